@@ -1,0 +1,68 @@
+using HealthAgent.Configuration;
+
+namespace HealthAgent.Checks;
+
+/// <summary>The whole configuration, resolved. Immutable.</summary>
+internal sealed record AgentPlan
+{
+    /// <summary>The environment variable that replaces the default address, for images and unit files.</summary>
+    public const string ListenVariable = "HEALTH_AGENT_LISTEN";
+
+    private const string DefaultListen = "http://127.0.0.1:9464";
+
+    /// <summary>Where the configuration came from, for messages.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>The addresses to listen on; at least one.</summary>
+    public required IReadOnlyList<Uri> Listen { get; init; }
+
+    /// <summary>Resource attributes.</summary>
+    public required IReadOnlyDictionary<string, string> Labels { get; init; }
+
+    /// <summary>How many runs there may be at once.</summary>
+    public required int Concurrency { get; init; }
+
+    /// <summary>The checks, in the order written.</summary>
+    public required IReadOnlyList<CheckPlan> Checks { get; init; }
+
+    /// <summary>Reads and resolves a configuration; null when anything is wrong, all of which is noted.</summary>
+    public static AgentPlan? Load(ConfigurationFile file, Func<string, string?> environment, ConfigurationErrors errors)
+    {
+        if (file.Read(errors, environment) is not { } options)
+        {
+            return null;
+        }
+
+        var plan = new AgentPlan
+        {
+            Source = options.Source,
+            Listen = options.Listen.Count > 0 ? options.Listen : DefaultAddresses(environment, errors),
+            Labels = options.Labels,
+            Concurrency = options.Concurrency ?? DefaultConcurrency,
+            Checks = Planner.Plan(options, errors),
+        };
+        return errors.Any ? null : plan;
+    }
+
+    // Enough for checks that mostly wait, without letting a burst of slow ones take all sockets.
+    private static int DefaultConcurrency => Math.Max(64, Environment.ProcessorCount * 64);
+
+    private static List<Uri> DefaultAddresses(Func<string, string?> environment, ConfigurationErrors errors)
+    {
+        var addresses = new List<Uri>();
+        var written = environment(ListenVariable) is { Length: > 0 } given ? given : DefaultListen;
+        foreach (var text in written.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            if (AgentOptionsReader.ParseListen(text) is { } address)
+            {
+                addresses.Add(address);
+            }
+            else
+            {
+                errors.Add(new Location(1, 1), ListenVariable, $"'{text}' is not an address to listen on; write http://HOST:PORT");
+            }
+        }
+
+        return addresses;
+    }
+}

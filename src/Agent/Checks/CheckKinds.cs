@@ -1,0 +1,20 @@
+using System.Collections.Frozen;
+using HealthAgent.Checks.Network;
+
+namespace HealthAgent.Checks;
+
+/// <summary>The index of kinds: a new kind is one file and one line here.</summary>
+internal static class CheckKinds
+{
+    /// <summary>All kinds.</summary>
+    public static readonly IReadOnlyList<CheckKind> All =
+    [
+        HttpCheck.Kind,
+        TcpCheck.Kind,
+    ];
+
+    private static readonly FrozenDictionary<string, CheckKind> ByName = All.ToFrozenDictionary(kind => kind.Name, StringComparer.Ordinal);
+
+    /// <summary>The kind of a name; null when there is none.</summary>
+    public static CheckKind? Find(string name) => ByName.GetValueOrDefault(name);
+}

@@ -1,0 +1,54 @@
+using System.Collections.Frozen;
+using HealthAgent.Security;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace HealthAgent.Checks;
+
+/// <summary>A check resolved: every default in place, everything parsed, nothing optional left. Immutable.</summary>
+internal sealed record CheckPlan
+{
+    /// <summary>The unique name.</summary>
+    public string Name => Registration.Name;
+
+    /// <summary>The kind.</summary>
+    public required CheckKind Kind { get; init; }
+
+    /// <summary>The layer it looks at.</summary>
+    public required Tier Tier { get; init; }
+
+    /// <summary>What it does to roll-ups when unhealthy.</summary>
+    public required Impact Impact { get; init; }
+
+    /// <summary>The group it rolls up into, if any.</summary>
+    public required string? Group { get; init; }
+
+    /// <summary>The time between starts.</summary>
+    public TimeSpan Interval => Registration.Period!.Value;
+
+    /// <summary>The deadline of one run, tries and all.</summary>
+    public TimeSpan Timeout => Registration.Timeout;
+
+    /// <summary>Further tries within one run.</summary>
+    public required int Retries { get; init; }
+
+    /// <summary>The time between starts while outcomes contradict the status.</summary>
+    public required TimeSpan RetryInterval { get; init; }
+
+    /// <summary>Fails (or warns) in a row that make a verdict.</summary>
+    public required int FailureThreshold { get; init; }
+
+    /// <summary>Passes in a row that make a verdict.</summary>
+    public required int SuccessThreshold { get; init; }
+
+    /// <summary>The conditions on what is observed.</summary>
+    public required Conditions Conditions { get; init; }
+
+    /// <summary>Takes the check's secrets out of texts.</summary>
+    public required Redactor Redactor { get; init; }
+
+    /// <summary>The check in the framework's form: name, factory, tags, timeout, period.</summary>
+    public required HealthCheckRegistration Registration { get; init; }
+
+    /// <summary>The attributes of every metric, span and event of the check, made once.</summary>
+    public required FrozenDictionary<string, object?> Attributes { get; init; }
+}

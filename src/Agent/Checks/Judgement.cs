@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using HealthAgent.Expectations;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace HealthAgent.Checks;
+
+/// <summary>How one run ended.</summary>
+public enum Result
+{
+    /// <summary>All that was expected held.</summary>
+    Pass,
+
+    /// <summary>It works, but a <c>warn</c> condition was hit.</summary>
+    Warn,
+
+    /// <summary>It does not work, or an <c>expect</c> condition was missed.</summary>
+    Fail,
+}
+
+/// <summary>What one run amounts to, with nothing secret left in its texts.</summary>
+/// <param name="Result">Pass, warn or fail.</param>
+/// <param name="ErrorType">Why, for a fail.</param>
+/// <param name="Reason">Why, in words, for a warn or a fail.</param>
+/// <param name="Evidence">What was observed, as far as it can be shown in a line.</param>
+internal sealed record Judgement(
+    Result Result, ErrorType? ErrorType, string? Reason, ImmutableArray<KeyValuePair<string, object>> Evidence)
+{
+    private const int LongestText = 240;
+
+    /// <summary>Judges what a check returned: its own verdict first, then <c>expect</c>, then <c>warn</c>. Pure.</summary>
+    public static Judgement Of(CheckPlan plan, HealthCheckResult result, TimeSpan latency)
+    {
+        if (result.Exception is { } exception && result.Status == HealthStatus.Unhealthy)
+        {
+            return OfException(plan, exception, latency);
+        }
+
+        var observed = new Dictionary<string, object>(result.Data, StringComparer.Ordinal) { [CheckKind.Latency.Name] = latency };
+        if (result.Status == HealthStatus.Unhealthy)
+        {
+            return Make(plan, Result.Fail, Vocabulary.ErrorType.Expectation, result.Description ?? "the check reports unhealthy", observed);
+        }
+
+        var missed = plan.Conditions.Expect.Where(condition => !condition.Holds(observed)).ToList();
+        if (missed.Count > 0)
+        {
+            return Make(plan, Result.Fail, missed[0].Value.Miss, Explain(missed, observed), observed);
+        }
+
+        if (result.Status == HealthStatus.Degraded)
+        {
+            return Make(plan, Result.Warn, null, result.Description ?? "the check reports degraded", observed);
+        }
+
+        var hit = plan.Conditions.Warn.Where(condition => condition.Holds(observed)).ToList();
+        return hit.Count > 0
+            ? Make(plan, Result.Warn, null, Explain(hit, observed), observed)
+            : Make(plan, Result.Pass, null, null, observed);
+    }
+
+    /// <summary>Judges a run that ended by an exception. Pure.</summary>
+    public static Judgement OfException(CheckPlan plan, Exception exception, TimeSpan latency)
+    {
+        var before = (exception as CheckFailedException)?.Observed ?? ImmutableDictionary<string, object>.Empty;
+        var observed = new Dictionary<string, object>(before, StringComparer.Ordinal) { [CheckKind.Latency.Name] = latency };
+        return Make(plan, Result.Fail, Failures.Classify(exception, plan.Kind.Classify), Failures.Describe(exception), observed);
+    }
+
+    private static Judgement Make(CheckPlan plan, Result result, ErrorType? errorType, string? reason, Dictionary<string, object> observed)
+    {
+        var evidence = ImmutableArray.CreateBuilder<KeyValuePair<string, object>>(observed.Count);
+        foreach (var (name, value) in observed)
+        {
+            if (value is string text)
+            {
+                evidence.Add(new(name, Line(plan.Redactor.Redact(text))));
+            }
+            else if (value is not (JsonElement or IReadOnlyDictionary<string, string>))
+            {
+                evidence.Add(new(name, value));
+            }
+        }
+
+        return new Judgement(result, errorType, reason is null ? null : Line(plan.Redactor.Redact(reason)), evidence.DrainToImmutable());
+    }
+
+    private static string Explain(List<Condition> conditions, Dictionary<string, object> observed) =>
+        string.Join("; ", conditions.Select(condition => condition.Explain(observed)));
+
+    private static string Line(string text)
+    {
+        var line = text.AsSpan().IndexOfAny('\r', '\n') < 0 ? text : string.Join(' ', text.Split((char[])['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        return line.Length > LongestText ? string.Concat(line.AsSpan(0, LongestText), "…") : line;
+    }
+}

@@ -1,0 +1,50 @@
+using HealthAgent.Configuration;
+
+namespace HealthAgent.Checks.Network;
+
+/// <summary>A host and a port, written <c>host:port</c> or <c>[v6]:port</c>.</summary>
+internal sealed record NetworkAddress(string Host, int Port)
+{
+    /// <inheritdoc />
+    public override string ToString() => Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
+}
+
+/// <summary>The settings that network kinds share, each with one spelling and one error.</summary>
+internal static class NetworkSettings
+{
+    /// <summary>Reads a required <c>host:port</c>.</summary>
+    public static NetworkAddress Address(this SettingsReader settings, string key)
+    {
+        var text = settings.RequiredText(key);
+        if (text.Length > 0 && !text.Contains('/', StringComparison.Ordinal)
+            && Uri.TryCreate($"tcp://{text}", UriKind.Absolute, out var uri) && uri is { Port: > 0, UserInfo: "" })
+        {
+            return new NetworkAddress(uri.IdnHost.Trim('[', ']'), uri.Port);
+        }
+
+        if (text.Length > 0)
+        {
+            settings.Reject(key, $"'{text}' is not an address; write host:port, such as 127.0.0.1:5432");
+        }
+
+        return new NetworkAddress("localhost", 1);
+    }
+
+    /// <summary>Reads a required URL of one of the schemes.</summary>
+    public static Uri Url(this SettingsReader settings, string key, params string[] schemes)
+    {
+        var text = settings.RequiredText(key);
+        if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && schemes.Contains(uri.Scheme, StringComparer.Ordinal) && uri.Host.Length > 0)
+        {
+            settings.Conceal(Uri.UnescapeDataString(uri.UserInfo[(uri.UserInfo.IndexOf(':', StringComparison.Ordinal) + 1)..]));
+            return uri;
+        }
+
+        if (text.Length > 0)
+        {
+            settings.Reject(key, $"this is not a URL; write {string.Join(" or ", schemes.Select(scheme => scheme + "://HOST/PATH"))}");
+        }
+
+        return new Uri("http://localhost/");
+    }
+}

@@ -1,0 +1,72 @@
+using System.CommandLine;
+using HealthAgent.Checks;
+using HealthAgent.Configuration;
+
+namespace HealthAgent.Commands;
+
+/// <summary>The command line.</summary>
+internal static class AgentCommands
+{
+    private static readonly Option<string?> Config = new("--config", "-c")
+    {
+        Description = $"The configuration file. Without it: ${ConfigurationFile.Variable}, then ./agent.yaml, then the built-in self checks.",
+        HelpName = "FILE",
+        Recursive = true,
+    };
+
+    /// <summary>Runs what the arguments say; <paramref name="run"/> is the default command.</summary>
+    public static Task<int> InvokeAsync(string[] args, Func<AgentPlan, CancellationToken, Task<int>> run) =>
+        // The host handles signals, and takes the time that it needs to stop.
+        Create(run).Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+
+    private static RootCommand Create(Func<AgentPlan, CancellationToken, Task<int>> run)
+    {
+        var root = new RootCommand("Health Agent keeps watch over a service and all that it depends on.")
+        {
+            Config,
+            RunCommand(run),
+            ValidateCommand(),
+            HealthcheckCommand(),
+        };
+        root.SetAction((parsed, cancellation) => RunAsync(parsed, run, cancellation));
+        return root;
+    }
+
+    private static Command RunCommand(Func<AgentPlan, CancellationToken, Task<int>> run)
+    {
+        var command = new Command("run", "Run the agent. This is what happens without a command, too.");
+        command.SetAction((parsed, cancellation) => RunAsync(parsed, run, cancellation));
+        return command;
+    }
+
+    private static Command ValidateCommand()
+    {
+        var command = new Command("validate", "Say whether the configuration is right, and everything that is not.");
+        command.SetAction(parsed =>
+        {
+            if (LoadedConfiguration.From(parsed.GetValue(Config)) is not { Plan: { } plan } loaded)
+            {
+                return ExitCodes.Configuration;
+            }
+
+            Console.WriteLine($"{loaded.File.Name} is valid: {plan.Checks.Count} {(plan.Checks.Count == 1 ? "check" : "checks")}");
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    private static Command HealthcheckCommand()
+    {
+        var url = new Option<Uri?>("--url") { Description = "The address of the agent. Without it: where the configuration says that it listens.", HelpName = "URL" };
+        var timeout = new Option<double>("--timeout") { Description = "Seconds to wait for the answer.", DefaultValueFactory = _ => 2, HelpName = "SECONDS" };
+        var command = new Command("healthcheck", "Ask the running agent's /livez; exit 0 when it is alive, 1 when not. For Docker's HEALTHCHECK.") { url, timeout };
+        command.SetAction((parsed, cancellation) => Healthcheck.RunAsync(
+            parsed.GetValue(url), parsed.GetValue(Config), TimeSpan.FromSeconds(parsed.GetValue(timeout)), cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, Func<AgentPlan, CancellationToken, Task<int>> run, CancellationToken cancellation) =>
+        LoadedConfiguration.From(parsed.GetValue(Config)) is { Plan: { } plan }
+            ? await run(plan, cancellation)
+            : ExitCodes.Configuration;
+}

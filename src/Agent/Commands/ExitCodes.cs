@@ -1,0 +1,18 @@
+namespace HealthAgent.Commands;
+
+/// <summary>What the process says to its caller.</summary>
+/// <remarks>Rule: sysexits.h, for those that are not plain success and failure.</remarks>
+internal static class ExitCodes
+{
+    /// <summary>All went well.</summary>
+    public const int Ok = 0;
+
+    /// <summary>It did not.</summary>
+    public const int Failure = 1;
+
+    /// <summary>A service that is needed is not to be had: the address to listen on is taken (EX_UNAVAILABLE).</summary>
+    public const int Unavailable = 69;
+
+    /// <summary>The configuration is wrong (EX_CONFIG).</summary>
+    public const int Configuration = 78;
+}

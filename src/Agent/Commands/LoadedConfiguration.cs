@@ -1,0 +1,28 @@
+using HealthAgent.Checks;
+using HealthAgent.Configuration;
+
+namespace HealthAgent.Commands;
+
+/// <summary>A configuration as a command finds it: the plan, or all that is wrong on the error stream.</summary>
+internal sealed record LoadedConfiguration(ConfigurationFile File, AgentPlan? Plan)
+{
+    /// <summary>Finds and resolves the configuration; what is wrong is printed.</summary>
+    public static LoadedConfiguration From(string? given)
+    {
+        var file = ConfigurationFile.Locate(given, Environment.GetEnvironmentVariable);
+        var errors = new ConfigurationErrors(file.Name);
+        var plan = AgentPlan.Load(file, Environment.GetEnvironmentVariable, errors);
+        if (plan is null)
+        {
+            var lines = errors.ToLines();
+            foreach (var line in lines)
+            {
+                Console.Error.WriteLine(line);
+            }
+
+            Console.Error.WriteLine($"{file.Name}: {lines.Count} {(lines.Count == 1 ? "error" : "errors")}; nothing was started");
+        }
+
+        return new LoadedConfiguration(file, plan);
+    }
+}

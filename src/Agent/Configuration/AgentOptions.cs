@@ -1,0 +1,63 @@
+namespace HealthAgent.Configuration;
+
+/// <summary>What the operator wrote in <c>agent.yaml</c>: defaults unresolved, null where nothing was written.</summary>
+internal sealed record AgentOptions
+{
+    /// <summary>The file's name as given, or a description of the built-in configuration.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>The addresses to listen on; empty when none is written.</summary>
+    public required IReadOnlyList<Uri> Listen { get; init; }
+
+    /// <summary>Resource attributes.</summary>
+    public required IReadOnlyDictionary<string, string> Labels { get; init; }
+
+    /// <summary>How many checks may run at once.</summary>
+    public int? Concurrency { get; init; }
+
+    /// <summary>Timing for checks that write none of their own.</summary>
+    public required TimingOptions Defaults { get; init; }
+
+    /// <summary>The checks.</summary>
+    public required IReadOnlyList<CheckOptions> Checks { get; init; }
+}
+
+/// <summary>When and how often a check runs, and how many outcomes make a verdict.</summary>
+internal sealed record TimingOptions
+{
+    public TimeSpan? Interval { get; init; }
+
+    public TimeSpan? Timeout { get; init; }
+
+    public int? Retries { get; init; }
+
+    public TimeSpan? RetryInterval { get; init; }
+
+    public int? FailureThreshold { get; init; }
+
+    public int? SuccessThreshold { get; init; }
+}
+
+/// <summary>One check as written. What is its kind's own is still in <see cref="Settings"/>.</summary>
+internal sealed record CheckOptions
+{
+    public required string Name { get; init; }
+
+    public required string Kind { get; init; }
+
+    public string? Tier { get; init; }
+
+    public string? Impact { get; init; }
+
+    public string? Group { get; init; }
+
+    public required IReadOnlyDictionary<string, string> Labels { get; init; }
+
+    public required TimingOptions Timing { get; init; }
+
+    public required IReadOnlyList<LocatedText> Expect { get; init; }
+
+    public required IReadOnlyList<LocatedText> Warn { get; init; }
+
+    public required SettingsReader Settings { get; init; }
+}

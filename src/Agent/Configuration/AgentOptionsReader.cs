@@ -1,0 +1,132 @@
+using System.Text.RegularExpressions;
+
+namespace HealthAgent.Configuration;
+
+/// <summary>Reads the keys of <c>agent.yaml</c> that are common to all kinds.</summary>
+internal static partial class AgentOptionsReader
+{
+    private const int MostChecks = 100_000;
+
+    // Timers of the platform end at 49 days.
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(30);
+
+    /// <summary>Reads the whole file; what is wrong is noted in <paramref name="errors"/>.</summary>
+    public static AgentOptions Read(YamlMap root, ConfigurationErrors errors, Substitution substitution)
+    {
+        var file = new SettingsReader(root, "", errors, substitution);
+        var agent = file.Section("agent");
+        var defaults = file.Section("defaults");
+        var options = new AgentOptions
+        {
+            Source = errors.File,
+            Listen = ReadListen(agent, errors),
+            Labels = agent?.Map("labels") ?? new Dictionary<string, string>(StringComparer.Ordinal),
+            Concurrency = agent?.Integer("concurrency", least: 1, most: 100_000),
+            Defaults = defaults is null ? new TimingOptions() : ReadTiming(defaults),
+            Checks = [.. ReadChecks(file)],
+        };
+
+        agent?.RejectUnknownKeys();
+        defaults?.RejectUnknownKeys();
+        file.RejectUnknownKeys();
+        RejectDuplicates(options.Checks);
+        return options;
+    }
+
+    /// <summary>Reads an address to listen on: <c>http://HOST:PORT</c> and nothing behind it.</summary>
+    public static Uri? ParseListen(string text) =>
+        Uri.TryCreate(text.Replace("//*", "//0.0.0.0", StringComparison.Ordinal).Replace("//+", "//0.0.0.0", StringComparison.Ordinal), UriKind.Absolute, out var uri)
+        && uri is { Scheme: "http", PathAndQuery: "/", Fragment: "", UserInfo: "" }
+            ? uri
+            : null;
+
+    private static IEnumerable<CheckOptions> ReadChecks(SettingsReader file)
+    {
+        var checks = file.Sections("checks");
+        if (checks.Count > MostChecks)
+        {
+            file.Reject("checks", $"{checks.Count} checks are too many; one agent runs {MostChecks} at most");
+        }
+
+        return checks.Take(MostChecks).Select(ReadCheck);
+    }
+
+    private static List<Uri> ReadListen(SettingsReader? agent, ConfigurationErrors errors)
+    {
+        var addresses = new List<Uri>();
+        foreach (var (where, text) in agent?.Texts("listen") ?? [])
+        {
+            if (ParseListen(text) is { } uri)
+            {
+                addresses.Add(uri);
+            }
+            else
+            {
+                errors.Add(where, "agent.listen", $"'{text}' is not an address to listen on; write http://HOST:PORT, such as http://127.0.0.1:9464");
+            }
+        }
+
+        return addresses;
+    }
+
+    private static TimingOptions ReadTiming(SettingsReader settings) => new()
+    {
+        Interval = settings.Duration("interval", least: TimeSpan.FromMilliseconds(100), most: Longest),
+        Timeout = settings.Duration("timeout", least: TimeSpan.FromMilliseconds(1), most: Longest),
+        Retries = settings.Integer("retries", least: 0, most: 100),
+        RetryInterval = settings.Duration("retryInterval", least: TimeSpan.FromMilliseconds(10), most: Longest),
+        FailureThreshold = settings.Integer("failureThreshold", least: 1, most: 1000),
+        SuccessThreshold = settings.Integer("successThreshold", least: 1, most: 1000),
+    };
+
+    private static CheckOptions ReadCheck(SettingsReader settings)
+    {
+        var check = new CheckOptions
+        {
+            Name = settings.RequiredText("name"),
+            Kind = settings.RequiredText("kind"),
+            Tier = settings.Text("tier"),
+            Impact = settings.Text("impact"),
+            Group = settings.Text("group"),
+            Labels = settings.Map("labels"),
+            Timing = ReadTiming(settings),
+            Expect = settings.Texts("expect"),
+            Warn = settings.Texts("warn"),
+            Settings = settings,
+        };
+        RejectBadName(settings, "name", check.Name);
+        RejectBadName(settings, "group", check.Group);
+        foreach (var label in check.Labels.Keys.Where(label => !LabelName().IsMatch(label)))
+        {
+            settings.Reject("labels", $"'{label}' is not a label name; use letters, digits and _ . after a first letter");
+        }
+
+        return check;
+    }
+
+    private static void RejectBadName(SettingsReader settings, string key, string? name)
+    {
+        if (name is { Length: > 0 } && !Name().IsMatch(name))
+        {
+            settings.Reject(key, $"'{name}' is not a name; use small letters, digits and . _ - after a first letter or digit");
+        }
+    }
+
+    private static void RejectDuplicates(IReadOnlyList<CheckOptions> checks)
+    {
+        var lines = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var check in checks)
+        {
+            if (check.Name.Length > 0 && !lines.TryAdd(check.Name, check.Settings.Where.Line))
+            {
+                check.Settings.Reject("name", $"another check, on line {lines[check.Name]}, has this name; names are unique");
+            }
+        }
+    }
+
+    [GeneratedRegex("^[a-z0-9][a-z0-9._-]{0,127}$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Name();
+
+    [GeneratedRegex("^[A-Za-z][A-Za-z0-9_.]{0,127}$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex LabelName();
+}

@@ -1,0 +1,46 @@
+using System.Globalization;
+
+namespace HealthAgent.Configuration;
+
+/// <summary>A place in the configuration file, counted from one.</summary>
+internal readonly record struct Location(int Line, int Column);
+
+/// <summary>One thing that is wrong in the configuration.</summary>
+/// <param name="Where">The place in the file.</param>
+/// <param name="Path">What it is about, such as <c>checks[orders-db].timeout</c>; empty for the file as a whole.</param>
+/// <param name="Message">What is wrong, and what would be right.</param>
+internal sealed record ConfigurationError(Location Where, string Path, string Message);
+
+/// <summary>Collects all that is wrong, so that an operator sees everything at once.</summary>
+internal sealed class ConfigurationErrors(string file)
+{
+    private readonly List<ConfigurationError> _errors = [];
+    private readonly HashSet<ConfigurationError> _known = [];
+
+    /// <summary>The name of the file as given.</summary>
+    public string File => file;
+
+    /// <summary>Whether anything is wrong.</summary>
+    public bool Any => _errors.Count > 0;
+
+    /// <summary>Notes one thing that is wrong, once: a key may be read by more than one reader.</summary>
+    public void Add(Location where, string path, string message)
+    {
+        var error = new ConfigurationError(where, path, message);
+        if (_known.Add(error))
+        {
+            _errors.Add(error);
+        }
+    }
+
+    /// <summary>Whether anything is wrong at or below a path.</summary>
+    public bool AnyUnder(string path) => _errors.Exists(error => error.Path.StartsWith(path, StringComparison.Ordinal));
+
+    /// <summary>A line an error, in the order of the file: <c>agent.yaml:LINE:COL: path: message</c>.</summary>
+    public IReadOnlyList<string> ToLines() =>
+    [
+        .. _errors.OrderBy(error => error.Where.Line).ThenBy(error => error.Where.Column).Select(error =>
+            string.Create(CultureInfo.InvariantCulture, $"{file}:{error.Where.Line}:{error.Where.Column}: ")
+            + (error.Path.Length > 0 ? error.Path + ": " : "") + error.Message),
+    ];
+}

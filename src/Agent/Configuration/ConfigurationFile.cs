@@ -1,0 +1,52 @@
+namespace HealthAgent.Configuration;
+
+/// <summary>Where <c>agent.yaml</c> is looked for, and its reading.</summary>
+/// <param name="Path">The file; null for the built-in self checks.</param>
+internal sealed record ConfigurationFile(string? Path)
+{
+    /// <summary>The environment variable that names the file.</summary>
+    public const string Variable = "HEALTH_AGENT_CONFIG";
+
+    private const string DefaultName = "agent.yaml";
+    private const int LargestFile = 64 * 1024 * 1024;
+
+    /// <summary>What it is called in messages.</summary>
+    public string Name => Path ?? "the built-in configuration";
+
+    /// <summary>Finds the file: <c>--config</c>, then the environment, then <c>./agent.yaml</c>, then none.</summary>
+    public static ConfigurationFile Locate(string? given, Func<string, string?> environment)
+    {
+        if (given is null && environment(Variable) is { Length: > 0 } named)
+        {
+            given = named;
+        }
+
+        return new ConfigurationFile(given ?? (File.Exists(DefaultName) ? DefaultName : null));
+    }
+
+    /// <summary>Reads what is written; null, with errors noted, when there is nothing that can be read.</summary>
+    public AgentOptions? Read(ConfigurationErrors errors, Func<string, string?> environment)
+    {
+        var text = ReadText(errors);
+        return text is not null && YamlTree.Read(text, errors) is { } root
+            ? AgentOptionsReader.Read(root, errors, new Substitution(environment))
+            : null;
+    }
+
+    private string? ReadText(ConfigurationErrors errors)
+    {
+        if (Path is null)
+        {
+            using var builtIn = new StreamReader(typeof(ConfigurationFile).Assembly.GetManifestResourceStream("default-agent.yaml")!);
+            return builtIn.ReadToEnd();
+        }
+
+        var text = TextFile.Read(Path, LargestFile, out var error);
+        if (error is not null)
+        {
+            errors.Add(new Location(1, 1), "", $"the file {error}");
+        }
+
+        return text;
+    }
+}

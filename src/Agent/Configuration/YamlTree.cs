@@ -1,0 +1,167 @@
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace HealthAgent.Configuration;
+
+/// <summary>
+/// Reads YAML into nodes that keep their place, by YamlDotNet's parser: its deserializer reflects, and forgets
+/// where things stood. Aliases and merge keys (<c>&lt;&lt;</c>) work; a duplicate key is an error like any other.
+/// </summary>
+internal sealed class YamlTree
+{
+    private const int DeepestNesting = 64;
+
+    private readonly Dictionary<AnchorName, YamlNode> _anchors = [];
+    private readonly ConfigurationErrors _errors;
+    private readonly Parser _parser;
+
+    private YamlTree(string text, ConfigurationErrors errors)
+    {
+        _errors = errors;
+        _parser = new Parser(new StringReader(text));
+    }
+
+    /// <summary>Reads a whole file; null, with an error noted, when it is not YAML. An empty file is an empty mapping.</summary>
+    public static YamlMap? Read(string text, ConfigurationErrors errors)
+    {
+        var tree = new YamlTree(text, errors);
+        try
+        {
+            return tree.ReadDocument();
+        }
+        catch (YamlException e)
+        {
+            errors.Add(YamlMistakes.TabIn(text, e) ?? At(e.Start), "", $"this is not valid YAML: {e.Message}");
+        }
+        catch (InvalidOperationException)
+        {
+            // The parser gives up like this where a bracket stays open over a line that starts a new key.
+            errors.Add(At(tree._parser.Current?.End ?? Mark.Empty), "", "this is not valid YAML: a bracket or brace is not closed behind this");
+        }
+
+        return null;
+    }
+
+    private YamlMap? ReadDocument()
+    {
+        _parser.Consume<StreamStart>();
+        if (!_parser.TryConsume<DocumentStart>(out _))
+        {
+            return Empty(new Location(1, 1));
+        }
+
+        var root = ReadNode(0);
+        _parser.Consume<DocumentEnd>();
+        if (_parser.Accept<DocumentStart>(out var second))
+        {
+            _errors.Add(At(second.Start), "", "a second document starts here; the configuration is one document");
+        }
+
+        switch (root)
+        {
+            case YamlMap map:
+                return map;
+            case YamlScalar { IsNull: true } nothing:
+                return Empty(nothing.Where);
+            default:
+                _errors.Add(root.Where, "", "the file must be a mapping with the keys agent, defaults, checks");
+                return null;
+        }
+    }
+
+    private YamlNode ReadNode(int depth)
+    {
+        if (depth > DeepestNesting)
+        {
+            throw new YamlException(_parser.Current!.Start, _parser.Current.End, $"nested deeper than {DeepestNesting} levels");
+        }
+
+        if (_parser.TryConsume<AnchorAlias>(out var alias))
+        {
+            return _anchors.TryGetValue(alias.Value, out var known)
+                ? known
+                : throw new YamlException(alias.Start, alias.End, $"the anchor '{alias.Value}' is not defined above");
+        }
+
+        var start = (NodeEvent)_parser.Current!;
+        YamlNode node = start switch
+        {
+            Scalar => ReadScalar(),
+            SequenceStart => ReadList(depth),
+            _ => ReadMap(depth),
+        };
+        if (!start.Anchor.IsEmpty)
+        {
+            _anchors[start.Anchor] = node;
+        }
+
+        return node;
+    }
+
+    private YamlScalar ReadScalar()
+    {
+        var scalar = _parser.Consume<Scalar>();
+        return new YamlScalar(At(scalar.Start), scalar.Value, scalar.Style is ScalarStyle.Plain);
+    }
+
+    private YamlList ReadList(int depth)
+    {
+        var start = _parser.Consume<SequenceStart>();
+        var items = new List<YamlNode>();
+        while (!_parser.TryConsume<SequenceEnd>(out _))
+        {
+            items.Add(ReadNode(depth + 1));
+        }
+
+        return new YamlList(At(start.Start), items);
+    }
+
+    private YamlMap ReadMap(int depth)
+    {
+        var start = _parser.Consume<MappingStart>();
+        var entries = new OrderedDictionary<string, YamlEntry>(StringComparer.Ordinal);
+        var merged = new List<YamlNode>();
+        while (!_parser.TryConsume<MappingEnd>(out _))
+        {
+            var key = ReadNode(depth + 1);
+            var value = ReadNode(depth + 1);
+            if (key is not YamlScalar { Value: var name })
+            {
+                _errors.Add(key.Where, "", "a key must be a plain word");
+            }
+            else if (name == "<<")
+            {
+                merged.Add(value);
+            }
+            else if (!entries.TryAdd(name, new YamlEntry(key.Where, value)))
+            {
+                _errors.Add(key.Where, name, $"this key stands here twice; first on line {entries[name].KeyWhere.Line}");
+            }
+        }
+
+        foreach (var source in merged.SelectMany(node => node is YamlList list ? list.Items : [node]))
+        {
+            Merge(source, entries);
+        }
+
+        return new YamlMap(At(start.Start), entries);
+    }
+
+    private void Merge(YamlNode source, OrderedDictionary<string, YamlEntry> entries)
+    {
+        if (source is not YamlMap map)
+        {
+            _errors.Add(source.Where, "<<", "only a mapping can be merged");
+            return;
+        }
+
+        foreach (var (name, entry) in map.Entries)
+        {
+            entries.TryAdd(name, entry);
+        }
+    }
+
+    private static YamlMap Empty(Location where) => new(where, new Dictionary<string, YamlEntry>(StringComparer.Ordinal));
+
+    private static Location At(Mark mark) => new((int)mark.Line, (int)mark.Column);
+}

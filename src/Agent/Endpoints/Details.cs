@@ -1,0 +1,67 @@
+using HealthAgent.Security;
+using HealthAgent.State;
+
+namespace HealthAgent.Endpoints;
+
+/// <summary>Single checks and roll-ups: <c>/health/checks</c>, <c>/health/groups</c>, <c>/health/tiers</c>.</summary>
+internal static class Details
+{
+    private const string Json = "application/json";
+
+    /// <summary>Maps the routes.</summary>
+    public static void MapDetails(this IEndpointRouteBuilder routes)
+    {
+        var answers = routes.ServiceProvider.GetRequiredService<Answers>();
+        Task RollUp(HttpContext context, string name) =>
+            context.SendAsync(answers.For(new AnswerKey("rollup", name, Access.SeesDetails(context)), OfRollUp));
+
+        routes.MapReading("/health/checks", context => RollUp(context, RollUpPlan.Full));
+        routes.MapReading("/health/groups/{name}", context => RollUp(context, RollUpPlan.OfGroup(context.RouteName())));
+        routes.MapReading("/health/tiers/{name}", context => RollUp(context, RollUpPlan.OfTier(context.RouteName())));
+        routes.MapReading("/health/checks/{name}", context =>
+            context.SendAsync(answers.For(new AnswerKey("check", context.RouteName(), Access.SeesDetails(context)), OfCheck)));
+    }
+
+    private static Answer? OfCheck(Snapshot snapshot, AnswerKey key) => snapshot.Find(key.Name) is not { } state
+        ? null
+        : new Answer(Answer.CodeOf(state.Status.IsUp()), Json, HealthJson.Object(json =>
+        {
+            if (key.Details)
+            {
+                json.WriteCheck(state);
+            }
+            else
+            {
+                json.WriteString("status", state.Status.Name());
+            }
+        }));
+
+    private static Answer? OfRollUp(Snapshot snapshot, AnswerKey key) => snapshot.FindRollUp(key.Name) is not { } rollUp
+        ? null
+        : new Answer(Answer.CodeOf(rollUp.Status.IsUp()), Json, HealthJson.Object(json =>
+        {
+            json.WriteString("status", rollUp.Status.Name());
+            json.WriteCounts(StatusCounts.Of([.. rollUp.Members.Select(member => snapshot.Checks[member])]));
+            if (!key.Details)
+            {
+                return;
+            }
+
+            json.WriteStartArray("causes");
+            foreach (var cause in rollUp.Causes)
+            {
+                json.WriteStringValue(snapshot.Checks[cause].Plan.Name);
+            }
+
+            json.WriteEndArray();
+            json.WriteStartArray("checks");
+            foreach (var member in rollUp.Members)
+            {
+                json.WriteStartObject();
+                json.WriteCheck(snapshot.Checks[member]);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        }));
+}

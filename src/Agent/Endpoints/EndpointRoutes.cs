@@ -1,0 +1,26 @@
+namespace HealthAgent.Endpoints;
+
+/// <summary>What all routes have in common.</summary>
+internal static class EndpointRoutes
+{
+    private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
+
+    /// <summary>Maps a route that only reads: GET and HEAD; the routing refuses all else with 405.</summary>
+    public static void MapReading(this IEndpointRouteBuilder routes, string pattern, RequestDelegate handle) =>
+        routes.MapMethods(pattern, Reading, handle);
+
+    /// <summary>Sends an answer, or 404 when there is none.</summary>
+    public static Task SendAsync(this HttpContext context, Answer? answer)
+    {
+        if (answer is not null)
+        {
+            return answer.SendAsync(context);
+        }
+
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The name in the route.</summary>
+    public static string RouteName(this HttpContext context) => (string)context.Request.RouteValues["name"]!;
+}

@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Text.Json;
+using HealthAgent.Security;
+using HealthAgent.State;
+
+namespace HealthAgent.Endpoints;
+
+/// <summary><c>/health</c> in the form of <c>application/health+json</c>, and <c>/api/v1/health</c> in Dagu's.</summary>
+/// <remarks>Rule: draft-inadarei-api-health-check, "Health Check Response Format for HTTP APIs".</remarks>
+internal static class Health
+{
+    private const string HealthJsonType = "application/health+json";
+
+    /// <summary>Maps the routes.</summary>
+    public static void MapHealth(this IEndpointRouteBuilder routes)
+    {
+        var answers = routes.ServiceProvider.GetRequiredService<Answers>();
+        routes.MapReading("/health", context => Whole(context, answers));
+        routes.MapReading("/api/v1/health", context => context.SendAsync(answers.For(new AnswerKey("dagu", RollUpPlan.Light, Details: false), Dagu)));
+    }
+
+    private static Task Whole(HttpContext context, Answers answers)
+    {
+        var mode = context.Request.QueryString.HasValue ? context.Request.Query["mode"].ToString() : "";
+        if (mode is not ("" or RollUpPlan.Light or RollUpPlan.Full))
+        {
+            return Results.Problem($"mode is light or full, not '{mode}'", statusCode: StatusCodes.Status400BadRequest).ExecuteAsync(context);
+        }
+
+        return context.SendAsync(answers.For(new AnswerKey("health", mode is "" ? RollUpPlan.Light : mode, Access.SeesDetails(context)), Render));
+    }
+
+    private static Answer Render(Snapshot snapshot, AnswerKey key)
+    {
+        var rollUp = snapshot.FindRollUp(key.Name)!;
+        var counts = StatusCounts.Of([.. rollUp.Members.Select(member => snapshot.Checks[member])]);
+        var body = HealthJson.Object(json =>
+        {
+            json.WriteString("status", rollUp.Status.HealthWord());
+            json.WriteString("version", AgentVersion.Version);
+            json.WriteString("releaseId", AgentVersion.Release);
+            json.WriteString("serviceId", "health-agent");
+            json.WriteString("description", Describe(rollUp, counts));
+            json.WriteNumber("uptime", Uptime(snapshot));
+            json.WriteTime("timestamp", snapshot.TakenAt);
+            json.WriteString("mode", key.Name);
+            json.WriteCounts(counts);
+            if (key.Details)
+            {
+                WriteChecks(json, snapshot, rollUp);
+            }
+        });
+        return new Answer(Answer.CodeOf(rollUp.Status.IsUp()), HealthJsonType, body);
+    }
+
+    private static void WriteChecks(Utf8JsonWriter json, Snapshot snapshot, RollUp rollUp)
+    {
+        json.WriteStartObject("checks");
+        foreach (var state in rollUp.Members.Select(member => snapshot.Checks[member]))
+        {
+            json.WriteStartArray(state.Plan.Name);
+            json.WriteStartObject();
+            json.WriteString("componentId", state.Plan.Name);
+            json.WriteString("componentType", state.Plan.Kind.Name);
+            json.WriteString("tier", state.Plan.Tier.Name());
+            json.WriteString("impact", state.Plan.Impact.Name());
+            json.WriteString("status", state.Status.HealthWord());
+            json.WriteString("state", state.Status.Name());
+            json.WriteTime("since", state.Since);
+            if (state.Last is { } last)
+            {
+                json.WriteNumber("observedValue", Math.Round(last.Duration.TotalMilliseconds, 3));
+                json.WriteString("observedUnit", "ms");
+                json.WriteTime("time", last.CompletedAt);
+                if (last.Judgement.Reason is { } reason)
+                {
+                    json.WriteString("output", reason);
+                }
+            }
+
+            json.WriteEndObject();
+            json.WriteEndArray();
+        }
+
+        json.WriteEndObject();
+    }
+
+    /// <summary>Dagu's shape, whose words are healthy and unhealthy, but true.</summary>
+    private static Answer Dagu(Snapshot snapshot, AnswerKey key)
+    {
+        var isUp = snapshot.FindRollUp(key.Name)!.Status.IsUp();
+        return new Answer(Answer.CodeOf(isUp), "application/json", HealthJson.Object(json =>
+        {
+            json.WriteString("status", isUp ? "healthy" : "unhealthy");
+            json.WriteString("version", AgentVersion.Version);
+            json.WriteNumber("uptime", Uptime(snapshot));
+            json.WriteString("timestamp", snapshot.TakenAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+        }));
+    }
+
+    private static string Describe(RollUp rollUp, StatusCounts counts) => rollUp.Status switch
+    {
+        CheckStatus.Healthy when rollUp.Members.IsEmpty => "no checks are configured in this mode",
+        CheckStatus.Healthy => string.Create(CultureInfo.InvariantCulture, $"{counts.Healthy} of {rollUp.Members.Length} checks are healthy"),
+        CheckStatus.Unknown => string.Create(CultureInfo.InvariantCulture, $"{counts.Unknown} of {rollUp.Members.Length} checks have no verdict"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{rollUp.Causes.Length} of {rollUp.Members.Length} checks are not healthy"),
+    };
+
+    private static long Uptime(Snapshot snapshot) => (long)(snapshot.TakenAt - snapshot.StartedAt).TotalSeconds;
+}

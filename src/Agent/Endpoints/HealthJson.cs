@@ -1,0 +1,136 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using HealthAgent.Checks;
+using HealthAgent.Expectations;
+using HealthAgent.State;
+
+namespace HealthAgent.Endpoints;
+
+/// <summary>How states are written as JSON.</summary>
+internal static class HealthJson
+{
+    // Answers are JSON in their own right and never put into HTML, so an apostrophe may stay one.
+    private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Writes a JSON object.</summary>
+    public static ReadOnlyMemory<byte> Object(Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, Options))
+        {
+            json.WriteStartObject();
+            write(json);
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenMemory;
+    }
+
+    /// <summary>The words of <c>health+json</c> for a status. What is unknown cannot be said to pass.</summary>
+    public static string HealthWord(this CheckStatus status) => status switch
+    {
+        CheckStatus.Healthy => "pass",
+        CheckStatus.Degraded => "warn",
+        _ => "fail",
+    };
+
+    /// <summary>Writes how many checks have which status.</summary>
+    public static void WriteCounts(this Utf8JsonWriter json, StatusCounts counts)
+    {
+        json.WriteStartObject("counts");
+        json.WriteNumber("healthy", counts.Healthy);
+        json.WriteNumber("degraded", counts.Degraded);
+        json.WriteNumber("unhealthy", counts.Unhealthy);
+        json.WriteNumber("unknown", counts.Unknown);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Writes all that is known of a check, within an object that is open.</summary>
+    public static void WriteCheck(this Utf8JsonWriter json, CheckState state)
+    {
+        var plan = state.Plan;
+        json.WriteString("name", plan.Name);
+        json.WriteString("kind", plan.Kind.Name);
+        json.WriteString("tier", plan.Tier.Name());
+        json.WriteString("impact", plan.Impact.Name());
+        if (plan.Group is not null)
+        {
+            json.WriteString("group", plan.Group);
+        }
+
+        json.WriteString("status", state.Status.Name());
+        json.WriteTime("since", state.Since);
+        if (state.Last is { } last)
+        {
+            json.WriteOutcome(last, plan.Kind);
+        }
+    }
+
+    /// <summary>Writes a time as RFC 3339 in UTC, with milliseconds.</summary>
+    public static void WriteTime(this Utf8JsonWriter json, string name, DateTimeOffset time) =>
+        json.WriteString(name, time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture));
+
+    private static void WriteOutcome(this Utf8JsonWriter json, Outcome outcome, CheckKind kind)
+    {
+        var judgement = outcome.Judgement;
+        json.WriteStartObject("last");
+        json.WriteString("outcome", outcome.Result.Name());
+        if (judgement.ErrorType is { } errorType)
+        {
+            json.WriteString("errorType", errorType.Name());
+        }
+
+        if (judgement.Reason is not null)
+        {
+            json.WriteString("reason", judgement.Reason);
+        }
+
+        json.WriteTime("startedAt", outcome.StartedAt);
+        json.WriteNumber("durationMs", Milliseconds(outcome.Duration));
+        if (outcome.Trace.TraceId != default)
+        {
+            json.WriteString("traceId", outcome.Trace.TraceId.ToHexString());
+        }
+
+        json.WriteEndObject();
+        json.WriteObserved("phasesMs", judgement, kind, phases: true);
+        json.WriteObserved("observed", judgement, kind, phases: false);
+    }
+
+    private static void WriteObserved(this Utf8JsonWriter json, string property, Judgement judgement, CheckKind kind, bool phases)
+    {
+        json.WriteStartObject(property);
+        foreach (var (name, value) in judgement.Evidence)
+        {
+            var known = kind.Values.FirstOrDefault(observed => observed.Name == name);
+            if (known == CheckKind.Latency || (known?.IsPhase ?? false) != phases)
+            {
+                continue;
+            }
+
+            switch (value)
+            {
+                case TimeSpan phase when phases:
+                    json.WriteNumber(name, Milliseconds(phase));
+                    break;
+                case DateTimeOffset time:
+                    json.WriteTime(name, time);
+                    break;
+                case bool truth:
+                    json.WriteBoolean(name, truth);
+                    break;
+                case not TimeSpan when ValueText.Number(value) is { } number && double.IsFinite(number):
+                    json.WriteNumber(name, number);
+                    break;
+                default:
+                    json.WriteString(name, ValueText.Plain(value));
+                    break;
+            }
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static double Milliseconds(TimeSpan duration) => Math.Round(duration.TotalMilliseconds, 3);
+}

@@ -1,0 +1,48 @@
+using HealthAgent.Checks;
+using HealthAgent.Commands;
+using HealthAgent.Endpoints;
+using HealthAgent.Scheduling;
+using HealthAgent.State;
+using HealthAgent.Telemetry;
+
+namespace HealthAgent;
+
+/// <summary>
+/// The agent from one end to the other: what an operator writes is read into plans, a worker runs them, their outcomes
+/// are folded into one snapshot, and all that is told is told from it.
+/// </summary>
+internal static class Program
+{
+    private static Task<int> Main(string[] args) =>
+        AgentCommands.InvokeAsync(args, run: (plan, cancellation) => Run.UntilStoppedAsync(Build(plan), cancellation));
+
+    /// <summary>Puts an agent together. It runs nothing until it is started.</summary>
+    internal static WebApplication Build(AgentPlan plan, Action<WebApplicationBuilder>? adjust = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        var services = builder.Services;
+
+        // A plan for each check …
+        services.AddSingleton(plan);
+
+        // … is run by the worker, each on a schedule of its own, none beside itself …
+        services.AddSingleton(TimeProvider.System);
+        services.AddScheduling();
+
+        // … every outcome is folded into the one snapshot …
+        services.AddSingleton<StateStore>();
+
+        // … which is pushed by OTLP, offered to Prometheus, told on the console …
+        builder.AddTelemetry(plan, AgentVersion.Version);
+        builder.AddConsole();
+
+        // … and answered from: no request ever runs a check.
+        builder.AddListeners(plan.Listen);
+        services.AddEndpoints();
+
+        adjust?.Invoke(builder);
+        var agent = builder.Build();
+        agent.MapSurfaces();
+        return agent;
+    }
+}

@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using HealthAgent.Checks;
+using HealthAgent.State;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace HealthAgent.Scheduling;
+
+/// <summary>A finished run, and the task that hangs on if it had to be abandoned.</summary>
+internal readonly record struct RunReport(ScheduledCheck Scheduled, CompletedRun Completed, Task? Abandoned);
+
+/// <summary>
+/// Runs a check once: deadline, tries, span. The only place that catches what checks throw. It never throws itself,
+/// and returns soon after the deadline even when the check does not.
+/// </summary>
+internal sealed class CheckRunner(IServiceProvider services, TimeProvider clock)
+{
+    // A check that honours its token tells more than one that is abandoned, so it gets a moment to do so.
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan PauseBetweenTries = TimeSpan.FromMilliseconds(100);
+    private static readonly ActivitySource Source = new(Names.Source);
+
+    /// <summary>Runs the check. Its span has its end set but is left open for what follows from the run.</summary>
+    public async Task<RunReport> RunAsync(ScheduledCheck scheduled)
+    {
+        var plan = scheduled.Plan;
+        var startedAt = clock.GetUtcNow();
+        var start = clock.GetTimestamp();
+        var span = Source.StartActivity(ActivityKind.Internal, parentContext: default, tags: plan.Attributes, name: $"health_check {plan.Name}");
+        var (judgement, abandoned) = await TryAsync(scheduled, start);
+        var outcome = new Outcome(judgement, startedAt, clock.GetElapsedTime(start), span?.Context ?? default);
+        Finish(span, outcome);
+        return new RunReport(scheduled, new CompletedRun(scheduled.Position, outcome, span), abandoned);
+    }
+
+    /// <summary>The report of a start that could not be, because the run before still hangs.</summary>
+    public RunReport StillHanging(ScheduledCheck scheduled)
+    {
+        var hanging = new CheckFailedException(ErrorType.Timeout, "an earlier run ignored its deadline and still hangs; no other is started beside it");
+        var outcome = new Outcome(Judgement.OfException(scheduled.Plan, hanging, TimeSpan.Zero), clock.GetUtcNow(), TimeSpan.Zero);
+        return new RunReport(scheduled, new CompletedRun(scheduled.Position, outcome, Span: null), scheduled.Abandoned);
+    }
+
+    private async Task<(Judgement Judgement, Task? Abandoned)> TryAsync(ScheduledCheck scheduled, long start)
+    {
+        var plan = scheduled.Plan;
+        using var deadline = new CancellationTokenSource(plan.Timeout, clock);
+        for (var tries = 1; ; tries++)
+        {
+            var (judgement, abandoned) = await TryOnceAsync(scheduled, start, deadline.Token);
+            if (judgement.Result != Result.Fail || tries > plan.Retries || abandoned is not null
+                || clock.GetElapsedTime(start) + PauseBetweenTries >= plan.Timeout)
+            {
+                return (judgement, abandoned);
+            }
+
+            await Task.Delay(PauseBetweenTries, clock, CancellationToken.None);
+        }
+    }
+
+    private async Task<(Judgement Judgement, Task? Abandoned)> TryOnceAsync(ScheduledCheck scheduled, long start, CancellationToken deadline)
+    {
+        var plan = scheduled.Plan;
+        Task<HealthCheckResult>? run = null;
+        try
+        {
+            var context = new HealthCheckContext { Registration = plan.Registration };
+            run = scheduled.Check(services).CheckHealthAsync(context, deadline);
+            var patience = plan.Timeout + Grace - clock.GetElapsedTime(start);
+            var result = await run.WaitAsync(patience > TimeSpan.Zero ? patience : TimeSpan.Zero, clock, CancellationToken.None);
+            return (Judgement.Of(plan, result, clock.GetElapsedTime(start)), null);
+        }
+        catch (TimeoutException) when (run is { IsCompleted: false })
+        {
+            var ignored = new CheckFailedException(ErrorType.Timeout, $"no answer within {Units.Format(plan.Timeout)}, and the run ignores its deadline");
+            return (Judgement.OfException(plan, ignored, clock.GetElapsedTime(start)), run);
+        }
+        catch (OperationCanceledException e) when (deadline.IsCancellationRequested)
+        {
+            var late = new CheckFailedException(ErrorType.Timeout, $"no answer within {Units.Format(plan.Timeout)}", inner: e);
+            return (Judgement.OfException(plan, late, clock.GetElapsedTime(start)), null);
+        }
+#pragma warning disable CA1031 // Whatever a check throws is an outcome; a schedule must not end by it.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            return (Judgement.OfException(plan, e, clock.GetElapsedTime(start)), null);
+        }
+    }
+
+    private static void Finish(Activity? span, Outcome outcome)
+    {
+        var judgement = outcome.Judgement;
+        span?.SetEndTime(outcome.CompletedAt.UtcDateTime);
+        span?.SetTag(Names.Attributes.Outcome, judgement.Result.Name());
+        if (judgement.Reason is { } reason)
+        {
+            span?.SetTag(Names.Attributes.Reason, reason);
+        }
+
+        if (judgement.ErrorType is { } errorType)
+        {
+            span?.SetTag(Names.Attributes.ErrorType, errorType.Name());
+            span?.SetStatus(ActivityStatusCode.Error, judgement.Reason);
+        }
+    }
+}

@@ -1,0 +1,152 @@
+using System.Threading.Channels;
+using HealthAgent.Checks;
+using HealthAgent.Checks.Host;
+using HealthAgent.State;
+
+namespace HealthAgent.Scheduling;
+
+/// <summary>
+/// The scheduling loop: one queue of due times, one reader of finished runs, one writer of the state. It starts what is
+/// due, as far as the plan allows at once, and folds in what is done; runs themselves are elsewhere.
+/// </summary>
+internal sealed partial class Worker(
+    AgentPlan agent,
+    CheckRunner runner,
+    StateStore store,
+    SchedulerPulse pulse,
+    SchedulerMetrics metrics,
+    TimeProvider clock,
+    Random random,
+    ILogger<Worker> logger) : BackgroundService
+{
+    // Also with nothing due the loop turns, so that its silence means that it stalls, and the snapshot's time moves on.
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(1);
+
+    private readonly Channel<RunReport?> _signals = Channel.CreateUnbounded<RunReport?>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly PriorityQueue<ScheduledCheck, TimeSpan> _queue = new();
+    private readonly List<RunReport> _reports = [];
+    private readonly long _origin = clock.GetTimestamp();
+    private int _running;
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var checks = agent.Checks.Index().Select(pair => Plan(pair.Item, pair.Index)).ToList();
+        await using var alarm = clock.CreateTimer(_ => _signals.Writer.TryWrite(null), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        await using var stop = stoppingToken.Register(() => _signals.Writer.TryWrite(null));
+
+        // When stopping, what is under way is still awaited and told: it ends by its deadline at the latest.
+        for (_signals.Writer.TryWrite(null); !stoppingToken.IsCancellationRequested || _running > 0;)
+        {
+            await _signals.Reader.WaitToReadAsync(CancellationToken.None);
+            try
+            {
+                Turn(starting: !stoppingToken.IsCancellationRequested);
+            }
+#pragma warning disable CA1031 // No exception ends the schedule of all checks.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                LogTurnFailed(e);
+            }
+
+            alarm.Change(UntilNext(), Timeout.InfiniteTimeSpan);
+        }
+
+        checks.ForEach(check => check.Dispose());
+    }
+
+    private TimeSpan Now => clock.GetElapsedTime(_origin);
+
+    private ScheduledCheck Plan(CheckPlan plan, int position)
+    {
+        var check = new ScheduledCheck(plan, position, phase: plan.Interval * random.NextDouble());
+        Enqueue(check, Schedule.First(position, plan.Interval));
+        return check;
+    }
+
+    private void Turn(bool starting)
+    {
+        pulse.Beat();
+        FoldIn();
+        while (starting && _running < agent.Concurrency && _queue.TryPeek(out var next, out var due) && due <= Now)
+        {
+            _queue.Dequeue();
+            Start(next);
+        }
+    }
+
+    private void FoldIn()
+    {
+        _reports.Clear();
+        while (_signals.Reader.TryRead(out var signal))
+        {
+            if (signal is { } report)
+            {
+                _reports.Add(report);
+            }
+        }
+
+        if (_reports.Count == 0)
+        {
+            store.Refresh();
+            return;
+        }
+
+        try
+        {
+            store.Record(_reports.ConvertAll(report => report.Completed));
+        }
+        finally
+        {
+            _reports.ForEach(PlanNext);
+        }
+    }
+
+    private void PlanNext(RunReport report)
+    {
+        var (scheduled, completed, abandoned) = report;
+        completed.Span?.Dispose();
+        scheduled.Abandoned = abandoned;
+        _running--;
+        var regular = Schedule.Next(scheduled.Phase, scheduled.Plan.Interval, Now);
+        var soon = Now + scheduled.Plan.RetryInterval;
+        Enqueue(scheduled, store.Current.Checks[scheduled.Position].IsContradicted && soon < regular ? soon : regular);
+    }
+
+    private void Enqueue(ScheduledCheck scheduled, TimeSpan due)
+    {
+        scheduled.Due = due;
+        _queue.Enqueue(scheduled, due);
+    }
+
+    private void Start(ScheduledCheck scheduled)
+    {
+        _running++;
+        if (scheduled.Hangs)
+        {
+            metrics.Skipped();
+            _signals.Writer.TryWrite(runner.StillHanging(scheduled));
+            return;
+        }
+
+        metrics.Started(Now - scheduled.Due);
+        _ = Task.Run(() => RunAsync(scheduled), CancellationToken.None);
+    }
+
+    private async Task RunAsync(ScheduledCheck scheduled)
+    {
+        var report = await runner.RunAsync(scheduled);
+        metrics.Ended();
+        _signals.Writer.TryWrite(report);
+    }
+
+    private TimeSpan UntilNext()
+    {
+        var sleep = _running < agent.Concurrency && _queue.TryPeek(out _, out var due) ? due - Now : LongestSleep;
+        return sleep > LongestSleep ? LongestSleep : sleep > TimeSpan.Zero ? sleep : TimeSpan.Zero;
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "A turn of the scheduling loop failed; the loop goes on")]
+    private partial void LogTurnFailed(Exception exception);
+}

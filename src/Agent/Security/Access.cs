@@ -1,0 +1,24 @@
+using System.Net;
+
+namespace HealthAgent.Security;
+
+/// <summary>Who may see what. Until callers can prove who they are, what counts is where they came in.</summary>
+internal static class Access
+{
+    /// <summary>
+    /// Whether details may be told: only on a listener bound to loopback. The listener decides and not the connection,
+    /// since a proxy beside the agent connects from loopback whoever stands behind it.
+    /// </summary>
+    public static bool SeesDetails(HttpContext context) => context.Features.Get<LoopbackListener>() is not null;
+
+    /// <summary>Whether an address to listen on is reachable from this machine only.</summary>
+    public static bool IsLoopback(Uri listen) =>
+        listen.Host == "localhost" || (IPAddress.TryParse(listen.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+
+    /// <summary>Marks connections that came in by a loopback listener.</summary>
+    public sealed class LoopbackListener
+    {
+        /// <summary>The one mark.</summary>
+        public static readonly LoopbackListener Mark = new();
+    }
+}

@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+using HealthAgent.Checks;
+
+namespace HealthAgent.State;
+
+/// <summary>How often a check ended how, since the agent started. Immutable; a check has few distinct endings.</summary>
+internal sealed record ExecutionCounts(ImmutableArray<ExecutionCount> Endings)
+{
+    /// <summary>No run yet.</summary>
+    public static readonly ExecutionCounts None = new(ImmutableArray<ExecutionCount>.Empty);
+
+    /// <summary>The counts after one more run.</summary>
+    public ExecutionCounts With(Result result, ErrorType? errorType)
+    {
+        for (var i = 0; i < Endings.Length; i++)
+        {
+            if (Endings[i].Result == result && Endings[i].ErrorType == errorType)
+            {
+                return new ExecutionCounts(Endings.SetItem(i, Endings[i] with { Count = Endings[i].Count + 1 }));
+            }
+        }
+
+        return new ExecutionCounts(Endings.Add(new ExecutionCount(result, errorType, 1)));
+    }
+}
+
+/// <summary>How often a check ended in one way.</summary>
+internal readonly record struct ExecutionCount(Result Result, ErrorType? ErrorType, long Count);

@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Logging.Console;
+
+namespace HealthAgent.Telemetry;
+
+/// <summary>What is said on the console: one line an event, and nothing of the web server's small talk.</summary>
+internal static class ConsoleSetup
+{
+    /// <summary>Sets the console up; <c>Logging__Console__FormatterName=json</c> makes it speak JSON, as .NET has it.</summary>
+    public static void AddConsole(this WebApplicationBuilder builder)
+    {
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+        if (builder.Configuration["Logging:Console:FormatterName"] is null or ConsoleFormatterNames.Simple)
+        {
+            builder.Logging.AddSimpleConsole(console =>
+            {
+                console.SingleLine = true;
+                console.UseUtcTimestamp = true;
+                console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+            });
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using HealthAgent.State;
+
+namespace HealthAgent.Telemetry;
+
+/// <summary>What every single run leaves in telemetry: its duration, and an event when it changed a status.</summary>
+internal sealed class RunTelemetry : IStateListener
+{
+    private readonly Histogram<double> _duration;
+    private readonly AgentEvents _events;
+
+    public RunTelemetry(IMeterFactory meters, AgentEvents events)
+    {
+        _events = events;
+        _duration = meters.Create(Names.Source).CreateHistogram(Names.Metrics.Duration, "s", "How long runs take.", tags: null,
+            new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] });
+    }
+
+    /// <inheritdoc />
+    public void OnRecorded(CheckState state, CompletedRun run, Transition? transition)
+    {
+        // Exemplars and log records take their trace from the current activity.
+        Activity.Current = run.Span;
+        try
+        {
+            var tags = new TagList();
+            foreach (var (name, value) in state.Plan.Attributes)
+            {
+                tags.Add(name, value);
+            }
+
+            if (run.Outcome.Judgement.ErrorType is { } errorType)
+            {
+                tags.Add(Names.Attributes.ErrorType, errorType.Name());
+            }
+
+            _duration.Record(run.Outcome.Duration.TotalSeconds, tags);
+            if (transition is not null)
+            {
+                _events.StateChanged(transition);
+            }
+        }
+        finally
+        {
+            Activity.Current = null;
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using System.Globalization;
+using HealthAgent.Checks;
+using HealthAgent.State;
+using Npgsql;
+using OpenTelemetry.Exporter;
+using OpenTelemetry.Logs;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace HealthAgent.Telemetry;
+
+/// <summary>Where telemetry goes: Prometheus always, OTLP for each signal that the standard <c>OTEL_*</c> variables give an endpoint.</summary>
+internal static class TelemetrySetup
+{
+    // Points that OpenTelemetry has to make room for, a check; what is not named here has one.
+    private static readonly Dictionary<string, int> PointsPerCheck = new(StringComparer.Ordinal)
+    {
+        [Names.Metrics.Status] = 4,
+        [Names.Metrics.Executions] = 8,
+        [Names.Metrics.Duration] = 4,
+        [Names.Metrics.Value] = 16,
+        [Names.Metrics.RollUpStatus] = 4,
+    };
+
+    /// <summary>Registers instruments and exporters, with room for all checks of the plan. Resource attributes of the environment win over its labels.</summary>
+    public static void AddTelemetry(this IHostApplicationBuilder builder, AgentPlan plan, string version)
+    {
+        builder.Services.AddSingleton<AgentEvents>();
+        builder.Services.AddSingleton<IStateListener, RunTelemetry>();
+
+        var environment = builder.Configuration;
+        var telemetry = builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource
+                .AddService("health-agent", serviceVersion: version)
+                .AddAttributes(plan.Labels.Select(label => new KeyValuePair<string, object>(label.Key, label.Value)))
+                .AddEnvironmentVariableDetector())
+            .WithMetrics(metrics =>
+            {
+                metrics.AddMeter(Names.Source)
+                    .AddInstrumentation(services => ActivatorUtilities.CreateInstance<SnapshotMetrics>(services))
+                    .SetExemplarFilter(ExemplarFilterType.TraceBased)
+                    .AddView(instrument => new MetricStreamConfiguration { CardinalityLimit = Room(instrument.Name, plan.Checks.Count) })
+                    .AddPrometheusExporter(prometheus => prometheus.ScopeInfoEnabled = false);
+                if (Exports(environment, "METRICS"))
+                {
+                    metrics.AddOtlpExporter(options => Apply(environment, "METRICS", "metrics", options));
+                }
+            });
+        if (Exports(environment, "TRACES"))
+        {
+            telemetry.WithTracing(traces => traces
+                .AddSource(Names.Source)
+                .AddHttpClientInstrumentation()
+                .AddNpgsql()
+                .AddOtlpExporter(options => Apply(environment, "TRACES", "traces", options)));
+        }
+
+        if (Exports(environment, "LOGS"))
+        {
+            telemetry.WithLogging(
+                logs => logs.AddOtlpExporter(options => Apply(environment, "LOGS", "logs", options)),
+                options => options.IncludeFormattedMessage = true);
+        }
+    }
+
+    private static int Room(string instrument, int checks) => 64 + (checks * PointsPerCheck.GetValueOrDefault(instrument, 1));
+
+    /// <summary>Whether a signal is to be sent: there is an endpoint, and nobody said <c>none</c>.</summary>
+    private static bool Exports(IConfiguration environment, string signal) =>
+        (environment[$"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT"] ?? environment["OTEL_EXPORTER_OTLP_ENDPOINT"]) is { Length: > 0 }
+        && environment[$"OTEL_{signal}_EXPORTER"] is not "none"
+        && environment["OTEL_SDK_DISABLED"] is not "true";
+
+    /// <summary>
+    /// Applies a signal's own variables, which the exporter reads only when one call sets up all signals alike;
+    /// then a signal without an endpoint would go to a collector that nobody named.
+    /// </summary>
+    private static void Apply(IConfiguration environment, string signal, string path, OtlpExporterOptions options)
+    {
+        string? Own(string name) => environment[$"OTEL_EXPORTER_OTLP_{signal}_{name}"] is { Length: > 0 } value ? value : null;
+
+        if (Own("PROTOCOL") is { } protocol)
+        {
+            options.Protocol = protocol == "http/protobuf" ? OtlpExportProtocol.HttpProtobuf : OtlpExportProtocol.Grpc;
+        }
+
+        if (Own("ENDPOINT") is { } endpoint)
+        {
+            options.Endpoint = new Uri(endpoint);
+        }
+        else if (options.Protocol == OtlpExportProtocol.HttpProtobuf)
+        {
+            options.Endpoint = new Uri($"{environment["OTEL_EXPORTER_OTLP_ENDPOINT"]!.TrimEnd('/')}/v1/{path}");
+        }
+
+        options.Headers = Own("HEADERS") ?? options.Headers;
+        if (int.TryParse(Own("TIMEOUT"), NumberStyles.None, CultureInfo.InvariantCulture, out var timeout))
+        {
+            options.TimeoutMilliseconds = timeout;
+        }
+    }
+}
