@@ -1,0 +1,135 @@
+#!/usr/bin/env bash
+# Builds everything and runs the tests. Ends with one line: N passed, N failed, N skipped.
+#
+#   ./test.sh [ARGUMENT...]          all tests, with everything they need as far as this machine can provide it
+#   ./test.sh unit [ARGUMENT...]     the unit tests alone, which need nothing
+#   ./test.sh --require-all          an error where a test is skipped although this machine could provide what it needs
+#
+# Further arguments go to `dotnet test`, such as --filter FullyQualifiedName~Postgres.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+results=artifacts/test-results
+suites=(Unit Integration)
+require_all=false
+arguments=()
+failures=0
+
+main() {
+    parse "$@"
+    rm -rf "$results"
+    mkdir -p "$results"
+    export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+    if needs_environment; then prepare_in_background; fi
+    timed "restore" restore || give_up
+    timed "build" dotnet build Agent.sln -c Release --no-restore -v quiet -nologo || give_up
+    if needs_environment; then timed "environment" enter_environment; fi
+
+    local suite
+    for suite in "${suites[@]}"; do
+        timed "$suite tests" run_tests "$suite" || failures=$((failures + 1))
+    done
+    conclude
+}
+
+parse() {
+    while [ $# -gt 0 ]; do
+        case $1 in
+            unit | --no-docker) suites=(Unit) ;;
+            --require-all) require_all=true ;;
+            -h | --help) sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' test.sh; exit ;;
+            *) arguments+=("$1") ;;
+        esac
+        shift
+    done
+}
+
+needs_environment() { [[ " ${suites[*]} " == *" Integration "* ]]; }
+
+timed() { # WHAT COMMAND...
+    local what=$1 started=$SECONDS status=0
+    shift
+    echo "== $what"
+    "$@" || status=$?
+    echo "== $what: $((SECONDS - started)) s"
+    return $status
+}
+
+restore() {
+    local mode=()
+    if $require_all; then mode=(--locked-mode); fi
+    # It can fail once and pass the second time.
+    dotnet restore Agent.sln -v quiet "${mode[@]}" || dotnet restore Agent.sln -v quiet "${mode[@]}"
+}
+
+# Fetching and making images takes minutes the first time, so it goes on while the build does.
+prepare_in_background() {
+    if ! tests/environment/engine.sh running; then engine_is_ours=true; fi
+    trap clean_up EXIT
+    setsid tests/environment/prepare.sh >"$results/environment.sh" &
+    preparation=$!
+}
+
+engine_is_ours=false
+preparation=
+
+clean_up() {
+    # Its process group: what it has started ends with it.
+    if [ -n "$preparation" ]; then kill -- "-$preparation" 2>/dev/null || true; fi
+    # The engine that was started here, and none that ran before.
+    if $engine_is_ours; then tests/environment/engine.sh stop; fi
+    engine_is_ours=false
+}
+
+enter_environment() {
+    wait "$preparation" || echo "error: preparing the environment ended early"
+    preparation=
+    # shellcheck disable=SC1091
+    source "$results/environment.sh"
+    if $require_all; then export HEALTH_AGENT_TEST_REQUIRE=${HEALTH_AGENT_TEST_PREPARED:-}; fi
+}
+
+run_tests() { # SUITE
+    local status=0 report=$results/$1.trx
+    timeout --kill-after=30s 20m dotnet test "tests/$1/bin/Release/net10.0/$1.dll" \
+        --logger "trx;LogFileName=$1.trx" --logger "console;verbosity=minimal" --results-directory "$results" \
+        --blame-hang-timeout 5m --blame-hang-dump-type none "${arguments[@]}" || status=$?
+    # A failed test is in the report. A run that ended otherwise, or ran nothing unasked, counts as one more failure.
+    if [ "$status" -ne 0 ] && ! grep -qs '<UnitTestResult .*outcome="Failed"' "$report"; then
+        echo "error: the $1 tests ended with $status"
+        return 1
+    fi
+    if [ ${#arguments[@]} -eq 0 ] && ! grep -qs '<UnitTestResult ' "$report"; then
+        echo "error: the $1 tests ran no test"
+        return 1
+    fi
+}
+
+conclude() {
+    local status=0
+    if $require_all; then report_missing || status=1; fi
+    clean_up # now, so that nothing is printed after the closing line
+    tests/environment/results.sh "$results" "$failures" || status=1
+    exit $status
+}
+
+report_missing() {
+    # Elsewhere some of it cannot be had, which is no mistake.
+    [ "$(id -u)" = 0 ] && [ -f /etc/debian_version ] && [ "$(uname -m)" = x86_64 ] || return 0
+    local what missing=()
+    for what in docker postgres redis rabbitmq agent-image dagu prometheus; do
+        [[ ,${HEALTH_AGENT_TEST_PREPARED:-}, = *,$what,* ]] || missing+=("$what")
+    done
+    [ ${#missing[@]} -eq 0 ] && return 0
+    echo "error: this machine should provide what its tests need, and could not: ${missing[*]}"
+    return 1
+}
+
+give_up() {
+    clean_up
+    echo "0 passed, 1 failed, 0 skipped"
+    exit 1
+}
+
+main "$@"
