@@ -4,6 +4,7 @@ using HealthAgent.Endpoints;
 using HealthAgent.Scheduling;
 using HealthAgent.State;
 using HealthAgent.Telemetry;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace HealthAgent;
 
@@ -17,16 +18,17 @@ internal static class Program
         AgentCommands.InvokeAsync(args, run: (plan, cancellation) => Run.UntilStoppedAsync(Build(plan), cancellation));
 
     /// <summary>Puts an agent together. It runs nothing until it is started.</summary>
-    internal static WebApplication Build(AgentPlan plan, Action<WebApplicationBuilder>? adjust = null)
+    internal static WebApplication Build(AgentPlan plan, Action<WebApplicationBuilder>? prepare = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         var services = builder.Services;
+        prepare?.Invoke(builder);
 
         // A plan for each check …
         services.AddSingleton(plan);
 
         // … is run by the worker, each on a schedule of its own, none beside itself …
-        services.AddSingleton(TimeProvider.System);
+        services.TryAddSingleton(TimeProvider.System);
         services.AddScheduling();
 
         // … every outcome is folded into the one snapshot …
@@ -40,7 +42,6 @@ internal static class Program
         builder.AddListeners(plan.Listen);
         services.AddEndpoints();
 
-        adjust?.Invoke(builder);
         var agent = builder.Build();
         agent.MapSurfaces();
         return agent;

@@ -59,7 +59,7 @@ internal sealed record AgentPlan
             }
             else
             {
-                errors.Add(new Location(1, 1), ListenVariable, $"'{text}' is not an address to listen on; write http://HOST:PORT");
+                errors.AddVariable(ListenVariable, $"'{text}' is not an address to listen on; {AgentOptionsReader.ListenRemedy}");
             }
         }
 

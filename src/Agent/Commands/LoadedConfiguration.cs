@@ -1,5 +1,6 @@
 using HealthAgent.Checks;
 using HealthAgent.Configuration;
+using HealthAgent.Telemetry;
 
 namespace HealthAgent.Commands;
 
@@ -11,6 +12,7 @@ internal sealed record LoadedConfiguration(ConfigurationFile File, AgentPlan? Pl
     {
         var file = ConfigurationFile.Locate(given, Environment.GetEnvironmentVariable);
         var errors = new ConfigurationErrors(file.Name);
+        TelemetrySetup.Validate(Environment.GetEnvironmentVariable, errors);
         var plan = AgentPlan.Load(file, Environment.GetEnvironmentVariable, errors);
         if (plan is null)
         {

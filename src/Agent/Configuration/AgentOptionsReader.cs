@@ -5,6 +5,9 @@ namespace HealthAgent.Configuration;
 /// <summary>Reads the keys of <c>agent.yaml</c> that are common to all kinds.</summary>
 internal static partial class AgentOptionsReader
 {
+    /// <summary>What to write as an address to listen on.</summary>
+    public const string ListenRemedy = "write http://IP:PORT, such as http://127.0.0.1:9464, or http://*:9464 for all addresses";
+
     private const int MostChecks = 100_000;
 
     // Timers of the platform end at 49 days.
@@ -33,10 +36,11 @@ internal static partial class AgentOptionsReader
         return options;
     }
 
-    /// <summary>Reads an address to listen on: <c>http://HOST:PORT</c> and nothing behind it.</summary>
+    /// <summary>Reads an address to listen on: <c>http://HOST:PORT</c> and nothing behind it, the host being no name but localhost.</summary>
     public static Uri? ParseListen(string text) =>
         Uri.TryCreate(text.Replace("//*", "//0.0.0.0", StringComparison.Ordinal).Replace("//+", "//0.0.0.0", StringComparison.Ordinal), UriKind.Absolute, out var uri)
         && uri is { Scheme: "http", PathAndQuery: "/", Fragment: "", UserInfo: "" }
+        && (uri.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6 || uri.Host == "localhost")
             ? uri
             : null;
 
@@ -62,7 +66,7 @@ internal static partial class AgentOptionsReader
             }
             else
             {
-                errors.Add(where, "agent.listen", $"'{text}' is not an address to listen on; write http://HOST:PORT, such as http://127.0.0.1:9464");
+                errors.Add(where, "agent.listen", $"'{text}' is not an address to listen on; {ListenRemedy}");
             }
         }
 

@@ -33,6 +33,9 @@ internal sealed class ConfigurationErrors(string file)
         }
     }
 
+    /// <summary>Notes that an environment variable is wrong.</summary>
+    public void AddVariable(string name, string message) => Add(default, name, message);
+
     /// <summary>Whether anything is wrong at or below a path.</summary>
     public bool AnyUnder(string path) => _errors.Exists(error => error.Path.StartsWith(path, StringComparison.Ordinal));
 
@@ -40,7 +43,7 @@ internal sealed class ConfigurationErrors(string file)
     public IReadOnlyList<string> ToLines() =>
     [
         .. _errors.OrderBy(error => error.Where.Line).ThenBy(error => error.Where.Column).Select(error =>
-            string.Create(CultureInfo.InvariantCulture, $"{file}:{error.Where.Line}:{error.Where.Column}: ")
+            (error.Where == default ? "environment: " : string.Create(CultureInfo.InvariantCulture, $"{file}:{error.Where.Line}:{error.Where.Column}: "))
             + (error.Path.Length > 0 ? error.Path + ": " : "") + error.Message),
     ];
 }

@@ -83,7 +83,12 @@ internal sealed class YamlTree
                 : throw new YamlException(alias.Start, alias.End, $"the anchor '{alias.Value}' is not defined above");
         }
 
-        var start = (NodeEvent)_parser.Current!;
+        if (_parser.Current is not NodeEvent start)
+        {
+            // Seen only with broken files: the parser ends a mapping between a key and its value.
+            throw new YamlException(_parser.Current!.Start, _parser.Current.End, "a value is missing here");
+        }
+
         YamlNode node = start switch
         {
             Scalar => ReadScalar(),

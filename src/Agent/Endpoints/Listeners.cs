@@ -41,17 +41,18 @@ internal static class Listeners
             }
         }
 
-        if (address.Host == "localhost" && address.Port != 0)
-        {
-            kestrel.ListenLocalhost(address.Port, Configure);
-        }
-        else if (IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip))
+        if (IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip))
         {
             kestrel.Listen(ip, address.Port, Configure);
         }
+        else if (address.Port == 0)
+        {
+            // Both families cannot be given one port that nobody has chosen.
+            kestrel.Listen(IPAddress.Loopback, address.Port, Configure);
+        }
         else
         {
-            kestrel.Listen(address.Host == "localhost" ? IPAddress.Loopback : Dns.GetHostAddresses(address.Host)[0], address.Port, Configure);
+            kestrel.ListenLocalhost(address.Port, Configure);
         }
     }
 }

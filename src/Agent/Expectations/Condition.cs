@@ -60,9 +60,12 @@ internal sealed record Condition
         return value is not null && Compare(value) != Negated;
     }
 
-    /// <summary>The condition with what was observed: <c>status == 200: was 503</c>.</summary>
-    public string Explain(IReadOnlyDictionary<string, object> observed) =>
-        Find(observed) is { } value ? $"{Text}: was {ValueText.Of(value, Value.Type)}" : $"{Text}: not observed";
+    /// <summary>
+    /// The condition with what was observed: <c>status == 200: was 503</c>. Long texts are cut, after
+    /// <paramref name="redact"/> saw them whole: half a secret would no longer be recognized.
+    /// </summary>
+    public string Explain(IReadOnlyDictionary<string, object> observed, Func<string, string>? redact = null) =>
+        Find(observed) is { } value ? $"{Text}: was {ValueText.Of(value, Value.Type, redact)}" : $"{Text}: not observed";
 
     /// <inheritdoc />
     public override string ToString() => Text;

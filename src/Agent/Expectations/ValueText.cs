@@ -46,7 +46,7 @@ internal static class ValueText
     }
 
     /// <summary>The value as it is shown to people: with its unit, and no longer than a line.</summary>
-    public static string Of(object value, ObservedType type)
+    public static string Of(object value, ObservedType type, Func<string, string>? redact = null)
     {
         var text = (type, Number(value)) switch
         {
@@ -56,6 +56,7 @@ internal static class ValueText
             (ObservedType.Text, _) => Plain(value) is { Length: > 0 } plain ? plain : "empty",
             _ => Plain(value),
         };
+        text = redact?.Invoke(text) ?? text;
         return text.Length > LongestShown ? string.Concat(text.AsSpan(0, LongestShown), "…") : text;
     }
 }

@@ -64,7 +64,8 @@ internal sealed class CheckRunner(IServiceProvider services, TimeProvider clock)
         try
         {
             var context = new HealthCheckContext { Registration = plan.Registration };
-            run = scheduled.Check(services).CheckHealthAsync(context, deadline);
+            // On a thread of its own, so that one that blocks can be abandoned like one that hangs.
+            run = Task.Run(() => scheduled.Check(services).CheckHealthAsync(context, deadline), CancellationToken.None);
             var patience = plan.Timeout + Grace - clock.GetElapsedTime(start);
             var result = await run.WaitAsync(patience > TimeSpan.Zero ? patience : TimeSpan.Zero, clock, CancellationToken.None);
             return (Judgement.Of(plan, result, clock.GetElapsedTime(start)), null);
@@ -91,6 +92,7 @@ internal sealed class CheckRunner(IServiceProvider services, TimeProvider clock)
     {
         var judgement = outcome.Judgement;
         span?.SetEndTime(outcome.CompletedAt.UtcDateTime);
+        span?.SetTag(Names.Attributes.SyntheticType, "test");
         span?.SetTag(Names.Attributes.Outcome, judgement.Result.Name());
         if (judgement.Reason is { } reason)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using HealthAgent.Checks;
+using HealthAgent.Configuration;
 using HealthAgent.State;
 using Npgsql;
 using OpenTelemetry.Exporter;
@@ -61,6 +62,19 @@ internal static class TelemetrySetup
             telemetry.WithLogging(
                 logs => logs.AddOtlpExporter(options => Apply(environment, "LOGS", "logs", options)),
                 options => options.IncludeFormattedMessage = true);
+        }
+    }
+
+    /// <summary>Notes endpoints that are none; the exporter would take its default instead, and tell nobody.</summary>
+    public static void Validate(Func<string, string?> environment, ConfigurationErrors errors)
+    {
+        foreach (var signal in (ReadOnlySpan<string>)["", "METRICS_", "TRACES_", "LOGS_"])
+        {
+            var variable = $"OTEL_EXPORTER_OTLP_{signal}ENDPOINT";
+            if (environment(variable) is { Length: > 0 } value && !(Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https")))
+            {
+                errors.AddVariable(variable, $"'{value}' is not a URL; write http://HOST:4317 for gRPC, or http://HOST:4318 with OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf");
+            }
         }
     }
 

@@ -1,0 +1,37 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using HealthAgent.Integration.Support;
+
+namespace HealthAgent.Integration;
+
+/// <summary>The program as it is started for the first time: a process of its own, in an empty folder, without any configuration.</summary>
+public sealed partial class FirstStartTests
+{
+    private static readonly string Agent = Path.Combine(AppContext.BaseDirectory, "health-agent.dll");
+
+    [Fact]
+    public async Task Agent_WithoutConfiguration_WatchesItselfAndSaysWhereToLook()
+    {
+        var empty = Directory.CreateTempSubdirectory("empty-").FullName;
+        await using var agent = ChildProcess.Start("dotnet", [Agent], empty, ("HEALTH_AGENT_LISTEN", "http://127.0.0.1:0"));
+        var banner = await Eventually.TrueAsync(() => agent.Output, output => output.Contains("/metrics", StringComparison.Ordinal), "the banner");
+
+        var address = Address().Match(banner).Value;
+        banner.ShouldContain("the built-in configuration");
+        using var client = new HttpClient { BaseAddress = new Uri(address) };
+        await Eventually.TrueAsync(() => client.GetAsync(new Uri("/startupz", UriKind.Relative)), answer => answer.StatusCode == HttpStatusCode.OK, "all checks have a verdict");
+        (await client.GetStringAsync(new Uri("/health?mode=full", UriKind.Relative))).ShouldContain("\"disk\"");
+        (await client.GetStringAsync(new Uri("/livez", UriKind.Relative))).ShouldBe("ok");
+
+        var (exitCode, output) = await ChildProcess.RunAsync("dotnet", [Agent, "healthcheck", "--url", address]);
+        exitCode.ShouldBe(0, output);
+
+        await agent.SignalAsync("TERM");
+        (await agent.ExitAsync()).ShouldBe(0);
+        agent.Output.ShouldContain("health-agent is stopping");
+        Directory.Delete(empty, recursive: true);
+    }
+
+    [GeneratedRegex(@"http://127\.0\.0\.1:\d+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Address();
+}

@@ -1,0 +1,40 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace HealthAgent.Integration.Support;
+
+/// <summary>Waits for what real counterparts do in their own time.</summary>
+internal static class Eventually
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Asks until the answer is as wanted; fails with the last answer.</summary>
+    public static async Task<T> TrueAsync<T>(Func<Task<T>> ask, Func<T, bool> wanted, string what)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        for (var last = await ask(); ; last = await ask())
+        {
+            if (wanted(last))
+            {
+                return last;
+            }
+
+            if (TimeProvider.System.GetElapsedTime(start) > Patience)
+            {
+                Fail(what, last);
+            }
+
+            await Task.Delay(Pause, TimeProvider.System);
+        }
+    }
+
+    /// <summary>Asks until the answer is as wanted; fails with the last answer.</summary>
+    public static Task<T> TrueAsync<T>(Func<T> ask, Func<T, bool> wanted, string what) => TrueAsync(() => Task.FromResult(ask()), wanted, what);
+
+    [DoesNotReturn]
+    private static void Fail<T>(string what, T last)
+    {
+        Assert.Fail($"did not come true within {Patience.TotalSeconds} s: {what}; last seen: {last}");
+        throw new InvalidOperationException();
+    }
+}

@@ -1,0 +1,62 @@
+namespace HealthAgent.Integration.Support;
+
+/// <summary>
+/// What this machine has for the tests; <c>tests/environment</c> makes it and names it in variables.
+/// What is not there skips a test with the reason, or fails it where <c>HEALTH_AGENT_TEST_REQUIRE</c> asks for it.
+/// </summary>
+internal static class TestEnvironment
+{
+    public static string PostgresImage => Image("POSTGRES", "postgres:17");
+
+    public static string RedisImage => Image("REDIS", "redis:8.0");
+
+    public static string RabbitMqImage => Image("RABBITMQ", "rabbitmq:4.0");
+
+    public static string AgentImage => Tool("agent-image", "AGENT_IMAGE", "the agent's image is not built");
+
+    public static string Dagu => Tool("dagu", "DAGU", "there is no dagu binary");
+
+    public static string Prometheus => Tool("prometheus", "PROMETHEUS", "there is no prometheus binary");
+
+    public static string Promtool => Tool("prometheus", "PROMTOOL", "there is no promtool binary");
+
+    /// <summary>Skips, or fails where the thing is required.</summary>
+    public static void Missing(string what, string reason)
+    {
+        var required = (Environment.GetEnvironmentVariable("HEALTH_AGENT_TEST_REQUIRE") ?? "").Split(',');
+        if (required.Contains(what, StringComparer.Ordinal))
+        {
+            Assert.Fail($"{what} is required on this machine: {reason}");
+        }
+
+        Assert.Skip($"{reason}; ./test.sh brings what the tests need");
+    }
+
+    private static string Image(string name, string official)
+    {
+        if (Variable($"{name}_IMAGE") is { } prepared)
+        {
+            return prepared;
+        }
+
+        if (!Containers.EngineAnswers)
+        {
+            Missing(name.ToLowerInvariant(), "there is no Docker engine");
+        }
+
+        return official;
+    }
+
+    private static string Tool(string what, string name, string reason)
+    {
+        if (Variable(name) is not { } path)
+        {
+            Missing(what, reason);
+            return "";
+        }
+
+        return path;
+    }
+
+    private static string? Variable(string name) => Environment.GetEnvironmentVariable($"HEALTH_AGENT_TEST_{name}") is { Length: > 0 } value ? value : null;
+}
