@@ -46,6 +46,7 @@ public abstract class DependencyTests : IAsyncLifetime
     {
         await using var otlp = await OtlpReceiver.StartAsync();
         await using var agent = await StartAgentAsync(Password, otlp);
+        await using var livez = new LivezWatch(agent);
         await agent.UntilAsync("it", "healthy");
         (await agent.GetAsync("/readyz")).Code.ShouldBe(HttpStatusCode.OK);
         (await agent.GetAsync("/health?mode=full")).Code.ShouldBe(HttpStatusCode.OK);
@@ -64,6 +65,7 @@ public abstract class DependencyTests : IAsyncLifetime
     public async Task Dependency_Paused_TimesOutWithinTheDeadline()
     {
         await using var agent = await StartAgentAsync(Password);
+        await using var livez = new LivezWatch(agent);
         await agent.UntilAsync("it", "healthy");
 
         await Container.PauseAsync(TestContext.Current.CancellationToken);
@@ -73,7 +75,6 @@ public abstract class DependencyTests : IAsyncLifetime
             var last = hung.GetProperty("last");
             last.GetProperty("errorType").GetString().ShouldBe("timeout");
             last.GetProperty("durationMs").GetDouble().ShouldBeInRange(900, 1500, "the deadline is 1 s");
-            (await agent.GetAsync("/livez")).Code.ShouldBe(HttpStatusCode.OK);
         }
         finally
         {
@@ -104,7 +105,6 @@ public abstract class DependencyTests : IAsyncLifetime
     private static async Task ShouldShowAsync(TestAgent agent, OtlpReceiver otlp, bool up)
     {
         var expected = up ? HttpStatusCode.OK : HttpStatusCode.ServiceUnavailable;
-        (await agent.GetAsync("/livez")).Code.ShouldBe(HttpStatusCode.OK, "a dead dependency must not get the agent restarted");
         (await agent.GetAsync("/readyz")).Code.ShouldBe(expected);
         (await agent.GetAsync("/health/groups/shop")).Code.ShouldBe(expected);
         (await agent.GetAsync("/api/v1/health")).Code.ShouldBe(expected);

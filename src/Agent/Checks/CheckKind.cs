@@ -34,7 +34,7 @@ internal sealed record CheckKind
         init => _values = [Latency, .. value];
     }
 
-    /// <summary>Expectations that hold unless the operator writes some about the same value.</summary>
+    /// <summary>Expectations of what is observed that hold unless the operator writes some about the same value.</summary>
     public IReadOnlyList<string> DefaultExpect { get; init; } = [];
 
     /// <summary>Warnings that hold unless the operator writes some about the same value.</summary>

@@ -1,5 +1,9 @@
 using System.Collections.Frozen;
+using HealthAgent.Checks.Databases;
+using HealthAgent.Checks.Host;
+using HealthAgent.Checks.Messaging;
 using HealthAgent.Checks.Network;
+using HealthAgent.Checks.Workflows;
 
 namespace HealthAgent.Checks;
 
@@ -11,6 +15,13 @@ internal static class CheckKinds
     [
         HttpCheck.Kind,
         TcpCheck.Kind,
+        PostgresCheck.Kind,
+        RedisCheck.Kind,
+        RabbitMqCheck.Kind,
+        SelfCheck.Kind,
+        DiskCheck.Kind,
+        MemoryCheck.Kind,
+        DaguCheck.Kind,
     ];
 
     private static readonly FrozenDictionary<string, CheckKind> ByName = All.ToFrozenDictionary(kind => kind.Name, StringComparer.Ordinal);

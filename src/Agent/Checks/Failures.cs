@@ -41,13 +41,28 @@ internal static class Failures
         return cause.Message;
     }
 
+    /// <summary>The socket's own error among the causes, if it is one.</summary>
+    public static SocketException? SocketCause(Exception exception)
+    {
+        for (var cause = exception; cause is not null and not CheckFailedException; cause = cause.InnerException)
+        {
+            if (cause is SocketException socket)
+            {
+                return socket;
+            }
+        }
+
+        return null;
+    }
+
     private static ErrorType? Common(Exception exception) => exception switch
     {
         CheckFailedException failed => failed.ErrorType,
         OperationCanceledException or TimeoutException => ErrorType.Timeout,
         SocketException socket => OfSocket(socket.SocketErrorCode),
-        AuthenticationException => ErrorType.Tls,
+        AuthenticationException tls => OfTls(tls.Message),
         HttpRequestException http => OfHttp(http.HttpRequestError),
+        HttpIOException http => OfHttp(http.HttpRequestError),
         JsonException or FormatException or InvalidDataException => ErrorType.Protocol,
         EndOfStreamException => ErrorType.ConnectionReset,
         FileNotFoundException or DirectoryNotFoundException or DriveNotFoundException => ErrorType.NotFound,
@@ -66,10 +81,19 @@ internal static class Failures
         _ => ErrorType.ConnectionFailed,
     };
 
+    /// <summary>What the TLS stack says in words alone: "… because of errors in the certificate chain: NotTimeValid".</summary>
+    private static ErrorType OfTls(string message) => message switch
+    {
+        _ when !message.Contains("remote certificate", StringComparison.Ordinal) => ErrorType.Tls,
+        _ when message.Contains("NotTimeValid", StringComparison.Ordinal) => ErrorType.CertificateExpired,
+        _ => ErrorType.CertificateInvalid,
+    };
+
     /// <summary>What the HTTP stack says by itself; null where its cause knows better.</summary>
     private static ErrorType? OfHttp(HttpRequestError error) => error switch
     {
         HttpRequestError.NameResolutionError => ErrorType.Dns,
+        HttpRequestError.SecureConnectionError => ErrorType.Tls,
         HttpRequestError.ResponseEnded => ErrorType.ConnectionReset,
         HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError or HttpRequestError.VersionNegotiationError
             or HttpRequestError.ExtendedConnectNotSupported => ErrorType.Protocol,

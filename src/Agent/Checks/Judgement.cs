@@ -42,7 +42,7 @@ internal sealed record Judgement(
             return Make(plan, Result.Fail, Vocabulary.ErrorType.Expectation, result.Description ?? "the check reports unhealthy", observed);
         }
 
-        var missed = plan.Conditions.Expect.Where(condition => !condition.Holds(observed)).ToList();
+        var missed = plan.Conditions.Expect.Where(condition => condition.IsMissed(observed)).ToList();
         if (missed.Count > 0)
         {
             return Make(plan, Result.Fail, missed[0].Value.Miss, Explain(missed, observed), observed);

@@ -90,7 +90,7 @@ internal static class Planner
         }
 
         var spokenOf = conditions.ConvertAll(condition => condition.Value);
-        var silent = defaults.Select(text => ConditionParser.Parse(text, kind.Values, out _)!).Where(condition => !spokenOf.Contains(condition.Value));
+        var silent = defaults.Select(text => ConditionParser.Parse(text, kind.Values, out _)! with { IsDefault = true }).Where(condition => !spokenOf.Contains(condition.Value));
         return [.. silent, .. conditions];
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using HealthAgent.Checks;
 using HealthAgent.Configuration;
 
@@ -57,12 +58,28 @@ internal static class AgentCommands
 
     private static Command HealthcheckCommand()
     {
-        var url = new Option<Uri?>("--url") { Description = "The address of the agent. Without it: where the configuration says that it listens.", HelpName = "URL" };
+        var url = new Option<Uri?>("--url")
+        {
+            Description = "The address of the agent. Without it: where the configuration says that it listens.",
+            HelpName = "URL",
+            CustomParser = ParseUrl,
+        };
         var timeout = new Option<double>("--timeout") { Description = "Seconds to wait for the answer.", DefaultValueFactory = _ => 2, HelpName = "SECONDS" };
         var command = new Command("healthcheck", "Ask the running agent's /livez; exit 0 when it is alive, 1 when not. For Docker's HEALTHCHECK.") { url, timeout };
         command.SetAction((parsed, cancellation) => Healthcheck.RunAsync(
             parsed.GetValue(url), parsed.GetValue(Config), TimeSpan.FromSeconds(parsed.GetValue(timeout)), cancellation));
         return command;
+    }
+
+    private static Uri? ParseUrl(ArgumentResult argument)
+    {
+        if (Uri.TryCreate(argument.Tokens[0].Value, UriKind.Absolute, out var url) && url.Scheme is ("http" or "https"))
+        {
+            return url;
+        }
+
+        argument.AddError($"'{argument.Tokens[0].Value}' is not a URL; write http://HOST:PORT");
+        return null;
     }
 
     private static async Task<int> RunAsync(ParseResult parsed, Func<AgentPlan, CancellationToken, Task<int>> run, CancellationToken cancellation) =>

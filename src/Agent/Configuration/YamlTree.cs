@@ -36,7 +36,12 @@ internal sealed class YamlTree
         catch (InvalidOperationException)
         {
             // The parser gives up like this where a bracket stays open over a line that starts a new key.
-            errors.Add(At(tree._parser.Current?.End ?? Mark.Empty), "", "this is not valid YAML: a bracket or brace is not closed behind this");
+            errors.Add(tree.Behind(), "", "this is not valid YAML: a bracket or brace is not closed behind this");
+        }
+        catch (ArgumentException)
+        {
+            // And like this at a tag with impossible letters.
+            errors.Add(tree.Behind(), "", "this is not valid YAML: a tag (!…) behind this is malformed");
         }
 
         return null;
@@ -165,6 +170,9 @@ internal sealed class YamlTree
             entries.TryAdd(name, entry);
         }
     }
+
+    /// <summary>The end of what was read last.</summary>
+    private Location Behind() => At(_parser.Current?.End ?? Mark.Empty);
 
     private static YamlMap Empty(Location where) => new(where, new Dictionary<string, YamlEntry>(StringComparer.Ordinal));
 

@@ -101,9 +101,9 @@ internal static class Health
     private static string Describe(RollUp rollUp, StatusCounts counts) => rollUp.Status switch
     {
         CheckStatus.Healthy when rollUp.Members.IsEmpty => "no checks are configured in this mode",
-        CheckStatus.Healthy => string.Create(CultureInfo.InvariantCulture, $"{counts.Healthy} of {rollUp.Members.Length} checks are healthy"),
-        CheckStatus.Unknown => string.Create(CultureInfo.InvariantCulture, $"{counts.Unknown} of {rollUp.Members.Length} checks have no verdict"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{rollUp.Causes.Length} of {rollUp.Members.Length} checks are not healthy"),
+        CheckStatus.Healthy => string.Create(CultureInfo.InvariantCulture, $"{counts.Healthy} of {rollUp.Members.Length} checks healthy"),
+        CheckStatus.Unknown => string.Create(CultureInfo.InvariantCulture, $"{counts.Unknown} of {rollUp.Members.Length} checks without a verdict"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{rollUp.Causes.Length} of {rollUp.Members.Length} checks not healthy"),
     };
 
     private static long Uptime(Snapshot snapshot) => (long)(snapshot.TakenAt - snapshot.StartedAt).TotalSeconds;

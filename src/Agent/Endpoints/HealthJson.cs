@@ -121,7 +121,7 @@ internal static class HealthJson
                     json.WriteBoolean(name, truth);
                     break;
                 case not TimeSpan when ValueText.Number(value) is { } number && double.IsFinite(number):
-                    json.WriteNumber(name, number);
+                    json.WriteNumber(name, known?.Type == ObservedType.Percent ? Math.Round(number, 2) : number);
                     break;
                 default:
                     json.WriteString(name, ValueText.Plain(value));

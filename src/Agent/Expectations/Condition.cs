@@ -48,6 +48,12 @@ internal sealed record Condition
     /// <summary>The expression of <c>matches</c>; linear in time whatever is written.</summary>
     public Regex? Pattern { get; init; }
 
+    /// <summary>Whether the kind brought it along, rather than the operator.</summary>
+    public bool IsDefault { get; init; }
+
+    /// <summary>Whether an expectation is missed. One that the kind brought along says nothing about what was not observed.</summary>
+    public bool IsMissed(IReadOnlyDictionary<string, object> observed) => !Holds(observed) && !(IsDefault && Find(observed) is null);
+
     /// <summary>Whether the condition holds for what was observed. A value that was not observed satisfies only <c>not exists</c>.</summary>
     public bool Holds(IReadOnlyDictionary<string, object> observed)
     {

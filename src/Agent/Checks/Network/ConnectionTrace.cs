@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
+using HealthAgent.Expectations;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace HealthAgent.Checks.Network;
 
@@ -14,6 +16,11 @@ internal sealed class ConnectionTrace(TimeProvider clock)
     /// <summary>The names of the phases, as values.</summary>
     public const string Dns = "dns", Connect = "connect", Tls = "tls";
 
+    /// <summary>What is observed of a peer's certificate, where the kind can see one.</summary>
+    public static readonly ObservedValue CertificateExpiresIn =
+        new("certificate.expiresIn", ObservedType.Duration, "how long the peer's certificate is still valid; only with TLS");
+
+    private bool _closed;
     private long _since;
 
     /// <summary>What was observed so far; a failing run reports it too.</summary>
@@ -33,28 +40,76 @@ internal sealed class ConnectionTrace(TimeProvider clock)
     }
 
     /// <summary>Ends the phase begun last and notes its length.</summary>
-    public void End(string phase) => Observed[phase] = clock.GetElapsedTime(_since);
+    public void End(string phase) => Note(phase, clock.GetElapsedTime(_since));
+
+    /// <summary>Notes a value. Steps that were left behind at the deadline note nothing any more, and go no further.</summary>
+    public void Note(string name, object value)
+    {
+        lock (Observed)
+        {
+            ObjectDisposedException.ThrowIf(_closed, this);
+            Observed[name] = value;
+        }
+    }
+
+    /// <summary>
+    /// Runs a check's steps up to the deadline, for drivers that do not heed a token everywhere, or block those who
+    /// cancel it. What still runs then is told to stop, and left to end by the driver's own limits.
+    /// </summary>
+    public async Task<HealthCheckResult> RunAsync(Func<CancellationToken, Task> steps, CancellationToken cancellationToken)
+    {
+        var stop = new CancellationTokenSource();
+        var running = steps(stop.Token);
+        try
+        {
+            await running.WaitAsync(cancellationToken);
+            return HealthCheckResult.Healthy(data: Observed);
+        }
+        catch (Exception e) when (cancellationToken.IsCancellationRequested)
+        {
+            throw TimedOut(e);
+        }
+        catch (Exception e) when (CertificateProblem is { } problem)
+        {
+            throw new CheckFailedException(problem, Failures.Describe(e), Observed, e);
+        }
+        catch (Exception e) when (Failures.SocketCause(e) is { } cause)
+        {
+            throw Unreached(cause);
+        }
+        finally
+        {
+            _ = LeaveAsync(running, stop);
+        }
+    }
+
+    /// <summary>The fail of a run whose deadline passed: says in which phase, and what was observed until then.</summary>
+    public CheckFailedException TimedOut(Exception cause)
+    {
+        lock (Observed)
+        {
+            _closed = true;
+            return new CheckFailedException(ErrorType.Timeout, $"timed out while {Doing}", Observed, cause);
+        }
+    }
+
+    /// <summary>The fail of a run whose connection did not come about, or broke: says in which phase, and what was observed until then.</summary>
+    public CheckFailedException Unreached(SocketException cause) =>
+        new(Failures.Classify(cause), $"{Doing}: {cause.Message}", Observed, cause);
 
     /// <summary>Resolves and connects. Addresses are tried in the resolver's order until one answers.</summary>
     public async Task<Socket> ConnectAsync(string host, int port, CancellationToken cancellationToken)
     {
-        try
-        {
-            Begin($"resolving {host}");
-            IPAddress[] addresses = IPAddress.TryParse(host, out var literal)
-                ? [literal]
-                : await System.Net.Dns.GetHostAddressesAsync(host, cancellationToken);
-            End(Dns);
+        Begin($"resolving {host}");
+        IPAddress[] addresses = IPAddress.TryParse(host, out var literal)
+            ? [literal]
+            : await System.Net.Dns.GetHostAddressesAsync(host, cancellationToken);
+        End(Dns);
 
-            Begin($"connecting to {host}:{port}");
-            var socket = await ConnectAsync(addresses, port, cancellationToken);
-            End(Connect);
-            return socket;
-        }
-        catch (SocketException e)
-        {
-            throw new CheckFailedException(Failures.Classify(e), $"{Doing}: {e.Message}", Observed, e);
-        }
+        Begin($"connecting to {host}:{port}");
+        var socket = await ConnectAsync(addresses, port, cancellationToken);
+        End(Connect);
+        return socket;
     }
 
     private static async Task<Socket> ConnectAsync(IPAddress[] addresses, int port, CancellationToken cancellationToken)
@@ -85,18 +140,18 @@ internal sealed class ConnectionTrace(TimeProvider clock)
 
     /// <summary>
     /// The validation of a peer's certificate: notes what is wrong with it in terms of <see cref="ErrorType"/>,
-    /// and how long it is still valid.
+    /// and how long it is still valid. With <paramref name="any"/>, nothing is wrong with any.
     /// </summary>
-    public bool Accept(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors problems)
+    public bool Accept(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors problems, bool any)
     {
         if (certificate is X509Certificate2 peer)
         {
             var notAfter = new DateTimeOffset(peer.NotAfter.ToUniversalTime());
-            Observed["certificate.notAfter"] = notAfter;
-            Observed["certificate.expiresIn"] = notAfter - clock.GetUtcNow();
+            Note("certificate.notAfter", notAfter);
+            Note(CertificateExpiresIn.Name, notAfter - clock.GetUtcNow());
         }
 
-        if (problems == SslPolicyErrors.None)
+        if (any || problems == SslPolicyErrors.None)
         {
             return true;
         }
@@ -104,5 +159,18 @@ internal sealed class ConnectionTrace(TimeProvider clock)
         var expired = chain?.ChainStatus.Any(status => status.Status.HasFlag(X509ChainStatusFlags.NotTimeValid)) ?? false;
         CertificateProblem = expired ? ErrorType.CertificateExpired : ErrorType.CertificateInvalid;
         return false;
+    }
+
+    private static async Task LeaveAsync(Task running, CancellationTokenSource stop)
+    {
+        using (stop)
+        {
+            if (!running.IsCompleted)
+            {
+                await stop.CancelAsync();
+            }
+
+            await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 }

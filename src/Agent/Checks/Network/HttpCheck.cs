@@ -1,6 +1,3 @@
-using System.Net;
-using System.Net.Security;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using HealthAgent.Configuration;
@@ -35,36 +32,32 @@ internal sealed class HttpCheck : IHealthCheck, IDisposable
             new(ConnectionTrace.Tls, ObservedType.Duration, "the TLS handshake") { IsPhase = true },
             new("firstByte", ObservedType.Duration, "from the request sent to the answer's head") { IsPhase = true },
             new("transfer", ObservedType.Duration, "reading the body") { IsPhase = true },
-            new("certificate.expiresIn", ObservedType.Duration, "how long the peer's certificate is still valid"),
+            ConnectionTrace.CertificateExpiresIn,
         ],
         DefaultExpect = ["status in 200..299"],
         Read = Read,
     };
 
-    private readonly HttpMessageInvoker _client;
-    private readonly TimeProvider _clock;
+    private readonly HttpConnections _connections;
     private readonly HttpSettings _settings;
-
-    // Of the run under way: a run never overlaps itself, and the handler's callbacks know no request.
-    private ConnectionTrace _trace;
 
     private HttpCheck(HttpSettings settings, TimeProvider clock)
     {
-        (_settings, _clock, _trace) = (settings, clock, new ConnectionTrace(clock));
-        _client = new HttpMessageInvoker(CreateHandler());
+        _settings = settings;
+        _connections = new HttpConnections(settings.Connection, clock);
     }
 
     /// <inheritdoc />
-    public void Dispose() => _client.Dispose();
+    public void Dispose() => _connections.Dispose();
 
     /// <inheritdoc />
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var trace = _trace = new ConnectionTrace(_clock);
+        var trace = _connections.Restart();
         using var request = _settings.ToRequest();
         try
         {
-            using var response = await _client.SendAsync(request, cancellationToken);
+            using var response = await _connections.SendAsync(request, cancellationToken);
             trace.End("firstByte");
             trace.Observed["status"] = (int)response.StatusCode;
             trace.Observed["httpVersion"] = response.Version.ToString(2);
@@ -79,45 +72,42 @@ internal sealed class HttpCheck : IHealthCheck, IDisposable
         }
         catch (OperationCanceledException e)
         {
-            throw new CheckFailedException(ErrorType.Timeout, $"timed out while {trace.Doing}", trace.Observed, e);
+            throw trace.TimedOut(e);
         }
-        catch (HttpRequestException e) when (trace.CertificateProblem is { } problem)
+        catch (Exception e) when (Failures.SocketCause(e) is { } cause)
         {
-            throw new CheckFailedException(problem, Failures.Describe(e), trace.Observed, e);
+            throw trace.Unreached(cause);
         }
     }
 
     private async Task ReadBodyAsync(HttpResponseMessage response, ConnectionTrace trace, CancellationToken cancellationToken)
     {
         trace.Begin("reading the body");
-        using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-        using var body = new MemoryStream();
-        var buffer = new byte[4096];
-        for (int read; body.Length < _settings.MaxBody && (read = await stream.ReadAsync(buffer, cancellationToken)) > 0;)
-        {
-            body.Write(buffer, 0, (int)Math.Min(read, _settings.MaxBody - body.Length));
-        }
-
+        var bytes = await HttpConnections.ReadAsync(response, _settings.MaxBody, cancellationToken);
         trace.End("transfer");
-        var bytes = body.GetBuffer().AsMemory(0, (int)body.Length);
         trace.Observed["bodySize"] = bytes.Length;
         if (_settings.NeedsBody || !response.IsSuccessStatusCode)
         {
             trace.Observed["body"] = Encoding.UTF8.GetString(bytes.Span);
         }
 
-        if (_settings.NeedsJson)
+        if (_settings.NeedsJson && ParseJson(bytes, response.IsSuccessStatusCode, trace) is { } json)
         {
-            trace.Observed["json"] = ParseJson(bytes, trace);
+            trace.Observed["json"] = json;
         }
     }
 
-    private static JsonElement ParseJson(ReadOnlyMemory<byte> body, ConnectionTrace trace)
+    /// <summary>The body as JSON; null for an error page, of which the status says enough.</summary>
+    private static JsonElement? ParseJson(ReadOnlyMemory<byte> body, bool isRequired, ConnectionTrace trace)
     {
         try
         {
-            using var document = JsonDocument.Parse(body);
+            using var document = JsonDocument.Parse(body.Span.StartsWith(Encoding.UTF8.Preamble) ? body[Encoding.UTF8.Preamble.Length..] : body);
             return document.RootElement.Clone();
+        }
+        catch (JsonException) when (!isRequired)
+        {
+            return null;
         }
         catch (JsonException e)
         {
@@ -136,39 +126,6 @@ internal sealed class HttpCheck : IHealthCheck, IDisposable
 
         return headers;
     }
-
-    private SocketsHttpHandler CreateHandler() => new()
-    {
-        AllowAutoRedirect = _settings.FollowRedirects,
-        MaxAutomaticRedirections = 5,
-        AutomaticDecompression = DecompressionMethods.All,
-        PooledConnectionLifetime = TimeSpan.Zero,
-        UseCookies = false,
-        UseProxy = false,
-        MaxResponseHeadersLength = 64,
-        ConnectCallback = async (connection, cancellationToken) =>
-        {
-            var trace = _trace;
-            var socket = await trace.ConnectAsync(connection.DnsEndPoint.Host, connection.DnsEndPoint.Port, cancellationToken);
-            trace.Begin("shaking hands for TLS");
-            return new NetworkStream(socket, ownsSocket: true);
-        },
-        PlaintextStreamFilter = (connection, _) =>
-        {
-            if (connection.PlaintextStream is SslStream)
-            {
-                _trace.End(ConnectionTrace.Tls);
-            }
-
-            _trace.Begin("waiting for the answer");
-            return ValueTask.FromResult(connection.PlaintextStream);
-        },
-        SslOptions = new SslClientAuthenticationOptions
-        {
-            RemoteCertificateValidationCallback = (_, certificate, chain, problems) =>
-                _trace.Accept(certificate, chain, problems) || _settings.SkipVerify,
-        },
-    };
 
     private static CheckFactory Read(SettingsReader settings, Conditions conditions)
     {

@@ -26,11 +26,8 @@ internal sealed record HttpSettings
     /// <summary>Credentials, if any.</summary>
     public required AuthenticationHeaderValue? Authorization { get; init; }
 
-    /// <summary>Whether redirects are followed; not unless asked for, since a redirect to a login page is not health.</summary>
-    public required bool FollowRedirects { get; init; }
-
-    /// <summary>Whether any certificate is accepted.</summary>
-    public required bool SkipVerify { get; init; }
+    /// <summary>How it is sent. Redirects are not followed unless asked for: a redirect to a login page is not health.</summary>
+    public required HttpConnectionOptions Connection { get; init; }
 
     /// <summary>How much of the body is read, in bytes.</summary>
     public required long MaxBody { get; init; }
@@ -51,18 +48,18 @@ internal sealed record HttpSettings
             settings.Reject("maxBody", "at most 64MiB of a body are read");
         }
 
-        var tls = settings.Section("tls");
-        var skipVerify = tls?.Boolean("insecureSkipVerify") ?? false;
-        tls?.RejectUnknownKeys();
         return new HttpSettings
         {
             Url = new UriBuilder(url) { UserName = "", Password = "" }.Uri,
             Method = ReadMethod(settings),
             Headers = ReadHeaders(settings),
             Body = settings.Text("body"),
-            Authorization = ReadAuthorization(settings, url),
-            FollowRedirects = settings.Boolean("followRedirects") ?? false,
-            SkipVerify = skipVerify,
+            Authorization = settings.Authorization(url),
+            Connection = new HttpConnectionOptions
+            {
+                FollowRedirects = settings.Boolean("followRedirects") ?? false,
+                SkipVerify = settings.SkipVerify(),
+            },
             MaxBody = (long)maxBody,
             NeedsBody = conditions.Use("body"),
             NeedsHeaders = conditions.Use("header"),
@@ -124,23 +121,5 @@ internal sealed record HttpSettings
         }
 
         return headers;
-    }
-
-    private static AuthenticationHeaderValue? ReadAuthorization(SettingsReader settings, Uri url)
-    {
-        var (username, password, token) = (settings.Text("username"), settings.Secret("password"), settings.Secret("token"));
-        var inUrl = url.UserInfo.Length > 0 ? Uri.UnescapeDataString(url.UserInfo) : null;
-        if (token is not null)
-        {
-            if (username is not null || inUrl is not null)
-            {
-                settings.Reject("token", "a token and a username cannot both be used");
-            }
-
-            return new AuthenticationHeaderValue("Bearer", token);
-        }
-
-        var pair = username is not null || password is not null ? $"{username}:{password}" : inUrl;
-        return pair is null ? null : new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(pair)));
     }
 }

@@ -1,3 +1,5 @@
+using System.Net.Http.Headers;
+using System.Text;
 using HealthAgent.Configuration;
 
 namespace HealthAgent.Checks.Network;
@@ -46,5 +48,41 @@ internal static class NetworkSettings
         }
 
         return new Uri("http://localhost/");
+    }
+
+    /// <summary>Reads <c>tls.insecureSkipVerify</c>: whether any certificate is accepted.</summary>
+    public static bool SkipVerify(this SettingsReader settings)
+    {
+        var tls = settings.Section("tls");
+        var skip = tls?.Boolean("insecureSkipVerify") ?? false;
+        tls?.RejectUnknownKeys();
+        return skip;
+    }
+
+    /// <summary>Reads what is sent as <c>Authorization</c>: <c>token</c>, or <c>username</c> and <c>password</c>, or those in the URL.</summary>
+    public static AuthenticationHeaderValue? Authorization(this SettingsReader settings, Uri url)
+    {
+        var (username, password, token) = (settings.Text("username"), settings.Secret("password"), settings.Secret("token"));
+        var inUrl = url.UserInfo.Length > 0 ? Uri.UnescapeDataString(url.UserInfo) : null;
+        if (token is not null)
+        {
+            if (username is not null || inUrl is not null)
+            {
+                settings.Reject("token", "a token and a username cannot both be used");
+            }
+
+            return new AuthenticationHeaderValue("Bearer", token);
+        }
+
+        var pair = username is not null || password is not null ? $"{username}:{password}" : inUrl;
+        if (pair is null)
+        {
+            return null;
+        }
+
+        // As it is sent: a target that echoes its request must not give the password away.
+        var encoded = Convert.ToBase64String(Encoding.UTF8.GetBytes(pair));
+        settings.Conceal(encoded);
+        return new AuthenticationHeaderValue("Basic", encoded);
     }
 }

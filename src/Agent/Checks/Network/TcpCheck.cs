@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using HealthAgent.Configuration;
 using HealthAgent.Expectations;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -32,7 +33,11 @@ internal sealed class TcpCheck(NetworkAddress address, TimeProvider clock) : IHe
         }
         catch (OperationCanceledException e)
         {
-            throw new CheckFailedException(ErrorType.Timeout, $"timed out while {trace.Doing}", trace.Observed, e);
+            throw trace.TimedOut(e);
+        }
+        catch (SocketException e)
+        {
+            throw trace.Unreached(e);
         }
     }
 

@@ -1,0 +1,142 @@
+using System.Globalization;
+using HealthAgent.Checks.Network;
+using HealthAgent.Configuration;
+using HealthAgent.Expectations;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Npgsql;
+
+namespace HealthAgent.Checks.Databases;
+
+/// <summary>
+/// Opens a session of its own and asks a question. A pooled session would hide what new clients meet: a full
+/// server, a changed password, a failed-over address. The question is asked in a read-only transaction, with the run's
+/// deadline known to the server too, so that a check neither writes by accident nor leaves a statement behind.
+/// </summary>
+internal sealed class PostgresCheck(PostgresSettings settings, TimeProvider clock) : IHealthCheck, IDisposable
+{
+    /// <summary>The kind <c>postgres</c>.</summary>
+    public static readonly CheckKind Kind = new()
+    {
+        Name = "postgres",
+        Description = "A PostgreSQL server accepts a new session and answers a query.",
+        DefaultTier = Tier.Dependency,
+        Values =
+        [
+            new("connect", ObservedType.Duration, "opening the session: name, connection, TLS, login") { IsPhase = true },
+            new("query", ObservedType.Duration, "the query, or a roundtrip where none is written") { IsPhase = true },
+            new("value", ObservedType.Number, "the first column of the query's first row, when it is a number"),
+            new("text", ObservedType.Text, "the same, as text"),
+            new("version", ObservedType.Text, "the server's version"),
+            new("inRecovery", ObservedType.Boolean, "whether the server is a standby; before version 14 only when a condition speaks of it"),
+            new("connections.open", ObservedType.Number, "sessions of the whole server; only when a condition speaks of connections"),
+            new("connections.max", ObservedType.Number, "its max_connections; only when a condition speaks of connections"),
+            new("connections.used", ObservedType.Percent, "open of max; only when a condition speaks of connections"),
+        ],
+        Read = Read,
+        Classify = PostgresErrors.Classify,
+    };
+
+    private const string Recovery = "select pg_is_in_recovery()";
+    private const string Connections = "select coalesce(sum(numbackends), 0), current_setting('max_connections') from pg_stat_database";
+
+    private NpgsqlDataSource? _server;
+
+    /// <inheritdoc />
+    public void Dispose() => _server?.Dispose();
+
+    /// <inheritdoc />
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        var trace = new ConnectionTrace(clock);
+        var deadline = context.Registration.Timeout;
+        var server = _server ??= settings.ToDataSource(deadline);
+        try
+        {
+            return await trace.RunAsync(stop => AskAsync(server, deadline, trace, stop), cancellationToken);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.QueryCanceled)
+        {
+            throw trace.TimedOut(e);
+        }
+    }
+
+    private async Task AskAsync(NpgsqlDataSource server, TimeSpan deadline, ConnectionTrace trace, CancellationToken cancellationToken)
+    {
+        trace.Begin($"connecting to {settings.Server}");
+        await using var connection = await server.OpenConnectionAsync(cancellationToken);
+        trace.End("connect");
+        trace.Note("version", connection.PostgreSqlVersion.ToString());
+
+        trace.Begin(settings.Query is null ? "waiting for a roundtrip" : "waiting for the query's answer");
+        var answer = await QueryAsync(connection, settings.Query ?? "select 1", deadline, cancellationToken);
+        trace.End("query");
+        if (settings.Query is not null && answer is [{ } scalar, ..])
+        {
+            NoteScalar(scalar, trace);
+        }
+
+        await NoteStateAsync(connection, deadline, trace, cancellationToken);
+    }
+
+    private async Task NoteStateAsync(NpgsqlConnection connection, TimeSpan deadline, ConnectionTrace trace, CancellationToken cancellationToken)
+    {
+        trace.Begin("reading the server's state");
+        if (connection.PostgresParameters.TryGetValue("in_hot_standby", out var standby))
+        {
+            trace.Note("inRecovery", standby == "on");
+        }
+        else if (settings.NeedsRecovery)
+        {
+            trace.Note("inRecovery", await QueryAsync(connection, Recovery, deadline, cancellationToken) is ["t"]);
+        }
+
+        if (settings.NeedsConnections
+            && await QueryAsync(connection, Connections, deadline, cancellationToken) is [{ } counted, { } most]
+            && double.TryParse(counted, CultureInfo.InvariantCulture, out var open) && double.TryParse(most, CultureInfo.InvariantCulture, out var max))
+        {
+            trace.Note("connections.open", open);
+            trace.Note("connections.max", max);
+            trace.Note("connections.used", 100 * open / max);
+        }
+    }
+
+    /// <summary>
+    /// The columns of the first row, as text: any type can be shown so. Null where there is no row. The transaction is
+    /// written out because a session parameter at login would be refused by poolers such as PgBouncer.
+    /// </summary>
+    private static async Task<string?[]?> QueryAsync(NpgsqlConnection connection, string query, TimeSpan deadline, CancellationToken cancellationToken)
+    {
+        await using var command = connection.CreateCommand();
+        command.AllResultTypesAreUnknown = true;
+        command.CommandText = string.Create(CultureInfo.InvariantCulture,
+            $"begin transaction read only; set local statement_timeout = {Math.Ceiling(deadline.TotalMilliseconds)}; {query.TrimEnd().TrimEnd(';')}\n; rollback");
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        if (!await reader.ReadAsync(cancellationToken))
+        {
+            return null;
+        }
+
+        var row = new string?[reader.FieldCount];
+        for (var column = 0; column < row.Length; column++)
+        {
+            row[column] = reader.IsDBNull(column) ? null : reader.GetString(column);
+        }
+
+        return row;
+    }
+
+    private static void NoteScalar(string scalar, ConnectionTrace trace)
+    {
+        trace.Note("text", scalar);
+        if (double.TryParse(scalar, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number))
+        {
+            trace.Note("value", number);
+        }
+    }
+
+    private static CheckFactory Read(SettingsReader settings, Conditions conditions)
+    {
+        var postgres = PostgresSettings.Read(settings, conditions);
+        return services => new PostgresCheck(postgres, services.GetRequiredService<TimeProvider>());
+    }
+}

@@ -1,0 +1,120 @@
+using System.Text;
+using HealthAgent.Checks.Network;
+using HealthAgent.Configuration;
+using HealthAgent.Expectations;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using RabbitMQ.Client;
+
+namespace HealthAgent.Checks.Messaging;
+
+/// <summary>
+/// Opens a connection and a channel of its own, and looks at a queue if one is named. A kept connection would recover
+/// by itself and hide what new clients meet: a changed password, a lost virtual host, a full broker.
+/// </summary>
+internal sealed class RabbitMqCheck(Uri broker, string? queue, bool skipVerify, TimeProvider clock) : IHealthCheck
+{
+    /// <summary>The kind <c>rabbitmq</c>.</summary>
+    public static readonly CheckKind Kind = new()
+    {
+        Name = "rabbitmq",
+        Description = "A RabbitMQ broker accepts a new connection and opens a channel; a queue, if named, exists.",
+        DefaultTier = Tier.Dependency,
+        Values =
+        [
+            new("connect", ObservedType.Duration, "opening the connection: name, connection, TLS, login, virtual host") { IsPhase = true },
+            new("channel", ObservedType.Duration, "opening a channel") { IsPhase = true },
+            new("queue", ObservedType.Duration, "asking for the queue") { IsPhase = true },
+            new("messages", ObservedType.Number, "messages in the queue that are ready for delivery"),
+            new("consumers", ObservedType.Number, "consumers of the queue"),
+            new("product", ObservedType.Text, "the broker's product"),
+            new("version", ObservedType.Text, "the broker's version"),
+            new("cluster", ObservedType.Text, "the broker's cluster"),
+            ConnectionTrace.CertificateExpiresIn,
+        ],
+        Read = Read,
+        Classify = RabbitMqErrors.Classify,
+    };
+
+    /// <inheritdoc />
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        var trace = new ConnectionTrace(clock);
+        try
+        {
+            return await trace.RunAsync(stop => AskAsync(context.Registration.Timeout, trace, stop), cancellationToken);
+        }
+        catch (Exception e) when (RabbitMqErrors.Closing(e) is { } reason)
+        {
+            throw new CheckFailedException(RabbitMqErrors.OfBroker(reason), reason.ReplyText, trace.Observed, e);
+        }
+    }
+
+    private async Task AskAsync(TimeSpan deadline, ConnectionTrace trace, CancellationToken cancellationToken)
+    {
+        trace.Begin($"connecting to {broker.Host}:{(broker.Port > 0 ? broker.Port : AmqpTcpEndpoint.UseDefaultPort)}");
+        using var sockets = new RabbitMqSockets();
+        await using var connection = await Factory(deadline, trace, sockets).CreateConnectionAsync(cancellationToken);
+        trace.End("connect");
+        NoteBroker(connection.ServerProperties, trace);
+
+        trace.Begin("opening a channel");
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
+        trace.End("channel");
+        if (queue is not null)
+        {
+            trace.Begin($"asking for the queue {queue}");
+            var found = await channel.QueueDeclarePassiveAsync(queue, cancellationToken);
+            trace.End("queue");
+            trace.Note("messages", found.MessageCount);
+            trace.Note("consumers", found.ConsumerCount);
+        }
+
+        trace.Begin("closing the connection");
+        await connection.CloseAsync(cancellationToken);
+    }
+
+    /// <summary>One attempt, no recovery, no heartbeats, and limits at the deadline for what does not heed the token.</summary>
+    private ConnectionFactory Factory(TimeSpan deadline, ConnectionTrace trace, RabbitMqSockets sockets)
+    {
+        var factory = new ConnectionFactory
+        {
+            Uri = broker,
+            ClientProvidedName = "health-agent",
+            AutomaticRecoveryEnabled = false,
+            TopologyRecoveryEnabled = false,
+            RequestedHeartbeat = TimeSpan.Zero,
+            RequestedConnectionTimeout = deadline,
+            HandshakeContinuationTimeout = deadline,
+            ContinuationTimeout = deadline,
+            SocketReadTimeout = deadline,
+            SocketWriteTimeout = deadline,
+            SocketFactory = sockets.Open,
+        };
+        factory.Ssl.CertificateValidationCallback = (_, certificate, chain, problems) => trace.Accept(certificate, chain, problems, skipVerify);
+        return factory;
+    }
+
+    private static void NoteBroker(IDictionary<string, object?>? properties, ConnectionTrace trace)
+    {
+        foreach (var (property, name) in ((string, string)[])[("product", "product"), ("version", "version"), ("cluster_name", "cluster")])
+        {
+            if (properties is not null && properties.TryGetValue(property, out var value) && value is byte[] bytes)
+            {
+                trace.Note(name, Encoding.UTF8.GetString(bytes));
+            }
+        }
+    }
+
+    private static CheckFactory Read(SettingsReader settings, Conditions conditions)
+    {
+        var broker = settings.Url("connectionString", "amqp", "amqps");
+        var queue = settings.Text("queue");
+        if (queue is null && (conditions.Use("messages") || conditions.Use("consumers")))
+        {
+            settings.Reject("queue", "a condition speaks of a queue, but no 'queue' is written");
+        }
+
+        var skipVerify = settings.SkipVerify();
+        return services => new RabbitMqCheck(broker, queue, skipVerify, services.GetRequiredService<TimeProvider>());
+    }
+}

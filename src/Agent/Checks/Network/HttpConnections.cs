@@ -1,0 +1,100 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+
+namespace HealthAgent.Checks.Network;
+
+/// <summary>How the HTTP requests of a check are sent.</summary>
+internal sealed record HttpConnectionOptions
+{
+    /// <summary>Whether redirects are followed.</summary>
+    public bool FollowRedirects { get; init; }
+
+    /// <summary>Whether any certificate is accepted.</summary>
+    public bool SkipVerify { get; init; }
+
+    /// <summary>Whether requests share a connection, for as long as <see cref="HttpConnections"/> lives. Otherwise each opens its own.</summary>
+    public bool Share { get; init; }
+}
+
+/// <summary>Sends the HTTP requests of one check and traces how their connections come about.</summary>
+internal sealed class HttpConnections : IDisposable
+{
+    private readonly HttpMessageInvoker _client;
+    private readonly TimeProvider _clock;
+
+    public HttpConnections(HttpConnectionOptions options, TimeProvider clock)
+    {
+        (_clock, Trace) = (clock, new ConnectionTrace(clock));
+        _client = new HttpMessageInvoker(CreateHandler(options));
+    }
+
+    /// <summary>Of the run under way: a run never overlaps itself, and the handler's callbacks know no request.</summary>
+    public ConnectionTrace Trace { get; private set; }
+
+    /// <summary>Begins a run, with a trace of its own.</summary>
+    public ConnectionTrace Restart() => Trace = new ConnectionTrace(_clock);
+
+    /// <summary>Sends a request; returns when the answer's head is there.</summary>
+    public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _client.SendAsync(request, cancellationToken);
+        }
+        catch (HttpRequestException e) when (Trace.CertificateProblem is { } problem)
+        {
+            throw new CheckFailedException(problem, Failures.Describe(e), Trace.Observed, e);
+        }
+    }
+
+    /// <summary>Reads a body, up to a number of bytes.</summary>
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpResponseMessage response, long most, CancellationToken cancellationToken)
+    {
+        using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+        using var body = new MemoryStream();
+        var buffer = new byte[4096];
+        for (int read; body.Length < most && (read = await stream.ReadAsync(buffer, cancellationToken)) > 0;)
+        {
+            body.Write(buffer, 0, (int)Math.Min(read, most - body.Length));
+        }
+
+        return body.GetBuffer().AsMemory(0, (int)body.Length);
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _client.Dispose();
+
+    private SocketsHttpHandler CreateHandler(HttpConnectionOptions options) => new()
+    {
+        AllowAutoRedirect = options.FollowRedirects,
+        MaxAutomaticRedirections = 5,
+        AutomaticDecompression = DecompressionMethods.All,
+        PooledConnectionLifetime = options.Share ? Timeout.InfiniteTimeSpan : TimeSpan.Zero,
+        UseCookies = false,
+        UseProxy = false,
+        MaxResponseHeadersLength = 64,
+        ConnectCallback = async (connection, cancellationToken) =>
+        {
+            var trace = Trace;
+            var socket = await trace.ConnectAsync(connection.DnsEndPoint.Host, connection.DnsEndPoint.Port, cancellationToken);
+            trace.Begin("shaking hands for TLS");
+            return new NetworkStream(socket, ownsSocket: true);
+        },
+        PlaintextStreamFilter = (connection, _) =>
+        {
+            if (connection.PlaintextStream is SslStream)
+            {
+                Trace.End(ConnectionTrace.Tls);
+            }
+
+            Trace.Begin("waiting for the answer");
+            return ValueTask.FromResult(connection.PlaintextStream);
+        },
+        SslOptions = new SslClientAuthenticationOptions
+        {
+            RemoteCertificateValidationCallback = (_, certificate, chain, problems) =>
+                Trace.Accept(certificate, chain, problems, options.SkipVerify),
+        },
+    };
+}
