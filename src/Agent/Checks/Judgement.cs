@@ -45,7 +45,7 @@ internal sealed record Judgement(
         var missed = plan.Conditions.Expect.Where(condition => condition.IsMissed(observed)).ToList();
         if (missed.Count > 0)
         {
-            return Make(plan, Result.Fail, missed[0].Value.Miss, Explain(missed, observed), observed);
+            return Make(plan, Result.Fail, missed[0].Value.Miss, Explain(plan, missed, observed), observed);
         }
 
         if (result.Status == HealthStatus.Degraded)
@@ -55,7 +55,7 @@ internal sealed record Judgement(
 
         var hit = plan.Conditions.Warn.Where(condition => condition.Holds(observed)).ToList();
         return hit.Count > 0
-            ? Make(plan, Result.Warn, null, Explain(hit, observed), observed)
+            ? Make(plan, Result.Warn, null, Explain(plan, hit, observed), observed)
             : Make(plan, Result.Pass, null, null, observed);
     }
 
@@ -72,21 +72,22 @@ internal sealed record Judgement(
         var evidence = ImmutableArray.CreateBuilder<KeyValuePair<string, object>>(observed.Count);
         foreach (var (name, value) in observed)
         {
-            if (value is string text)
-            {
-                evidence.Add(new(name, Line(plan.Redactor.Redact(text))));
-            }
-            else if (value is not (JsonElement or IReadOnlyDictionary<string, string>))
+            if (value is bool or TimeSpan or DateTimeOffset or DateTime || ValueText.Number(value) is not null)
             {
                 evidence.Add(new(name, value));
+            }
+            else if (value is not (null or JsonElement or IReadOnlyDictionary<string, string>))
+            {
+                // Texts, and whatever a check of somebody else's puts among its data.
+                evidence.Add(new(name, Line(plan.Redactor.Redact(ValueText.Plain(value)))));
             }
         }
 
         return new Judgement(result, errorType, reason is null ? null : Line(plan.Redactor.Redact(reason)), evidence.DrainToImmutable());
     }
 
-    private static string Explain(List<Condition> conditions, Dictionary<string, object> observed) =>
-        string.Join("; ", conditions.Select(condition => condition.Explain(observed)));
+    private static string Explain(CheckPlan plan, List<Condition> conditions, Dictionary<string, object> observed) =>
+        string.Join("; ", conditions.Select(condition => condition.Explain(observed, plan.Redactor.Redact)));
 
     private static string Line(string text)
     {

@@ -8,6 +8,9 @@ namespace HealthAgent.Commands;
 /// <summary>The command line.</summary>
 internal static class AgentCommands
 {
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestTimeout = TimeSpan.FromMinutes(1);
+
     private static readonly Option<string?> Config = new("--config", "-c")
     {
         Description = $"The configuration file. Without it: ${ConfigurationFile.Variable}, then ./agent.yaml, then the built-in self checks.",
@@ -64,10 +67,15 @@ internal static class AgentCommands
             HelpName = "URL",
             CustomParser = ParseUrl,
         };
-        var timeout = new Option<double>("--timeout") { Description = "Seconds to wait for the answer.", DefaultValueFactory = _ => 2, HelpName = "SECONDS" };
+        var timeout = new Option<TimeSpan>("--timeout")
+        {
+            Description = "How long to wait for the answer, such as 500ms. Without it: 2s.",
+            HelpName = "DURATION",
+            CustomParser = ParseTimeout,
+        };
         var command = new Command("healthcheck", "Ask the running agent's /livez; exit 0 when it is alive, 1 when not. For Docker's HEALTHCHECK.") { url, timeout };
         command.SetAction((parsed, cancellation) => Healthcheck.RunAsync(
-            parsed.GetValue(url), parsed.GetValue(Config), TimeSpan.FromSeconds(parsed.GetValue(timeout)), cancellation));
+            parsed.GetValue(url), parsed.GetValue(Config), parsed.GetResult(timeout) is null ? DefaultTimeout : parsed.GetValue(timeout), cancellation));
         return command;
     }
 
@@ -80,6 +88,17 @@ internal static class AgentCommands
 
         argument.AddError($"'{argument.Tokens[0].Value}' is not a URL; write http://HOST:PORT");
         return null;
+    }
+
+    private static TimeSpan ParseTimeout(ArgumentResult argument)
+    {
+        var text = argument.Tokens[0].Value;
+        if (!Units.TryParseDuration(text, out var timeout) || timeout <= TimeSpan.Zero || timeout > LongestTimeout)
+        {
+            argument.AddError($"'{text}' is not a duration from 1ms to {Units.Format(LongestTimeout)}; write 500ms or 2s");
+        }
+
+        return timeout;
     }
 
     private static async Task<int> RunAsync(ParseResult parsed, Func<AgentPlan, CancellationToken, Task<int>> run, CancellationToken cancellation) =>

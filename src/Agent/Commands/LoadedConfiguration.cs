@@ -12,7 +12,11 @@ internal sealed record LoadedConfiguration(ConfigurationFile File, AgentPlan? Pl
     {
         var file = ConfigurationFile.Locate(given, Environment.GetEnvironmentVariable);
         var errors = new ConfigurationErrors(file.Name);
-        TelemetrySetup.Validate(Environment.GetEnvironmentVariable, errors);
+        foreach (var (variable, message) in TelemetrySetup.FindMistakes(Environment.GetEnvironmentVariable))
+        {
+            errors.AddVariable(variable, message);
+        }
+
         var plan = AgentPlan.Load(file, Environment.GetEnvironmentVariable, errors);
         if (plan is null)
         {

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using HealthAgent.State;
+using Microsoft.Net.Http.Headers;
 
 namespace HealthAgent.Endpoints;
 
@@ -24,7 +25,7 @@ internal sealed record Answer(int StatusCode, string ContentType, ReadOnlyMemory
     {
         var (request, response) = (context.Request, context.Response);
         response.Headers.ETag = ETag;
-        if (StatusCode == StatusCodes.Status200OK && ETag is not null && request.Headers.IfNoneMatch == ETag)
+        if (StatusCode == StatusCodes.Status200OK && ETag is not null && IsKnown(request))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
             return Task.CompletedTask;
@@ -34,6 +35,18 @@ internal sealed record Answer(int StatusCode, string ContentType, ReadOnlyMemory
         response.ContentType = ContentType;
         response.ContentLength = Body.Length;
         return HttpMethods.IsHead(request.Method) ? Task.CompletedTask : response.Body.WriteAsync(Body, context.RequestAborted).AsTask();
+    }
+
+    /// <summary>Whether the caller has this answer already, by any of the tags that it sends.</summary>
+    private bool IsKnown(HttpRequest request)
+    {
+        if (request.Headers.IfNoneMatch.Count == 0)
+        {
+            return false;
+        }
+
+        var mine = EntityTagHeaderValue.Parse(ETag);
+        return request.GetTypedHeaders().IfNoneMatch.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || tag.Compare(mine, useStrongComparison: false));
     }
 }
 

@@ -19,7 +19,8 @@ internal static class EndpointSetup
             return next(context);
         });
         agent.UseExceptionHandler();
-        agent.UseStatusCodePages();
+        agent.UseStatusCodePages(static pages =>
+            Results.Problem(statusCode: pages.HttpContext.Response.StatusCode).ExecuteAsync(pages.HttpContext));
         agent.MapProbes();
         agent.MapHealth();
         agent.MapDetails();

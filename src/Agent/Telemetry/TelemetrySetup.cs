@@ -1,6 +1,5 @@
 using System.Globalization;
 using HealthAgent.Checks;
-using HealthAgent.Configuration;
 using HealthAgent.State;
 using Npgsql;
 using OpenTelemetry.Exporter;
@@ -14,6 +13,8 @@ namespace HealthAgent.Telemetry;
 /// <summary>Where telemetry goes: Prometheus always, OTLP for each signal that the standard <c>OTEL_*</c> variables give an endpoint.</summary>
 internal static class TelemetrySetup
 {
+    private static readonly string[] Signals = ["", "METRICS_", "TRACES_", "LOGS_"];
+
     // Points that OpenTelemetry has to make room for, a check; what is not named here has one.
     private static readonly Dictionary<string, int> PointsPerCheck = new(StringComparer.Ordinal)
     {
@@ -65,15 +66,14 @@ internal static class TelemetrySetup
         }
     }
 
-    /// <summary>Notes endpoints that are none; the exporter would take its default instead, and tell nobody.</summary>
-    public static void Validate(Func<string, string?> environment, ConfigurationErrors errors)
+    /// <summary>Endpoints that are none, with what to write; the exporter would take its default instead, and tell nobody.</summary>
+    public static IEnumerable<(string Variable, string Message)> FindMistakes(Func<string, string?> environment)
     {
-        foreach (var signal in (ReadOnlySpan<string>)["", "METRICS_", "TRACES_", "LOGS_"])
+        foreach (var variable in Signals.Select(signal => $"OTEL_EXPORTER_OTLP_{signal}ENDPOINT"))
         {
-            var variable = $"OTEL_EXPORTER_OTLP_{signal}ENDPOINT";
             if (environment(variable) is { Length: > 0 } value && !(Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https")))
             {
-                errors.AddVariable(variable, $"'{value}' is not a URL; write http://HOST:4317 for gRPC, or http://HOST:4318 with OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf");
+                yield return (variable, $"'{value}' is not a URL; write http://HOST:4317 for gRPC, or http://HOST:4318 with OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf");
             }
         }
     }

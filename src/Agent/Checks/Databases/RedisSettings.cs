@@ -35,9 +35,12 @@ internal sealed record RedisSettings
     /// <summary>Reads what the operator wrote: a connection string or a URL as applications have them, or the parts.</summary>
     public static RedisSettings Read(SettingsReader settings, Conditions conditions)
     {
-        var redis = !settings.Has("connectionString") ? OfParts(settings)
-            : settings.Text("connectionString")!.Contains("://", StringComparison.Ordinal) ? OfUrl(settings)
-            : OfConnectionString(settings);
+        var redis = !settings.Has("connectionString") ? OfParts(settings) : settings.RequiredText("connectionString") switch
+        {
+            "" => new RedisSettings { Servers = [] },
+            var text when text.Contains("://", StringComparison.Ordinal) => OfUrl(settings),
+            var text => OfConnectionString(settings, text),
+        };
         settings.Conceal(redis.Password);
         if (settings.Has("connectionString"))
         {
@@ -91,9 +94,8 @@ internal sealed record RedisSettings
     }
 
     /// <summary>Reads the form of StackExchange.Redis, <c>host:port,password=…,ssl=true</c>, by its own parser.</summary>
-    private static RedisSettings OfConnectionString(SettingsReader settings)
+    private static RedisSettings OfConnectionString(SettingsReader settings, string text)
     {
-        var text = settings.RequiredText("connectionString");
         var options = new ConfigurationOptions();
         try
         {
@@ -105,7 +107,7 @@ internal sealed record RedisSettings
             settings.Conceal(text);
         }
 
-        if (text.Length > 0 && options.EndPoints.Count == 0)
+        if (options.EndPoints.Count == 0)
         {
             settings.Reject("connectionString", "this is not a connection string of Redis; write HOST:PORT,user=USER,password=PASSWORD,ssl=true or redis://USER:PASSWORD@HOST:PORT");
         }

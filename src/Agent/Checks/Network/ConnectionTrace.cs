@@ -20,6 +20,7 @@ internal sealed class ConnectionTrace(TimeProvider clock)
     public static readonly ObservedValue CertificateExpiresIn =
         new("certificate.expiresIn", ObservedType.Duration, "how long the peer's certificate is still valid; only with TLS");
 
+    private string _certificateReason = "";
     private bool _closed;
     private long _since;
 
@@ -69,9 +70,13 @@ internal sealed class ConnectionTrace(TimeProvider clock)
         {
             throw TimedOut(e);
         }
-        catch (Exception e) when (CertificateProblem is { } problem)
+        catch (Exception e) when (CertificateProblem is not null)
         {
-            throw new CheckFailedException(problem, Failures.Describe(e), Observed, e);
+            throw CertificateRefused(e);
+        }
+        catch (Exception e) when (e is EndOfStreamException or { InnerException: EndOfStreamException })
+        {
+            throw new CheckFailedException(ErrorType.ConnectionReset, $"{Doing}: the peer closed the connection", Observed, e);
         }
         catch (Exception e) when (Failures.SocketCause(e) is { } cause)
         {
@@ -96,6 +101,10 @@ internal sealed class ConnectionTrace(TimeProvider clock)
     /// <summary>The fail of a run whose connection did not come about, or broke: says in which phase, and what was observed until then.</summary>
     public CheckFailedException Unreached(SocketException cause) =>
         new(Failures.Classify(cause), $"{Doing}: {cause.Message}", Observed, cause);
+
+    /// <summary>The fail of a run that refused the peer's certificate: says what is wrong with it.</summary>
+    public CheckFailedException CertificateRefused(Exception cause) =>
+        new(CertificateProblem ?? ErrorType.Tls, _certificateReason, Observed, cause);
 
     /// <summary>Resolves and connects. Addresses are tried in the resolver's order until one answers.</summary>
     public async Task<Socket> ConnectAsync(string host, int port, CancellationToken cancellationToken)
@@ -156,9 +165,26 @@ internal sealed class ConnectionTrace(TimeProvider clock)
             return true;
         }
 
+        _certificateReason = Explain(certificate, chain, problems);
         var expired = chain?.ChainStatus.Any(status => status.Status.HasFlag(X509ChainStatusFlags.NotTimeValid)) ?? false;
         CertificateProblem = expired ? ErrorType.CertificateExpired : ErrorType.CertificateInvalid;
         return false;
+    }
+
+    private static string Explain(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors problems)
+    {
+        if (certificate is null)
+        {
+            return "the peer shows no certificate";
+        }
+
+        var reasons = chain?.ChainStatus.Select(status => status.Status.ToString()).ToList() ?? [];
+        if (problems.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
+        {
+            reasons.Add("it is for another name");
+        }
+
+        return $"the certificate of {certificate.Subject}, issued by {certificate.Issuer}, is refused: {string.Join(", ", reasons)}";
     }
 
     private static async Task LeaveAsync(Task running, CancellationTokenSource stop)

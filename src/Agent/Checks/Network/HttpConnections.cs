@@ -42,9 +42,9 @@ internal sealed class HttpConnections : IDisposable
         {
             return await _client.SendAsync(request, cancellationToken);
         }
-        catch (HttpRequestException e) when (Trace.CertificateProblem is { } problem)
+        catch (HttpRequestException e) when (Trace.CertificateProblem is not null)
         {
-            throw new CheckFailedException(problem, Failures.Describe(e), Trace.Observed, e);
+            throw Trace.CertificateRefused(e);
         }
     }
 

@@ -1,0 +1,28 @@
+using System.Xml.Linq;
+using HealthAgent.Unit.Support;
+
+namespace HealthAgent.Unit.Architecture;
+
+public sealed class SourceFilesTests
+{
+    private const int MostLines = 300;
+
+    [Fact]
+    public void Files_OfTheAgent_AreFound() => SourceTree.Agent.ContainsKey("Configuration/YamlTree.cs").ShouldBeTrue();
+
+    [Fact]
+    public void Files_OfTheAgent_AreShort() =>
+        SourceTree.Agent.Where(file => file.Value.AsSpan().Count('\n') > MostLines).Select(file => file.Key).ShouldBeEmpty();
+
+    [Fact]
+    public void PublicMembers_WithoutDocumentation_AreErrors()
+    {
+        var files = new[] { "Directory.Build.props", "Directory.Build.targets", "src/Agent/Agent.csproj" };
+        var properties = files.SelectMany(file => XDocument.Load(Path.Combine(SourceTree.Root, file)).Descendants()).ToLookup(element => element.Name.LocalName, element => element.Value, StringComparer.Ordinal);
+        properties["GenerateDocumentationFile"].ShouldBe(["true"]);
+        properties["TreatWarningsAsErrors"].ShouldBe(["true"]);
+        properties["NoWarn"].Concat(properties["WarningsNotAsErrors"]).ShouldAllBe(value => !value.Contains("1591", StringComparison.Ordinal));
+        File.ReadAllText(Path.Combine(SourceTree.Root, ".editorconfig")).ShouldNotContain("CS1591");
+        SourceTree.Agent.Where(file => file.Value.Contains("disable CS1591", StringComparison.Ordinal)).Select(file => file.Key).ShouldBeEmpty();
+    }
+}

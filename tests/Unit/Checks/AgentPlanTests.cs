@@ -1,0 +1,65 @@
+using HealthAgent.Checks;
+using HealthAgent.Configuration;
+
+namespace HealthAgent.Unit.Checks;
+
+public sealed class AgentPlanTests : IDisposable
+{
+    private readonly string _path = Path.GetTempFileName();
+
+    public void Dispose() => File.Delete(_path);
+
+    [Theory]
+    [InlineData("", null, "http://127.0.0.1:9464/")]
+    [InlineData("", "", "http://127.0.0.1:9464/")]
+    [InlineData("", "http://*:80; http://[::]:81", "http://0.0.0.0/ http://[::]:81/")]
+    [InlineData("agent: {listen: http://127.0.0.1:1}", "http://*:80", "http://127.0.0.1:1/")]
+    [InlineData("agent: {listen: [http://127.0.0.1:1, http://127.0.0.1:2]}", null, "http://127.0.0.1:1/ http://127.0.0.1:2/")]
+    public void Listen_Resolved_IsWrittenThenOfTheEnvironmentThenBuiltIn(string yaml, string? variable, string expected)
+    {
+        var (plan, errors) = Load(yaml, name => name == "HEALTH_AGENT_LISTEN" ? variable : null);
+        errors.ShouldBeEmpty();
+        string.Join(' ', plan.ShouldNotBeNull().Listen).ShouldBe(expected);
+    }
+
+    [Fact]
+    public void Listen_OfTheEnvironmentThatIsNone_IsToldWithoutAPlaceInTheFile()
+    {
+        var (plan, errors) = Load("", name => name == "HEALTH_AGENT_LISTEN" ? "9464" : null);
+        plan.ShouldBeNull();
+        errors.ShouldHaveSingleItem().ShouldStartWith("environment: HEALTH_AGENT_LISTEN: '9464' is not an address to listen on; ");
+    }
+
+    [Fact]
+    public void Plan_OfAWholeFile_HasItAll()
+    {
+        var (plan, errors) = Load("agent: {labels: {env: prod}, concurrency: 3}\nchecks: [{name: a, kind: tcp, address: 'h:1'}, {name: b, kind: tcp, address: 'h:1'}]", _ => null);
+        errors.ShouldBeEmpty();
+        plan.ShouldNotBeNull().Source.ShouldBe(_path);
+        plan.Labels["env"].ShouldBe("prod");
+        plan.Concurrency.ShouldBe(3);
+        plan.Checks.Select(check => check.Name).ShouldBe(["a", "b"]);
+    }
+
+    [Theory]
+    [InlineData("checks: [{name: a, kind: tcp}]")]
+    [InlineData("checks: [")]
+    [InlineData("check: []")]
+    public void Plan_OfAFileWithAMistake_IsNone(string yaml)
+    {
+        var (plan, errors) = Load(yaml, _ => null);
+        plan.ShouldBeNull();
+        errors.ShouldHaveSingleItem().ShouldStartWith(_path);
+    }
+
+    [Fact]
+    public void Concurrency_NotWritten_IsAtLeastSixtyFour() =>
+        Load("", _ => null).Plan.ShouldNotBeNull().Concurrency.ShouldBeGreaterThanOrEqualTo(64);
+
+    private (AgentPlan? Plan, IReadOnlyList<string> Errors) Load(string yaml, Func<string, string?> environment)
+    {
+        File.WriteAllText(_path, yaml);
+        var errors = new ConfigurationErrors(_path);
+        return (AgentPlan.Load(new ConfigurationFile(_path), environment, errors), errors.ToLines());
+    }
+}

@@ -1,0 +1,168 @@
+using System.Net.Sockets;
+using System.Text.Json;
+using HealthAgent.Checks;
+using HealthAgent.Unit.Support;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace HealthAgent.Unit.Checks;
+
+public sealed class JudgementTests
+{
+    private static readonly TimeSpan Latency = TimeSpan.FromMilliseconds(40);
+
+    [Theory]
+    [InlineData(200, Result.Pass, null, null)]
+    [InlineData(204, Result.Warn, null, "status == 204: was 204")]
+    [InlineData(404, Result.Fail, ErrorType.UnexpectedStatus, "status in 200..299: was 404")]
+    public void Run_ThatAnswered_IsJudgedByItsConditions(int status, Result result, ErrorType? errorType, string? reason)
+    {
+        var judgement = Of(Plan("warn: status == 204"), ("status", status));
+        judgement.Result.ShouldBe(result);
+        judgement.ErrorType.ShouldBe(errorType);
+        judgement.Reason.ShouldBe(reason);
+        judgement.Evidence("status").ShouldBe(status);
+        judgement.Evidence("latency").ShouldBe(Latency);
+    }
+
+    [Fact]
+    public void Expectations_MissedTogether_AreAllTold()
+    {
+        var judgement = Of(
+            Plan("expect: [latency < 10ms, body contains ok, status == 200]", "warn: latency > 1ms"), ("status", 503), ("body", "down"));
+        judgement.Result.ShouldBe(Result.Fail);
+        judgement.ErrorType.ShouldBe(ErrorType.Expectation);
+        judgement.Reason.ShouldBe("latency < 10ms: was 40ms; body contains ok: was down; status == 200: was 503");
+    }
+
+    [Fact]
+    public void Expectation_OnWhatWasNotObserved_IsMissed()
+    {
+        var judgement = Of(Plan("expect: certificate.expiresIn > 7d"), ("status", 200));
+        judgement.Result.ShouldBe(Result.Fail);
+        judgement.Reason.ShouldBe("certificate.expiresIn > 7d: not observed");
+    }
+
+    [Fact]
+    public void Expectation_OfTheKindOnWhatWasNotObserved_IsNotMissed() => Of(Plan()).Result.ShouldBe(Result.Pass);
+
+    [Fact]
+    public void Warning_OnWhatWasNotObserved_IsNotHit() =>
+        Of(Plan("warn: certificate.expiresIn < 7d"), ("status", 200)).Result.ShouldBe(Result.Pass);
+
+    [Theory]
+    [InlineData(HealthStatus.Unhealthy, "it says no", Result.Fail, "it says no")]
+    [InlineData(HealthStatus.Unhealthy, null, Result.Fail, "the check reports unhealthy")]
+    [InlineData(HealthStatus.Degraded, "it says so-so", Result.Warn, "it says so-so")]
+    [InlineData(HealthStatus.Degraded, null, Result.Warn, "the check reports degraded")]
+    [InlineData(HealthStatus.Healthy, "all is well", Result.Pass, null)]
+    public void Verdict_OfTheCheckItself_Counts(HealthStatus status, string? description, Result result, string? reason)
+    {
+        var judgement = Judgement.Of(TcpPlan(), new HealthCheckResult(status, description), Latency);
+        judgement.Result.ShouldBe(result);
+        judgement.Reason.ShouldBe(reason);
+        judgement.ErrorType.ShouldBe(result == Result.Fail ? ErrorType.Expectation : null);
+    }
+
+    [Fact]
+    public void Degraded_WithAMissedExpectation_IsAFail() =>
+        Judgement.Of(Plan(), new HealthCheckResult(HealthStatus.Degraded, data: Data(("status", 500))), Latency).Result.ShouldBe(Result.Fail);
+
+    [Fact]
+    public void Exception_HandedOver_IsClassifiedAsIfThrown()
+    {
+        var judgement = Judgement.Of(TcpPlan(), HealthCheckResult.Unhealthy("no", new SocketException((int)SocketError.ConnectionRefused)), Latency);
+        judgement.ErrorType.ShouldBe(ErrorType.ConnectionRefused);
+    }
+
+    [Fact]
+    public void Exception_Thrown_IsAFailWithWhatWasObservedBefore()
+    {
+        var failed = new CheckFailedException(ErrorType.Protocol, "not JSON", Data(("status", 200)), new JsonException("inner"));
+        var judgement = Judgement.OfException(Plan(), failed, Latency);
+        judgement.Result.ShouldBe(Result.Fail);
+        judgement.ErrorType.ShouldBe(ErrorType.Protocol);
+        judgement.Reason.ShouldBe("not JSON");
+        judgement.Evidence("status").ShouldBe(200);
+        judgement.Evidence("latency").ShouldBe(Latency);
+    }
+
+    [Fact]
+    public void Texts_OfAnyOrigin_LoseTheCheckSecrets()
+    {
+        var plan = Plan("password: hunter2", "headers: {X-Api-Key: k3y}", "expect: [body == ok]", "warn: [body contains hunter2]");
+        var missed = Of(plan, ("status", 200), ("body", "echo hunter2 k3y"), ("other", "k3y"));
+        missed.Reason.ShouldBe("body == ok: was echo *** ***");
+        missed.Evidence("body").ShouldBe("echo *** ***");
+        missed.Evidence("other").ShouldBe("***");
+        Judgement.OfException(plan, new InvalidOperationException("login hunter2 refused"), Latency).Reason.ShouldBe("login *** refused");
+        Judgement.Of(plan, HealthCheckResult.Unhealthy("bad k3y"), Latency).Reason.ShouldBe("bad ***");
+    }
+
+    [Fact]
+    public void Secret_WhereALongTextIsCut_IsNotShownInPart()
+    {
+        var plan = Plan("password: correct-horse-battery", "expect: [body == ok]");
+        for (var before = 90; before < 250; before++)
+        {
+            var judgement = Of(plan, ("status", 200), ("body", new string('x', before) + "correct-horse-battery"));
+            judgement.Reason!.ShouldNotContain("xc");
+            ((string)judgement.Evidence("body")!).ShouldNotContain("xc");
+        }
+    }
+
+    [Theory]
+    [InlineData("one\ntwo", "one two")]
+    [InlineData("one\r\n\r\n  two\n", "one two")]
+    [InlineData("one", "one")]
+    [InlineData("\n", "")]
+    public void Texts_OfManyLines_BecomeOne(string text, string line)
+    {
+        Judgement.OfException(Plan(), new InvalidOperationException(text), Latency).Reason.ShouldBe(line);
+        Of(Plan(), ("status", 200), ("text", text)).Evidence("text").ShouldBe(line);
+    }
+
+    [Fact]
+    public void Texts_OfGreatLength_AreCut()
+    {
+        Judgement.OfException(Plan(), new InvalidOperationException(new string('x', 100_000)), Latency).Reason!.Length.ShouldBe(241);
+        Of(Plan(), ("status", 200), ("text", new string('x', 100_000))).Evidence("text").ShouldBe(new string('x', 240) + "…");
+    }
+
+    [Fact]
+    public void Evidence_OfStructures_IsLeftOut()
+    {
+        using var document = JsonDocument.Parse("{}");
+        var headers = new Dictionary<string, string>(StringComparer.Ordinal);
+        var judgement = Of(Plan(), ("status", 200), ("json", document.RootElement.Clone()), ("header", headers));
+        judgement.Evidence.Select(pair => pair.Key).ShouldBe(["status", "latency"]);
+    }
+
+    [Fact]
+    public void Evidence_OfForeignTypes_IsTextWithoutSecrets()
+    {
+        var judgement = Of(Plan("password: hunter2"), ("status", 200), ("uri", new Uri("http://u:hunter2@h/")), ("nothing", null!), ("ready", true), ("count", 5L));
+        judgement.Evidence("uri").ShouldBe("http://u:***@h/");
+        judgement.Evidence("ready").ShouldBe(true);
+        judgement.Evidence("count").ShouldBe(5L);
+        judgement.Evidence.Select(pair => pair.Key).ShouldBe(["status", "uri", "ready", "count", "latency"]);
+    }
+
+    [Theory]
+    [InlineData("\"\\ud800\"")]
+    [InlineData("{\"a\":\"\\udc00\"}")]
+    public void Json_ThatIsNoText_IsJudgedAllTheSame(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        Of(Plan("expect: json $ == ok"), ("status", 200), ("json", document.RootElement.Clone())).ErrorType.ShouldBe(ErrorType.Expectation);
+    }
+
+    private static CheckPlan Plan(params string[] lines) => Configured.Plan(["kind: http", "url: http://localhost/", .. lines]);
+
+    private static CheckPlan TcpPlan() => Configured.Plan("kind: tcp", "address: 127.0.0.1:1");
+
+    private static Dictionary<string, object> Data(params (string Name, object Value)[] observed) =>
+        observed.ToDictionary(pair => pair.Name, pair => pair.Value, StringComparer.Ordinal);
+
+    private static Judgement Of(CheckPlan plan, params (string Name, object Value)[] observed) =>
+        Judgement.Of(plan, HealthCheckResult.Healthy(data: Data(observed)), Latency);
+}

@@ -1,0 +1,59 @@
+using System.Net.Sockets;
+using System.Text;
+using HealthAgent.Checks;
+using HealthAgent.Unit.Support;
+
+namespace HealthAgent.Unit.Checks.Kinds;
+
+public sealed class RedisCheckTests
+{
+    [Theory]
+    [InlineData("-NOAUTH Authentication required.\r\n", ErrorType.Authentication)]
+    [InlineData("-WRONGPASS invalid username-password pair\r\n", ErrorType.Authentication)]
+    [InlineData("-NOPERM this user has no permissions\r\n", ErrorType.Authorization)]
+    [InlineData("-LOADING Redis is loading the dataset in memory\r\n", ErrorType.ConnectionFailed)]
+    [InlineData("-OOM command not allowed\r\n", ErrorType.ResourceExhausted)]
+    [InlineData("-ERR max number of clients reached\r\n", ErrorType.ResourceExhausted)]
+    [InlineData("-ERR unknown command\r\n", ErrorType.Protocol)]
+    [InlineData("HTTP/1.1 400 Bad Request\r\n\r\n", ErrorType.Protocol)]
+    [InlineData("$99999999\r\n", ErrorType.Protocol)]
+    [InlineData("+PO", ErrorType.ConnectionReset)]
+    public async Task Answer_OfTheServer_HasAMeaning(string answer, ErrorType errorType)
+    {
+        await using var target = Saying(answer);
+        var judgement = await CheckRun.JudgeAsync("kind: redis", $"address: 127.0.0.1:{target.Port}");
+        judgement.ErrorType.ShouldBe(errorType);
+    }
+
+    [Fact]
+    public async Task Info_ThatIsAnswered_IsObserved()
+    {
+        const string Info = "# Server\r\nredis_version:7.0.15\r\nuptime_in_seconds:90\r\nused_memory:1024\r\nmaxmemory:4096\r\nrole:master\r\n";
+        await using var target = Saying($"+PONG\r\n${Info.Length}\r\n{Info}\r\n");
+        var judgement = await CheckRun.JudgeAsync("kind: redis", $"address: 127.0.0.1:{target.Port}", "expect: [role == master, memoryUsed == 25%, uptime == 90s]");
+        judgement.Reason.ShouldBeNull();
+        judgement.Evidence("version").ShouldBe("7.0.15");
+        judgement.Evidence("clients").ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("", Result.Pass)]
+    [InlineData("expect: role == master", Result.Fail)]
+    public async Task Info_ThatIsRefused_MattersWhereAConditionNeedsIt(string condition, Result result)
+    {
+        await using var target = Saying("+PONG\r\n-NOPERM this user has no permissions to run the 'info' command\r\n");
+        var judgement = await CheckRun.JudgeAsync("kind: redis", $"address: 127.0.0.1:{target.Port}", condition);
+        judgement.Result.ShouldBe(result);
+        judgement.ErrorType.ShouldBe(result == Result.Pass ? null : ErrorType.Authorization);
+    }
+
+    /// <summary>Answers the first command with everything, and waits for one more before it closes.</summary>
+    private static TcpTarget Saying(string answers) => new(async (stream, stop) =>
+    {
+        var command = new byte[1024];
+        _ = await stream.ReadAsync(command, stop);
+        await stream.WriteAsync(Encoding.Latin1.GetBytes(answers), stop);
+        stream.Socket.Shutdown(SocketShutdown.Send);
+        _ = await stream.ReadAsync(command, stop);
+    });
+}

@@ -1,0 +1,341 @@
+using System.Globalization;
+using System.Text;
+using HealthAgent.Checks;
+using HealthAgent.Unit.Support;
+using Microsoft.AspNetCore.Http;
+
+namespace HealthAgent.Unit.Checks.Network;
+
+public sealed class HttpCheckTests
+{
+    [Fact]
+    public async Task Target_ThatAnswers_PassesWithWhatWasObserved()
+    {
+        await using var target = await HttpTarget.AnsweringAsync("""{"status":"healthy"}""", "application/json; charset=utf-8");
+        var judgement = await JudgeAsync(target, "expect: [status == 200, contentType == application/json, json $.status == healthy]");
+        judgement.Reason.ShouldBeNull();
+        judgement.Result.ShouldBe(Result.Pass);
+        judgement.Evidence("status").ShouldBe(200);
+        judgement.Evidence("contentType").ShouldBe("application/json");
+        judgement.Evidence("httpVersion").ShouldBe("1.1");
+        judgement.Evidence("bodySize").ShouldBe(20);
+        judgement.Evidence("body").ShouldBeNull();
+        foreach (var phase in new[] { "dns", "connect", "firstByte", "transfer" })
+        {
+            judgement.Evidence(phase).ShouldBeOfType<TimeSpan>(phase);
+        }
+
+        judgement.Evidence("tls").ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData(200, null)]
+    [InlineData(204, null)]
+    [InlineData(301, ErrorType.UnexpectedStatus)]
+    [InlineData(404, ErrorType.UnexpectedStatus)]
+    [InlineData(503, ErrorType.UnexpectedStatus)]
+    public async Task Status_OutsideTheTwoHundreds_IsUnexpected(int status, ErrorType? errorType)
+    {
+        await using var target = await HttpTarget.StartAsync(context =>
+        {
+            context.Response.StatusCode = status;
+            return Task.CompletedTask;
+        });
+        var judgement = await JudgeAsync(target);
+        judgement.ErrorType.ShouldBe(errorType);
+        judgement.Reason.ShouldBe(errorType is null ? null : $"status in 200..299: was {status}");
+    }
+
+    [Fact]
+    public async Task Body_OfAFailedAnswer_IsShown()
+    {
+        await using var target = await HttpTarget.AnsweringAsync("database is down", "text/plain", 503);
+        (await JudgeAsync(target)).Evidence("body").ShouldBe("database is down");
+    }
+
+    [Fact]
+    public async Task SinglePage_InsteadOfJson_IsNoHealth()
+    {
+        await using var target = await HttpTarget.AnsweringAsync("<!doctype html><title>App</title>", "text/html");
+        var judgement = await JudgeAsync(target, "expect: [json $.status == healthy]");
+        judgement.ErrorType.ShouldBe(ErrorType.Protocol);
+        judgement.Reason.ShouldBe("the body is not JSON (text/html, status 200)");
+        judgement.Evidence("status").ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task ErrorPage_WhereJsonIsExpectedToo_IsAnUnexpectedStatus()
+    {
+        await using var target = await HttpTarget.AnsweringAsync("<h1>Bad gateway</h1>", "text/html", 502);
+        var judgement = await JudgeAsync(target, "expect: [json $.status == healthy]");
+        judgement.ErrorType.ShouldBe(ErrorType.UnexpectedStatus);
+        judgement.Reason!.ShouldContain("was 502");
+    }
+
+    [Fact]
+    public async Task Headers_OfTheAnswer_AreAskedByName()
+    {
+        await using var target = await HttpTarget.StartAsync(context =>
+        {
+            context.Response.Headers["X-Version"] = "1.2.3";
+            context.Response.Headers["X-Many"] = new[] { "a", "b" };
+            context.Response.ContentType = "text/plain";
+            return Task.CompletedTask;
+        });
+        var judgement = await JudgeAsync(
+            target, "expect: ['header x-version matches ^1[.]', 'header X-Many == \"a, b\"', header Content-Type == text/plain, header X-None not exists]");
+        judgement.Reason.ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("", ErrorType.UnexpectedStatus, 302)]
+    [InlineData("followRedirects: true", null, 200)]
+    public async Task Redirect_IsFollowedOnlyWhenAskedFor(string written, ErrorType? errorType, int status)
+    {
+        await using var target = await HttpTarget.StartAsync(async context =>
+        {
+            if (context.Request.Path == "/there")
+            {
+                await context.Response.WriteAsync("here");
+                return;
+            }
+
+            context.Response.Redirect("/there");
+        });
+        var judgement = await JudgeAsync(target, written);
+        judgement.ErrorType.ShouldBe(errorType);
+        judgement.Evidence("status").ShouldBe(status);
+    }
+
+    [Fact]
+    public async Task Redirects_WithoutEnd_AreNotFollowedForEver()
+    {
+        var asked = 0;
+        await using var target = await HttpTarget.StartAsync(context =>
+        {
+            context.Response.Redirect($"/{++asked}");
+            return Task.CompletedTask;
+        });
+        (await JudgeAsync(target, "followRedirects: true")).Evidence("status").ShouldBe(302);
+        asked.ShouldBe(6);
+    }
+
+    [Fact]
+    public async Task Request_AsWritten_IsSent()
+    {
+        var seen = "";
+        await using var target = await HttpTarget.StartAsync(async context =>
+        {
+            using var reader = new StreamReader(context.Request.Body);
+            var request = context.Request;
+            seen = string.Join('|', request.Method, $"{request.Path}{request.QueryString}", request.Headers.UserAgent, request.Headers["X-A"],
+                request.ContentType, request.Headers.Host, await reader.ReadToEndAsync());
+        });
+        var judgement = await JudgeAsync(
+            target, "method: POST", "headers: {X-A: b, Content-Type: application/json, Host: orders.internal}", "body: '{\"a\":1}'");
+        judgement.Result.ShouldBe(Result.Pass);
+        seen.ShouldBe("""POST|/health?full=1|health-agent|b|application/json|orders.internal|{"a":1}""");
+    }
+
+    [Theory]
+    [InlineData("username: ada", "password: hunter2", "Basic YWRhOmh1bnRlcjI=")]
+    [InlineData("token: hunter2", "retries: 0", "Bearer hunter2")]
+    [InlineData("headers: {Authorization: Custom hunter2}", "retries: 0", "Custom hunter2")]
+    [InlineData("headers: {X-Api-Key: hunter2}", "retries: 0", "hunter2")]
+    [InlineData("headers: {Cookie: session=hunter2}", "retries: 0", "session=hunter2")]
+    public async Task Credentials_AreSentButNeverShown(string first, string second, string sent)
+    {
+        await using var target = await EchoingAsync();
+        var judgement = await JudgeAsync(target, first, second, "expect: [body == ok]");
+        judgement.Result.ShouldBe(Result.Fail);
+        ShouldHaveSentAndHidden(judgement, sent);
+    }
+
+    [Fact]
+    public async Task Credentials_InTheUrl_AreSentButNeverShown()
+    {
+        await using var target = await EchoingAsync();
+        var url = target.Url.Replace("http://", "http://ada:hunter%32@", StringComparison.Ordinal);
+        ShouldHaveSentAndHidden(await CheckRun.JudgeAsync("kind: http", $"url: {url}", "expect: [body == ok]"), "Basic YWRhOmh1bnRlcjI=");
+    }
+
+    [Fact]
+    public async Task Credentials_AreNotCarriedToAnotherHostByARedirect()
+    {
+        await using var elsewhere = await EchoingAsync();
+        await using var target = await HttpTarget.StartAsync(context =>
+        {
+            context.Response.Redirect(elsewhere.Url);
+            return Task.CompletedTask;
+        });
+        var judgement = await JudgeAsync(target, "followRedirects: true", "token: hunter2", "expect: [body contains 'sha256:']");
+        judgement.Reason!.ShouldContain("was []");
+    }
+
+    [Theory]
+    [InlineData("maxBody: 1KiB", 1024)]
+    [InlineData("maxBody: 10B", 10)]
+    [InlineData("maxBody: 0", 0)]
+    [InlineData("retries: 0", 1024 * 1024)]
+    public async Task Body_BeyondTheLimit_IsNotRead(string written, int size)
+    {
+        await using var target = await HttpTarget.AnsweringAsync(new string('x', 3_000_000), "text/plain");
+        var judgement = await JudgeAsync(target, written);
+        judgement.Result.ShouldBe(Result.Pass);
+        judgement.Evidence("bodySize").ShouldBe(size);
+    }
+
+    [Fact]
+    public async Task Body_ThatNeverEnds_IsReadUpToTheLimit()
+    {
+        var chunk = $"{4096:x}\r\n{new string('x', 4096)}\r\n";
+        await using var target = TcpTarget.Dripping("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", chunk, TimeSpan.Zero);
+        var judgement = await JudgeAsync(target, "maxBody: 100KiB");
+        judgement.Result.ShouldBe(Result.Pass);
+        judgement.Evidence("bodySize").ShouldBe(100 * 1024);
+    }
+
+    [Fact]
+    public async Task Body_ThatUnpacksWithoutEnd_IsReadUpToTheLimit()
+    {
+        await using var target = await HttpTarget.StartAsync(async context =>
+        {
+            context.Response.Headers.ContentEncoding = "gzip";
+            await using var gzip = new System.IO.Compression.GZipStream(context.Response.Body, System.IO.Compression.CompressionLevel.Fastest);
+            await gzip.WriteAsync(new byte[50_000_000], context.RequestAborted);
+        });
+        var judgement = await JudgeAsync(target, "maxBody: 1MiB");
+        judgement.Result.ShouldBe(Result.Pass);
+        judgement.Evidence("bodySize").ShouldBe(1024 * 1024);
+    }
+
+    [Fact]
+    public async Task Json_WithAByteOrderMark_IsJson()
+    {
+        await using var target = await HttpTarget.StartAsync(context => context.Response.Body.WriteAsync("\ufeff{\"a\":1}"u8.ToArray()).AsTask());
+        (await JudgeAsync(target, "expect: json $.a == 1")).Reason.ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("HTTP/1.1 200 OK\r\n", "X-A: b\r\n", "waiting for the answer")]
+    [InlineData("", "", "waiting for the answer")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n", "x", "reading the body")]
+    public async Task Answer_ThatDrips_TimesOutWithThePhaseNamed(string head, string piece, string doing)
+    {
+        await using var target = TcpTarget.Dripping(head, piece, TimeSpan.FromMilliseconds(20));
+        var judgement = await JudgeAsync(target, "timeout: 300ms");
+        ShouldHaveTimedOut(judgement, $"timed out while {doing}");
+        judgement.Evidence("connect").ShouldBeOfType<TimeSpan>();
+    }
+
+    [Fact]
+    public async Task Target_ThatHangs_TimesOutWithThePhaseNamed()
+    {
+        await using var target = TcpTarget.Hanging();
+        ShouldHaveTimedOut(await JudgeAsync(target, "timeout: 200ms"), "timed out while waiting for the answer");
+    }
+
+    [Fact]
+    public async Task Target_ThatHangsInTls_TimesOutWithThePhaseNamed()
+    {
+        await using var target = TcpTarget.Hanging();
+        ShouldHaveTimedOut(
+            await CheckRun.JudgeAsync("kind: http", $"url: https://127.0.0.1:{target.Port}/", "timeout: 200ms"), "timed out while shaking hands for TLS");
+    }
+
+    [Fact]
+    public async Task Target_ThatRefuses_IsConnectionRefused()
+    {
+        using var refusing = TcpTarget.Refusing(out var port);
+        var judgement = await CheckRun.JudgeAsync("kind: http", $"url: http://127.0.0.1:{port}/");
+        judgement.ErrorType.ShouldBe(ErrorType.ConnectionRefused);
+        judgement.Reason.ShouldBe($"connecting to 127.0.0.1:{port}: Connection refused");
+    }
+
+    [Fact]
+    public async Task Target_WithoutAnAddress_IsDns() =>
+        (await CheckRun.JudgeAsync("kind: http", "url: http://no-such-host.invalid/")).ErrorType.ShouldBe(ErrorType.Dns);
+
+    [Fact]
+    public async Task Target_ThatClosesAtOnce_IsConnectionReset()
+    {
+        await using var target = TcpTarget.Closing();
+        (await JudgeAsync(target)).ErrorType.ShouldBe(ErrorType.ConnectionReset);
+    }
+
+    [Fact]
+    public async Task Target_ThatResets_IsConnectionReset()
+    {
+        await using var target = TcpTarget.Resetting();
+        (await JudgeAsync(target)).ErrorType.ShouldBe(ErrorType.ConnectionReset);
+    }
+
+    [Theory]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf", ErrorType.ConnectionReset)]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel", ErrorType.ConnectionReset)]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nnonsense\r\n", ErrorType.Protocol)]
+    [InlineData("SSH-2.0-OpenSSH_9.2\r\n", ErrorType.Protocol)]
+    [InlineData("HTTP/1.1 banana\r\n\r\n", ErrorType.Protocol)]
+    public async Task Answer_ThatIsBroken_HasAMeaning(string answer, ErrorType errorType)
+    {
+        await using var target = TcpTarget.Saying(answer);
+        (await JudgeAsync(target)).ErrorType.ShouldBe(errorType);
+    }
+
+    [Fact]
+    public async Task Headers_WithoutEnd_AreRefused()
+    {
+        await using var target = TcpTarget.Dripping("HTTP/1.1 200 OK\r\n", $"X-A: {new string('x', 8000)}\r\n", TimeSpan.Zero);
+        var judgement = await JudgeAsync(target);
+        judgement.Result.ShouldBe(Result.Fail);
+        judgement.ErrorType.ShouldNotBe(ErrorType.Timeout);
+    }
+
+    [Fact]
+    public async Task Check_RunTwice_ConnectsTwice()
+    {
+        var connections = new HashSet<string>(StringComparer.Ordinal);
+        await using var target = await HttpTarget.StartAsync(context =>
+        {
+            connections.Add(context.Connection.RemotePort.ToString(CultureInfo.InvariantCulture));
+            return Task.CompletedTask;
+        });
+        using var running = new CheckRun.Instance(Configured.Plan("kind: http", $"url: {target.Url}"));
+        (await running.JudgeAsync()).Evidence("connect").ShouldNotBeNull();
+        (await running.JudgeAsync()).Evidence("connect").ShouldNotBeNull();
+        connections.Count.ShouldBe(2);
+    }
+
+    private static Task<Judgement> JudgeAsync(HttpTarget target, params string[] lines) =>
+        CheckRun.JudgeAsync(["kind: http", $"url: {target.Url}/health?full=1", .. lines]);
+
+    private static Task<Judgement> JudgeAsync(TcpTarget target, params string[] lines) =>
+        CheckRun.JudgeAsync(["kind: http", $"url: http://127.0.0.1:{target.Port}/", .. lines]);
+
+    /// <summary>A target that tells a caller all the headers it was sent, and proves by a hash what they were.</summary>
+    private static Task<HttpTarget> EchoingAsync() => HttpTarget.StartAsync(async context =>
+    {
+        var sent = new[] { "Authorization", "X-Api-Key", "Cookie" }.SelectMany(name => context.Request.Headers[name]).ToList();
+        var proof = sent.Select(value => "sha256:" + Hash(value!));
+        await context.Response.WriteAsync($"[{string.Join(' ', proof.Concat(sent))}]");
+    });
+
+    private static string Hash(string text) => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
+
+    private static void ShouldHaveSentAndHidden(Judgement judgement, string sent)
+    {
+        judgement.Reason!.ShouldContain($"sha256:{Hash(sent)}");
+        foreach (var text in judgement.Evidence.Select(pair => $"{pair.Value}").Append(judgement.Reason!))
+        {
+            text.ShouldNotContain("hunter2");
+            text.ShouldNotContain("YWRhOmh1bnRlcjI");
+        }
+    }
+
+    private static void ShouldHaveTimedOut(Judgement judgement, string reason)
+    {
+        judgement.ErrorType.ShouldBe(ErrorType.Timeout);
+        judgement.Reason.ShouldBe(reason);
+        ((TimeSpan)judgement.Evidence("latency")!).ShouldBeLessThan(TimeSpan.FromSeconds(3));
+    }
+}

@@ -1,0 +1,185 @@
+using HealthAgent.Configuration;
+using HealthAgent.Unit.Support;
+
+namespace HealthAgent.Unit.Configuration;
+
+public sealed class AgentOptionsReaderTests
+{
+    [Fact]
+    public void File_WithManyMistakes_TellsThemAllAtOnce() => Configured.Read("""
+        agent:
+          listen: [http://127.0.0.1:9464, https://0.0.0.0:9464]
+          colour: blue
+        defaults:
+          interval: 15
+          retries: 2
+        checks:
+          - name: orders-api
+            kind: http
+            url: ftp://orders.internal/health
+            timout: 5s
+            tier: dependancy
+            expect:
+              - status = 200
+              - latancy < 300ms
+            warn: latency > 300
+          - name: orders-api
+            kind: tcp
+            address: orders.internal
+            interval: 2s
+            timeout: 5s
+          - name: Orders DB
+            kind: htttp
+          - kind: tcp
+            address: 127.0.0.1:5432
+            labels: { 1st: x }
+            retries: many
+            retries: 5
+          - name: cache
+            kind: tcp
+            address: cache:${env:CACHE_PORT}
+            impact: ${file:/no/such/file}
+            group: Big Group
+          - just a word
+        chekcs: []
+        """).Errors.ShouldBe(
+    [
+        "agent.yaml:2:35: agent.listen: 'https://0.0.0.0:9464' is not an address to listen on; write http://IP:PORT, such as http://127.0.0.1:9464, or http://*:9464 for all addresses",
+        "agent.yaml:3:3: agent.colour: unknown key (known here: concurrency, labels, listen)",
+        "agent.yaml:5:13: defaults.interval: '15' is not a duration; write a number with ms, s, m, h or d, such as 500ms, 10s, 1m30s",
+        "agent.yaml:10:10: checks[orders-api].url: this is not a URL; write http://HOST/PATH or https://HOST/PATH",
+        "agent.yaml:11:5: checks[orders-api].timout: unknown key (did you mean 'timeout'?)",
+        "agent.yaml:12:11: checks[orders-api].tier: 'dependancy' is not valid (did you mean 'dependency'?)",
+        "agent.yaml:14:9: checks[orders-api].expect: '=' is not an operator: one of == != < <= > >= contains matches in exists",
+        "agent.yaml:15:9: checks[orders-api].expect: 'latancy' is not a value that this kind observes (did you mean 'latency'?)",
+        "agent.yaml:16:11: checks[orders-api].warn: '300' is not a duration, such as 300ms",
+        "agent.yaml:17:11: checks[orders-api].name: another check, on line 8, has this name; names are unique",
+        "agent.yaml:19:14: checks[orders-api].address: 'orders.internal' is not an address; write host:port, such as 127.0.0.1:5432",
+        "agent.yaml:21:14: checks[orders-api].timeout: the timeout (5s) is longer than the interval (2s): runs never overlap, so some would be missed",
+        "agent.yaml:22:11: checks[Orders DB].name: 'Orders DB' is not a name; use small letters, digits and . _ - after a first letter or digit",
+        "agent.yaml:23:11: checks[Orders DB].kind: there is no kind 'htttp' (did you mean 'http'?)",
+        "agent.yaml:24:5: checks[3].name: 'name' is required",
+        "agent.yaml:26:13: checks[3].labels: '1st' is not a label name; use letters, digits and _ . after a first letter",
+        "agent.yaml:27:14: checks[3].retries: 'many' is not a whole number from 0 to 100",
+        "agent.yaml:28:5: retries: this key stands here twice; first on line 27",
+        "agent.yaml:31:14: checks[cache].address: the environment variable 'CACHE_PORT' is not set; set it, or write ${env:CACHE_PORT:-default}",
+        "agent.yaml:32:13: checks[cache].impact: the file '/no/such/file' does not exist",
+        "agent.yaml:33:12: checks[cache].group: 'Big Group' is not a name; use small letters, digits and . _ - after a first letter or digit",
+        "agent.yaml:34:5: checks[5]: a mapping is expected here",
+        "agent.yaml:35:1: chekcs: unknown key (did you mean 'checks'?)",
+    ]);
+
+    [Fact]
+    public void File_WithNothingInIt_HasNoChecks()
+    {
+        var (options, plans, errors) = Configured.Read("");
+        errors.ShouldBeEmpty();
+        plans.ShouldBeEmpty();
+        options!.Checks.ShouldBeEmpty();
+        options.Listen.ShouldBeEmpty();
+        options.Labels.ShouldBeEmpty();
+        options.Concurrency.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Agent_Written_IsRead()
+    {
+        var (options, _, errors) = Configured.Read(
+            "agent: {listen: [http://127.0.0.1:1, 'http://[::1]:2'], labels: {env: '${env:ENV}'}, concurrency: 8}", ("ENV", "prod"));
+        errors.ShouldBeEmpty();
+        options!.Listen.Select(uri => uri.ToString()).ShouldBe(["http://127.0.0.1:1/", "http://[::1]:2/"]);
+        options.Labels["env"].ShouldBe("prod");
+        options.Concurrency.ShouldBe(8);
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:9464", "http://127.0.0.1:9464/")]
+    [InlineData("http://127.0.0.1:9464/", "http://127.0.0.1:9464/")]
+    [InlineData("HTTP://localhost:9464", "http://localhost:9464/")]
+    [InlineData("http://[::]:9464", "http://[::]:9464/")]
+    [InlineData("http://*:9464", "http://0.0.0.0:9464/")]
+    [InlineData("http://+:9464", "http://0.0.0.0:9464/")]
+    [InlineData("http://0.0.0.0:0", "http://0.0.0.0:0/")]
+    [InlineData("http://localhost", "http://localhost/")]
+    [InlineData("http://agent.internal:9464", null)]
+    [InlineData("https://127.0.0.1:9464", null)]
+    [InlineData("tcp://127.0.0.1:9464", null)]
+    [InlineData("127.0.0.1:9464", null)]
+    [InlineData("localhost:9464", null)]
+    [InlineData(":9464", null)]
+    [InlineData("9464", null)]
+    [InlineData("http://:9464", null)]
+    [InlineData("http://127.0.0.1:65536", null)]
+    [InlineData("http://127.0.0.1:-1", null)]
+    [InlineData("http://127.0.0.1:9464/metrics", null)]
+    [InlineData("http://127.0.0.1:9464?x", null)]
+    [InlineData("http://127.0.0.1:9464#x", null)]
+    [InlineData("http://user@127.0.0.1:9464", null)]
+    [InlineData("", null)]
+    public void Listen_Address_IsASchemeAHostAndAPort(string text, string? expected) =>
+        (AgentOptionsReader.ParseListen(text)?.ToString()).ShouldBe(expected);
+
+    [Theory]
+    [InlineData("a", true)]
+    [InlineData("0", true)]
+    [InlineData("orders-db.eu_1", true)]
+    [InlineData("-a", false)]
+    [InlineData(".a", false)]
+    [InlineData("A", false)]
+    [InlineData("a b", false)]
+    [InlineData("a/b", false)]
+    [InlineData("ä", false)]
+    public void Name_OfACheckOrGroup_HasItsLetters(string name, bool valid)
+    {
+        Configured.Read($"checks: [{{name: '{name}', kind: tcp, address: 'h:1'}}]").Errors.Count.ShouldBe(valid ? 0 : 1);
+        Configured.Read($"checks: [{{name: x, group: '{name}', kind: tcp, address: 'h:1'}}]").Errors.Count.ShouldBe(valid ? 0 : 1);
+    }
+
+    [Fact]
+    public void Name_OfTwoHundredLetters_IsRefused() =>
+        Configured.Read($"checks: [{{name: {new string('a', 200)}, kind: tcp, address: 'h:1'}}]").Errors.Count.ShouldBe(1);
+
+    [Fact]
+    public void Name_UsedThrice_IsRefusedTwiceWithTheFirstLine() =>
+        Configured.Read("""
+            checks:
+              - {name: a, kind: tcp, address: "h:1"}
+              - {name: a, kind: tcp, address: "h:1"}
+              - {kind: tcp, address: "h:1", name: a}
+            """).Errors.ShouldBe(
+        [
+            "agent.yaml:3:12: checks[a].name: another check, on line 2, has this name; names are unique",
+            "agent.yaml:4:39: checks[a].name: another check, on line 2, has this name; names are unique",
+        ]);
+
+    [Theory]
+    [InlineData("interval: 99ms", "interval: 99ms is too short; 100ms is the least")]
+    [InlineData("interval: 31d", "interval: 31d is too long; 30d is the most")]
+    [InlineData("timeout: 0", "timeout: 0 is too short; 1ms is the least")]
+    [InlineData("retryInterval: 1ms", "retryInterval: 1ms is too short; 10ms is the least")]
+    [InlineData("retries: -1", "retries: '-1' is not a whole number from 0 to 100")]
+    [InlineData("failureThreshold: 0", "failureThreshold: '0' is not a whole number from 1 to 1000")]
+    [InlineData("successThreshold: 1001", "successThreshold: '1001' is not a whole number from 1 to 1000")]
+    public void Timing_OutOfBounds_IsRefusedInDefaultsAndChecks(string written, string error)
+    {
+        Configured.Read($"defaults: {{{written}}}").Errors.ShouldHaveSingleItem().ShouldEndWith($": defaults.{error}");
+        Configured.Read($"checks: [{{name: a, kind: tcp, address: 'h:1', {written}}}]")
+            .Errors.ShouldHaveSingleItem().ShouldEndWith($": checks[a].{error}");
+    }
+
+    [Fact]
+    public void Checks_MoreThanAnAgentRuns_AreRefusedRatherThanDropped()
+    {
+        var text = "checks:\n" + string.Concat(Enumerable.Repeat("- *a\n", 100_000)).Insert(0, "- &a {name: a, kind: tcp, address: 'h:1'}\n");
+        Configured.Read(text).Errors[0].ShouldBe("agent.yaml:2:1: checks: 100001 checks are too many; one agent runs 100000 at most");
+    }
+
+    [Fact]
+    public void Section_ThatIsNoMapping_IsRefused() =>
+        Configured.Read("agent: 5\ndefaults: [x]\nchecks: {a: 1}\n").Errors.ShouldBe(
+        [
+            "agent.yaml:1:8: agent: a mapping is expected here",
+            "agent.yaml:2:11: defaults: a mapping is expected here",
+            "agent.yaml:3:9: checks: a list is expected here",
+        ]);
+}

@@ -1,0 +1,94 @@
+using HealthAgent.Checks;
+using HealthAgent.Configuration;
+
+namespace HealthAgent.Unit.Configuration;
+
+public sealed class ConfigurationFileTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("health-agent-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData("given.yaml", "named.yaml", "given.yaml")]
+    [InlineData("given.yaml", null, "given.yaml")]
+    [InlineData(null, "named.yaml", "named.yaml")]
+    [InlineData(null, "", null)]
+    [InlineData(null, null, null)]
+    public void File_Looked_For_IsGivenThenNamedThenNone(string? given, string? named, string? expected) =>
+        ConfigurationFile.Locate(given, name => name == "HEALTH_AGENT_CONFIG" ? named : null).Path.ShouldBe(expected);
+
+    [Fact]
+    public void File_OfOneCheck_IsRead()
+    {
+        var path = Path.Combine(_folder, "agent.yaml");
+        File.WriteAllText(path, "checks:\n  - {name: a, kind: tcp, address: 'localhost:${env:PORT}'}\n");
+        var errors = new ConfigurationErrors(path);
+        var options = new ConfigurationFile(path).Read(errors, _ => "5432").ShouldNotBeNull();
+        errors.ToLines().ShouldBeEmpty();
+        options.Source.ShouldBe(path);
+        options.Checks.ShouldHaveSingleItem().Name.ShouldBe("a");
+        Planner.Plan(options, errors).ShouldHaveSingleItem().Name.ShouldBe("a");
+        errors.ToLines().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void File_ThatVanished_IsRefused() =>
+        ErrorOf(Path.Combine(_folder, "none.yaml")).ShouldBe("1:1: the file does not exist");
+
+    [Fact]
+    public void File_ThatIsADirectory_IsRefused() =>
+        ErrorOf(_folder).ShouldBe("1:1: the file is a directory");
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\0")]
+    public void File_WithAnImpossibleName_IsRefused(string name) =>
+        ErrorOf(name).ShouldStartWith("1:1: the file cannot be read: ");
+
+    [Fact]
+    public void File_ThatIsHuge_IsRefused()
+    {
+        var path = Path.Combine(_folder, "huge.yaml");
+        using (var file = File.Create(path))
+        {
+            file.SetLength(64L * 1024 * 1024 + 1);
+        }
+
+        ErrorOf(path).ShouldBe("1:1: the file is larger than 64MiB");
+    }
+
+    [Fact]
+    public void File_ThatCannotBeRead_IsRefused()
+    {
+        // Its first page belongs to nobody, so even root gets an I/O error.
+        Assert.SkipUnless(File.Exists("/proc/self/mem"), "there is no /proc here");
+        ErrorOf("/proc/self/mem").ShouldStartWith("1:1: the file cannot be read: ");
+    }
+
+    [Fact]
+    public void File_ThatIsBinary_IsRefused()
+    {
+        var path = Path.Combine(_folder, "binary.yaml");
+        File.WriteAllBytes(path, [.. Enumerable.Range(0, 256).Select(i => (byte)i)]);
+        ErrorOf(path).ShouldStartWith("1:");
+    }
+
+    [Fact]
+    public void BuiltIn_Configuration_IsValid()
+    {
+        var file = new ConfigurationFile(null);
+        var errors = new ConfigurationErrors(file.Name);
+        var plans = Planner.Plan(file.Read(errors, _ => null).ShouldNotBeNull(), errors);
+        errors.ToLines().ShouldBeEmpty();
+        plans.Select(plan => $"{plan.Name}:{plan.Kind.Name}").ShouldBe(["agent:self", "memory:memory", "disk:disk"]);
+        plans.ShouldAllBe(plan => plan.Interval == TimeSpan.FromSeconds(10));
+    }
+
+    private static string ErrorOf(string path)
+    {
+        var errors = new ConfigurationErrors("agent.yaml");
+        new ConfigurationFile(path).Read(errors, _ => null).ShouldBeNull();
+        return errors.ToLines().ShouldHaveSingleItem()["agent.yaml:".Length..];
+    }
+}

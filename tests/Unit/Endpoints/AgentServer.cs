@@ -1,0 +1,141 @@
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using HealthAgent.Checks;
+using HealthAgent.State;
+using HealthAgent.Unit.Scheduling;
+using HealthAgent.Unit.State;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+
+namespace HealthAgent.Unit.Endpoints;
+
+/// <summary>
+/// An agent with its surfaces on real Kestrel: one listener on loopback, one on all addresses. Its clock is fake and its
+/// worker has no place for runs, so that the snapshot is what the test says and nothing else.
+/// </summary>
+internal sealed class AgentServer : IAsyncDisposable
+{
+    private readonly WebApplication _agent;
+    private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false });
+
+    private AgentServer(WebApplication agent, LoopClock clock)
+    {
+        (_agent, Clock) = (agent, clock);
+        (Loopback, Public) = (new Uri(agent.Urls.First()), new Uri($"http://127.0.0.1:{new Uri(agent.Urls.Last()).Port}"));
+        Store = agent.Services.GetRequiredService<StateStore>();
+    }
+
+    public LoopClock Clock { get; }
+
+    public StateStore Store { get; }
+
+    public CapturedLog Log { get; private init; } = new();
+
+    public IServiceProvider Services => _agent.Services;
+
+    /// <summary>The listener whose callers see details.</summary>
+    public Uri Loopback { get; }
+
+    /// <summary>The listener whose callers do not, wherever they call from.</summary>
+    public Uri Public { get; }
+
+    public static Task<AgentServer> StartAsync(params IReadOnlyList<CheckPlan> checks) => StartAsync(Plans.Agent(checks) with { Concurrency = 0 });
+
+    public static async Task<AgentServer> StartAsync(AgentPlan plan, Action<IServiceCollection>? prepare = null, TimeSpan clockAdvance = default)
+    {
+        var (clock, log) = (new LoopClock(), new CapturedLog());
+        clock.Advance(clockAdvance);
+        var agent = Program.Build(plan with { Listen = [new Uri("http://127.0.0.1:0"), new Uri("http://0.0.0.0:0")] }, builder =>
+        {
+            builder.Logging.ClearProviders().AddProvider(log).AddFilter<ConsoleLoggerProvider>(null, LogLevel.None);
+            builder.Services.AddSingleton<TimeProvider>(clock);
+            prepare?.Invoke(builder.Services);
+        });
+        await agent.StartAsync(TestContext.Current.CancellationToken);
+        return new AgentServer(agent, clock) { Log = log };
+    }
+
+    /// <summary>Folds outcomes of a check in, by their letters.</summary>
+    public void Record(string name, string outcomes)
+    {
+        foreach (var outcome in outcomes)
+        {
+            Record(name, Plans.Outcome(outcome));
+        }
+    }
+
+    /// <summary>Folds an outcome of a check in.</summary>
+    public void Record(string name, Outcome outcome)
+    {
+        var position = Store.Current.Checks.Select(state => state.Plan.Name).ToList().IndexOf(name);
+        Store.Record([new CompletedRun(position, outcome, Span: null)]);
+    }
+
+    public Task<Reply> GetAsync(string path, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Get, Loopback, path, headers);
+
+    public Task<Reply> GetPubliclyAsync(string path) => SendAsync(HttpMethod.Get, Public, path);
+
+    public async Task<Reply> SendAsync(HttpMethod method, Uri listener, string path, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(listener, path));
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value).ShouldBeTrue();
+        }
+
+        using var response = await _client.SendAsync(request, TestContext.Current.CancellationToken);
+        var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        return new Reply(
+            (int)response.StatusCode, body,
+            response.Headers.Concat(response.Content.Headers).ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase));
+    }
+
+    /// <summary>Sends bytes as they are, and reads until the agent closes.</summary>
+    public async Task<string> SendRawAsync(string request)
+    {
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(Loopback.Host, Loopback.Port, TestContext.Current.CancellationToken);
+        var stream = socket.GetStream();
+        var reading = new StreamReader(stream, Encoding.Latin1).ReadToEndAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            await stream.WriteAsync(Encoding.Latin1.GetBytes(request), TestContext.Current.CancellationToken);
+            return await reading.Ends();
+        }
+        catch (IOException)
+        {
+            // It was refused before all of it was sent.
+            return "";
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        await _agent.StopAsync(TestContext.Current.CancellationToken);
+        await _agent.DisposeAsync();
+    }
+}
+
+/// <summary>An answer of the agent.</summary>
+internal sealed record Reply(int Status, string Body, IReadOnlyDictionary<string, string> Headers)
+{
+    public string? ContentType => Headers.GetValueOrDefault("Content-Type");
+
+    public string? ETag => Headers.GetValueOrDefault("ETag");
+
+    public JsonElement Json => JsonElement.Parse(Body);
+
+    /// <summary>Asserts that it is an error as errors are to be told.</summary>
+    public void ShouldBeProblem(int status)
+    {
+        Status.ShouldBe(status);
+        ContentType.ShouldBe("application/problem+json");
+        Json.GetProperty("status").GetInt32().ShouldBe(status);
+        Json.GetProperty("title").GetString().ShouldNotBeNullOrEmpty();
+        Headers["Cache-Control"].ShouldBe("no-store");
+    }
+}

@@ -1,0 +1,259 @@
+using HealthAgent.Checks;
+using HealthAgent.Checks.Host;
+using HealthAgent.State;
+using HealthAgent.Unit.Scheduling;
+using HealthAgent.Unit.State;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace HealthAgent.Unit.Endpoints;
+
+public sealed class ProbesTests
+{
+    private const string Text = "text/plain; charset=utf-8";
+
+    // Two that decide readiness and three that do not.
+    private static readonly CheckPlan[] Checks =
+    [
+        Plans.Check("alive", Tier.Liveness),
+        Plans.Check("db"),
+        Plans.Check("cache", impact: Impact.Degrading),
+        Plans.Check("shown", impact: Impact.None),
+        Plans.Check("buys", Tier.Functional, Impact.Critical),
+    ];
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("FFF")]
+    [InlineData("WWW")]
+    [InlineData("P")]
+    public async Task Livez_WhateverTheChecksSay_IsOk(string outcomes)
+    {
+        await using var agent = await AgentServer.StartAsync(Checks);
+        agent.Record("alive", outcomes);
+        agent.Record("db", outcomes);
+
+        var reply = await agent.GetAsync("/livez");
+
+        (reply.Status, reply.Body, reply.ContentType).ShouldBe((200, "ok", Text));
+    }
+
+    [Fact]
+    public async Task Livez_WhenTheLoopNoLongerTurns_Fails()
+    {
+        var (clock, stall) = (new LoopClock(), new StallingListener());
+        var check = ScriptedCheck.Of(clock, "P");
+        await using var agent = await AgentServer.StartAsync(
+            Plans.Agent(Plans.Check(make: _ => check)), services => services.AddSingleton<IStateListener>(stall));
+        try
+        {
+            await stall.Stalled.Ends();
+
+            agent.Clock.Advance(SchedulerPulse.Limit - TimeSpan.FromSeconds(1));
+            (await agent.GetAsync("/livez")).Status.ShouldBe(200);
+
+            agent.Clock.Advance(TimeSpan.FromSeconds(1));
+            var reply = await agent.GetAsync("/livez");
+            reply.Status.ShouldBe(503);
+            reply.Body.ShouldBe("[-]scheduler failed: the loop has not turned for 10s\nlivez check failed\n");
+            (await agent.SendAsync(HttpMethod.Head, agent.Loopback, "/livez")).Status.ShouldBe(503);
+            (await agent.GetAsync("/livez?verbose")).Status.ShouldBe(503);
+            (await agent.GetPubliclyAsync("/livez")).Body.ShouldBe("[-]scheduler failed: reason withheld\nlivez check failed\n");
+        }
+        finally
+        {
+            stall.GoOn();
+        }
+    }
+
+    [Fact]
+    public async Task Livez_Verbose_NamesTheLoop()
+    {
+        await using var agent = await AgentServer.StartAsync(Checks);
+
+        (await agent.GetAsync("/livez?verbose")).Body.ShouldBe("[+]scheduler ok\nlivez check passed\n");
+    }
+
+    [Theory]
+    [InlineData("", "", 503)]
+    [InlineData("P", "", 503)]
+    [InlineData("P", "P", 200)]
+    [InlineData("P", "WWW", 200)]
+    [InlineData("P", "FFF", 503)]
+    [InlineData("P", "PFF", 200)]
+    [InlineData("FFF", "P", 503)]
+    public async Task Readyz_ByTheCriticalChecksOfTheLowerTiers_IsOkWhenAllAreUp(string alive, string db, int status)
+    {
+        await using var agent = await AgentServer.StartAsync(Checks);
+        agent.Record("alive", alive);
+        agent.Record("db", db);
+        agent.Record("cache", "FFF");
+        agent.Record("shown", "FFF");
+        agent.Record("buys", "FFF");
+
+        var reply = await agent.GetAsync("/readyz");
+
+        reply.Status.ShouldBe(status);
+        reply.ContentType.ShouldBe(Text);
+        (reply.Body == "ok").ShouldBe(status == 200);
+    }
+
+    [Fact]
+    public async Task Readyz_WithoutChecks_IsOk()
+    {
+        await using var agent = await AgentServer.StartAsync();
+
+        (await agent.GetAsync("/readyz")).Body.ShouldBe("ok");
+        (await agent.GetAsync("/startupz")).Body.ShouldBe("ok");
+        (await agent.GetAsync("/readyz?verbose")).Body.ShouldBe("readyz check passed\n");
+    }
+
+    [Fact]
+    public async Task Readyz_WhenSomethingFails_SaysALineACheckWithTheReason()
+    {
+        await using var agent = await AgentServer.StartAsync(Checks);
+        agent.Record("db", "FFF");
+
+        (await agent.GetAsync("/readyz")).Body.ShouldBe("[-]alive failed: no verdict yet\n[-]db failed: the reason of a fail\nreadyz check failed\n");
+    }
+
+    [Fact]
+    public async Task Readyz_UnknownAfterAFail_SaysWhatTheFailWas()
+    {
+        await using var agent = await AgentServer.StartAsync(Checks);
+        agent.Record("alive", "P");
+        agent.Record("db", "F");
+
+        (await agent.GetAsync("/readyz")).Body.ShouldBe("[+]alive ok\n[-]db failed: no verdict yet: the reason of a fail\nreadyz check failed\n");
+    }
+
+    [Fact]
+    public async Task Readyz_Verbose_ListsAllThatPass()
+    {
+        await using var agent = await AgentServer.StartAsync(Checks);
+        agent.Record("alive", "P");
+        agent.Record("db", "WWW");
+
+        (await agent.GetAsync("/readyz?verbose")).Body.ShouldBe("[+]alive ok\n[+]db ok\nreadyz check passed\n");
+    }
+
+    [Theory]
+    [InlineData("?exclude=db", 200, "ok")]
+    [InlineData("?exclude=db&verbose", 200, "[+]alive ok\nreadyz check passed\n")]
+    [InlineData("?exclude=alive", 503, "[-]db failed: the reason of a fail\nreadyz check failed\n")]
+    [InlineData("?exclude=alive&exclude=db", 200, "ok")]
+    [InlineData("?exclude=alive&exclude=db&verbose=1", 200, "readyz check passed\n")]
+    [InlineData("?exclude=alive,db", 200, "ok")]
+    [InlineData("?exclude=d%62", 200, "ok")]
+    [InlineData("?exclude=DB", 503, "[+]alive ok\n[-]db failed: the reason of a fail\nwarn: nothing here is named 'DB', so it cannot be excluded\nreadyz check failed\n")]
+    [InlineData("?exclude=db&exclude=nobody&verbose", 200, "[+]alive ok\nwarn: nothing here is named 'nobody', so it cannot be excluded\nreadyz check passed\n")]
+    [InlineData("?exclude=buys", 503, "[+]alive ok\n[-]db failed: the reason of a fail\nwarn: nothing here is named 'buys', so it cannot be excluded\nreadyz check failed\n")]
+    [InlineData("?nothing=else", 503, "[+]alive ok\n[-]db failed: the reason of a fail\nreadyz check failed\n")]
+    public async Task Readyz_Exclude_LeavesOutThoseNamed(string query, int status, string body)
+    {
+        await using var agent = await AgentServer.StartAsync(Checks);
+        agent.Record("alive", "P");
+        agent.Record("db", "FFF");
+
+        var reply = await agent.GetAsync("/readyz" + query);
+
+        (reply.Status, reply.Body).ShouldBe((status, body));
+    }
+
+    [Fact]
+    public async Task Readyz_ExcludeWithLineBreaks_AddsNoLines()
+    {
+        await using var agent = await AgentServer.StartAsync(Checks);
+
+        var reply = await agent.GetAsync("/readyz?exclude=x%0A%5B%2B%5Ddb%20ok%0Areadyz%20check%20passed&verbose");
+
+        reply.Body.Split('\n').ShouldAllBe(line => line != "[+]db ok");
+        reply.Body.Split('\n').ShouldAllBe(line => line != "readyz check passed");
+    }
+
+    [Theory]
+    [InlineData("alive", 200, "ok")]
+    [InlineData("db", 503, "[-]db failed: the reason of a fail\ndb check failed\n")]
+    [InlineData("cache", 503, "[-]cache failed: no verdict yet\ncache check failed\n")]
+    [InlineData("buys", 200, "ok")]
+    public async Task ReadyzName_OfACheck_IsWhetherItIsUp(string name, int status, string body)
+    {
+        await using var agent = await AgentServer.StartAsync(Checks);
+        agent.Record("alive", "P");
+        agent.Record("db", "FFF");
+        agent.Record("buys", "WWW");
+
+        var reply = await agent.GetAsync("/readyz/" + name);
+
+        (reply.Status, reply.Body, reply.ContentType).ShouldBe((status, body, Text));
+    }
+
+    [Fact]
+    public async Task ReadyzName_OfNothing_IsNotFound()
+    {
+        await using var agent = await AgentServer.StartAsync(Checks);
+
+        (await agent.GetAsync("/readyz/nobody")).ShouldBeProblem(404);
+        (await agent.GetAsync("/readyz/DB")).ShouldBeProblem(404);
+    }
+
+    [Theory]
+    [InlineData("", "", 503)]
+    [InlineData("P", "", 503)]
+    [InlineData("P", "FF", 503)]
+    [InlineData("P", "FFF", 200)]
+    [InlineData("FFF", "FFF", 200)]
+    [InlineData("WWW", "P", 200)]
+    public async Task Startupz_ByTheSameChecks_IsOkOnceAllHaveHadAVerdict(string alive, string db, int status)
+    {
+        await using var agent = await AgentServer.StartAsync(Checks);
+        agent.Record("alive", alive);
+        agent.Record("db", db);
+
+        (await agent.GetAsync("/startupz")).Status.ShouldBe(status);
+    }
+
+    [Fact]
+    public async Task Startupz_OnceOk_StaysSo()
+    {
+        await using var agent = await AgentServer.StartAsync(Checks);
+        agent.Record("alive", "PFFF");
+        agent.Record("db", "PFFF");
+
+        (await agent.GetAsync("/startupz?verbose")).Body.ShouldBe("[+]alive ok\n[+]db ok\nstartupz check passed\n");
+        (await agent.GetAsync("/readyz")).Status.ShouldBe(503);
+    }
+
+    [Fact]
+    public async Task Probes_OnAListenerForAll_WithholdReasons()
+    {
+        await using var agent = await AgentServer.StartAsync(Checks);
+        agent.Record("alive", "P");
+        agent.Record("db", "FFF");
+
+        foreach (var path in new[] { "/readyz", "/readyz?verbose", "/readyz?exclude=cache", "/readyz/db", "/startupz?verbose" })
+        {
+            var reply = await agent.GetPubliclyAsync(path);
+            reply.Status.ShouldBe(path == "/startupz?verbose" ? 200 : 503);
+            reply.Body.ShouldNotContain("the reason");
+        }
+
+        (await agent.GetPubliclyAsync("/readyz")).Body.ShouldBe("[+]alive ok\n[-]db failed: reason withheld\nreadyz check failed\n");
+    }
+
+    /// <summary>Keeps the scheduling loop from turning.</summary>
+    private sealed class StallingListener : IStateListener
+    {
+        private readonly TaskCompletionSource _stalled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _goOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Stalled => _stalled.Task;
+
+        public void GoOn() => _goOn.SetResult();
+
+        public void OnRecorded(CheckState state, CompletedRun run, Transition? transition)
+        {
+            _stalled.TrySetResult();
+            _goOn.Task.GetAwaiter().GetResult();
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using System.Text.Json;
+using HealthAgent.Expectations;
+
+namespace HealthAgent.Unit.Expectations;
+
+/// <summary>One observed value of each type, and conditions on them.</summary>
+internal static class Values
+{
+    public static readonly IReadOnlyList<ObservedValue> All =
+    [
+        new("count", ObservedType.Number, ""), new("used", ObservedType.Percent, ""), new("latency", ObservedType.Duration, ""),
+        new("size", ObservedType.Size, ""), new("body", ObservedType.Text, ""), new("ready", ObservedType.Boolean, ""),
+        new("header", ObservedType.Header, ""), new("json", ObservedType.Json, ""),
+    ];
+
+    /// <summary>A condition that must be valid.</summary>
+    public static Condition Condition(string text)
+    {
+        var condition = ConditionParser.Parse(text, All, out var error);
+        error.ShouldBeNull();
+        return condition.ShouldNotBeNull();
+    }
+
+    /// <summary>What is wrong with a condition that must not be valid.</summary>
+    public static string Error(string text)
+    {
+        ConditionParser.Parse(text, All, out var error).ShouldBeNull();
+        return error.ShouldNotBeNull();
+    }
+
+    /// <summary>One value as observed.</summary>
+    public static Dictionary<string, object> Observed(string name, object value) => new(StringComparer.Ordinal) { [name] = value };
+
+    /// <summary>A JSON body as observed.</summary>
+    public static Dictionary<string, object> Json(string text)
+    {
+        using var document = JsonDocument.Parse(text);
+        return Observed("json", document.RootElement.Clone());
+    }
+}

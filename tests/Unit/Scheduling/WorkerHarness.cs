@@ -1,0 +1,186 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using HealthAgent.Checks;
+using HealthAgent.Checks.Host;
+using HealthAgent.Scheduling;
+using HealthAgent.State;
+using HealthAgent.Unit.State;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace HealthAgent.Unit.Scheduling;
+
+/// <summary>
+/// A worker on a fake clock. Its loop and its runs are on real threads, so time is only moved on once all that is due
+/// has been started and is either done and folded in or waits for the test.
+/// </summary>
+internal sealed class WorkerHarness : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+    private readonly MeterListener _meters = new();
+    private readonly List<ScriptedCheck> _checks = [];
+    private readonly ConcurrentQueue<double> _lags = new();
+    private long _starts;
+    private long _skipped;
+    private long _running;
+    private Turn _lastTurn = new(-1, -1);
+
+    public WorkerHarness(AgentPlan plan, LoopClock clock, IEnumerable<ScriptedCheck> checks, params IStateListener[] listeners)
+    {
+        Clock = clock;
+        _checks.AddRange(checks);
+        var services = new ServiceCollection();
+        services.AddLogging(logging => logging.AddProvider(Log));
+        services.AddMetrics();
+        services.AddSingleton(plan);
+        services.AddSingleton<TimeProvider>(clock);
+        services.AddScheduling();
+        services.AddSingleton<Random>(Random);
+        services.AddSingleton<StateStore>();
+        foreach (var listener in listeners)
+        {
+            services.AddSingleton(listener);
+        }
+
+        _services = services.BuildServiceProvider();
+        Listen();
+        Store = _services.GetRequiredService<StateStore>();
+        Pulse = _services.GetRequiredService<SchedulerPulse>();
+        Worker = _services.GetServices<IHostedService>().OfType<Worker>().Single();
+        clock.TurnEnded = () => Volatile.Write(ref _lastTurn, new Turn(Interlocked.Read(ref _starts), Folded));
+    }
+
+    public LoopClock Clock { get; }
+
+    public StateStore Store { get; }
+
+    public SchedulerPulse Pulse { get; }
+
+    public Worker Worker { get; }
+
+    public CapturedLog Log { get; } = new();
+
+    /// <summary>Where in their intervals checks have their regular starts; at the beginning unless a test says otherwise.</summary>
+    public FixedRandom Random { get; } = new();
+
+    public long Skipped => Interlocked.Read(ref _skipped);
+
+    public long Running => Interlocked.Read(ref _running);
+
+    public IReadOnlyCollection<double> Lags => _lags;
+
+    public string Statuses => string.Concat(Store.Current.Checks.Select(state => state.Status.Letter()));
+
+    public async Task StartAsync()
+    {
+        await Worker.StartAsync(CancellationToken.None);
+        await SettleAsync();
+    }
+
+    /// <summary>Moves time on, step by step.</summary>
+    public async Task AdvanceAsync(double seconds, double step = 1)
+    {
+        for (var steps = Math.Round(seconds / step); steps > 0; steps--)
+        {
+            Clock.Advance(TimeSpan.FromSeconds(step));
+            await SettleAsync();
+        }
+    }
+
+    /// <summary>Waits until the loop sleeps and every run that was started is folded in or waits for the test.</summary>
+    public Task SettleAsync() => Eventually.Is(
+        () =>
+        {
+            var (turn, starts) = (Volatile.Read(ref _lastTurn), Interlocked.Read(ref _starts));
+            return Clock.AlarmIsAhead && turn.Starts == starts && turn.Folded >= starts - _checks.Sum(check => check.Waiting);
+        },
+        "the loop sleeps");
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        _meters.Dispose();
+    }
+
+    private long Folded => Store.Current.Checks.Sum(state => state.Executions.Endings.Sum(ending => ending.Count));
+
+    private void Listen()
+    {
+        var factory = _services.GetRequiredService<IMeterFactory>();
+        _meters.InstrumentPublished = (instrument, listener) =>
+        {
+            if (ReferenceEquals(instrument.Meter.Scope, factory))
+            {
+                listener.EnableMeasurementEvents(instrument);
+            }
+        };
+        _meters.SetMeasurementEventCallback<double>((instrument, lag, _, _) =>
+        {
+            if (instrument.Name == Names.Metrics.SchedulerLag)
+            {
+                _lags.Enqueue(lag);
+                Interlocked.Increment(ref _starts);
+            }
+        });
+        _meters.SetMeasurementEventCallback<long>((instrument, count, _, _) =>
+        {
+            if (instrument.Name == Names.Metrics.SchedulerSkipped)
+            {
+                Interlocked.Add(ref _skipped, count);
+                Interlocked.Add(ref _starts, count);
+            }
+        });
+        _meters.SetMeasurementEventCallback<int>((instrument, count, _, _) =>
+        {
+            if (instrument.Name == Names.Metrics.SchedulerRunning)
+            {
+                Interlocked.Add(ref _running, count);
+            }
+        });
+        _meters.Start();
+    }
+
+    private sealed record Turn(long Starts, long Folded);
+}
+
+/// <summary>Chance that always falls the same way.</summary>
+internal sealed class FixedRandom : Random
+{
+    public double Value { get; set; }
+
+    protected override double Sample() => Value;
+
+    public override double NextDouble() => Value;
+}
+
+/// <summary>A log that keeps what it is told.</summary>
+internal sealed class CapturedLog : ILoggerProvider
+{
+    private readonly ConcurrentQueue<CapturedRecord> _records = new();
+
+    public IReadOnlyCollection<CapturedRecord> Records => _records;
+
+    public ILogger CreateLogger(string categoryName) => new Logger(categoryName, _records);
+
+    public void Dispose()
+    {
+    }
+
+    private sealed class Logger(string category, ConcurrentQueue<CapturedRecord> records) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            records.Enqueue(new CapturedRecord(
+                category, logLevel, eventId, formatter(state, exception), exception,
+                state as IReadOnlyList<KeyValuePair<string, object?>> ?? [], System.Diagnostics.Activity.Current?.TraceId));
+    }
+}
+
+/// <summary>One log record.</summary>
+internal sealed record CapturedRecord(
+    string Category, LogLevel Level, EventId Id, string Message, Exception? Exception,
+    IReadOnlyList<KeyValuePair<string, object?>> Attributes, System.Diagnostics.ActivityTraceId? TraceId);

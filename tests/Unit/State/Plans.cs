@@ -1,0 +1,117 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using HealthAgent.Checks;
+using HealthAgent.Security;
+using HealthAgent.State;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace HealthAgent.Unit.State;
+
+/// <summary>Plans and outcomes made by hand, with what a test does not speak of in place.</summary>
+internal static class Plans
+{
+    /// <summary>When fake clocks start.</summary>
+    public static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+    /// <summary>A kind whose checks do what a test says.</summary>
+    public static readonly CheckKind Scripted = new()
+    {
+        Name = "scripted",
+        Description = "What the test says.",
+        DefaultTier = Tier.Dependency,
+        Read = (_, _) => throw new NotSupportedException("is not read from a file"),
+    };
+
+    private static readonly Conditions NoConditions = new([], []);
+
+    public static CheckPlan Check(
+        string name = "check",
+        Tier tier = Tier.Dependency,
+        Impact impact = Impact.Critical,
+        string? group = null,
+        int failureThreshold = 3,
+        int successThreshold = 1,
+        TimeSpan? interval = null,
+        TimeSpan? timeout = null,
+        TimeSpan? retryInterval = null,
+        int retries = 0,
+        Func<IServiceProvider, IHealthCheck>? make = null,
+        IReadOnlyDictionary<string, string>? labels = null,
+        CheckKind? kind = null)
+    {
+        var attributes = (labels ?? new Dictionary<string, string>(StringComparer.Ordinal))
+            .ToDictionary(label => label.Key, object? (label) => label.Value, StringComparer.Ordinal);
+        attributes[Names.Attributes.CheckName] = name;
+        attributes[Names.Attributes.CheckKind] = (kind ?? Scripted).Name;
+        attributes[Names.Attributes.CheckTier] = tier.Name();
+        if (group is not null)
+        {
+            attributes[Names.Attributes.CheckGroup] = group;
+        }
+
+        return new CheckPlan
+        {
+            Kind = kind ?? Scripted,
+            Tier = tier,
+            Impact = impact,
+            Group = group,
+            Retries = retries,
+            RetryInterval = retryInterval ?? TimeSpan.FromSeconds(2),
+            FailureThreshold = failureThreshold,
+            SuccessThreshold = successThreshold,
+            Conditions = NoConditions,
+            Redactor = new Redactor([]),
+            Registration = new HealthCheckRegistration(
+                name,
+                make ?? (_ => throw new NotSupportedException("this check is never run")),
+                HealthStatus.Unhealthy,
+                [tier.Name()],
+                timeout ?? TimeSpan.FromSeconds(1))
+            { Period = interval ?? TimeSpan.FromSeconds(10) },
+            Attributes = attributes.ToFrozenDictionary(StringComparer.Ordinal),
+        };
+    }
+
+    public static AgentPlan Agent(params IReadOnlyList<CheckPlan> checks) => new()
+    {
+        Source = "a test",
+        Listen = [new Uri("http://127.0.0.1:0")],
+        Labels = new Dictionary<string, string>(StringComparer.Ordinal),
+        Concurrency = 64,
+        Checks = checks,
+    };
+
+    public static Outcome Outcome(
+        Result result, ErrorType? errorType = null, string? reason = null, TimeSpan? duration = null, params ImmutableArray<KeyValuePair<string, object>> evidence)
+    {
+        errorType ??= result == Result.Fail ? ErrorType.Timeout : null;
+        reason ??= result == Result.Pass ? null : $"the reason of a {result.Name()}";
+        return new Outcome(new Judgement(result, errorType, reason, evidence.IsDefault ? [] : evidence), Start, duration ?? TimeSpan.FromMilliseconds(5));
+    }
+
+    /// <summary>Outcomes by their letters: P, W, F.</summary>
+    public static Outcome Outcome(char letter) => Outcome(ResultOf(letter));
+
+    public static Result ResultOf(char letter) => letter switch
+    {
+        'P' => Result.Pass,
+        'W' => Result.Warn,
+        'F' => Result.Fail,
+        _ => throw new ArgumentOutOfRangeException(nameof(letter), letter, "P, W or F"),
+    };
+
+    /// <summary>A status by its letter: H, D, U, and ? for unknown.</summary>
+    public static char Letter(this CheckStatus status) => status switch
+    {
+        CheckStatus.Healthy => 'H',
+        CheckStatus.Degraded => 'D',
+        CheckStatus.Unhealthy => 'U',
+        _ => '?',
+    };
+
+    public static CheckStatus StatusOf(char letter) => StatusNames.All.Single(status => status.Letter() == letter);
+
+    /// <summary>A check with a status, as if it had been found out.</summary>
+    public static CheckState InStatus(this CheckPlan plan, CheckStatus status) =>
+        CheckState.Initial(plan, Start) with { Status = status, HasVerdict = status != CheckStatus.Unknown };
+}

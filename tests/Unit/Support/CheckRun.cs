@@ -1,0 +1,52 @@
+using HealthAgent.Checks;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace HealthAgent.Unit.Support;
+
+/// <summary>Runs a planned check and judges it, as the worker does.</summary>
+internal static class CheckRun
+{
+    /// <summary>Plans a check of these lines and runs it once.</summary>
+    public static async Task<Judgement> JudgeAsync(params string[] lines)
+    {
+        using var instance = new Instance(Configured.Plan([.. lines.Where(line => line.Length > 0)]));
+        return await instance.JudgeAsync();
+    }
+
+    /// <summary>What was observed under a name; null when it was not.</summary>
+    public static object? Evidence(this Judgement judgement, string name) =>
+        judgement.Evidence.FirstOrDefault(pair => pair.Key == name).Value;
+
+    /// <summary>A check that is made once and can be run again.</summary>
+    public sealed class Instance : IDisposable
+    {
+        private readonly ServiceProvider _services = new ServiceCollection().AddSingleton(TimeProvider.System).BuildServiceProvider();
+        private readonly CheckPlan _plan;
+        private readonly IHealthCheck _check;
+
+        public Instance(CheckPlan plan) => (_plan, _check) = (plan, plan.Registration.Factory(_services));
+
+        /// <summary>Runs it within its deadline.</summary>
+        public async Task<Judgement> JudgeAsync()
+        {
+            using var deadline = new CancellationTokenSource(_plan.Timeout, TimeProvider.System);
+            var started = TimeProvider.System.GetTimestamp();
+            try
+            {
+                var result = await _check.CheckHealthAsync(new HealthCheckContext { Registration = _plan.Registration }, deadline.Token);
+                return Judgement.Of(_plan, result, TimeProvider.System.GetElapsedTime(started));
+            }
+            catch (Exception e)
+            {
+                return Judgement.OfException(_plan, e, TimeProvider.System.GetElapsedTime(started));
+            }
+        }
+
+        public void Dispose()
+        {
+            (_check as IDisposable)?.Dispose();
+            _services.Dispose();
+        }
+    }
+}

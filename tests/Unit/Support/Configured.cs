@@ -1,0 +1,36 @@
+using HealthAgent.Checks;
+using HealthAgent.Configuration;
+
+namespace HealthAgent.Unit.Support;
+
+/// <summary>A configuration read from text, as far as it could be read.</summary>
+internal sealed record Configured(AgentOptions? Options, IReadOnlyList<CheckPlan> Plans, IReadOnlyList<string> Errors)
+{
+    /// <summary>Reads YAML with an environment of its own.</summary>
+    public static Configured Read(string yaml, params (string Name, string Value)[] environment)
+    {
+        var errors = new ConfigurationErrors("agent.yaml");
+        var variables = environment.ToDictionary(pair => pair.Name, pair => pair.Value, StringComparer.Ordinal);
+        var options = YamlTree.Read(yaml, errors) is { } root
+            ? AgentOptionsReader.Read(root, errors, new Substitution(variables.GetValueOrDefault))
+            : null;
+        var plans = options is null ? [] : Planner.Plan(options, errors);
+        return new Configured(options, plans, errors.ToLines());
+    }
+
+    /// <summary>The plan of one valid check, given as the lines below its name.</summary>
+    public static CheckPlan Plan(params string[] lines)
+    {
+        var configured = Read($"checks:\n  - name: subject\n{string.Concat(lines.Select(line => $"    {line}\n"))}");
+        configured.Errors.ShouldBeEmpty();
+        return configured.Plans.ShouldHaveSingleItem();
+    }
+
+    /// <summary>A reader over a mapping, for settings read one by one, and where its errors go.</summary>
+    public static (SettingsReader Settings, ConfigurationErrors Errors) Settings(string yaml)
+    {
+        var errors = new ConfigurationErrors("agent.yaml");
+        var root = YamlTree.Read(yaml, errors).ShouldNotBeNull();
+        return (new SettingsReader(root, "", errors, new Substitution(_ => null)), errors);
+    }
+}

@@ -1,0 +1,63 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace HealthAgent.Unit.Telemetry;
+
+/// <summary>What the meters of one agent publish, and of no other that runs beside it.</summary>
+internal sealed class MeterReading : IDisposable
+{
+    private readonly MeterListener _listener = new();
+    private readonly ConcurrentDictionary<string, Instrument> _instruments = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<Measured> _measured = new();
+
+    public MeterReading(IServiceProvider agent)
+    {
+        var factory = agent.GetRequiredService<IMeterFactory>();
+        _listener.InstrumentPublished = (instrument, listener) =>
+        {
+            if (ReferenceEquals(instrument.Meter.Scope, factory) && instrument.Meter.Name == Names.Source)
+            {
+                _instruments[instrument.Name] = instrument;
+                listener.EnableMeasurementEvents(instrument);
+            }
+        };
+        _listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Add(instrument, value, tags));
+        _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Add(instrument, value, tags));
+        _listener.SetMeasurementEventCallback<double>(Add);
+        _listener.Start();
+    }
+
+    public IReadOnlyDictionary<string, Instrument> Instruments => _instruments;
+
+    /// <summary>Asks the observable instruments now, and returns all that was measured since the last time.</summary>
+    public IReadOnlyList<Measured> Read()
+    {
+        _listener.RecordObservableInstruments();
+        var read = _measured.ToArray();
+        _measured.Clear();
+        return read;
+    }
+
+    public void Dispose() => _listener.Dispose();
+
+    private void Add(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags, object? state = null)
+    {
+        var attributes = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, text) in tags)
+        {
+            attributes.Add(name, (string)text!);
+        }
+
+        _measured.Enqueue(new Measured(instrument.Name, value, attributes));
+    }
+}
+
+/// <summary>One measurement.</summary>
+internal sealed record Measured(string Instrument, double Value, IReadOnlyDictionary<string, string> Attributes)
+{
+    /// <summary>The attributes that are not the same for all series of a check.</summary>
+    public string Own => string.Join(' ', Attributes
+        .Where(attribute => attribute.Key is not ("health_check.name" or "health_check.kind" or "health_check.tier" or "health_check.group" or "team"))
+        .OrderBy(attribute => attribute.Key, StringComparer.Ordinal).Select(attribute => $"{attribute.Key}={attribute.Value}"));
+}

@@ -1,0 +1,62 @@
+using HealthAgent.Checks;
+using HealthAgent.State;
+using HealthAgent.Unit.Endpoints;
+using HealthAgent.Unit.State;
+
+namespace HealthAgent.Unit.Telemetry;
+
+/// <summary>What Prometheus gets to see.</summary>
+/// <remarks>Alone, since OpenTelemetry collects the meters of all agents in the process.</remarks>
+[Collection(Alone)]
+public sealed class PrometheusTests
+{
+    private const string Alone = "Prometheus";
+
+    private static readonly CheckPlan Check = Plans.Check(
+        "db", Tier.Dependency, group: "orders", labels: new Dictionary<string, string>(StringComparer.Ordinal) { ["team"] = "payments" });
+
+    [Fact]
+    public async Task Metrics_Names_AreThoseOfTheContract()
+    {
+        await using var agent = await AgentServer.StartAsync(Check);
+        agent.Record("db", Plans.Outcome(Result.Fail, evidence: [new("value", 81), new("certificate.notAfter", Plans.Start)]));
+
+        var text = (await agent.GetAsync("/metrics")).Body;
+        var types = text.Split('\n').Where(line => line.StartsWith("# TYPE ", StringComparison.Ordinal)).Select(line => line[7..]);
+
+        types.ShouldBe(
+            [
+                "target_info gauge", "health_check_status gauge", "health_check_duration_seconds histogram", "health_check_executions_total counter",
+                "health_check_transitions_total counter", "health_check_last_completed_timestamp_seconds gauge", "health_check_interval_seconds gauge",
+                "health_check_status_since_timestamp_seconds gauge", "health_check_certificate_not_after_timestamp_seconds gauge", "health_check_value gauge",
+                "health_agent_rollup_status gauge", "health_agent_scheduler_running gauge", "health_agent_scheduler_skipped_total counter",
+            ], ignoreOrder: true);
+        text.ShouldContain("""health_check_status{health_check_group="orders",health_check_kind="scripted",health_check_name="db",health_check_state="unknown",health_check_tier="dependency",team="payments"} 1""");
+        text.ShouldNotContain("otel_scope");
+    }
+
+    [Fact]
+    public async Task Metrics_ManyChecks_OverflowsNowhere()
+    {
+        await using var agent = await AgentServer.StartAsync([.. Enumerable.Range(0, 3000).Select(i => Plans.Check($"check-{i}"))]);
+        agent.Store.Record([.. Enumerable.Range(0, 3000).Select(i => new CompletedRun(i, Plans.Outcome("PWF"[i % 3]), null))]);
+
+        var text = (await agent.GetAsync("/metrics")).Body;
+
+        text.ShouldNotContain("otel_metric_overflow");
+        text.Split('\n').Count(line => line.StartsWith("health_check_status{", StringComparison.Ordinal)).ShouldBe(12_000);
+        text.Split('\n').Count(line => line.StartsWith("health_check_duration_seconds_count{", StringComparison.Ordinal)).ShouldBe(3000);
+    }
+
+    [Fact]
+    public async Task Metrics_LabelsThatNeedEscaping_AreEscaped()
+    {
+        var labels = new Dictionary<string, string>(StringComparer.Ordinal) { ["note"] = "a \"quoted\" \\ line\nbreak" };
+        await using var agent = await AgentServer.StartAsync(Plans.Check("db", labels: labels));
+
+        (await agent.GetAsync("/metrics")).Body.ShouldContain("""note="a \"quoted\" \\ line\nbreak" """.TrimEnd());
+    }
+
+    [CollectionDefinition(Alone, DisableParallelization = true)]
+    public sealed class AloneDefinition;
+}
