@@ -45,7 +45,7 @@ public sealed class PrometheusTests : IAsyncLifetime
         down.GetProperty("metric").GetProperty("team").GetString().ShouldBe("payments");
         await UntilAnyAsync(url, "health_check_status{health_check_name=\"nobody\",health_check_state=\"unhealthy\"} == 1");
         await UntilAnyAsync(url, "health_check_executions_total{health_check_outcome=\"fail\",error_type=\"connection_refused\"} >= 3");
-        await UntilAnyAsync(url, "histogram_quantile(0.99, sum by (le) (rate(health_check_duration_seconds_bucket{health_check_name=\"nobody\"}[10s]))) > 0");
+        await UntilAnyAsync(url, "histogram_quantile(0.99, sum by (le) (rate(health_check_duration_seconds_bucket{health_check_name=\"nobody\"}[30s]))) > 0");
         await UntilAnyAsync(url, "health_agent_rollup_status{health_agent_rollup=\"readyz\",health_check_state=\"unhealthy\"} == 1");
         await UntilAnyAsync(url, "health_agent_rollup_status{health_agent_rollup=\"livez\",health_check_state=\"healthy\"} == 1");
         await UntilAnyAsync(url, "health_check_value{health_check_name=\"disk\",health_check_value_name=\"used\"} > 0");
@@ -74,7 +74,7 @@ public sealed class PrometheusTests : IAsyncLifetime
         url = $"http://127.0.0.1:{port}";
         var config = Path.Combine(_directory, "prometheus.yml");
         File.WriteAllText(config, $$"""
-            global: { scrape_interval: 1s, scrape_timeout: 1s }
+            global: { scrape_interval: 2s, scrape_timeout: 2s }
             scrape_configs:
               - job_name: health-agent
                 static_configs: [{ targets: ["{{agent.Client.BaseAddress!.Authority}}"] }]

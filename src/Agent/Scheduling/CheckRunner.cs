@@ -19,26 +19,25 @@ internal sealed class CheckRunner(IServiceProvider services, TimeProvider clock)
     private static readonly TimeSpan PauseBetweenTries = TimeSpan.FromMilliseconds(100);
     private static readonly ActivitySource Source = new(Names.Source);
 
-    /// <summary>Runs the check. Its span has its end set but is left open for what follows from the run.</summary>
+    /// <summary>
+    /// Runs the check, or, while an earlier run still hangs, says so instead. The run's span has its end set but is left
+    /// open for what follows from the run.
+    /// </summary>
     public async Task<RunReport> RunAsync(ScheduledCheck scheduled)
     {
         var plan = scheduled.Plan;
-        var startedAt = clock.GetUtcNow();
-        var start = clock.GetTimestamp();
+        var (startedAt, start) = (clock.GetUtcNow(), clock.GetTimestamp());
         var span = Source.StartActivity(ActivityKind.Internal, parentContext: default, tags: plan.Attributes, name: $"health_check {plan.Name}");
-        var (judgement, abandoned) = await TryAsync(scheduled, start);
+        var (judgement, abandoned) = scheduled.Hangs ? (StillHanging(plan), scheduled.Abandoned) : await TryAsync(scheduled, start);
         var outcome = new Outcome(judgement, startedAt, clock.GetElapsedTime(start), span?.Context ?? default);
         Finish(span, outcome);
         return new RunReport(scheduled, new CompletedRun(scheduled.Position, outcome, span), abandoned);
     }
 
-    /// <summary>The report of a start that could not be, because the run before still hangs.</summary>
-    public RunReport StillHanging(ScheduledCheck scheduled)
-    {
-        var hanging = new CheckFailedException(ErrorType.Timeout, "an earlier run ignored its deadline and still hangs; no other is started beside it");
-        var outcome = new Outcome(Judgement.OfException(scheduled.Plan, hanging, TimeSpan.Zero), clock.GetUtcNow(), TimeSpan.Zero);
-        return new RunReport(scheduled, new CompletedRun(scheduled.Position, outcome, Span: null), scheduled.Abandoned);
-    }
+    private static Judgement StillHanging(CheckPlan plan) => Judgement.OfException(
+        plan,
+        new CheckFailedException(ErrorType.Timeout, "an earlier run ignored its deadline and still hangs; no other is started beside it"),
+        TimeSpan.Zero);
 
     private async Task<(Judgement Judgement, Task? Abandoned)> TryAsync(ScheduledCheck scheduled, long start)
     {

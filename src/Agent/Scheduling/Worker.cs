@@ -126,20 +126,21 @@ internal sealed partial class Worker(
         if (scheduled.Hangs)
         {
             metrics.Skipped();
-            _signals.Writer.TryWrite(runner.StillHanging(scheduled));
+            _ = ReportAsync(scheduled);
             return;
         }
 
         metrics.Started(Now - scheduled.Due);
-        _ = Task.Run(() => RunAsync(scheduled), CancellationToken.None);
+        _ = RunAsync(scheduled);
     }
 
     private async Task RunAsync(ScheduledCheck scheduled)
     {
-        var report = await runner.RunAsync(scheduled);
+        await ReportAsync(scheduled);
         metrics.Ended();
-        _signals.Writer.TryWrite(report);
     }
+
+    private async Task ReportAsync(ScheduledCheck scheduled) => _signals.Writer.TryWrite(await runner.RunAsync(scheduled));
 
     private TimeSpan UntilNext()
     {
