@@ -20,7 +20,7 @@ internal sealed class SelfCheck(SchedulerPulse scheduler, TimeProvider clock) : 
             new("pendingWork", ObservedType.Number, "pieces of work that wait for the pool"),
             new("heap", ObservedType.Size, "managed objects"),
             new("workingSet", ObservedType.Size, "the process' memory"),
-            new("memoryUsed", ObservedType.Percent, "the heap's committed memory, of what the runtime allows itself"),
+            new("memoryUsed", ObservedType.Percent, "the process' memory, of what the runtime may use"),
             new("gcPause", ObservedType.Percent, "the share of time that the garbage collector stopped everything"),
         ],
         DefaultExpect = ["scheduler < 10s", "threadPool < 5s"],
@@ -45,7 +45,7 @@ internal sealed class SelfCheck(SchedulerPulse scheduler, TimeProvider clock) : 
         };
         if (memory.TotalAvailableMemoryBytes > 0)
         {
-            observed["memoryUsed"] = 100d * memory.TotalCommittedBytes / memory.TotalAvailableMemoryBytes;
+            observed["memoryUsed"] = 100d * Environment.WorkingSet / memory.TotalAvailableMemoryBytes;
         }
 
         try

@@ -17,6 +17,9 @@ internal sealed record DaguKnowledge(string? Prefix = null, string? Session = nu
 /// </summary>
 internal sealed class DaguApi(DaguSettings settings, HttpConnections connections)
 {
+    /// <summary>The path of the distributed workers.</summary>
+    public const string Workers = "/workers";
+
     private const long LargestAnswer = 16 * 1024 * 1024;
 
     // Version 1.16 has v1; 1.17 to 1.30 have v2 beside an older v1; from 2.0 on what was v2 is v1.
@@ -54,7 +57,9 @@ internal sealed class DaguApi(DaguSettings settings, HttpConnections connections
         return answer.Status switch
         {
             HttpStatusCode.OK => answer.Json,
-            HttpStatusCode.NotFound or HttpStatusCode.NotImplemented or HttpStatusCode.ServiceUnavailable => null,
+            HttpStatusCode.NotFound or HttpStatusCode.NotImplemented => null,
+            // So it answers where there is no coordinator, and so no workers either.
+            HttpStatusCode.ServiceUnavailable when path == Workers => null,
             _ => throw Failed(ErrorType.UnexpectedStatus, $"{Known.Prefix}{path} answers {(int)answer.Status}{MessageOf(answer.Json)}"),
         };
     }

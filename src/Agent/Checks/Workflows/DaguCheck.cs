@@ -107,7 +107,7 @@ internal sealed class DaguCheck(DaguSettings settings, TimeProvider clock) : IHe
             }
         }
 
-        if (settings.NeedsWorkers && await api.AskAsync("/workers", cancellationToken) is { } workers)
+        if (settings.NeedsWorkers && await api.AskAsync(DaguApi.Workers, cancellationToken) is { } workers)
         {
             NoteCount(workers, "workers", "healthStatus", ("workers.healthy", "healthy"), trace);
         }
