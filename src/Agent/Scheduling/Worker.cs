@@ -145,7 +145,8 @@ internal sealed partial class Worker(
     private TimeSpan UntilNext()
     {
         var sleep = _running < agent.Concurrency && _queue.TryPeek(out _, out var due) ? due - Now : LongestSleep;
-        return sleep > LongestSleep ? LongestSleep : sleep > TimeSpan.Zero ? sleep : TimeSpan.Zero;
+        // In whole milliseconds, which is what timers count: a fraction would be none, and the loop would spin until it had passed.
+        return sleep > LongestSleep ? LongestSleep : sleep > TimeSpan.Zero ? TimeSpan.FromMilliseconds(Math.Ceiling(sleep.TotalMilliseconds)) : TimeSpan.Zero;
     }
 
     [LoggerMessage(1, LogLevel.Error, "A turn of the scheduling loop failed; the loop goes on")]

@@ -30,12 +30,20 @@ public sealed class HealthcheckTests
     [Theory]
     [InlineData("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 4\r\nConnection: close\r\n\r\ndead", "dead\n")]
     [InlineData("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", "\n")]
-    [InlineData("HTTP/1.1 302 Found\r\nLocation: /login\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", "\n")]
     public async Task Healthcheck_OfAnAgentThatSaysNo_Fails(string answer, string output)
     {
         await using var target = TcpTarget.Saying(answer);
 
         (await AskAsync($"http://127.0.0.1:{target.Port}")).ShouldBe((1, output, ""));
+    }
+
+    [Fact]
+    public async Task Healthcheck_OfARedirectToALiveAgent_Fails()
+    {
+        await using var agent = await AgentServer.StartAsync(Plans.Check());
+        await using var target = TcpTarget.Saying($"HTTP/1.1 302 Found\r\nLocation: {agent.Loopback}livez\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+
+        (await AskAsync($"http://127.0.0.1:{target.Port}")).ShouldBe((1, "\n", ""));
     }
 
     [Fact]

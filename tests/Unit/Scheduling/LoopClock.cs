@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using HealthAgent.Unit.State;
 using Microsoft.Extensions.Time.Testing;
 
@@ -10,6 +11,9 @@ internal sealed class LoopClock() : FakeTimeProvider(Plans.Start)
 
     /// <summary>Is called at the end of each turn, on the loop's thread.</summary>
     public Action TurnEnded { get; set; } = () => { };
+
+    /// <summary>How long the loop wanted to sleep, each time.</summary>
+    public ConcurrentQueue<TimeSpan> Sleeps { get; } = new();
 
     /// <summary>Whether the alarm is set for later, so that the loop sleeps unless a run ends.</summary>
     public bool AlarmIsAhead => Volatile.Read(ref _alarm) > GetUtcNow().Ticks;
@@ -24,6 +28,7 @@ internal sealed class LoopClock() : FakeTimeProvider(Plans.Start)
     {
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
+            clock.Sleeps.Enqueue(dueTime);
             var changed = timer.Change(dueTime, period);
             Volatile.Write(ref clock._alarm, (clock.GetUtcNow() + dueTime).Ticks);
             clock.TurnEnded();

@@ -37,6 +37,21 @@ public sealed class WorkerTests
         checks[0].Starts.ShouldBe([0, 3, 13, 23, 33]);
     }
 
+    [Fact]
+    public async Task Run_DueWithinAFractionOfAMillisecond_IsSleptForInWholeOnes()
+    {
+        var (plan, clock, checks) = Scripted(("a", 10, "P"));
+        await using var harness = new WorkerHarness(plan, clock, checks);
+        harness.Random.Value = 0.30005;
+
+        await harness.StartAsync();
+        await harness.AdvanceAsync(3);
+        await harness.AdvanceAsync(0.002, step: 0.001);
+
+        checks[0].Starts.ShouldBe([0, 3.001]);
+        clock.Sleeps.ShouldAllBe(sleep => sleep.Ticks % TimeSpan.TicksPerMillisecond == 0, "timers count whole milliseconds: less would not be slept but spun");
+    }
+
     [Theory]
     [InlineData("FFFFF", 1, new double[] { 0, 2, 4, 10, 20, 30 }, 'U')]
     [InlineData("PFPPP", 1, new double[] { 0, 10, 12, 20, 30 }, 'H')]

@@ -1,0 +1,64 @@
+using System.Collections.Frozen;
+using HealthAgent.Checks;
+using HealthAgent.Checks.Network;
+using HealthAgent.Security;
+using HealthAgent.State;
+using HealthAgent.Vocabulary;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace HealthAgent.Benchmarks;
+
+/// <summary>Plans and outcomes as an agent with many HTTP checks has them.</summary>
+internal static class Checks
+{
+    private static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+    /// <summary>An agent with so many checks, in groups of twenty.</summary>
+    public static AgentPlan Agent(int count) => new()
+    {
+        Source = "benchmarks",
+        Listen = [new Uri("http://127.0.0.1:0")],
+        Labels = new Dictionary<string, string>(StringComparer.Ordinal),
+        Concurrency = 64,
+        Checks = [.. Enumerable.Range(0, count).Select(Plan)],
+    };
+
+    /// <summary>One check.</summary>
+    public static CheckPlan Plan(int number) => new()
+    {
+        Kind = HttpCheck.Kind,
+        Tier = (Tier)(number % 3),
+        Impact = number % 3 == 2 ? Impact.Degrading : Impact.Critical,
+        Group = $"group-{number / 20}",
+        Retries = 0,
+        RetryInterval = TimeSpan.FromSeconds(2),
+        FailureThreshold = 3,
+        SuccessThreshold = 1,
+        Conditions = new Conditions([], []),
+        Redactor = new Redactor([]),
+        Registration = new HealthCheckRegistration($"check-{number}", _ => throw new NotSupportedException(), HealthStatus.Unhealthy, [], TimeSpan.FromSeconds(5))
+        {
+            Period = TimeSpan.FromSeconds(10),
+        },
+        Attributes = new Dictionary<string, object?>(StringComparer.Ordinal) { [Names.Attributes.CheckName] = $"check-{number}" }.ToFrozenDictionary(StringComparer.Ordinal),
+    };
+
+    /// <summary>A run that passed, or failed when it is not.</summary>
+    public static Outcome Outcome(bool passed) => new(
+        new Judgement(
+            passed ? Result.Pass : Result.Fail, passed ? null : ErrorType.UnexpectedStatus, passed ? null : "status is 500, expected == 200",
+            [new("status", passed ? 200 : 500), new("latency", TimeSpan.FromMilliseconds(12.3)), new("connect", TimeSpan.FromMilliseconds(1.2)), new("firstByte", TimeSpan.FromMilliseconds(9.8))]),
+        Start, TimeSpan.FromMilliseconds(12.3));
+
+    /// <summary>A store in which each check has had a verdict: of a hundred, one is down.</summary>
+    public static StateStore Store(int count)
+    {
+        var store = new StateStore(Agent(count), TimeProvider.System, []);
+        for (var run = 0; run < 3; run++)
+        {
+            store.Record([.. Enumerable.Range(0, count).Select(position => new CompletedRun(position, Outcome(position % 100 != 99), Span: null))]);
+        }
+
+        return store;
+    }
+}

@@ -1,0 +1,30 @@
+using System.Text.Json;
+using BenchmarkDotNet.Attributes;
+using HealthAgent.Checks.Network;
+using HealthAgent.Expectations;
+
+namespace HealthAgent.Benchmarks;
+
+/// <summary>What a condition costs to be asked about what a run observed.</summary>
+[MemoryDiagnoser]
+public class ConditionBenchmarks
+{
+    private readonly Dictionary<string, object> _observed = new(StringComparer.Ordinal)
+    {
+        ["status"] = 200,
+        ["latency"] = TimeSpan.FromMilliseconds(12.3),
+        ["contentType"] = "application/json",
+        ["json"] = JsonDocument.Parse("""{"status":"healthy","components":[{"name":"scheduler","status":"active"},{"name":"queue","depth":17}]}""").RootElement,
+    };
+
+    private Condition _condition = null!;
+
+    [Params("status == 200", "status in [200..299, 301]", "latency > 300ms", "contentType contains json", "contentType matches ^application/", "json $.components[1].depth < 100")]
+    public string Text { get; set; } = "";
+
+    [GlobalSetup]
+    public void Prepare() => _condition = ConditionParser.Parse(Text, HttpCheck.Kind.Values, out var error) ?? throw new InvalidOperationException(error);
+
+    [Benchmark]
+    public bool Holds() => _condition.Holds(_observed);
+}
