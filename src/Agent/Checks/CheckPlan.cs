@@ -22,6 +22,9 @@ internal sealed record CheckPlan
     /// <summary>The group it rolls up into, if any.</summary>
     public required string? Group { get; init; }
 
+    /// <summary>The names of the checks without which this one has no meaning: while one is unhealthy, this is not run.</summary>
+    public IReadOnlyList<string> DependsOn { get; init; } = [];
+
     /// <summary>The time between starts.</summary>
     public TimeSpan Interval => Registration.Period!.Value;
 

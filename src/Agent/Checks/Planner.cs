@@ -30,6 +30,7 @@ internal static class Planner
             }
         }
 
+        Dependencies.Validate(options.Checks, errors);
         return plans;
     }
 
@@ -56,6 +57,7 @@ internal static class Planner
             Tier = tier,
             Impact = settings.OneOf("impact", TierNames.Impacts) ?? (tier == Tier.Functional ? Impact.Degrading : Impact.Critical),
             Group = check.Group,
+            DependsOn = [.. check.DependsOn.Select(parent => parent.Text).Distinct(StringComparer.Ordinal)],
             Retries = check.Timing.Retries ?? defaults.Retries ?? 0,
             RetryInterval = Shorter(check.Timing.RetryInterval ?? defaults.RetryInterval ?? DefaultRetryInterval, interval),
             FailureThreshold = check.Timing.FailureThreshold ?? defaults.FailureThreshold ?? DefaultFailureThreshold,

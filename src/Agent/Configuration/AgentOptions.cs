@@ -55,6 +55,8 @@ internal sealed record CheckOptions
 
     public required TimingOptions Timing { get; init; }
 
+    public required IReadOnlyList<LocatedText> DependsOn { get; init; }
+
     public required IReadOnlyList<LocatedText> Expect { get; init; }
 
     public required IReadOnlyList<LocatedText> Warn { get; init; }

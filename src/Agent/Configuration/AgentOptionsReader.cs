@@ -94,6 +94,7 @@ internal static partial class AgentOptionsReader
             Group = settings.Text("group"),
             Labels = settings.Map("labels"),
             Timing = ReadTiming(settings),
+            DependsOn = settings.Texts("dependsOn"),
             Expect = settings.Texts("expect"),
             Warn = settings.Texts("warn"),
             Settings = settings,

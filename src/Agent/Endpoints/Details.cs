@@ -48,9 +48,9 @@ internal static class Details
             }
 
             json.WriteStartArray("causes");
-            foreach (var cause in rollUp.Causes)
+            foreach (var cause in rollUp.Causes.Select(member => snapshot.Checks[member]).Select(state => state.Cause ?? state.Plan.Name).Distinct(StringComparer.Ordinal))
             {
-                json.WriteStringValue(snapshot.Checks[cause].Plan.Name);
+                json.WriteStringValue(cause);
             }
 
             json.WriteEndArray();

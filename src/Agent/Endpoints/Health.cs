@@ -72,10 +72,11 @@ internal static class Health
                 json.WriteNumber("observedValue", Math.Round(last.Duration.TotalMilliseconds, 3));
                 json.WriteString("observedUnit", "ms");
                 json.WriteTime("time", last.CompletedAt);
-                if (last.Judgement.Reason is { } reason)
-                {
-                    json.WriteString("output", reason);
-                }
+            }
+
+            if (state.Explain() is { } reason)
+            {
+                json.WriteString("output", reason);
             }
 
             json.WriteEndObject();

@@ -35,6 +35,15 @@ internal static class HealthJson
         _ => "fail",
     };
 
+    /// <summary>Why a check is as it is, in words; null where there is nothing to say.</summary>
+    public static string? Explain(this CheckState state) => state switch
+    {
+        { Cause: { } cause } => $"not run, because {cause} is unhealthy",
+        { IsStale: true } => "no run has ended for three intervals",
+        { Status: CheckStatus.Unknown } => $"no verdict yet{(state.Last?.Judgement.Reason is { } sofar ? ": " + sofar : "")}",
+        _ => state.Last?.Judgement.Reason,
+    };
+
     /// <summary>Writes how many checks have which status.</summary>
     public static void WriteCounts(this Utf8JsonWriter json, StatusCounts counts)
     {
@@ -61,6 +70,16 @@ internal static class HealthJson
 
         json.WriteString("status", state.Status.Name());
         json.WriteTime("since", state.Since);
+        if (state.Cause is not null)
+        {
+            json.WriteString("cause", state.Cause);
+        }
+
+        if (state.IsStale)
+        {
+            json.WriteBoolean("stale", true);
+        }
+
         if (state.Last is { } last)
         {
             json.WriteOutcome(last, plan.Kind);

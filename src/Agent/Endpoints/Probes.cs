@@ -62,9 +62,7 @@ internal static class Probes
 
     private static Line LineOf(CheckState state, bool isUp) => isUp
         ? Line.Ok(state.Plan.Name)
-        : new Line(state.Plan.Name, state.Status == CheckStatus.Unknown
-            ? $"no verdict yet{(state.Last?.Judgement.Reason is { } sofar ? ": " + sofar : "")}"
-            : state.Last?.Judgement.Reason ?? state.Status.Name());
+        : new Line(state.Plan.Name, state.Explain() ?? state.Status.Name());
 
     private static Answer Report(string probe, ImmutableArray<Line> lines, HttpContext context)
     {

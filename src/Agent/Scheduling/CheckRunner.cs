@@ -67,6 +67,7 @@ internal sealed class CheckRunner(IServiceProvider services, TimeProvider clock)
             run = Task.Run(() => scheduled.Check(services).CheckHealthAsync(context, deadline), CancellationToken.None);
             var patience = plan.Timeout + Grace - clock.GetElapsedTime(start);
             var result = await run.WaitAsync(patience > TimeSpan.Zero ? patience : TimeSpan.Zero, clock, CancellationToken.None);
+            deadline.ThrowIfCancellationRequested();
             return (Judgement.Of(plan, result, clock.GetElapsedTime(start)), null);
         }
         catch (TimeoutException) when (run is { IsCompleted: false })

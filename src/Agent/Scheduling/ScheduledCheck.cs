@@ -20,6 +20,9 @@ internal sealed class ScheduledCheck(CheckPlan plan, int position, TimeSpan phas
     /// <summary>When it is due.</summary>
     public TimeSpan Due { get; set; }
 
+    /// <summary>Whether a run is under way.</summary>
+    public bool IsRunning { get; set; }
+
     /// <summary>A run that was abandoned at its deadline and may still hang: as long as it does, no other starts.</summary>
     public Task? Abandoned { get; set; }
 

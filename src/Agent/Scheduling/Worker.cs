@@ -26,12 +26,13 @@ internal sealed partial class Worker(
     private readonly PriorityQueue<ScheduledCheck, TimeSpan> _queue = new();
     private readonly List<RunReport> _reports = [];
     private readonly long _origin = clock.GetTimestamp();
+    private ScheduledCheck[] _checks = [];
     private int _running;
 
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var checks = agent.Checks.Index().Select(pair => Plan(pair.Item, pair.Index)).ToList();
+        _checks = [.. agent.Checks.Index().Select(pair => Plan(pair.Item, pair.Index))];
         await using var alarm = clock.CreateTimer(_ => _signals.Writer.TryWrite(null), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         await using var stop = stoppingToken.Register(() => _signals.Writer.TryWrite(null));
 
@@ -53,7 +54,7 @@ internal sealed partial class Worker(
             alarm.Change(UntilNext(), Timeout.InfiniteTimeSpan);
         }
 
-        checks.ForEach(check => check.Dispose());
+        Array.ForEach(_checks, check => check.Dispose());
     }
 
     private TimeSpan Now => clock.GetElapsedTime(_origin);
@@ -72,7 +73,7 @@ internal sealed partial class Worker(
         while (starting && _running < agent.Concurrency && _queue.TryPeek(out var next, out var due) && due <= Now)
         {
             _queue.Dequeue();
-            Start(next);
+            Start(next, due);
         }
     }
 
@@ -93,13 +94,20 @@ internal sealed partial class Worker(
             return;
         }
 
+        IReadOnlyList<int> released = [];
         try
         {
-            store.Record(_reports.ConvertAll(report => report.Completed));
+            released = store.Record(_reports.ConvertAll(report => report.Completed));
         }
         finally
         {
             _reports.ForEach(PlanNext);
+        }
+
+        // What another check held up is run at once; a run that is still under way from before will do, too.
+        foreach (var scheduled in released.Select(position => _checks[position]).Where(scheduled => !scheduled.IsRunning))
+        {
+            Enqueue(scheduled, Now);
         }
     }
 
@@ -108,11 +116,14 @@ internal sealed partial class Worker(
         var (scheduled, completed, abandoned) = report;
         completed.Span?.Dispose();
         scheduled.Abandoned = abandoned;
+        scheduled.IsRunning = false;
         _running--;
-        var regular = Schedule.Next(scheduled.Phase, scheduled.Plan.Interval, Now);
+        var regular = Regular(scheduled);
         var soon = Now + scheduled.Plan.RetryInterval;
         Enqueue(scheduled, store.Current.Checks[scheduled.Position].IsContradicted && soon < regular ? soon : regular);
     }
+
+    private TimeSpan Regular(ScheduledCheck scheduled) => Schedule.Next(scheduled.Phase, scheduled.Plan.Interval, Now);
 
     private void Enqueue(ScheduledCheck scheduled, TimeSpan due)
     {
@@ -120,9 +131,22 @@ internal sealed partial class Worker(
         _queue.Enqueue(scheduled, due);
     }
 
-    private void Start(ScheduledCheck scheduled)
+    private void Start(ScheduledCheck scheduled, TimeSpan due)
     {
+        if (due != scheduled.Due || scheduled.IsRunning)
+        {
+            // It was brought forward since.
+            return;
+        }
+
+        if (store.Current.Checks[scheduled.Position].Cause is not null)
+        {
+            Enqueue(scheduled, Regular(scheduled));
+            return;
+        }
+
         _running++;
+        scheduled.IsRunning = true;
         if (scheduled.Hangs)
         {
             metrics.Skipped();

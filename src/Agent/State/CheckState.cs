@@ -8,14 +8,29 @@ internal sealed record CheckState
     /// <summary>What the check is.</summary>
     public required CheckPlan Plan { get; init; }
 
-    /// <summary>What is believed of it.</summary>
+    /// <summary>What is believed of it: its verdict, or unknown where that may not be relied on.</summary>
     public required CheckStatus Status { get; init; }
 
     /// <summary>Since when that is believed.</summary>
     public required DateTimeOffset Since { get; init; }
 
+    /// <summary>What its outcomes alone amount to.</summary>
+    public CheckStatus Verdict { get; init; }
+
     /// <summary>Whether there ever was a verdict.</summary>
     public bool HasVerdict { get; init; }
+
+    /// <summary>The unhealthy check because of which this one is not run; null when it is run.</summary>
+    public string? Cause { get; init; }
+
+    /// <summary>Whether what befalls it may be the mere consequence of a check that failed just now.</summary>
+    public bool IsInDoubt { get; init; }
+
+    /// <summary>Since when a run is awaited: from the last that ended, or else from the start, or from when the check that it depends on recovered.</summary>
+    public required DateTimeOffset AwaitedSince { get; init; }
+
+    /// <summary>Whether no run has ended for so long that nothing is known any more.</summary>
+    public bool IsStale { get; init; }
 
     /// <summary>The latest run, if any.</summary>
     public Outcome? Last { get; init; }
@@ -26,7 +41,13 @@ internal sealed record CheckState
     /// <summary>How often runs ended how.</summary>
     public ExecutionCounts Executions { get; init; } = ExecutionCounts.None;
 
-    /// <summary>How often the status changed.</summary>
+    /// <summary>The status that was last told by an event; changes that were not told have no event.</summary>
+    public CheckStatus Told { get; init; }
+
+    /// <summary>When that was.</summary>
+    public required DateTimeOffset ToldAt { get; init; }
+
+    /// <summary>How many changes of status were told.</summary>
     public long Transitions { get; init; }
 
     /// <summary>Whether the latest outcome speaks against the status, so that the next run should come soon.</summary>
@@ -38,14 +59,17 @@ internal sealed record CheckState
     };
 
     /// <summary>A check that has not run yet.</summary>
-    public static CheckState Initial(CheckPlan plan, DateTimeOffset now) => new() { Plan = plan, Status = CheckStatus.Unknown, Since = now };
+    public static CheckState Initial(CheckPlan plan, DateTimeOffset now) =>
+        new() { Plan = plan, Status = CheckStatus.Unknown, Since = now, AwaitedSince = now, ToldAt = now };
 }
 
-/// <summary>A change of status; it becomes exactly one event.</summary>
+/// <summary>A change of status that is told; it becomes exactly one event.</summary>
 /// <param name="Plan">The check.</param>
-/// <param name="From">The status before.</param>
+/// <param name="From">The status that was told before.</param>
 /// <param name="To">The status now.</param>
 /// <param name="At">When it changed.</param>
 /// <param name="Lasted">How long the former status lasted.</param>
-/// <param name="Cause">The outcome that made the verdict.</param>
-internal sealed record Transition(CheckPlan Plan, CheckStatus From, CheckStatus To, DateTimeOffset At, TimeSpan Lasted, Outcome Cause);
+/// <param name="Reason">Why, in words.</param>
+/// <param name="ErrorType">Why, for what is unhealthy.</param>
+internal sealed record Transition(
+    CheckPlan Plan, CheckStatus From, CheckStatus To, DateTimeOffset At, TimeSpan Lasted, string? Reason, ErrorType? ErrorType);

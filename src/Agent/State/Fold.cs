@@ -1,34 +1,67 @@
 namespace HealthAgent.State;
 
-/// <summary>The rule by which outcomes become a status. Pure.</summary>
+/// <summary>The rules by which outcomes, time and other checks become a status. Pure.</summary>
 internal static class Fold
 {
-    /// <summary>The state after one more outcome, and the change of status if there was one.</summary>
-    public static (CheckState State, Transition? Transition) Apply(CheckState state, Outcome outcome, DateTimeOffset now)
+    /// <summary>So many intervals without a run that ended make a check stale.</summary>
+    private const int StaleAfter = 3;
+
+    /// <summary>The state after one more outcome of a check that depends on no other, and the change of status if there was one.</summary>
+    public static (CheckState State, Transition? Transition) Apply(CheckState state, Outcome outcome, DateTimeOffset now) =>
+        Settle(Observe(state, outcome, now), default, now);
+
+    /// <summary>The state with one more outcome taken in, but its status not settled yet.</summary>
+    public static CheckState Observe(CheckState state, Outcome outcome, DateTimeOffset now)
     {
         var streak = state.Streak.With(outcome.Result);
-        var status = Decide(state.Status, streak, state.Plan.FailureThreshold, state.Plan.SuccessThreshold);
-        var changed = status != state.Status;
+        var verdict = Decide(state.Verdict, streak, state.Plan.FailureThreshold, state.Plan.SuccessThreshold);
+        return state with
+        {
+            Verdict = verdict,
+            HasVerdict = state.HasVerdict || verdict != CheckStatus.Unknown,
+            Last = outcome,
+            AwaitedSince = now,
+            Streak = streak,
+            Executions = state.Executions.With(outcome.Result, outcome.Judgement.ErrorType),
+        };
+    }
+
+    /// <summary>
+    /// The status that follows from the verdict and from what surrounds the check, and what is to be told of it. A check
+    /// that is not run because of another has no status of its own, starts anew afterwards, and tells nothing meanwhile.
+    /// </summary>
+    public static (CheckState State, Transition? Transition) Settle(CheckState state, Surroundings around, DateTimeOffset now)
+    {
+        var suppressed = around.Cause is not null;
+        var stale = !suppressed && IsStale(state, now);
+        var status = suppressed || stale ? CheckStatus.Unknown : state.Verdict;
         var next = state with
         {
             Status = status,
-            Since = changed ? now : state.Since,
-            HasVerdict = state.HasVerdict || status != CheckStatus.Unknown,
-            Last = outcome,
-            Streak = streak,
-            Executions = state.Executions.With(outcome.Result, outcome.Judgement.ErrorType),
-            Transitions = state.Transitions + (changed ? 1 : 0),
+            Since = status == state.Status ? state.Since : now,
+            Verdict = suppressed ? CheckStatus.Unknown : state.Verdict,
+            Streak = suppressed ? default : state.Streak,
+            Cause = around.Cause,
+            AwaitedSince = suppressed ? now : state.AwaitedSince,
+            IsInDoubt = around.InDoubt,
+            IsStale = stale,
         };
-        return (next, changed ? new Transition(state.Plan, state.Status, status, now, now - state.Since, outcome) : null);
+
+        // Unknown is told only of a check that was run and no longer is, not of one that is about to have its first verdict.
+        var silent = suppressed || around.InDoubt || (status == CheckStatus.Unknown && !stale);
+        return silent || status == state.Told ? (next, null) : Tell(next, now);
     }
+
+    /// <summary>Whether no run has ended for three intervals.</summary>
+    public static bool IsStale(CheckState state, DateTimeOffset now) => now - state.AwaitedSince > StaleAfter * state.Plan.Interval;
 
     /// <summary>
     /// The verdict of a streak: <paramref name="failureThreshold"/> fails in a row make unhealthy,
     /// <paramref name="successThreshold"/> passes in a row make healthy, and warns make degraded like fails make
     /// unhealthy. A fail is also at least a warn: warns and fails by turns, none of them a pass, make degraded what
-    /// was not unhealthy. Anything less leaves the status as it was.
+    /// was not unhealthy. Anything less leaves the verdict as it was.
     /// </summary>
-    internal static CheckStatus Decide(CheckStatus status, Streak streak, int failureThreshold, int successThreshold)
+    internal static CheckStatus Decide(CheckStatus verdict, Streak streak, int failureThreshold, int successThreshold)
     {
         if (streak.Fails >= failureThreshold)
         {
@@ -40,7 +73,16 @@ internal static class Fold
             return CheckStatus.Healthy;
         }
 
-        var degraded = streak.Warns >= failureThreshold || (streak.Misses >= failureThreshold && status != CheckStatus.Unhealthy);
-        return degraded ? CheckStatus.Degraded : status;
+        var degraded = streak.Warns >= failureThreshold || (streak.Misses >= failureThreshold && verdict != CheckStatus.Unhealthy);
+        return degraded ? CheckStatus.Degraded : verdict;
+    }
+
+    private static (CheckState State, Transition Transition) Tell(CheckState state, DateTimeOffset now)
+    {
+        var (reason, errorType) = state.IsStale
+            ? ($"no run has ended for {StaleAfter} intervals", null)
+            : (state.Last?.Judgement.Reason, state.Last?.Judgement.ErrorType);
+        var transition = new Transition(state.Plan, state.Told, state.Status, now, now - state.ToldAt, reason, errorType);
+        return (state with { Told = state.Status, ToldAt = now, Transitions = state.Transitions + 1 }, transition);
     }
 }

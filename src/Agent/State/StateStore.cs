@@ -1,20 +1,7 @@
-using System.Diagnostics;
+using System.Collections.Immutable;
 using HealthAgent.Checks;
 
 namespace HealthAgent.State;
-
-/// <summary>A run that ended, on its way into the state.</summary>
-/// <param name="Position">The check, by its position among the plans.</param>
-/// <param name="Outcome">What happened.</param>
-/// <param name="Span">The run's span, still open, so that what follows from the run belongs to its trace; null when not traced.</param>
-internal readonly record struct CompletedRun(int Position, Outcome Outcome, Activity? Span);
-
-/// <summary>Is told of every run once it is in the snapshot, in order, on the thread of the one writer: be brief.</summary>
-internal interface IStateListener
-{
-    /// <summary>A run was folded in; <paramref name="transition"/> is the change of status that it made, if any.</summary>
-    void OnRecorded(CheckState state, CompletedRun run, Transition? transition);
-}
 
 /// <summary>
 /// Holds the one current snapshot. One writer, the scheduling loop, folds runs in and swaps it whole;
@@ -24,50 +11,118 @@ internal sealed class StateStore(AgentPlan agent, TimeProvider clock, IEnumerabl
 {
     private static readonly TimeSpan RefreshEvery = TimeSpan.FromSeconds(1);
 
+    private readonly DependencyGraph _graph = new(agent.Checks);
     private readonly IStateListener[] _listeners = [.. listeners];
     private Snapshot _current = Snapshot.Initial(agent.Checks, clock.GetUtcNow());
 
     /// <summary>The current snapshot.</summary>
     public Snapshot Current => Volatile.Read(ref _current);
 
-    /// <summary>Folds runs in, swaps the snapshot once, then tells the listeners.</summary>
-    public void Record(IReadOnlyList<CompletedRun> runs)
+    /// <summary>Folds runs in, settles what they mean for themselves and for others, swaps the snapshot once, then tells the listeners.</summary>
+    /// <returns>The checks that need no longer wait for another to recover.</returns>
+    public IReadOnlyList<int> Record(IReadOnlyList<CompletedRun> runs)
     {
-        var now = clock.GetUtcNow();
-        var before = Current;
-        var checks = before.Checks.ToBuilder();
-        var recorded = new List<(CheckState State, Transition? Transition)>(runs.Count);
+        var change = new Change(Current, clock.GetUtcNow());
         foreach (var run in runs)
         {
-            var (state, transition) = Fold.Apply(checks[run.Position], run.Outcome, now);
-            checks[run.Position] = state;
-            recorded.Add((state, transition));
+            change.Checks[run.Position] = Fold.Observe(change.Checks[run.Position], run.Outcome, change.Now);
+            Settle(run.Position, run, change);
         }
 
-        var statusChanged = recorded.Exists(pair => pair.Transition is not null);
-        Volatile.Write(ref _current, before.With(checks.MoveToImmutable(), statusChanged, now));
-        Tell(runs, recorded);
+        Finish(change);
+        return change.Released;
     }
 
-    /// <summary>Lets the snapshot's time move on where no run does it.</summary>
+    /// <summary>Lets the time move on where no run does it; what has not run for long becomes stale.</summary>
     public void Refresh()
     {
-        var now = clock.GetUtcNow();
-        var before = Current;
-        if (now - before.TakenAt >= RefreshEvery)
+        var change = new Change(Current, clock.GetUtcNow());
+        if (change.Now - change.Before.TakenAt < RefreshEvery)
         {
-            Volatile.Write(ref _current, before.With(before.Checks, statusChanged: false, now));
+            return;
+        }
+
+        for (var position = 0; position < change.Checks.Count; position++)
+        {
+            if (change.Checks[position] is { Cause: null, IsStale: false } state && Fold.IsStale(state, change.Now))
+            {
+                Settle(position, run: null, change);
+            }
+        }
+
+        Finish(change);
+    }
+
+    /// <summary>Settles a check, and after it those that depend on it.</summary>
+    private void Settle(int settled, CompletedRun? run, Change change)
+    {
+        foreach (var position in _graph.WithDescendants(settled))
+        {
+            var old = change.Checks[position];
+            var (state, transition) = Fold.Settle(old, _graph.Around(position, change.Checks), change.Now);
+            change.Checks[position] = state;
+            change.IsVisible |= (state.Status, state.HasVerdict, state.Cause) != (old.Status, change.Before.Checks[position].HasVerdict, old.Cause);
+            if (old.Cause is not null && state.Cause is null)
+            {
+                change.Released.Add(position);
+            }
+
+            if (position == settled && run is { } completed)
+            {
+                change.Told.Add(listener => listener.OnRecorded(state, completed, transition));
+            }
+            else if (transition is not null)
+            {
+                change.Told.Add(listener => listener.OnTransition(transition));
+            }
         }
     }
 
-    private void Tell(IReadOnlyList<CompletedRun> runs, List<(CheckState State, Transition? Transition)> recorded)
+    private void Finish(Change change)
     {
-        for (var i = 0; i < runs.Count; i++)
+        Volatile.Write(ref _current, change.Before.With(change.Checks.MoveToImmutable(), change.IsVisible, change.Now));
+        var failures = change.Told.SelectMany(Tell).ToList();
+        if (failures.Count > 0)
         {
-            foreach (var listener in _listeners)
+            throw new AggregateException(failures);
+        }
+    }
+
+    /// <summary>Tells every listener, also when one of them fails; the failures are returned.</summary>
+    private List<Exception> Tell(Action<IStateListener> tell)
+    {
+        List<Exception> failures = [];
+        foreach (var listener in _listeners)
+        {
+            try
             {
-                listener.OnRecorded(recorded[i].State, runs[i], recorded[i].Transition);
+                tell(listener);
+            }
+#pragma warning disable CA1031 // One listener's failure must not keep the others from being told; it is thrown at the end.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                failures.Add(e);
             }
         }
+
+        return failures;
+    }
+
+    /// <summary>The next snapshot in the making, and what is to be told once it is there.</summary>
+    private sealed class Change(Snapshot before, DateTimeOffset now)
+    {
+        public Snapshot Before => before;
+
+        public DateTimeOffset Now => now;
+
+        public ImmutableArray<CheckState>.Builder Checks { get; } = before.Checks.ToBuilder();
+
+        public List<int> Released { get; } = [];
+
+        public List<Action<IStateListener>> Told { get; } = [];
+
+        /// <summary>Whether anything changed that roll-ups depend on.</summary>
+        public bool IsVisible { get; set; }
     }
 }

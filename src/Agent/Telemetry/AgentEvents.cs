@@ -14,11 +14,11 @@ internal sealed class AgentEvents(ILoggerFactory loggers)
     /// <summary>A check's status changed.</summary>
     public void StateChanged(Transition transition)
     {
-        var (plan, from, to, _, lasted, cause) = transition;
+        var (plan, from, to, _, lasted, reason, errorType) = transition;
         var level = to switch
         {
             CheckStatus.Unhealthy => LogLevel.Error,
-            CheckStatus.Degraded => LogLevel.Warning,
+            CheckStatus.Degraded or CheckStatus.Unknown => LogLevel.Warning,
             _ => LogLevel.Information,
         };
         if (!_logger.IsEnabled(level))
@@ -26,7 +26,6 @@ internal sealed class AgentEvents(ILoggerFactory loggers)
             return;
         }
 
-        var reason = cause.Judgement.Reason;
         var message = $"{plan.Name} is {to.Name()}, was {from.Name()} for {Units.Format(lasted)}{(reason is null ? "" : ": " + reason)}";
         var attributes = new List<KeyValuePair<string, object?>>(plan.Attributes)
         {
@@ -39,9 +38,9 @@ internal sealed class AgentEvents(ILoggerFactory loggers)
             attributes.Add(new(Names.Attributes.Reason, reason));
         }
 
-        if (cause.Judgement.ErrorType is { } errorType)
+        if (errorType is not null)
         {
-            attributes.Add(new(Names.Attributes.ErrorType, errorType.Name()));
+            attributes.Add(new(Names.Attributes.ErrorType, errorType.Value.Name()));
         }
 
         Write(level, StateChangedId, new EventRecord(message, attributes));

@@ -18,6 +18,9 @@ internal sealed class RunTelemetry : IStateListener
     }
 
     /// <inheritdoc />
+    public void OnTransition(Transition transition) => _events.StateChanged(transition);
+
+    /// <inheritdoc />
     public void OnRecorded(CheckState state, CompletedRun run, Transition? transition)
     {
         // Exemplars and log records take their trace from the current activity.

@@ -34,6 +34,7 @@ internal static class Names
         public const string Interval = "health_check.interval";
         public const string StatusSince = "health_check.status_since.timestamp";
         public const string CertificateNotAfter = "health_check.certificate.not_after.timestamp";
+        public const string Suppressed = "health_check.suppressed";
         public const string Value = "health_check.value";
         public const string RollUpStatus = "health_agent.rollup.status";
         public const string SchedulerLag = "health_agent.scheduler.lag";

@@ -95,7 +95,7 @@ public sealed class HealthTests
         Compact(checks.GetProperty("db")).ShouldBe(
             """[{"componentId":"db","componentType":"scripted","tier":"dependency","impact":"critical","status":"fail","state":"unhealthy","since":"2026-03-01T12:00:10.000Z","observedValue":1.5,"observedUnit":"ms","time":"2026-03-01T12:00:00.001Z","output":"connection refused"}]""");
         Compact(checks.GetProperty("alive")).ShouldBe(
-            """[{"componentId":"alive","componentType":"scripted","tier":"liveness","impact":"critical","status":"fail","state":"unknown","since":"2026-03-01T12:00:00.000Z"}]""");
+            """[{"componentId":"alive","componentType":"scripted","tier":"liveness","impact":"critical","status":"fail","state":"unknown","since":"2026-03-01T12:00:00.000Z","output":"no verdict yet"}]""");
     }
 
     [Fact]
@@ -138,7 +138,7 @@ public sealed class HealthTests
 
         var output = (await agent.GetAsync("/health")).Json.GetProperty("checks").GetProperty("db")[0].GetProperty("output").GetString()!;
 
-        output.ShouldBe(reason.Replace('\ud800', '\ufffd'));
+        output.ShouldBe("no verdict yet: " + reason.Replace('\ud800', '\ufffd'));
     }
 
     [Theory]

@@ -255,5 +255,9 @@ public sealed class ProbesTests
             _stalled.TrySetResult();
             _goOn.Task.GetAwaiter().GetResult();
         }
+
+        public void OnTransition(Transition transition)
+        {
+        }
     }
 }

@@ -261,6 +261,32 @@ public sealed class WorkerTests
     }
 
     [Fact]
+    public async Task Run_ChildOfAnUnhealthyCheck_IsNotStartedAndRunsAtOnceOnItsRecovery()
+    {
+        var clock = new LoopClock();
+        var checks = new[] { ScriptedCheck.Of(clock, "PFFFFP"), ScriptedCheck.Of(clock, "P") };
+        await using var harness = new WorkerHarness(
+            Plans.Agent(
+                Plans.Check("db", interval: Seconds(10), failureThreshold: 1, make: _ => checks[0]),
+                Plans.Check("api", interval: Seconds(60), make: _ => checks[1], dependsOn: "db")),
+            clock, checks);
+
+        await harness.StartAsync();
+        await harness.AdvanceAsync(0.001, step: 0.001);
+        await harness.AdvanceAsync(0.999, step: 0.999);
+        await harness.AdvanceAsync(29);
+        harness.Statuses.ShouldBe("U?");
+        checks[1].Starts.ShouldBe([0.001]);
+        await harness.AdvanceAsync(25);
+
+        checks[0].Starts.ShouldBe([0, 10, 20, 30, 40, 50]);
+        checks[1].Starts.ShouldBe([0.001, 50], "its own turn would have come at 60");
+        harness.Statuses.ShouldBe("HH");
+        await harness.AdvanceAsync(10);
+        checks[1].Starts.ShouldBe([0.001, 50, 60], "its phase is kept");
+    }
+
+    [Fact]
     public async Task Run_ListenerThatThrows_EndsNoScheduleAndIsLogged()
     {
         var clock = new LoopClock();
@@ -276,7 +302,7 @@ public sealed class WorkerTests
         checks[0].Starts.ShouldBe([0, 10, 20, 30]);
         checks[1].Starts.ShouldBe([0.001, 10, 20, 30]);
         harness.Statuses.ShouldBe("HH");
-        harness.Log.Records.ShouldContain(record => record.Level == LogLevel.Error && record.Exception is InvalidOperationException);
+        harness.Log.Records.ShouldContain(record => record.Level == LogLevel.Error && record.Exception!.InnerException is InvalidOperationException);
         harness.Pulse.IsAlive.ShouldBeTrue();
     }
 
@@ -392,5 +418,7 @@ public sealed class WorkerTests
     private sealed class BrokenListener : IStateListener
     {
         public void OnRecorded(CheckState state, CompletedRun run, Transition? transition) => throw new InvalidOperationException("broken");
+
+        public void OnTransition(Transition transition) => throw new InvalidOperationException("broken");
     }
 }

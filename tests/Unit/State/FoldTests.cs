@@ -94,7 +94,7 @@ public sealed class FoldTests
     [Fact]
     public void Apply_Transition_NamesTheOutcomeThatMadeTheVerdict()
     {
-        var outcomes = new[] { Plans.Outcome('F'), Plans.Outcome('F'), Plans.Outcome('F') };
+        var outcomes = new[] { Plans.Outcome('F'), Plans.Outcome('F'), Plans.Outcome(Result.Fail, ErrorType.Dns, "no such name") };
         var state = CheckState.Initial(Plans.Check(), Plans.Start);
         Transition? transition = null;
         foreach (var outcome in outcomes)
@@ -102,7 +102,8 @@ public sealed class FoldTests
             (state, transition) = Fold.Apply(state, outcome, Plans.Start);
         }
 
-        transition.ShouldNotBeNull().Cause.ShouldBeSameAs(outcomes[2]);
+        transition.ShouldNotBeNull();
+        (transition.Reason, transition.ErrorType).ShouldBe(("no such name", ErrorType.Dns));
         transition.Plan.ShouldBeSameAs(state.Plan);
     }
 

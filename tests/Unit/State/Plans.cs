@@ -37,7 +37,8 @@ internal static class Plans
         int retries = 0,
         Func<IServiceProvider, IHealthCheck>? make = null,
         IReadOnlyDictionary<string, string>? labels = null,
-        CheckKind? kind = null)
+        CheckKind? kind = null,
+        params IReadOnlyList<string> dependsOn)
     {
         var attributes = (labels ?? new Dictionary<string, string>(StringComparer.Ordinal))
             .ToDictionary(label => label.Key, object? (label) => label.Value, StringComparer.Ordinal);
@@ -55,6 +56,7 @@ internal static class Plans
             Tier = tier,
             Impact = impact,
             Group = group,
+            DependsOn = dependsOn,
             Retries = retries,
             RetryInterval = retryInterval ?? TimeSpan.FromSeconds(2),
             FailureThreshold = failureThreshold,
@@ -113,5 +115,5 @@ internal static class Plans
 
     /// <summary>A check with a status, as if it had been found out.</summary>
     public static CheckState InStatus(this CheckPlan plan, CheckStatus status) =>
-        CheckState.Initial(plan, Start) with { Status = status, HasVerdict = status != CheckStatus.Unknown };
+        CheckState.Initial(plan, Start) with { Status = status, Verdict = status, Told = status, HasVerdict = status != CheckStatus.Unknown };
 }

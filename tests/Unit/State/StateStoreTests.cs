@@ -47,7 +47,7 @@ public sealed class StateStoreTests
     {
         var store = Store([new Listener((_, _, _) => throw new InvalidOperationException("broken"))], Plans.Check("a"));
 
-        Should.Throw<InvalidOperationException>(() => store.Record([Run(0, 'P')]));
+        Should.Throw<AggregateException>(() => store.Record([Run(0, 'P')]));
 
         store.Current.Checks[0].Status.ShouldBe(CheckStatus.Healthy);
         store.Current.Version.ShouldBe(2);
@@ -140,5 +140,9 @@ public sealed class StateStoreTests
     private sealed class Listener(Action<CheckState, CompletedRun, Transition?> told) : IStateListener
     {
         public void OnRecorded(CheckState state, CompletedRun run, Transition? transition) => told(state, run, transition);
+
+        public void OnTransition(Transition transition)
+        {
+        }
     }
 }

@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using HealthAgent.Checks;
+
+namespace HealthAgent.State;
+
+/// <summary>What the checks that a check depends on mean for it.</summary>
+/// <param name="Cause">The unhealthy check at the root of it, through any depth; null when there is none.</param>
+/// <param name="InDoubt">
+/// Whether one of them, at any depth, failed just now and has no verdict yet. What then befalls this check may be a mere
+/// consequence, so it is told only once that is decided.
+/// </param>
+internal readonly record struct Surroundings(string? Cause, bool InDoubt);
+
+/// <summary>Who depends on whom, by position: settled once for a set of plans, which has no circles.</summary>
+internal sealed class DependencyGraph
+{
+    private readonly int[][] _parents;
+    private readonly int[] _ranks;
+    private readonly int[][] _withDescendants;
+
+    public DependencyGraph(IReadOnlyList<CheckPlan> plans)
+    {
+        var positions = plans.Index().ToDictionary(pair => pair.Item.Name, pair => pair.Index, StringComparer.Ordinal);
+        _parents = [.. plans.Select(plan => plan.DependsOn.Where(positions.ContainsKey).Select(name => positions[name]).ToArray())];
+        _ranks = new int[plans.Count];
+        for (var position = 0; position < plans.Count; position++)
+        {
+            Rank(position);
+        }
+
+        var children = Enumerable.Range(0, plans.Count)
+            .SelectMany(child => _parents[child].Select(parent => (parent, child)))
+            .ToLookup(pair => pair.parent, pair => pair.child);
+        _withDescendants = [.. Enumerable.Range(0, plans.Count).Select(position =>
+            Below(position, children).OrderBy(below => _ranks[below]).Prepend(position).ToArray())];
+    }
+
+    /// <summary>A check and all that depend on it at any depth, parents before children.</summary>
+    public int[] WithDescendants(int position) => _withDescendants[position];
+
+    /// <summary>What surrounds a check, once its parents are settled.</summary>
+    public Surroundings Around(int position, ImmutableArray<CheckState>.Builder states)
+    {
+        string? cause = null;
+        var inDoubt = false;
+        foreach (var parent in _parents[position])
+        {
+            var state = states[parent];
+            cause ??= state.Cause ?? (state.Status == CheckStatus.Unhealthy ? state.Plan.Name : null);
+            inDoubt |= state.IsInDoubt || (state.Last?.Result == Result.Fail && state.Status != CheckStatus.Unhealthy);
+        }
+
+        return new Surroundings(cause, inDoubt);
+    }
+
+    /// <summary>The longest way up to a check that depends on none.</summary>
+    private int Rank(int position)
+    {
+        if (_ranks[position] == 0 && _parents[position].Length > 0)
+        {
+            _ranks[position] = 1 + _parents[position].Max(Rank);
+        }
+
+        return _ranks[position];
+    }
+
+    private static HashSet<int> Below(int position, ILookup<int, int> children)
+    {
+        var found = new HashSet<int>();
+        var open = new Stack<int>(children[position]);
+        while (open.TryPop(out var child))
+        {
+            if (found.Add(child))
+            {
+                foreach (var next in children[child])
+                {
+                    open.Push(next);
+                }
+            }
+        }
+
+        return found;
+    }
+}
