@@ -30,6 +30,7 @@ internal static class Program
         // … is run by the worker, each on a schedule of its own, none beside itself …
         services.TryAddSingleton(TimeProvider.System);
         services.AddScheduling();
+        SchedulingSetup.ReserveThreads(plan.Concurrency);
 
         // … every outcome is folded into the one snapshot …
         services.AddSingleton<StateStore>();

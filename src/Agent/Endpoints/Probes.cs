@@ -44,8 +44,9 @@ internal static class Probes
             ? Report(rollUp, LinesOf(store.Current, rollUp), context).SendAsync(context)
             : context.SendAsync(answers.For(new AnswerKey("probe", rollUp, Access.SeesDetails(context)), Plain));
 
-    private static Answer Plain(Snapshot snapshot, AnswerKey key) =>
-        Render(key.Name, LinesOf(snapshot, key.Name), verbose: false, key.Details, unknown: []);
+    private static Answer Plain(Snapshot snapshot, AnswerKey key) => snapshot.FindRollUp(key.Name)!.Status.IsUp()
+        ? Alive
+        : Render(key.Name, LinesOf(snapshot, key.Name), verbose: false, key.Details, unknown: []);
 
     private static Task One(HttpContext context, Answers answers) => context.SendAsync(answers.For(
         new AnswerKey("readyz-check", context.RouteName(), Access.SeesDetails(context)),

@@ -94,20 +94,20 @@ internal sealed partial class Worker(
             return;
         }
 
-        IReadOnlyList<int> released = [];
+        IReadOnlyList<int> wanted = [];
         try
         {
-            released = store.Record(_reports.ConvertAll(report => report.Completed));
+            wanted = store.Record(_reports.ConvertAll(report => report.Completed));
         }
         finally
         {
             _reports.ForEach(PlanNext);
         }
 
-        // What another check held up is run at once; a run that is still under way from before will do, too.
-        foreach (var scheduled in released.Select(position => _checks[position]).Where(scheduled => !scheduled.IsRunning))
+        var now = Now;
+        foreach (var scheduled in wanted.Select(position => _checks[position]).Where(scheduled => !scheduled.IsRunning && scheduled.Due > now))
         {
-            Enqueue(scheduled, Now);
+            Enqueue(scheduled, now);
         }
     }
 

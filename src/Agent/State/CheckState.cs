@@ -23,9 +23,6 @@ internal sealed record CheckState
     /// <summary>The unhealthy check because of which this one is not run; null when it is run.</summary>
     public string? Cause { get; init; }
 
-    /// <summary>Whether what befalls it may be the mere consequence of a check that failed just now.</summary>
-    public bool IsInDoubt { get; init; }
-
     /// <summary>Since when a run is awaited: from the last that ended, or else from the start, or from when the check that it depends on recovered.</summary>
     public required DateTimeOffset AwaitedSince { get; init; }
 
@@ -37,6 +34,9 @@ internal sealed record CheckState
 
     /// <summary>How many of the latest outcomes agree.</summary>
     public Streak Streak { get; init; }
+
+    /// <summary>When the first of the latest outcomes began that were no pass; null when the latest was one.</summary>
+    public DateTimeOffset? MissesSince { get; init; }
 
     /// <summary>How often runs ended how.</summary>
     public ExecutionCounts Executions { get; init; } = ExecutionCounts.None;

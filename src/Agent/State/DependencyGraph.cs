@@ -6,14 +6,15 @@ namespace HealthAgent.State;
 /// <summary>What the checks that a check depends on mean for it.</summary>
 /// <param name="Cause">The unhealthy check at the root of it, through any depth; null when there is none.</param>
 /// <param name="InDoubt">
-/// Whether one of them, at any depth, failed just now and has no verdict yet. What then befalls this check may be a mere
-/// consequence, so it is told only once that is decided.
+/// Whether what befalls this check may be a mere consequence: one of them, at any depth, failed just now and has no
+/// verdict yet, or was not asked since this check began to miss. It is told only once that is decided.
 /// </param>
 internal readonly record struct Surroundings(string? Cause, bool InDoubt);
 
 /// <summary>Who depends on whom, by position: settled once for a set of plans, which has no circles.</summary>
 internal sealed class DependencyGraph
 {
+    private readonly int[][] _ancestors;
     private readonly int[][] _parents;
     private readonly int[] _ranks;
     private readonly int[][] _withDescendants;
@@ -31,8 +32,12 @@ internal sealed class DependencyGraph
         var children = Enumerable.Range(0, plans.Count)
             .SelectMany(child => _parents[child].Select(parent => (parent, child)))
             .ToLookup(pair => pair.parent, pair => pair.child);
+        var parents = Enumerable.Range(0, plans.Count)
+            .SelectMany(child => _parents[child].Select(parent => (parent, child)))
+            .ToLookup(pair => pair.child, pair => pair.parent);
+        _ancestors = [.. Enumerable.Range(0, plans.Count).Select(position => Reach(position, parents).ToArray())];
         _withDescendants = [.. Enumerable.Range(0, plans.Count).Select(position =>
-            Below(position, children).OrderBy(below => _ranks[below]).Prepend(position).ToArray())];
+            Reach(position, children).OrderBy(below => _ranks[below]).Prepend(position).ToArray())];
     }
 
     /// <summary>A check and all that depend on it at any depth, parents before children.</summary>
@@ -42,16 +47,24 @@ internal sealed class DependencyGraph
     public Surroundings Around(int position, ImmutableArray<CheckState>.Builder states)
     {
         string? cause = null;
-        var inDoubt = false;
         foreach (var parent in _parents[position])
         {
             var state = states[parent];
             cause ??= state.Cause ?? (state.Status == CheckStatus.Unhealthy ? state.Plan.Name : null);
-            inDoubt |= state.IsInDoubt || (state.Last?.Result == Result.Fail && state.Status != CheckStatus.Unhealthy);
         }
 
-        return new Surroundings(cause, inDoubt);
+        return new Surroundings(cause, InDoubt: Array.Exists(_ancestors[position], ancestor =>
+            IsUndecided(states[ancestor]) || WasNotAskedSince(states[position], states[ancestor])));
     }
+
+    /// <summary>The checks that should be asked now, since this one misses and they may be why.</summary>
+    public IEnumerable<int> Suspects(int position, ImmutableArray<CheckState>.Builder states) =>
+        _ancestors[position].Where(ancestor => states[ancestor].Cause is null && WasNotAskedSince(states[position], states[ancestor]));
+
+    private static bool IsUndecided(CheckState state) => state.Last?.Result == Result.Fail && state.Status != CheckStatus.Unhealthy;
+
+    private static bool WasNotAskedSince(CheckState state, CheckState ancestor) =>
+        state.MissesSince is { } since && (ancestor.Last is null || ancestor.Last.StartedAt < since);
 
     /// <summary>The longest way up to a check that depends on none.</summary>
     private int Rank(int position)
@@ -64,15 +77,16 @@ internal sealed class DependencyGraph
         return _ranks[position];
     }
 
-    private static HashSet<int> Below(int position, ILookup<int, int> children)
+    /// <summary>All that can be reached from a position, by any number of steps.</summary>
+    private static HashSet<int> Reach(int position, ILookup<int, int> steps)
     {
         var found = new HashSet<int>();
-        var open = new Stack<int>(children[position]);
-        while (open.TryPop(out var child))
+        var open = new Stack<int>(steps[position]);
+        while (open.TryPop(out var reached))
         {
-            if (found.Add(child))
+            if (found.Add(reached))
             {
-                foreach (var next in children[child])
+                foreach (var next in steps[reached])
                 {
                     open.Push(next);
                 }

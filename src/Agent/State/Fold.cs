@@ -1,3 +1,5 @@
+using HealthAgent.Checks;
+
 namespace HealthAgent.State;
 
 /// <summary>The rules by which outcomes, time and other checks become a status. Pure.</summary>
@@ -22,6 +24,7 @@ internal static class Fold
             Last = outcome,
             AwaitedSince = now,
             Streak = streak,
+            MissesSince = outcome.Result == Result.Pass ? null : state.MissesSince ?? outcome.StartedAt,
             Executions = state.Executions.With(outcome.Result, outcome.Judgement.ErrorType),
         };
     }
@@ -41,9 +44,9 @@ internal static class Fold
             Since = status == state.Status ? state.Since : now,
             Verdict = suppressed ? CheckStatus.Unknown : state.Verdict,
             Streak = suppressed ? default : state.Streak,
+            MissesSince = suppressed ? null : state.MissesSince,
             Cause = around.Cause,
             AwaitedSince = suppressed ? now : state.AwaitedSince,
-            IsInDoubt = around.InDoubt,
             IsStale = stale,
         };
 

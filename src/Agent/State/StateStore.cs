@@ -19,7 +19,7 @@ internal sealed class StateStore(AgentPlan agent, TimeProvider clock, IEnumerabl
     public Snapshot Current => Volatile.Read(ref _current);
 
     /// <summary>Folds runs in, settles what they mean for themselves and for others, swaps the snapshot once, then tells the listeners.</summary>
-    /// <returns>The checks that need no longer wait for another to recover.</returns>
+    /// <returns>The checks that should be run now: what they waited for recovered, or they may be why another one misses.</returns>
     public IReadOnlyList<int> Record(IReadOnlyList<CompletedRun> runs)
     {
         var change = new Change(Current, clock.GetUtcNow());
@@ -27,10 +27,11 @@ internal sealed class StateStore(AgentPlan agent, TimeProvider clock, IEnumerabl
         {
             change.Checks[run.Position] = Fold.Observe(change.Checks[run.Position], run.Outcome, change.Now);
             Settle(run.Position, run, change);
+            change.Wanted.AddRange(_graph.Suspects(run.Position, change.Checks));
         }
 
         Finish(change);
-        return change.Released;
+        return change.Wanted;
     }
 
     /// <summary>Lets the time move on where no run does it; what has not run for long becomes stale.</summary>
@@ -64,7 +65,7 @@ internal sealed class StateStore(AgentPlan agent, TimeProvider clock, IEnumerabl
             change.IsVisible |= (state.Status, state.HasVerdict, state.Cause) != (old.Status, change.Before.Checks[position].HasVerdict, old.Cause);
             if (old.Cause is not null && state.Cause is null)
             {
-                change.Released.Add(position);
+                change.Wanted.Add(position);
             }
 
             if (position == settled && run is { } completed)
@@ -118,7 +119,7 @@ internal sealed class StateStore(AgentPlan agent, TimeProvider clock, IEnumerabl
 
         public ImmutableArray<CheckState>.Builder Checks { get; } = before.Checks.ToBuilder();
 
-        public List<int> Released { get; } = [];
+        public List<int> Wanted { get; } = [];
 
         public List<Action<IStateListener>> Told { get; } = [];
 

@@ -52,6 +52,23 @@ public sealed class SuppressionTests
     }
 
     [Fact]
+    public void Record_ChildFailsBeforeTheParentWasAskedAgain_HasItAskedAndTellsOnlyThen()
+    {
+        var store = Store(Plans.Check("net"), Plans.Check("db", dependsOn: "net"), Plans.Check("api", failureThreshold: 1, dependsOn: "db"));
+        Record(store, "PPP");
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
+        Record(store, "..F").ShouldBe([0, 1], ignoreOrder: true);
+        Statuses(store).ShouldBe("HHU");
+        _told.Lines.Count.ShouldBe(3, "the network or the database may be why");
+        Record(store, ".P.");
+        _told.Lines.Count.ShouldBe(3, "the network may be why");
+        Record(store, "P..").ShouldBeEmpty();
+
+        _told.Lines[^1].ShouldBe("api H>U");
+    }
+
+    [Fact]
     public void Record_ParentOnlyHiccups_TellsOfTheChildAfterwards()
     {
         var store = Store(Plans.Check("db", failureThreshold: 3), Plans.Check("api", failureThreshold: 2, dependsOn: "db"));
