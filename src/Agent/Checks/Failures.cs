@@ -7,9 +7,17 @@ namespace HealthAgent.Checks;
 /// <summary>What an exception means, in the closed list of <see cref="ErrorType"/>.</summary>
 internal static class Failures
 {
-    /// <summary>The meaning of an exception: what the kind says, else the first in the chain of causes that says something.</summary>
+    /// <summary>
+    /// The meaning of an exception: what the check itself recognized, else what the kind says, else the first in the chain
+    /// of causes that says something.
+    /// </summary>
     public static ErrorType Classify(Exception exception, Func<Exception, ErrorType?>? kind = null)
     {
+        if (exception is CheckFailedException failed)
+        {
+            return failed.ErrorType;
+        }
+
         for (var cause = exception; cause is not null && kind is not null; cause = cause.InnerException)
         {
             if (kind(cause) is { } special)

@@ -75,6 +75,11 @@ internal static class HealthJson
             json.WriteString("cause", state.Cause);
         }
 
+        if (state.IsFlapping)
+        {
+            json.WriteBoolean("flapping", true);
+        }
+
         if (state.IsStale)
         {
             json.WriteBoolean("stale", true);

@@ -38,6 +38,12 @@ internal sealed record CheckState
     /// <summary>When the first of the latest outcomes began that were no pass; null when the latest was one.</summary>
     public DateTimeOffset? MissesSince { get; init; }
 
+    /// <summary>How its latest outcomes changed.</summary>
+    public FlapHistory Flaps { get; init; }
+
+    /// <summary>Whether its outcomes change so often that single changes of its status are not told.</summary>
+    public bool IsFlapping { get; init; }
+
     /// <summary>How often runs ended how.</summary>
     public ExecutionCounts Executions { get; init; } = ExecutionCounts.None;
 

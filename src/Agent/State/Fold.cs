@@ -17,9 +17,12 @@ internal static class Fold
     {
         var streak = state.Streak.With(outcome.Result);
         var verdict = Decide(state.Verdict, streak, state.Plan.FailureThreshold, state.Plan.SuccessThreshold);
+        var flaps = state.Flaps.With(outcome.Result);
         return state with
         {
             Verdict = verdict,
+            Flaps = flaps,
+            IsFlapping = flaps.IsFlapping(state.IsFlapping),
             HasVerdict = state.HasVerdict || verdict != CheckStatus.Unknown,
             Last = outcome,
             AwaitedSince = now,
@@ -51,7 +54,7 @@ internal static class Fold
         };
 
         // Unknown is told only of a check that was run and no longer is, not of one that is about to have its first verdict.
-        var silent = suppressed || around.InDoubt || (status == CheckStatus.Unknown && !stale);
+        var silent = suppressed || around.InDoubt || state.IsFlapping || (status == CheckStatus.Unknown && !stale);
         return silent || status == state.Told ? (next, null) : Tell(next, now);
     }
 

@@ -14,6 +14,9 @@ internal interface IStateListener
     /// <summary>A run was folded in; <paramref name="transition"/> is the change of status that it made, if any.</summary>
     void OnRecorded(CheckState state, CompletedRun run, Transition? transition);
 
+    /// <summary>A check began to flap, or no longer does; <paramref name="state"/> says which.</summary>
+    void OnFlapping(CheckState state, CompletedRun run);
+
     /// <summary>A status changed without a run of the check itself: because of time, or of another check.</summary>
     void OnTransition(Transition transition);
 }

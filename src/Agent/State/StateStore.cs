@@ -4,14 +4,15 @@ using HealthAgent.Checks;
 namespace HealthAgent.State;
 
 /// <summary>
-/// Holds the one current snapshot. One writer, the scheduling loop, folds runs in and swaps it whole;
-/// any number of readers take it without a lock.
+/// Holds the one current snapshot. One writer at a time folds runs in and swaps it whole; any number of readers take it
+/// without a lock.
 /// </summary>
 internal sealed class StateStore(AgentPlan agent, TimeProvider clock, IEnumerable<IStateListener> listeners)
 {
     private static readonly TimeSpan RefreshEvery = TimeSpan.FromSeconds(1);
 
     private readonly DependencyGraph _graph = new(agent.Checks);
+    private readonly Lock _writing = new();
     private readonly IStateListener[] _listeners = [.. listeners];
     private Snapshot _current = Snapshot.Initial(agent.Checks, clock.GetUtcNow());
 
@@ -22,10 +23,17 @@ internal sealed class StateStore(AgentPlan agent, TimeProvider clock, IEnumerabl
     /// <returns>The checks that should be run now: what they waited for recovered, or they may be why another one misses.</returns>
     public IReadOnlyList<int> Record(IReadOnlyList<CompletedRun> runs)
     {
+        using var _ = _writing.EnterScope();
         var change = new Change(Current, clock.GetUtcNow());
         foreach (var run in runs)
         {
-            change.Checks[run.Position] = Fold.Observe(change.Checks[run.Position], run.Outcome, change.Now);
+            var before = change.Checks[run.Position];
+            var observed = change.Checks[run.Position] = Fold.Observe(before, run.Outcome, change.Now);
+            if (observed.IsFlapping != before.IsFlapping)
+            {
+                change.Told.Add(listener => listener.OnFlapping(observed, run));
+            }
+
             Settle(run.Position, run, change);
             change.Wanted.AddRange(_graph.Suspects(run.Position, change.Checks));
         }
@@ -37,6 +45,7 @@ internal sealed class StateStore(AgentPlan agent, TimeProvider clock, IEnumerabl
     /// <summary>Lets the time move on where no run does it; what has not run for long becomes stale.</summary>
     public void Refresh()
     {
+        using var _ = _writing.EnterScope();
         var change = new Change(Current, clock.GetUtcNow());
         if (change.Now - change.Before.TakenAt < RefreshEvery)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using HealthAgent.State;
 
 namespace HealthAgent.Telemetry;
@@ -6,6 +7,8 @@ namespace HealthAgent.Telemetry;
 internal sealed class AgentEvents(ILoggerFactory loggers)
 {
     private static readonly EventId StateChangedId = new(100, Names.Events.StateChanged);
+    private static readonly EventId FlappingStartedId = new(101, Names.Events.FlappingStarted);
+    private static readonly EventId FlappingStoppedId = new(102, Names.Events.FlappingStopped);
     private static readonly EventId StartedId = new(110, Names.Events.Started);
     private static readonly EventId StoppingId = new(111, Names.Events.Stopping);
 
@@ -44,6 +47,18 @@ internal sealed class AgentEvents(ILoggerFactory loggers)
         }
 
         Write(level, StateChangedId, new EventRecord(message, attributes));
+    }
+
+    /// <summary>A check began to flap, or no longer does.</summary>
+    public void Flapping(CheckState state)
+    {
+        var share = state.Flaps.Share;
+        var (level, id, words) = state.IsFlapping
+            ? (LogLevel.Warning, FlappingStartedId, "flaps; changes of its status are not told until it no longer does")
+            : (LogLevel.Information, FlappingStoppedId, "no longer flaps");
+        Write(level, id, new EventRecord(
+            string.Create(CultureInfo.InvariantCulture, $"{state.Plan.Name} {words} ({share:0}% of its latest outcomes changed)"),
+            [.. state.Plan.Attributes, new(Names.Attributes.State, state.Status.Name())]));
     }
 
     /// <summary>The agent runs.</summary>

@@ -21,28 +21,41 @@ internal sealed class RunTelemetry : IStateListener
     public void OnTransition(Transition transition) => _events.StateChanged(transition);
 
     /// <inheritdoc />
-    public void OnRecorded(CheckState state, CompletedRun run, Transition? transition)
+    public void OnFlapping(CheckState state, CompletedRun run) => InTraceOf(run, () => _events.Flapping(state));
+
+    /// <inheritdoc />
+    public void OnRecorded(CheckState state, CompletedRun run, Transition? transition) => InTraceOf(run, () =>
     {
-        // Exemplars and log records take their trace from the current activity.
+        _duration.Record(run.Outcome.Duration.TotalSeconds, Tags(state, run.Outcome));
+        if (transition is not null)
+        {
+            _events.StateChanged(transition);
+        }
+    });
+
+    private static TagList Tags(CheckState state, Outcome outcome)
+    {
+        var tags = new TagList();
+        foreach (var (name, value) in state.Plan.Attributes)
+        {
+            tags.Add(name, value);
+        }
+
+        if (outcome.Judgement.ErrorType is { } errorType)
+        {
+            tags.Add(Names.Attributes.ErrorType, errorType.Name());
+        }
+
+        return tags;
+    }
+
+    /// <summary>Exemplars and log records take their trace from the current activity.</summary>
+    private static void InTraceOf(CompletedRun run, Action tell)
+    {
         Activity.Current = run.Span;
         try
         {
-            var tags = new TagList();
-            foreach (var (name, value) in state.Plan.Attributes)
-            {
-                tags.Add(name, value);
-            }
-
-            if (run.Outcome.Judgement.ErrorType is { } errorType)
-            {
-                tags.Add(Names.Attributes.ErrorType, errorType.Name());
-            }
-
-            _duration.Record(run.Outcome.Duration.TotalSeconds, tags);
-            if (transition is not null)
-            {
-                _events.StateChanged(transition);
-            }
+            tell();
         }
         finally
         {

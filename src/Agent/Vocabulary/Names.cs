@@ -34,6 +34,7 @@ internal static class Names
         public const string Interval = "health_check.interval";
         public const string StatusSince = "health_check.status_since.timestamp";
         public const string CertificateNotAfter = "health_check.certificate.not_after.timestamp";
+        public const string Flapping = "health_check.flapping";
         public const string Suppressed = "health_check.suppressed";
         public const string Value = "health_check.value";
         public const string RollUpStatus = "health_agent.rollup.status";
@@ -45,6 +46,8 @@ internal static class Names
     internal static class Events
     {
         public const string StateChanged = "health_check.state_changed";
+        public const string FlappingStarted = "health_check.flapping_started";
+        public const string FlappingStopped = "health_check.flapping_stopped";
         public const string Started = "health_agent.started";
         public const string Stopping = "health_agent.stopping";
     }

@@ -256,6 +256,10 @@ public sealed class ProbesTests
             _goOn.Task.GetAwaiter().GetResult();
         }
 
+        public void OnFlapping(CheckState state, CompletedRun run)
+        {
+        }
+
         public void OnTransition(Transition transition)
         {
         }

@@ -419,6 +419,10 @@ public sealed class WorkerTests
     {
         public void OnRecorded(CheckState state, CompletedRun run, Transition? transition) => throw new InvalidOperationException("broken");
 
+        public void OnFlapping(CheckState state, CompletedRun run)
+        {
+        }
+
         public void OnTransition(Transition transition) => throw new InvalidOperationException("broken");
     }
 }

@@ -141,6 +141,10 @@ public sealed class StateStoreTests
     {
         public void OnRecorded(CheckState state, CompletedRun run, Transition? transition) => told(state, run, transition);
 
+        public void OnFlapping(CheckState state, CompletedRun run)
+        {
+        }
+
         public void OnTransition(Transition transition)
         {
         }

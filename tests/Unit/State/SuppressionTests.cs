@@ -246,6 +246,10 @@ public sealed class SuppressionTests
             }
         }
 
+        public void OnFlapping(CheckState state, CompletedRun run)
+        {
+        }
+
         public void OnTransition(Transition transition) =>
             Lines.Add($"{transition.Plan.Name} {transition.From.Letter()}>{transition.To.Letter()}");
     }

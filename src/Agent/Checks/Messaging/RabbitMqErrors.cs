@@ -39,6 +39,9 @@ internal static class RabbitMqErrors
     {
         AuthenticationFailureException or PossibleAuthenticationFailureException => ErrorType.Authentication,
         ConnectFailureException => null,
+        // Its own words for a peer that hung up; what the broker said itself is told by Closing.
+        OperationInterruptedException { ShutdownReason.Initiator: not ShutdownInitiator.Peer } => ErrorType.ConnectionReset,
+        BrokerUnreachableException { InnerException: var cause } when cause is null || Failures.Classify(cause, Classify) == ErrorType.Internal => ErrorType.ConnectionFailed,
         ProtocolException or ProtocolViolationException => ErrorType.Protocol,
         _ => null,
     };

@@ -45,7 +45,7 @@ public sealed class SilentPeerTests
         await using var target = TcpTarget.Closing();
         var judgement = await CheckRun.JudgeAsync($"kind: {kind}", To(connection, target.Port));
         judgement.Result.ShouldBe(Result.Fail);
-        judgement.ErrorType.ShouldNotBe(ErrorType.Internal);
+        judgement.ErrorType.ShouldNotBe(ErrorType.Internal, judgement.Reason);
     }
 
     private static string To(string connection, int port) => connection.Replace("{0}", port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
