@@ -25,6 +25,9 @@ internal sealed record AgentPlan
     /// <summary>The checks, in the order written.</summary>
     public required IReadOnlyList<CheckPlan> Checks { get; init; }
 
+    /// <summary>The maintenance windows.</summary>
+    public IReadOnlyList<MaintenanceWindow> Maintenance { get; init; } = [];
+
     /// <summary>Reads and resolves a configuration; null when anything is wrong, all of which is noted.</summary>
     public static AgentPlan? Load(ConfigurationFile file, Func<string, string?> environment, ConfigurationErrors errors)
     {
@@ -40,6 +43,7 @@ internal sealed record AgentPlan
             Labels = options.Labels,
             Concurrency = options.Concurrency ?? DefaultConcurrency,
             Checks = Planner.Plan(options, errors),
+            Maintenance = MaintenanceWindow.Plan(options, errors),
         };
         return errors.Any ? null : plan;
     }

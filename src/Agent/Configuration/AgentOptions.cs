@@ -20,6 +20,9 @@ internal sealed record AgentOptions
 
     /// <summary>The checks.</summary>
     public required IReadOnlyList<CheckOptions> Checks { get; init; }
+
+    /// <summary>The maintenance windows.</summary>
+    public required IReadOnlyList<MaintenanceOptions> Maintenance { get; init; }
 }
 
 /// <summary>When and how often a check runs, and how many outcomes make a verdict.</summary>
@@ -36,6 +39,24 @@ internal sealed record TimingOptions
     public int? FailureThreshold { get; init; }
 
     public int? SuccessThreshold { get; init; }
+}
+
+/// <summary>A maintenance window as written.</summary>
+internal sealed record MaintenanceOptions
+{
+    public required string Name { get; init; }
+
+    public required IReadOnlyList<LocatedText> Checks { get; init; }
+
+    public string? Cron { get; init; }
+
+    public string? Start { get; init; }
+
+    public TimeSpan? Duration { get; init; }
+
+    public string? TimeZone { get; init; }
+
+    public required SettingsReader Settings { get; init; }
 }
 
 /// <summary>One check as written. What is its kind's own is still in <see cref="Settings"/>.</summary>

@@ -27,6 +27,7 @@ internal static partial class AgentOptionsReader
             Concurrency = agent?.Integer("concurrency", least: 1, most: 100_000),
             Defaults = defaults is null ? new TimingOptions() : ReadTiming(defaults),
             Checks = [.. ReadChecks(file)],
+            Maintenance = [.. file.Sections("maintenance").Select(ReadMaintenance)],
         };
 
         agent?.RejectUnknownKeys();
@@ -53,6 +54,23 @@ internal static partial class AgentOptionsReader
         }
 
         return checks.Take(MostChecks).Select(ReadCheck);
+    }
+
+    private static MaintenanceOptions ReadMaintenance(SettingsReader settings)
+    {
+        var window = new MaintenanceOptions
+        {
+            Name = settings.RequiredText("name"),
+            Checks = settings.Texts("checks"),
+            Cron = settings.Text("cron"),
+            Start = settings.Text("start"),
+            Duration = settings.Duration("duration", least: TimeSpan.FromSeconds(1)),
+            TimeZone = settings.Text("timeZone"),
+            Settings = settings,
+        };
+        RejectBadName(settings, "name", window.Name);
+        settings.RejectUnknownKeys();
+        return window;
     }
 
     private static List<Uri> ReadListen(SettingsReader? agent, ConfigurationErrors errors)

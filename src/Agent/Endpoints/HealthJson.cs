@@ -75,6 +75,11 @@ internal static class HealthJson
             json.WriteString("cause", state.Cause);
         }
 
+        if (state.Maintenance is not null)
+        {
+            json.WriteString("maintenance", state.Maintenance);
+        }
+
         if (state.IsFlapping)
         {
             json.WriteBoolean("flapping", true);

@@ -58,7 +58,7 @@ internal static class Probes
     {
         var rollUp = snapshot.FindRollUp(rollUpName)!;
         return [.. rollUp.Members.Select(member => snapshot.Checks[member])
-            .Select(state => LineOf(state, rollUpName == RollUpPlan.Startup ? state.HasVerdict : state.Status.IsUp()))];
+            .Select(state => LineOf(state, state.Maintenance is not null || (rollUpName == RollUpPlan.Startup ? state.HasVerdict : state.Status.IsUp())))];
     }
 
     private static Line LineOf(CheckState state, bool isUp) => isUp

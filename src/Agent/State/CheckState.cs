@@ -23,6 +23,9 @@ internal sealed record CheckState
     /// <summary>The unhealthy check because of which this one is not run; null when it is run.</summary>
     public string? Cause { get; init; }
 
+    /// <summary>The maintenance window that is open for it: it is run, but neither told of nor part of roll-ups.</summary>
+    public string? Maintenance { get; init; }
+
     /// <summary>Since when a run is awaited: from the last that ended, or else from the start, or from when the check that it depends on recovered.</summary>
     public required DateTimeOffset AwaitedSince { get; init; }
 

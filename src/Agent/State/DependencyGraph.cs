@@ -3,13 +3,14 @@ using HealthAgent.Checks;
 
 namespace HealthAgent.State;
 
-/// <summary>What the checks that a check depends on mean for it.</summary>
+/// <summary>What other checks, and the calendar, mean for a check.</summary>
 /// <param name="Cause">The unhealthy check at the root of it, through any depth; null when there is none.</param>
 /// <param name="InDoubt">
 /// Whether what befalls this check may be a mere consequence: one of them, at any depth, failed just now and has no
 /// verdict yet, or was not asked since this check began to miss. It is told only once that is decided.
 /// </param>
-internal readonly record struct Surroundings(string? Cause, bool InDoubt);
+/// <param name="Maintenance">The maintenance window that is open for the check, if any.</param>
+internal readonly record struct Surroundings(string? Cause, bool InDoubt, string? Maintenance = null);
 
 /// <summary>Who depends on whom, by position: settled once for a set of plans, which has no circles.</summary>
 internal sealed class DependencyGraph

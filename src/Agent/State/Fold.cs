@@ -22,7 +22,7 @@ internal static class Fold
         {
             Verdict = verdict,
             Flaps = flaps,
-            IsFlapping = flaps.IsFlapping(state.IsFlapping),
+            IsFlapping = state.Maintenance is null ? flaps.IsFlapping(state.IsFlapping) : state.IsFlapping,
             HasVerdict = state.HasVerdict || verdict != CheckStatus.Unknown,
             Last = outcome,
             AwaitedSince = now,
@@ -51,10 +51,11 @@ internal static class Fold
             Cause = around.Cause,
             AwaitedSince = suppressed ? now : state.AwaitedSince,
             IsStale = stale,
+            Maintenance = around.Maintenance,
         };
 
         // Unknown is told only of a check that was run and no longer is, not of one that is about to have its first verdict.
-        var silent = suppressed || around.InDoubt || state.IsFlapping || (status == CheckStatus.Unknown && !stale);
+        var silent = suppressed || around.InDoubt || around.Maintenance is not null || state.IsFlapping || (status == CheckStatus.Unknown && !stale);
         return silent || status == state.Told ? (next, null) : Tell(next, now);
     }
 

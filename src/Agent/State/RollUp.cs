@@ -28,16 +28,17 @@ internal sealed record RollUp(string Name, CheckStatus Status, ImmutableArray<in
         return new RollUp(name, worst, members, causes.DrainToImmutable());
     }
 
-    /// <summary>What a check adds to a roll-up, by its impact: a degrading one never does worse than degrade.</summary>
+    /// <summary>What a check adds to a roll-up, by its impact: a degrading one never does worse than degrade, and one in maintenance adds nothing.</summary>
     public static CheckStatus ByImpact(CheckState state) => (state.Plan.Impact, state.Status) switch
     {
+        _ when state.Maintenance is not null => CheckStatus.Healthy,
         (_, CheckStatus.Healthy) or (Impact.None, _) => CheckStatus.Healthy,
         (Impact.Degrading, _) => CheckStatus.Degraded,
         _ => state.Status,
     };
 
     /// <summary>What a check adds to <c>startupz</c>: whether it has had a verdict, whichever.</summary>
-    public static CheckStatus ByVerdict(CheckState state) => state.HasVerdict ? CheckStatus.Healthy : CheckStatus.Unknown;
+    public static CheckStatus ByVerdict(CheckState state) => state.HasVerdict || state.Maintenance is not null ? CheckStatus.Healthy : CheckStatus.Unknown;
 
     /// <summary>Unknown is worse than degraded, which still works, and better than unhealthy, which is known not to.</summary>
     private static int Severity(CheckStatus status) => status switch

@@ -11,6 +11,7 @@ internal sealed class StateStore(AgentPlan agent, TimeProvider clock, IEnumerabl
 {
     private static readonly TimeSpan RefreshEvery = TimeSpan.FromSeconds(1);
 
+    private readonly MaintenanceCalendar _calendar = new(agent, clock.GetUtcNow());
     private readonly DependencyGraph _graph = new(agent.Checks);
     private readonly Lock _writing = new();
     private readonly IStateListener[] _listeners = [.. listeners];
@@ -42,7 +43,7 @@ internal sealed class StateStore(AgentPlan agent, TimeProvider clock, IEnumerabl
         return change.Wanted;
     }
 
-    /// <summary>Lets the time move on where no run does it; what has not run for long becomes stale.</summary>
+    /// <summary>Lets the time move on where no run does it: what has not run for long becomes stale, maintenance begins and ends.</summary>
     public void Refresh()
     {
         using var _ = _writing.EnterScope();
@@ -52,9 +53,11 @@ internal sealed class StateStore(AgentPlan agent, TimeProvider clock, IEnumerabl
             return;
         }
 
+        _calendar.TurnTo(change.Now);
         for (var position = 0; position < change.Checks.Count; position++)
         {
-            if (change.Checks[position] is { Cause: null, IsStale: false } state && Fold.IsStale(state, change.Now))
+            var state = change.Checks[position];
+            if (state.Maintenance != _calendar.WindowOf(position) || (state is { Cause: null, IsStale: false } && Fold.IsStale(state, change.Now)))
             {
                 Settle(position, run: null, change);
             }
@@ -69,9 +72,11 @@ internal sealed class StateStore(AgentPlan agent, TimeProvider clock, IEnumerabl
         foreach (var position in _graph.WithDescendants(settled))
         {
             var old = change.Checks[position];
-            var (state, transition) = Fold.Settle(old, _graph.Around(position, change.Checks), change.Now);
+            var around = _graph.Around(position, change.Checks) with { Maintenance = _calendar.WindowOf(position) };
+            var (state, transition) = Fold.Settle(old, around, change.Now);
             change.Checks[position] = state;
-            change.IsVisible |= (state.Status, state.HasVerdict, state.Cause) != (old.Status, change.Before.Checks[position].HasVerdict, old.Cause);
+            change.IsVisible |= (state.Status, state.HasVerdict, state.Cause, state.Maintenance)
+                != (old.Status, change.Before.Checks[position].HasVerdict, old.Cause, old.Maintenance);
             if (old.Cause is not null && state.Cause is null)
             {
                 change.Wanted.Add(position);

@@ -29,6 +29,8 @@ internal sealed class SnapshotMetrics
         meter.CreateObservableGauge(Names.Metrics.StatusSince, () => Each(s => One(s, Seconds(s.Since))), "s", "Since when the status is what it is, in seconds since 1970.");
         meter.CreateObservableGauge(Names.Metrics.Flapping, () => Each(s => One(s, s.IsFlapping ? 1 : 0)),
             description: "1 while outcomes change so often that changes of status are not told.");
+        meter.CreateObservableGauge(Names.Metrics.Maintenance, () => Each(s => One(s, s.Maintenance is null ? 0 : 1)),
+            description: "1 while a maintenance window is open for the check.");
         meter.CreateObservableGauge(Names.Metrics.Suppressed, () => Each(s => One(s, s.Cause is null ? 0 : 1)),
             description: "1 while the check is not run because one that it depends on is unhealthy.");
         meter.CreateObservableGauge(Names.Metrics.Value, () => Each(Values), description: "What the latest run observed, durations in seconds.");

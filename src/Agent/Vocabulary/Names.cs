@@ -35,6 +35,7 @@ internal static class Names
         public const string StatusSince = "health_check.status_since.timestamp";
         public const string CertificateNotAfter = "health_check.certificate.not_after.timestamp";
         public const string Flapping = "health_check.flapping";
+        public const string Maintenance = "health_check.maintenance";
         public const string Suppressed = "health_check.suppressed";
         public const string Value = "health_check.value";
         public const string RollUpStatus = "health_agent.rollup.status";

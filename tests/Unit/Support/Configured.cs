@@ -6,6 +6,8 @@ namespace HealthAgent.Unit.Support;
 /// <summary>A configuration read from text, as far as it could be read.</summary>
 internal sealed record Configured(AgentOptions? Options, IReadOnlyList<CheckPlan> Plans, IReadOnlyList<string> Errors)
 {
+    public IReadOnlyList<MaintenanceWindow> Maintenance { get; private init; } = [];
+
     /// <summary>Reads YAML with an environment of its own.</summary>
     public static Configured Read(string yaml, params (string Name, string Value)[] environment)
     {
@@ -15,7 +17,8 @@ internal sealed record Configured(AgentOptions? Options, IReadOnlyList<CheckPlan
             ? AgentOptionsReader.Read(root, errors, new Substitution(variables.GetValueOrDefault))
             : null;
         var plans = options is null ? [] : Planner.Plan(options, errors);
-        return new Configured(options, plans, errors.ToLines());
+        IReadOnlyList<MaintenanceWindow> maintenance = options is null ? [] : MaintenanceWindow.Plan(options, errors);
+        return new Configured(options, plans, errors.ToLines()) { Maintenance = maintenance };
     }
 
     /// <summary>The plan of one valid check, given as the lines below its name.</summary>

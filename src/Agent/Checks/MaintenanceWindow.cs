@@ -1,0 +1,101 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using Cronos;
+using HealthAgent.Configuration;
+
+namespace HealthAgent.Checks;
+
+/// <summary>A time in which checks may fail as they like: they are run, but neither told of nor counted.</summary>
+/// <param name="Name">For people.</param>
+/// <param name="Checks">The checks that it is for.</param>
+/// <param name="Cron">When it begins, again and again; null for one that comes once.</param>
+/// <param name="Start">When it begins, once.</param>
+/// <param name="Duration">How long it lasts.</param>
+/// <param name="Zone">Where the clock hangs that <paramref name="Cron"/> is read from.</param>
+internal sealed record MaintenanceWindow(
+    string Name, FrozenSet<string> Checks, CronExpression? Cron, DateTimeOffset Start, TimeSpan Duration, TimeZoneInfo Zone)
+{
+    private static readonly string[] TimeFormats = ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mmK"];
+
+    /// <summary>Whether it is open: from its beginning on, and no longer at its end.</summary>
+    public bool IsOpen(DateTimeOffset now) => Cron is null
+        ? now >= Start && now - Start < Duration
+        : Cron.GetNextOccurrence(now - Duration, Zone, inclusive: false) <= now;
+
+    /// <summary>Resolves windows; what is wrong with them is noted.</summary>
+    public static IReadOnlyList<MaintenanceWindow> Plan(AgentOptions options, ConfigurationErrors errors)
+    {
+        var names = options.Checks.Select(check => check.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var window in options.Maintenance)
+        {
+            foreach (var (where, check) in window.Checks.Where(check => !names.Contains(check.Text)))
+            {
+                errors.Add(where, $"{window.Settings.Path}.checks", $"there is no check '{check}'{Suggestion.For(check, names)}");
+            }
+        }
+
+        return [.. options.Maintenance.Select(Plan)];
+    }
+
+    private static MaintenanceWindow Plan(MaintenanceOptions window)
+    {
+        if (window.Checks.Count == 0)
+        {
+            window.Settings.Reject("checks", "'checks' is required: the names of the checks that the window is for");
+        }
+
+        if (window.Cron is null == window.Start is null)
+        {
+            window.Settings.Reject(window.Cron is null ? "" : "start", "a window has either 'cron', such as \"0 2 * * *\", or 'start', such as 2026-11-22T22:00:00Z");
+        }
+
+        if (window.Duration is null && !window.Settings.Has("duration"))
+        {
+            window.Settings.Reject("duration", "'duration' is required");
+        }
+
+        return new MaintenanceWindow(
+            window.Name,
+            window.Checks.Select(check => check.Text).ToFrozenSet(StringComparer.Ordinal),
+            ReadCron(window),
+            ReadStart(window),
+            window.Duration ?? TimeSpan.FromSeconds(1),
+            ReadZone(window));
+    }
+
+    private static CronExpression? ReadCron(MaintenanceOptions window)
+    {
+        try
+        {
+            return window.Cron is null ? null : CronExpression.Parse(window.Cron);
+        }
+        catch (CronFormatException e)
+        {
+            window.Settings.Reject("cron", $"'{window.Cron}' is not a cron expression of minute, hour, day, month, weekday: {e.Message}");
+            return null;
+        }
+    }
+
+    private static DateTimeOffset ReadStart(MaintenanceOptions window)
+    {
+        DateTimeOffset start = default;
+        if (window.Start is not null && !DateTimeOffset.TryParseExact(
+            window.Start, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out start))
+        {
+            window.Settings.Reject("start", $"'{window.Start}' is not a time; write 2026-11-22T22:00:00Z, or +01:00 instead of Z");
+        }
+
+        return start;
+    }
+
+    private static TimeZoneInfo ReadZone(MaintenanceOptions window)
+    {
+        var zone = TimeZoneInfo.Utc;
+        if (window.TimeZone is not null && !TimeZoneInfo.TryFindSystemTimeZoneById(window.TimeZone, out zone))
+        {
+            window.Settings.Reject("timeZone", $"this machine knows no time zone '{window.TimeZone}'; write one such as Europe/Paris");
+        }
+
+        return zone ?? TimeZoneInfo.Utc;
+    }
+}
