@@ -70,6 +70,7 @@ internal sealed partial class Worker(
     {
         pulse.Beat();
         FoldIn();
+        store.Refresh();
         while (starting && _running < agent.Concurrency && _queue.TryPeek(out var next, out var due) && due <= Now)
         {
             _queue.Dequeue();
@@ -90,7 +91,6 @@ internal sealed partial class Worker(
 
         if (_reports.Count == 0)
         {
-            store.Refresh();
             return;
         }
 

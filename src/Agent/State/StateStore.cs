@@ -15,6 +15,7 @@ internal sealed class StateStore(AgentPlan agent, TimeProvider clock, IEnumerabl
     private readonly DependencyGraph _graph = new(agent.Checks);
     private readonly Lock _writing = new();
     private readonly IStateListener[] _listeners = [.. listeners];
+    private DateTimeOffset _refreshedAt = clock.GetUtcNow();
     private Snapshot _current = Snapshot.Initial(agent.Checks, clock.GetUtcNow());
 
     /// <summary>The current snapshot.</summary>
@@ -43,21 +44,23 @@ internal sealed class StateStore(AgentPlan agent, TimeProvider clock, IEnumerabl
         return change.Wanted;
     }
 
-    /// <summary>Lets the time move on where no run does it: what has not run for long becomes stale, maintenance begins and ends.</summary>
+    /// <summary>Lets the time move on, once a second at most: what has not run for long becomes stale, maintenance begins and ends.</summary>
     public void Refresh()
     {
         using var _ = _writing.EnterScope();
-        var change = new Change(Current, clock.GetUtcNow());
-        if (change.Now - change.Before.TakenAt < RefreshEvery)
+        var now = clock.GetUtcNow();
+        if (now - _refreshedAt < RefreshEvery)
         {
             return;
         }
 
-        _calendar.TurnTo(change.Now);
+        _refreshedAt = now;
+        _calendar.TurnTo(now);
+        var change = new Change(Current, now);
         for (var position = 0; position < change.Checks.Count; position++)
         {
             var state = change.Checks[position];
-            if (state.Maintenance != _calendar.WindowOf(position) || (state is { Cause: null, IsStale: false } && Fold.IsStale(state, change.Now)))
+            if (state.Maintenance != _calendar.WindowOf(position) || (state is { Cause: null, IsStale: false } && Fold.IsStale(state, now)))
             {
                 Settle(position, run: null, change);
             }

@@ -129,6 +129,22 @@ public sealed class SuppressionTests
     }
 
     [Fact]
+    public void Refresh_WhileOtherChecksRunAllTheTime_StillMakesStale()
+    {
+        var store = Store(Plans.Check("busy", interval: TimeSpan.FromSeconds(1)), Plans.Check("lost", interval: TimeSpan.FromSeconds(10)));
+        Record(store, "PP");
+
+        for (var i = 0; i < 80; i++)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(0.5));
+            Record(store, "P.");
+            store.Refresh();
+        }
+
+        Statuses(store).ShouldBe("H?");
+    }
+
+    [Fact]
     public void Refresh_NeverRun_IsStaleAndTellsNothing()
     {
         var store = Store(Plans.Check("api", interval: TimeSpan.FromSeconds(10)));
