@@ -71,7 +71,7 @@ internal sealed record MaintenanceWindow(
         }
         catch (CronFormatException e)
         {
-            window.Settings.Reject("cron", $"'{window.Cron}' is not a cron expression of minute, hour, day, month, weekday: {e.Message}");
+            window.Settings.Reject("cron", $"'{window.Cron}' is not a cron expression of minute, hour, day, month, weekday: {e.Message.Replace("character '\0'", "end", StringComparison.Ordinal)}");
             return null;
         }
     }

@@ -57,8 +57,8 @@ internal static class Probes
     private static ImmutableArray<Line> LinesOf(Snapshot snapshot, string rollUpName)
     {
         var rollUp = snapshot.FindRollUp(rollUpName)!;
-        return [.. rollUp.Members.Select(member => snapshot.Checks[member])
-            .Select(state => LineOf(state, state.Maintenance is not null || (rollUpName == RollUpPlan.Startup ? state.HasVerdict : state.Status.IsUp())))];
+        Func<CheckState, CheckStatus> contribution = rollUpName == RollUpPlan.Startup ? RollUp.ByVerdict : RollUp.ByImpact;
+        return [.. rollUp.Members.Select(member => snapshot.Checks[member]).Select(state => LineOf(state, contribution(state).IsUp()))];
     }
 
     private static Line LineOf(CheckState state, bool isUp) => isUp

@@ -30,12 +30,9 @@ internal sealed class DependencyGraph
             Rank(position);
         }
 
-        var children = Enumerable.Range(0, plans.Count)
-            .SelectMany(child => _parents[child].Select(parent => (parent, child)))
-            .ToLookup(pair => pair.parent, pair => pair.child);
-        var parents = Enumerable.Range(0, plans.Count)
-            .SelectMany(child => _parents[child].Select(parent => (parent, child)))
-            .ToLookup(pair => pair.child, pair => pair.parent);
+        var edges = Enumerable.Range(0, plans.Count).SelectMany(child => _parents[child].Select(parent => (parent, child))).ToList();
+        var children = edges.ToLookup(edge => edge.parent, edge => edge.child);
+        var parents = edges.ToLookup(edge => edge.child, edge => edge.parent);
         _ancestors = [.. Enumerable.Range(0, plans.Count).Select(position => Reach(position, parents).ToArray())];
         _withDescendants = [.. Enumerable.Range(0, plans.Count).Select(position =>
             Reach(position, children).OrderBy(below => _ranks[below]).Prepend(position).ToArray())];

@@ -42,7 +42,7 @@ public sealed class FlappingTests
     [InlineData('P', "H")]
     public void Record_ChecksThatFlap_TellTheBeginningAndTheEndAndNothingBetween(char settled, string status)
     {
-        var listener = new Told();
+        var listener = new Flips();
         var store = new StateStore(Plans.Agent(Plans.Check(failureThreshold: 1)), TimeProvider.System, [listener]);
 
         foreach (var letter in "PPPP" + string.Concat(Enumerable.Repeat("FP", 12)) + new string(settled, 25))
@@ -63,7 +63,7 @@ public sealed class FlappingTests
     private static FlapHistory After(string outcomes) =>
         outcomes.Aggregate(default(FlapHistory), (history, letter) => history.With(Plans.ResultOf(letter)));
 
-    private sealed class Told : IStateListener
+    private sealed class Flips : IStateListener
     {
         public List<string> Lines { get; } = [];
 

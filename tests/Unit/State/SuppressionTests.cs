@@ -249,24 +249,4 @@ public sealed class SuppressionTests
     }
 
     private static string Statuses(StateStore store) => string.Concat(store.Current.Checks.Select(check => check.Status.Letter()));
-
-    private sealed class Told : IStateListener
-    {
-        public List<string> Lines { get; } = [];
-
-        public void OnRecorded(CheckState state, CompletedRun run, Transition? transition)
-        {
-            if (transition is not null)
-            {
-                OnTransition(transition);
-            }
-        }
-
-        public void OnFlapping(CheckState state, CompletedRun run)
-        {
-        }
-
-        public void OnTransition(Transition transition) =>
-            Lines.Add($"{transition.Plan.Name} {transition.From.Letter()}>{transition.To.Letter()}");
-    }
 }
