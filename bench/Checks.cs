@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using HealthAgent.Checks;
+using HealthAgent.Configuration;
 using HealthAgent.Checks.Network;
 using HealthAgent.Security;
 using HealthAgent.State;
@@ -16,10 +17,11 @@ internal static class Checks
     /// <summary>An agent with so many checks, in groups of twenty.</summary>
     public static AgentPlan Agent(int count) => new()
     {
-        Source = "benchmarks",
+        File = new ConfigurationFile("benchmarks"),
         Listen = [new Uri("http://127.0.0.1:0")],
         Labels = new Dictionary<string, string>(StringComparer.Ordinal),
         Concurrency = 64,
+        ConcurrencyPerHost = 64,
         Checks = [.. Enumerable.Range(0, count).Select(Plan)],
     };
 
@@ -48,12 +50,12 @@ internal static class Checks
         new Judgement(
             passed ? Result.Pass : Result.Fail, passed ? null : ErrorType.UnexpectedStatus, passed ? null : "status is 500, expected == 200",
             [new("status", passed ? 200 : 500), new("latency", TimeSpan.FromMilliseconds(12.3)), new("connect", TimeSpan.FromMilliseconds(1.2)), new("firstByte", TimeSpan.FromMilliseconds(9.8))]),
-        Start, TimeSpan.FromMilliseconds(12.3));
+        new Moment(Start, TimeSpan.Zero), TimeSpan.FromMilliseconds(12.3));
 
     /// <summary>A store in which each check has had a verdict: of a hundred, one is down.</summary>
     public static StateStore Store(int count)
     {
-        var store = new StateStore(Agent(count), TimeProvider.System, []);
+        var store = new StateStore(Agent(count), new AgentClock(TimeProvider.System), []);
         for (var run = 0; run < 3; run++)
         {
             store.Record([.. Enumerable.Range(0, count).Select(position => new CompletedRun(position, Outcome(position % 100 != 99), Span: null))]);

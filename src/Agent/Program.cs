@@ -1,6 +1,7 @@
 using HealthAgent.Checks;
 using HealthAgent.Commands;
 using HealthAgent.Endpoints;
+using HealthAgent.Reload;
 using HealthAgent.Scheduling;
 using HealthAgent.State;
 using HealthAgent.Telemetry;
@@ -32,7 +33,11 @@ internal static class Program
         services.AddScheduling();
         SchedulingSetup.ReserveThreads(plan.Concurrency);
 
+        // … which may be given another set of plans at any time …
+        services.AddReload();
+
         // … every outcome is folded into the one snapshot …
+        services.AddSingleton<AgentClock>();
         services.AddSingleton<StateStore>();
 
         // … which is pushed by OTLP, offered to Prometheus, told on the console …

@@ -10,8 +10,14 @@ internal sealed record AgentPlan
 
     private const string DefaultListen = "http://127.0.0.1:9464";
 
-    /// <summary>Where the configuration came from, for messages.</summary>
-    public required string Source { get; init; }
+    // Fewer hosts than these cannot hold up the checks of all others, however long they take to answer.
+    private const int HostsThatMayHang = 4;
+
+    /// <summary>Where the configuration came from, and is read from again.</summary>
+    public required ConfigurationFile File { get; init; }
+
+    /// <summary>What that is called in messages.</summary>
+    public string Source => File.Name;
 
     /// <summary>The addresses to listen on; at least one.</summary>
     public required IReadOnlyList<Uri> Listen { get; init; }
@@ -21,6 +27,9 @@ internal sealed record AgentPlan
 
     /// <summary>How many runs there may be at once.</summary>
     public required int Concurrency { get; init; }
+
+    /// <summary>How many runs there may be at once to one host.</summary>
+    public required int ConcurrencyPerHost { get; init; }
 
     /// <summary>The checks, in the order written.</summary>
     public required IReadOnlyList<CheckPlan> Checks { get; init; }
@@ -36,16 +45,28 @@ internal sealed record AgentPlan
             return null;
         }
 
+        var concurrency = options.Concurrency ?? DefaultConcurrency;
         var plan = new AgentPlan
         {
-            Source = options.Source,
+            File = file,
             Listen = options.Listen.Count > 0 ? options.Listen : DefaultAddresses(environment, errors),
             Labels = options.Labels,
-            Concurrency = options.Concurrency ?? DefaultConcurrency,
+            Concurrency = concurrency,
+            ConcurrencyPerHost = options.ConcurrencyPerHost ?? Math.Max(1, concurrency / HostsThatMayHang),
             Checks = Planner.Plan(options, errors),
             Maintenance = MaintenanceWindow.Plan(options, errors),
         };
         return errors.Any ? null : plan;
+    }
+
+    /// <summary>This plan, with the very plans of the current one for the checks that are written alike: they are not disturbed.</summary>
+    public AgentPlan Keeping(AgentPlan current)
+    {
+        var known = current.Checks.ToDictionary(check => check.Name, StringComparer.Ordinal);
+        return this with
+        {
+            Checks = [.. Checks.Select(check => known.TryGetValue(check.Name, out var old) && old.Fingerprint == check.Fingerprint ? old : check)],
+        };
     }
 
     // Enough for checks that mostly wait, without letting a burst of slow ones take all sockets.

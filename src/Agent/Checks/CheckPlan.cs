@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using HealthAgent.Configuration;
 using HealthAgent.Security;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -24,6 +25,12 @@ internal sealed record CheckPlan
 
     /// <summary>The names of the checks without which this one has no meaning: while one is unhealthy, this is not run.</summary>
     public IReadOnlyList<string> DependsOn { get; init; } = [];
+
+    /// <summary>The host that it talks to, of which there may be few runs at once; null when it talks to none.</summary>
+    public string? Host { get; init; }
+
+    /// <summary>Of all that was written for it, defaults and secrets included: plans with the same do the same.</summary>
+    public Fingerprint Fingerprint { get; init; }
 
     /// <summary>The time between starts.</summary>
     public TimeSpan Interval => Registration.Period!.Value;

@@ -22,6 +22,14 @@ internal sealed record MaintenanceWindow(
         ? now >= Start && now - Start < Duration
         : Cron.GetNextOccurrence(now - Duration, Zone, inclusive: false) <= now;
 
+    /// <summary>Whether the other is written alike.</summary>
+    public bool Equals(MaintenanceWindow? other) => other is not null
+        && (Name, Cron?.ToString(), Start, Duration, Zone.Id) == (other.Name, other.Cron?.ToString(), other.Start, other.Duration, other.Zone.Id)
+        && Checks.SetEquals(other.Checks);
+
+    /// <inheritdoc />
+    public override int GetHashCode() => HashCode.Combine(Name, Start, Duration);
+
     /// <summary>Resolves windows; what is wrong with them is noted.</summary>
     public static IReadOnlyList<MaintenanceWindow> Plan(AgentOptions options, ConfigurationErrors errors)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using HealthAgent.Configuration;
 using HealthAgent.Expectations;
 using HealthAgent.Security;
@@ -51,13 +52,14 @@ internal static class Planner
             settings.Reject("timeout", $"the timeout ({Units.Format(timeout)}) is longer than the interval ({Units.Format(interval)}): runs never overlap, so some would be missed");
         }
 
-        return new CheckPlan
+        var plan = new CheckPlan
         {
             Kind = kind,
             Tier = tier,
             Impact = settings.OneOf("impact", TierNames.Impacts) ?? (tier == Tier.Functional ? Impact.Degrading : Impact.Critical),
             Group = check.Group,
             DependsOn = [.. check.DependsOn.Select(parent => parent.Text).Distinct(StringComparer.Ordinal)],
+            Host = settings.Host,
             Retries = check.Timing.Retries ?? defaults.Retries ?? 0,
             RetryInterval = Shorter(check.Timing.RetryInterval ?? defaults.RetryInterval ?? DefaultRetryInterval, interval),
             FailureThreshold = check.Timing.FailureThreshold ?? defaults.FailureThreshold ?? DefaultFailureThreshold,
@@ -73,7 +75,14 @@ internal static class Planner
             { Period = interval },
             Attributes = Attributes(check, kind, tier),
         };
+        return plan with { Fingerprint = Fingerprint.Of([.. settings.Canonical(), .. Timing(plan)]) };
     }
+
+    /// <summary>The timing with its defaults, which may change without the check's own settings.</summary>
+    private static IEnumerable<string> Timing(CheckPlan plan) => new object[]
+    {
+        plan.Interval, plan.Timeout, plan.Retries, plan.RetryInterval, plan.FailureThreshold, plan.SuccessThreshold,
+    }.Select(value => Convert.ToString(value, CultureInfo.InvariantCulture)!);
 
     private static List<Condition> ReadConditions(
         IReadOnlyList<LocatedText> written, CheckKind kind, IReadOnlyList<string> defaults, string path, ConfigurationErrors errors)

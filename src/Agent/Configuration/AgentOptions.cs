@@ -3,9 +3,6 @@ namespace HealthAgent.Configuration;
 /// <summary>What the operator wrote in <c>agent.yaml</c>: defaults unresolved, null where nothing was written.</summary>
 internal sealed record AgentOptions
 {
-    /// <summary>The file's name as given, or a description of the built-in configuration.</summary>
-    public required string Source { get; init; }
-
     /// <summary>The addresses to listen on; empty when none is written.</summary>
     public required IReadOnlyList<Uri> Listen { get; init; }
 
@@ -14,6 +11,9 @@ internal sealed record AgentOptions
 
     /// <summary>How many checks may run at once.</summary>
     public int? Concurrency { get; init; }
+
+    /// <summary>How many of them may run at once against one host.</summary>
+    public int? ConcurrencyPerHost { get; init; }
 
     /// <summary>Timing for checks that write none of their own.</summary>
     public required TimingOptions Defaults { get; init; }

@@ -21,10 +21,10 @@ internal static partial class AgentOptionsReader
         var defaults = file.Section("defaults");
         var options = new AgentOptions
         {
-            Source = errors.File,
             Listen = ReadListen(agent, errors),
             Labels = agent?.Map("labels") ?? new Dictionary<string, string>(StringComparer.Ordinal),
             Concurrency = agent?.Integer("concurrency", least: 1, most: 100_000),
+            ConcurrencyPerHost = agent?.Integer("concurrencyPerHost", least: 1, most: 100_000),
             Defaults = defaults is null ? new TimingOptions() : ReadTiming(defaults),
             Checks = [.. ReadChecks(file)],
             Maintenance = [.. file.Sections("maintenance").Select(ReadMaintenance)],

@@ -14,6 +14,9 @@ internal sealed class SettingsReader(YamlMap map, string path, ConfigurationErro
     /// <summary>What was read here and must not be shown.</summary>
     public IReadOnlyCollection<string> Secrets => _secrets;
 
+    /// <summary>The host that the settings name, once <see cref="TalksTo"/> was told; null when they name none.</summary>
+    public string? Host { get; private set; }
+
     /// <summary>What is read here, such as <c>checks[orders-db]</c>.</summary>
     public string Path => path;
 
@@ -59,6 +62,15 @@ internal sealed class SettingsReader(YamlMap map, string path, ConfigurationErro
             _secrets.Add(secret);
         }
     }
+
+    /// <summary>Notes the host that the settings name; of several, the first counts.</summary>
+    public void TalksTo(string? host) => Host ??= host;
+
+    /// <summary>
+    /// All that is written here with substitutions made, in texts that are the same whenever it means the same: comments,
+    /// quotes and the order of keys make no difference.
+    /// </summary>
+    public IEnumerable<string> Canonical() => Canonical(map);
 
     /// <summary>A duration such as <c>1m30s</c>, within bounds.</summary>
     public TimeSpan? Duration(string key, TimeSpan least = default, TimeSpan? most = null)
@@ -246,6 +258,15 @@ internal sealed class SettingsReader(YamlMap map, string path, ConfigurationErro
     }
 
     private IEnumerable<string> Keys => map.Entries.Keys;
+
+    private IEnumerable<string> Canonical(YamlNode node) => node switch
+    {
+        YamlMap mapping => mapping.Entries.OrderBy(entry => entry.Key, StringComparer.Ordinal)
+            .SelectMany(entry => Canonical(entry.Value.Value).Prepend(entry.Key)).Prepend("{").Append("}"),
+        YamlList list => list.Items.SelectMany(Canonical).Prepend("[").Append("]"),
+        YamlScalar { IsNull: false } scalar => ["=", substitution.Apply(scalar.Value, out _) ?? ""],
+        _ => ["~"],
+    };
 
     private YamlNode? Find(string key)
     {

@@ -41,14 +41,14 @@ internal static class Details
         : new Answer(Answer.CodeOf(rollUp.Status.IsUp()), Json, HealthJson.Object(json =>
         {
             json.WriteString("status", rollUp.Status.Name());
-            json.WriteCounts(StatusCounts.Of([.. rollUp.Members.Select(member => snapshot.Checks[member])]));
+            json.WriteCounts(rollUp.Counts);
             if (!key.Details)
             {
                 return;
             }
 
             json.WriteStartArray("causes");
-            foreach (var cause in rollUp.Causes.Select(member => snapshot.Checks[member]).Select(state => state.Cause ?? state.Plan.Name).Distinct(StringComparer.Ordinal))
+            foreach (var cause in rollUp.CausesAmong(snapshot.Checks).Select(state => state.Cause ?? state.Plan.Name).Distinct(StringComparer.Ordinal))
             {
                 json.WriteStringValue(cause);
             }

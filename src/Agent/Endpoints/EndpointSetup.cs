@@ -25,5 +25,6 @@ internal static class EndpointSetup
         agent.MapHealth();
         agent.MapDetails();
         agent.MapMetrics();
+        agent.MapReload();
     }
 }

@@ -33,18 +33,17 @@ internal static class Health
     private static Answer Render(Snapshot snapshot, AnswerKey key)
     {
         var rollUp = snapshot.FindRollUp(key.Name)!;
-        var counts = StatusCounts.Of([.. rollUp.Members.Select(member => snapshot.Checks[member])]);
         var body = HealthJson.Object(json =>
         {
             json.WriteString("status", rollUp.Status.HealthWord());
             json.WriteString("version", AgentVersion.Version);
             json.WriteString("releaseId", AgentVersion.Release);
             json.WriteString("serviceId", "health-agent");
-            json.WriteString("description", Describe(rollUp, counts));
+            json.WriteString("description", Describe(rollUp));
             json.WriteNumber("uptime", Uptime(snapshot));
             json.WriteTime("timestamp", snapshot.TakenAt);
             json.WriteString("mode", key.Name);
-            json.WriteCounts(counts);
+            json.WriteCounts(rollUp.Counts);
             if (key.Details)
             {
                 WriteChecks(json, snapshot, rollUp);
@@ -99,12 +98,12 @@ internal static class Health
         }));
     }
 
-    private static string Describe(RollUp rollUp, StatusCounts counts) => rollUp.Status switch
+    private static string Describe(RollUp rollUp) => rollUp.Status switch
     {
         CheckStatus.Healthy when rollUp.Members.IsEmpty => "no checks are configured in this mode",
-        CheckStatus.Healthy => string.Create(CultureInfo.InvariantCulture, $"{counts.Healthy} of {rollUp.Members.Length} checks healthy"),
-        CheckStatus.Unknown => string.Create(CultureInfo.InvariantCulture, $"{counts.Unknown} of {rollUp.Members.Length} checks without a verdict"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{rollUp.Causes.Length} of {rollUp.Members.Length} checks not healthy"),
+        CheckStatus.Healthy => string.Create(CultureInfo.InvariantCulture, $"{rollUp.Counts.Healthy} of {rollUp.Members.Length} checks healthy"),
+        CheckStatus.Unknown => string.Create(CultureInfo.InvariantCulture, $"{rollUp.Counts.Unknown} of {rollUp.Members.Length} checks without a verdict"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{rollUp.Members.Length - rollUp.Contributed.Healthy} of {rollUp.Members.Length} checks not healthy"),
     };
 
     private static long Uptime(Snapshot snapshot) => (long)(snapshot.TakenAt - snapshot.StartedAt).TotalSeconds;

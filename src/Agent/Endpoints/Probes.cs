@@ -57,8 +57,7 @@ internal static class Probes
     private static ImmutableArray<Line> LinesOf(Snapshot snapshot, string rollUpName)
     {
         var rollUp = snapshot.FindRollUp(rollUpName)!;
-        Func<CheckState, CheckStatus> contribution = rollUpName == RollUpPlan.Startup ? RollUp.ByVerdict : RollUp.ByImpact;
-        return [.. rollUp.Members.Select(member => snapshot.Checks[member]).Select(state => LineOf(state, contribution(state).IsUp()))];
+        return [.. rollUp.Members.Select(member => snapshot.Checks[member]).Select(state => LineOf(state, rollUp.Contribution(state).IsUp()))];
     }
 
     private static Line LineOf(CheckState state, bool isUp) => isUp

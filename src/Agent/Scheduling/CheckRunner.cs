@@ -5,14 +5,18 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace HealthAgent.Scheduling;
 
-/// <summary>A finished run, and the task that hangs on if it had to be abandoned.</summary>
-internal readonly record struct RunReport(ScheduledCheck Scheduled, CompletedRun Completed, Task? Abandoned);
+/// <summary>A finished run: its span, still open, and the task that hangs on if it had to be abandoned.</summary>
+internal sealed record RunReport(ScheduledCheck Scheduled, Outcome Outcome, Activity? Span, Task? Abandoned)
+{
+    /// <summary>The run by the position that its check has now, which may be another than when it started.</summary>
+    public CompletedRun Completed => new(Scheduled.Position, Outcome, Span);
+}
 
 /// <summary>
 /// Runs a check once: deadline, tries, span. The only place that catches what checks throw. It never throws itself,
 /// and returns soon after the deadline even when the check does not.
 /// </summary>
-internal sealed class CheckRunner(IServiceProvider services, TimeProvider clock)
+internal sealed class CheckRunner(IServiceProvider services, AgentClock moments, TimeProvider clock)
 {
     // A check that honours its token tells more than one that is abandoned, so it gets a moment to do so.
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(250);
@@ -26,12 +30,12 @@ internal sealed class CheckRunner(IServiceProvider services, TimeProvider clock)
     public async Task<RunReport> RunAsync(ScheduledCheck scheduled)
     {
         var plan = scheduled.Plan;
-        var (startedAt, start) = (clock.GetUtcNow(), clock.GetTimestamp());
+        var (started, start) = (moments.Now, clock.GetTimestamp());
         var span = Source.StartActivity(ActivityKind.Internal, parentContext: default, tags: plan.Attributes, name: $"health_check {plan.Name}");
         var (judgement, abandoned) = scheduled.Hangs ? (StillHanging(plan), scheduled.Abandoned) : await TryAsync(scheduled, start);
-        var outcome = new Outcome(judgement, startedAt, clock.GetElapsedTime(start), span?.Context ?? default);
+        var outcome = new Outcome(judgement, started, clock.GetElapsedTime(start), span?.Context ?? default);
         Finish(span, outcome);
-        return new RunReport(scheduled, new CompletedRun(scheduled.Position, outcome, span), abandoned);
+        return new RunReport(scheduled, outcome, span, abandoned);
     }
 
     private static Judgement StillHanging(CheckPlan plan) => Judgement.OfException(
@@ -43,12 +47,14 @@ internal sealed class CheckRunner(IServiceProvider services, TimeProvider clock)
     {
         var plan = scheduled.Plan;
         using var deadline = new CancellationTokenSource(plan.Timeout, clock);
+        scheduled.Arm(deadline);
         for (var tries = 1; ; tries++)
         {
             var (judgement, abandoned) = await TryOnceAsync(scheduled, start, deadline.Token);
-            if (judgement.Result != Result.Fail || tries > plan.Retries || abandoned is not null
+            if (judgement.Result != Result.Fail || tries > plan.Retries || abandoned is not null || deadline.IsCancellationRequested
                 || clock.GetElapsedTime(start) + PauseBetweenTries >= plan.Timeout)
             {
+                scheduled.Arm(null);
                 return (judgement, abandoned);
             }
 

@@ -6,30 +6,35 @@ namespace HealthAgent.Scheduling;
 internal sealed class SchedulerMetrics
 {
     private readonly Histogram<double> _lag;
-    private readonly UpDownCounter<int> _running;
-    private readonly Counter<long> _skipped;
+    private int _running;
+    private long _skipped;
 
     public SchedulerMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(Names.Source);
         _lag = meter.CreateHistogram(Names.Metrics.SchedulerLag, "s", "How late checks start.", tags: null,
             new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] });
-        _running = meter.CreateUpDownCounter<int>(Names.Metrics.SchedulerRunning, "{run}", "Runs under way.");
-        _skipped = meter.CreateCounter<long>(Names.Metrics.SchedulerSkipped, "{run}", "Starts that were skipped because an earlier run still hung.");
-        _running.Add(0);
-        _skipped.Add(0);
+        // Observable, so that they are right also for whoever begins to listen later.
+        meter.CreateObservableUpDownCounter(Names.Metrics.SchedulerRunning, () => Running, "{run}", "Runs under way.");
+        meter.CreateObservableCounter(Names.Metrics.SchedulerSkipped, () => SkippedStarts, "{run}", "Starts that were skipped because an earlier run still hung.");
     }
+
+    /// <summary>How many runs are under way.</summary>
+    public int Running => Volatile.Read(ref _running);
+
+    /// <summary>How many starts were skipped.</summary>
+    public long SkippedStarts => Interlocked.Read(ref _skipped);
 
     /// <summary>A run started, so much later than it was due.</summary>
     public void Started(TimeSpan lag)
     {
         _lag.Record(Math.Max(0, lag.TotalSeconds));
-        _running.Add(1);
+        Interlocked.Increment(ref _running);
     }
 
     /// <summary>A run ended.</summary>
-    public void Ended() => _running.Add(-1);
+    public void Ended() => Interlocked.Decrement(ref _running);
 
     /// <summary>A start was skipped.</summary>
-    public void Skipped() => _skipped.Add(1);
+    public void Skipped() => Interlocked.Increment(ref _skipped);
 }

@@ -24,6 +24,7 @@ internal static class SchedulingSetup
         services.AddSingleton<SchedulerMetrics>();
         services.AddSingleton<CheckRunner>();
         services.AddSingleton<Random>();
-        services.AddHostedService<Worker>();
+        services.AddSingleton<Worker>();
+        services.AddHostedService(provider => provider.GetRequiredService<Worker>());
     }
 }

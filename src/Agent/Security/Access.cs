@@ -11,6 +11,14 @@ internal static class Access
     /// </summary>
     public static bool SeesDetails(HttpContext context) => context.Features.Get<LoopbackListener>() is not null;
 
+    /// <summary>
+    /// Whether actions may be taken: where details are told, and not by a page of another site in somebody's browser,
+    /// which can send requests to loopback as well.
+    /// </summary>
+    public static bool MayAct(HttpContext context) => SeesDetails(context)
+        && (context.Request.Headers.Origin.Count == 0
+            || (Uri.TryCreate(context.Request.Headers.Origin.ToString(), UriKind.Absolute, out var origin) && origin.Authority == context.Request.Host.Value));
+
     /// <summary>Whether an address to listen on is reachable from this machine only.</summary>
     public static bool IsLoopback(Uri listen) =>
         listen.Host == "localhost" || (IPAddress.TryParse(listen.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));

@@ -26,8 +26,8 @@ internal sealed record CheckState
     /// <summary>The maintenance window that is open for it: it is run, but neither told of nor part of roll-ups.</summary>
     public string? Maintenance { get; init; }
 
-    /// <summary>Since when a run is awaited: from the last that ended, or else from the start, or from when the check that it depends on recovered.</summary>
-    public required DateTimeOffset AwaitedSince { get; init; }
+    /// <summary>Since when a run is awaited, on the agent's clock: from the last that ended, or else from the start, or from when the check that it depends on recovered.</summary>
+    public required TimeSpan AwaitedSince { get; init; }
 
     /// <summary>Whether no run has ended for so long that nothing is known any more.</summary>
     public bool IsStale { get; init; }
@@ -38,8 +38,8 @@ internal sealed record CheckState
     /// <summary>How many of the latest outcomes agree.</summary>
     public Streak Streak { get; init; }
 
-    /// <summary>When the first of the latest outcomes began that were no pass; null when the latest was one.</summary>
-    public DateTimeOffset? MissesSince { get; init; }
+    /// <summary>When, on the agent's clock, the first of the latest outcomes began that were no pass; null when the latest was one.</summary>
+    public TimeSpan? MissesSince { get; init; }
 
     /// <summary>How its latest outcomes changed.</summary>
     public FlapHistory Flaps { get; init; }
@@ -53,8 +53,8 @@ internal sealed record CheckState
     /// <summary>The status that was last told by an event; changes that were not told have no event.</summary>
     public CheckStatus Told { get; init; }
 
-    /// <summary>When that was.</summary>
-    public required DateTimeOffset ToldAt { get; init; }
+    /// <summary>When that was, on the agent's clock.</summary>
+    public required TimeSpan ToldAt { get; init; }
 
     /// <summary>How many changes of status were told.</summary>
     public long Transitions { get; init; }
@@ -68,8 +68,11 @@ internal sealed record CheckState
     };
 
     /// <summary>A check that has not run yet.</summary>
-    public static CheckState Initial(CheckPlan plan, DateTimeOffset now) =>
-        new() { Plan = plan, Status = CheckStatus.Unknown, Since = now, AwaitedSince = now, ToldAt = now };
+    public static CheckState Initial(CheckPlan plan, Moment now) =>
+        new() { Plan = plan, Status = CheckStatus.Unknown, Since = now.At, AwaitedSince = now.Uptime, ToldAt = now.Uptime };
+
+    /// <summary>The check under a changed plan: it begins anew, but its counters go on, as a counter never falls.</summary>
+    public CheckState Anew(CheckPlan plan, Moment now) => Initial(plan, now) with { Executions = Executions, Transitions = Transitions };
 }
 
 /// <summary>A change of status that is told; it becomes exactly one event.</summary>

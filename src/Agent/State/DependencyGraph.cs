@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using HealthAgent.Checks;
 
 namespace HealthAgent.State;
@@ -18,7 +17,7 @@ internal sealed class DependencyGraph
     private readonly int[][] _ancestors;
     private readonly int[][] _parents;
     private readonly int[] _ranks;
-    private readonly int[][] _withDescendants;
+    private readonly int[][] _descendants;
 
     public DependencyGraph(IReadOnlyList<CheckPlan> plans)
     {
@@ -34,15 +33,21 @@ internal sealed class DependencyGraph
         var children = edges.ToLookup(edge => edge.parent, edge => edge.child);
         var parents = edges.ToLookup(edge => edge.child, edge => edge.parent);
         _ancestors = [.. Enumerable.Range(0, plans.Count).Select(position => Reach(position, parents).ToArray())];
-        _withDescendants = [.. Enumerable.Range(0, plans.Count).Select(position =>
-            Reach(position, children).OrderBy(below => _ranks[below]).Prepend(position).ToArray())];
+        _descendants = [.. Enumerable.Range(0, plans.Count).Select(position => Reach(position, children).OrderBy(below => _ranks[below]).ToArray())];
     }
 
-    /// <summary>A check and all that depend on it at any depth, parents before children.</summary>
-    public int[] WithDescendants(int position) => _withDescendants[position];
+    /// <summary>All checks, parents before children.</summary>
+    public IEnumerable<int> ParentsFirst => Enumerable.Range(0, _ranks.Length).OrderBy(position => _ranks[position]);
+
+    /// <summary>All that depend on a check at any depth, parents before children.</summary>
+    public int[] Descendants(int position) => _descendants[position];
+
+    /// <summary>Whether those below a check have to look at it again: what <see cref="Around"/> takes from it is not what it was.</summary>
+    public static bool IsSeenDifferently(CheckState before, CheckState after) =>
+        (before.Status, before.Cause, IsUndecided(before)) != (after.Status, after.Cause, IsUndecided(after));
 
     /// <summary>What surrounds a check, once its parents are settled.</summary>
-    public Surroundings Around(int position, ImmutableArray<CheckState>.Builder states)
+    public Surroundings Around(int position, CheckStates.Builder states)
     {
         string? cause = null;
         foreach (var parent in _parents[position])
@@ -56,13 +61,13 @@ internal sealed class DependencyGraph
     }
 
     /// <summary>The checks that should be asked now, since this one misses and they may be why.</summary>
-    public IEnumerable<int> Suspects(int position, ImmutableArray<CheckState>.Builder states) =>
+    public IEnumerable<int> Suspects(int position, CheckStates.Builder states) =>
         _ancestors[position].Where(ancestor => states[ancestor].Cause is null && WasNotAskedSince(states[position], states[ancestor]));
 
     private static bool IsUndecided(CheckState state) => state.Last?.Result == Result.Fail && state.Status != CheckStatus.Unhealthy;
 
     private static bool WasNotAskedSince(CheckState state, CheckState ancestor) =>
-        state.MissesSince is { } since && (ancestor.Last is null || ancestor.Last.StartedAt < since);
+        state.MissesSince is { } since && (ancestor.Last is null || ancestor.Last.Started.Uptime < since);
 
     /// <summary>The longest way up to a check that depends on none.</summary>
     private int Rank(int position)

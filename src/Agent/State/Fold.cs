@@ -9,11 +9,11 @@ internal static class Fold
     private const int StaleAfter = 3;
 
     /// <summary>The state after one more outcome of a check that depends on no other, and the change of status if there was one.</summary>
-    public static (CheckState State, Transition? Transition) Apply(CheckState state, Outcome outcome, DateTimeOffset now) =>
+    public static (CheckState State, Transition? Transition) Apply(CheckState state, Outcome outcome, Moment now) =>
         Settle(Observe(state, outcome, now), default, now);
 
     /// <summary>The state with one more outcome taken in, but its status not settled yet.</summary>
-    public static CheckState Observe(CheckState state, Outcome outcome, DateTimeOffset now)
+    public static CheckState Observe(CheckState state, Outcome outcome, Moment now)
     {
         var streak = state.Streak.With(outcome.Result);
         var verdict = Decide(state.Verdict, streak, state.Plan.FailureThreshold, state.Plan.SuccessThreshold);
@@ -25,9 +25,9 @@ internal static class Fold
             IsFlapping = state.Maintenance is null ? flaps.IsFlapping(state.IsFlapping) : state.IsFlapping,
             HasVerdict = state.HasVerdict || verdict != CheckStatus.Unknown,
             Last = outcome,
-            AwaitedSince = now,
+            AwaitedSince = now.Uptime,
             Streak = streak,
-            MissesSince = outcome.Result == Result.Pass ? null : state.MissesSince ?? outcome.StartedAt,
+            MissesSince = outcome.Result == Result.Pass ? null : state.MissesSince ?? outcome.Started.Uptime,
             Executions = state.Executions.With(outcome.Result, outcome.Judgement.ErrorType),
         };
     }
@@ -36,20 +36,20 @@ internal static class Fold
     /// The status that follows from the verdict and from what surrounds the check, and what is to be told of it. A check
     /// that is not run because of another has no status of its own, starts anew afterwards, and tells nothing meanwhile.
     /// </summary>
-    public static (CheckState State, Transition? Transition) Settle(CheckState state, Surroundings around, DateTimeOffset now)
+    public static (CheckState State, Transition? Transition) Settle(CheckState state, Surroundings around, Moment now)
     {
         var suppressed = around.Cause is not null;
-        var stale = !suppressed && IsStale(state, now);
+        var stale = !suppressed && IsStale(state, now.Uptime);
         var status = suppressed || stale ? CheckStatus.Unknown : state.Verdict;
         var next = state with
         {
             Status = status,
-            Since = status == state.Status ? state.Since : now,
+            Since = status == state.Status ? state.Since : now.At,
             Verdict = suppressed ? CheckStatus.Unknown : state.Verdict,
             Streak = suppressed ? default : state.Streak,
             MissesSince = suppressed ? null : state.MissesSince,
             Cause = around.Cause,
-            AwaitedSince = suppressed ? now : state.AwaitedSince,
+            AwaitedSince = suppressed ? now.Uptime : state.AwaitedSince,
             IsStale = stale,
             Maintenance = around.Maintenance,
         };
@@ -60,7 +60,7 @@ internal static class Fold
     }
 
     /// <summary>Whether no run has ended for three intervals.</summary>
-    public static bool IsStale(CheckState state, DateTimeOffset now) => now - state.AwaitedSince > StaleAfter * state.Plan.Interval;
+    public static bool IsStale(CheckState state, TimeSpan uptime) => uptime - state.AwaitedSince > StaleAfter * state.Plan.Interval;
 
     /// <summary>
     /// The verdict of a streak: <paramref name="failureThreshold"/> fails in a row make unhealthy,
@@ -84,12 +84,12 @@ internal static class Fold
         return degraded ? CheckStatus.Degraded : verdict;
     }
 
-    private static (CheckState State, Transition Transition) Tell(CheckState state, DateTimeOffset now)
+    private static (CheckState State, Transition Transition) Tell(CheckState state, Moment now)
     {
         var (reason, errorType) = state.IsStale
             ? ($"no run has ended for {StaleAfter} intervals", null)
             : (state.Last?.Judgement.Reason, state.Last?.Judgement.ErrorType);
-        var transition = new Transition(state.Plan, state.Told, state.Status, now, now - state.ToldAt, reason, errorType);
-        return (state with { Told = state.Status, ToldAt = now, Transitions = state.Transitions + 1 }, transition);
+        var transition = new Transition(state.Plan, state.Told, state.Status, now.At, now.Uptime - state.ToldAt, reason, errorType);
+        return (state with { Told = state.Status, ToldAt = now.Uptime, Transitions = state.Transitions + 1 }, transition);
     }
 }

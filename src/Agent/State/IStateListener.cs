@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using HealthAgent.Checks;
 
 namespace HealthAgent.State;
 
@@ -19,4 +20,7 @@ internal interface IStateListener
 
     /// <summary>A status changed without a run of the check itself: because of time, or of another check.</summary>
     void OnTransition(Transition transition);
+
+    /// <summary>Another configuration is in force.</summary>
+    void OnReplaced(AgentPlan plan);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using HealthAgent.Checks;
 
@@ -19,6 +20,10 @@ internal sealed class RollUpPlan
     public const string Full = "full";
 
     private readonly ImmutableArray<Entry> _entries;
+    private readonly FrozenDictionary<string, int> _byName;
+
+    // For each check, the roll-ups that it is in.
+    private readonly int[][] _of;
 
     public RollUpPlan(IReadOnlyList<CheckPlan> plans)
     {
@@ -38,6 +43,9 @@ internal sealed class RollUpPlan
         }
 
         _entries = entries.ToImmutable();
+        _byName = _entries.Index().ToFrozenDictionary(pair => pair.Item.Name, pair => pair.Index, StringComparer.Ordinal);
+        var of = _entries.Index().SelectMany(pair => pair.Item.Members.Select(member => (member, pair.Index))).ToLookup(pair => pair.member, pair => pair.Index);
+        _of = [.. Enumerable.Range(0, plans.Count).Select(position => of[position].ToArray())];
     }
 
     /// <summary>The name of a tier's roll-up.</summary>
@@ -47,13 +55,31 @@ internal sealed class RollUpPlan
     public static string OfGroup(string group) => $"group/{group}";
 
     /// <summary>All roll-ups over the states given, which stand in the order of the plans.</summary>
-    public ImmutableArray<RollUp> Evaluate(ImmutableArray<CheckState> states) =>
+    public ImmutableArray<RollUp> Evaluate(CheckStates states) =>
         [.. _entries.Select(entry => RollUp.Of(entry.Name, entry.Members, states, entry.Contribution))];
+
+    /// <summary>All roll-ups after some checks, named by position, changed; it is as if all were evaluated anew.</summary>
+    public ImmutableArray<RollUp> Update(ImmutableArray<RollUp> rollUps, IEnumerable<int> changed, CheckStates before, CheckStates after)
+    {
+        var changes = new List<(CheckState, CheckState)>?[rollUps.Length];
+        foreach (var position in changed)
+        {
+            foreach (var rollUp in _of[position])
+            {
+                (changes[rollUp] ??= []).Add((before[position], after[position]));
+            }
+        }
+
+        return [.. rollUps.Zip(changes, (rollUp, some) => some is null ? rollUp : rollUp.After(some))];
+    }
+
+    /// <summary>The position of a roll-up among all; null when there is none of the name.</summary>
+    public int? Find(string name) => _byName.TryGetValue(name, out var index) ? index : null;
 
     private static bool IsReadiness(CheckPlan plan) => plan.Impact == Impact.Critical && plan.Tier != Tier.Functional;
 
-    private static Entry Select(string name, IReadOnlyList<CheckPlan> plans, Func<CheckPlan, bool> isMember, Func<CheckState, CheckStatus> contribution) =>
+    private static Entry Select(string name, IReadOnlyList<CheckPlan> plans, Func<CheckPlan, bool> isMember, Contribution contribution) =>
         new(name, [.. Enumerable.Range(0, plans.Count).Where(index => isMember(plans[index]))], contribution);
 
-    private sealed record Entry(string Name, ImmutableArray<int> Members, Func<CheckState, CheckStatus> Contribution);
+    private sealed record Entry(string Name, ImmutableArray<int> Members, Contribution Contribution);
 }

@@ -10,76 +10,64 @@ namespace HealthAgent.State;
 /// </summary>
 internal sealed class Snapshot
 {
-    private readonly SnapshotPlan _plan;
+    private readonly Directory _directory;
 
-    private Snapshot(
-        SnapshotPlan plan, long version, DateTimeOffset takenAt, ImmutableArray<CheckState> checks, ImmutableArray<RollUp> rollUps, StatusCounts counts)
+    private Snapshot(Directory directory, long version, DateTimeOffset takenAt, CheckStates checks, ImmutableArray<RollUp> rollUps)
     {
-        (_plan, Version, TakenAt, Checks, RollUps, Counts) = (plan, version, takenAt, checks, rollUps, counts);
+        (_directory, Version, TakenAt, Checks, RollUps) = (directory, version, takenAt, checks, rollUps);
     }
 
-    /// <summary>Rises by one with each snapshot.</summary>
+    /// <summary>The configuration that is in force.</summary>
+    public AgentPlan Plan => _directory.Plan;
+
+    /// <summary>Rises with each snapshot.</summary>
     public long Version { get; }
 
     /// <summary>When the agent started.</summary>
-    public DateTimeOffset StartedAt => _plan.StartedAt;
+    public DateTimeOffset StartedAt => _directory.StartedAt;
 
     /// <summary>When this snapshot was made.</summary>
     public DateTimeOffset TakenAt { get; }
 
     /// <summary>All checks, in the order of the configuration.</summary>
-    public ImmutableArray<CheckState> Checks { get; }
+    public CheckStates Checks { get; }
 
     /// <summary>All roll-ups.</summary>
     public ImmutableArray<RollUp> RollUps { get; }
 
     /// <summary>How many checks have which status.</summary>
-    public StatusCounts Counts { get; }
+    public StatusCounts Counts => FindRollUp(RollUpPlan.Full)!.Counts;
 
     /// <summary>The first snapshot: nothing is known yet.</summary>
-    public static Snapshot Initial(IReadOnlyList<CheckPlan> plans, DateTimeOffset now)
-    {
-        var plan = new SnapshotPlan(plans, now);
-        ImmutableArray<CheckState> checks = [.. plans.Select(check => CheckState.Initial(check, now))];
-        return new Snapshot(plan, 1, now, checks, plan.RollUps.Evaluate(checks), StatusCounts.Of(checks));
-    }
+    public static Snapshot Initial(AgentPlan plan, Moment now) =>
+        Of(new Directory(plan, now.At), version: 1, now.At, [.. plan.Checks.Select(check => CheckState.Initial(check, now))]);
 
-    /// <summary>The next snapshot. What depends on statuses alone is made anew only when one changed.</summary>
-    public Snapshot With(ImmutableArray<CheckState> checks, bool statusChanged, DateTimeOffset now) => statusChanged
-        ? new Snapshot(_plan, Version + 1, now, checks, _plan.RollUps.Evaluate(checks), StatusCounts.Of(checks))
-        : new Snapshot(_plan, Version + 1, now, checks, RollUps, Counts);
+    /// <summary>The next snapshot. What depends on statuses is made anew only for the checks that are named as changed.</summary>
+    public Snapshot With(CheckStates checks, IReadOnlyCollection<int> changed, DateTimeOffset now) => new(
+        _directory, Version + 1, now, checks, changed.Count == 0 ? RollUps : _directory.RollUps.Update(RollUps, changed, Checks, checks));
+
+    /// <summary>The next snapshot, under another configuration.</summary>
+    public Snapshot Under(AgentPlan plan, CheckStates checks, DateTimeOffset now) => Of(new Directory(plan, StartedAt), Version + 1, now, checks);
 
     /// <summary>A check by its name; null when there is none.</summary>
-    public CheckState? Find(string name) => _plan.Positions.TryGetValue(name, out var position) ? Checks[position] : null;
+    public CheckState? Find(string name) => _directory.Positions.TryGetValue(name, out var position) ? Checks[position] : null;
 
     /// <summary>A roll-up by its name; null when there is none.</summary>
-    public RollUp? FindRollUp(string name) => RollUps.FirstOrDefault(rollUp => rollUp.Name == name);
+    public RollUp? FindRollUp(string name) => _directory.RollUps.Find(name) is { } index ? RollUps[index] : null;
 
-    /// <summary>What stays the same from snapshot to snapshot.</summary>
-    private sealed class SnapshotPlan(IReadOnlyList<CheckPlan> plans, DateTimeOffset startedAt)
+    private static Snapshot Of(Directory directory, long version, DateTimeOffset now, CheckStates checks) =>
+        new(directory, version, now, checks, directory.RollUps.Evaluate(checks));
+
+    /// <summary>What stays the same from snapshot to snapshot, as long as the configuration does.</summary>
+    private sealed class Directory(AgentPlan plan, DateTimeOffset startedAt)
     {
+        public AgentPlan Plan => plan;
+
         public DateTimeOffset StartedAt => startedAt;
 
-        public RollUpPlan RollUps { get; } = new(plans);
+        public RollUpPlan RollUps { get; } = new(plan.Checks);
 
         public FrozenDictionary<string, int> Positions { get; } =
-            plans.Index().ToFrozenDictionary(pair => pair.Item.Name, pair => pair.Index, StringComparer.Ordinal);
-    }
-}
-
-/// <summary>How many checks have which status.</summary>
-internal readonly record struct StatusCounts(int Unknown, int Healthy, int Degraded, int Unhealthy)
-{
-    /// <summary>Counts.</summary>
-    public static StatusCounts Of(ImmutableArray<CheckState> checks)
-    {
-        var counts = new int[StatusNames.All.Length];
-        foreach (var check in checks)
-        {
-            counts[(int)check.Status]++;
-        }
-
-        return new StatusCounts(
-            counts[(int)CheckStatus.Unknown], counts[(int)CheckStatus.Healthy], counts[(int)CheckStatus.Degraded], counts[(int)CheckStatus.Unhealthy]);
+            plan.Checks.Index().ToFrozenDictionary(pair => pair.Item.Name, pair => pair.Index, StringComparer.Ordinal);
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using HealthAgent.Checks;
 
 namespace HealthAgent.State;
@@ -7,16 +6,16 @@ namespace HealthAgent.State;
 /// Holds the one current snapshot. One writer at a time folds runs in and swaps it whole; any number of readers take it
 /// without a lock.
 /// </summary>
-internal sealed class StateStore(AgentPlan agent, TimeProvider clock, IEnumerable<IStateListener> listeners)
+internal sealed class StateStore(AgentPlan agent, AgentClock clock, IEnumerable<IStateListener> listeners)
 {
     private static readonly TimeSpan RefreshEvery = TimeSpan.FromSeconds(1);
 
-    private readonly MaintenanceCalendar _calendar = new(agent, clock.GetUtcNow());
-    private readonly DependencyGraph _graph = new(agent.Checks);
-    private readonly Lock _writing = new();
     private readonly IStateListener[] _listeners = [.. listeners];
-    private DateTimeOffset _refreshedAt = clock.GetUtcNow();
-    private Snapshot _current = Snapshot.Initial(agent.Checks, clock.GetUtcNow());
+    private readonly Lock _writing = new();
+    private MaintenanceCalendar _calendar = new(agent, clock.Now.At);
+    private DependencyGraph _graph = new(agent.Checks);
+    private TimeSpan _refreshedAt = clock.Uptime;
+    private Snapshot _current = Snapshot.Initial(agent, clock.Now);
 
     /// <summary>The current snapshot.</summary>
     public Snapshot Current => Volatile.Read(ref _current);
@@ -26,121 +25,116 @@ internal sealed class StateStore(AgentPlan agent, TimeProvider clock, IEnumerabl
     public IReadOnlyList<int> Record(IReadOnlyList<CompletedRun> runs)
     {
         using var _ = _writing.EnterScope();
-        var change = new Change(Current, clock.GetUtcNow());
+        var change = new SnapshotChange(Current, clock.Now);
         foreach (var run in runs)
         {
             var before = change.Checks[run.Position];
             var observed = change.Checks[run.Position] = Fold.Observe(before, run.Outcome, change.Now);
             if (observed.IsFlapping != before.IsFlapping)
             {
-                change.Told.Add(listener => listener.OnFlapping(observed, run));
+                change.Tell(listener => listener.OnFlapping(observed, run));
             }
 
-            Settle(run.Position, run, change);
+            SettleWithDescendants(run.Position, before, run, change);
             change.Wanted.AddRange(_graph.Suspects(run.Position, change.Checks));
         }
 
-        Finish(change);
-        return change.Wanted;
+        return Finish(change);
     }
 
     /// <summary>Lets the time move on, once a second at most: what has not run for long becomes stale, maintenance begins and ends.</summary>
     public void Refresh()
     {
         using var _ = _writing.EnterScope();
-        var now = clock.GetUtcNow();
-        if (now - _refreshedAt < RefreshEvery)
+        var now = clock.Now;
+        if (now.Uptime - _refreshedAt < RefreshEvery)
         {
             return;
         }
 
-        _refreshedAt = now;
-        _calendar.TurnTo(now);
-        var change = new Change(Current, now);
+        _refreshedAt = now.Uptime;
+        _calendar.TurnTo(now.At);
+        var change = new SnapshotChange(Current, now);
         for (var position = 0; position < change.Checks.Count; position++)
         {
             var state = change.Checks[position];
-            if (state.Maintenance != _calendar.WindowOf(position) || (state is { Cause: null, IsStale: false } && Fold.IsStale(state, now)))
+            if (state.Maintenance != _calendar.WindowOf(position) || (state is { Cause: null, IsStale: false } && Fold.IsStale(state, now.Uptime)))
             {
-                Settle(position, run: null, change);
+                SettleWithDescendants(position, state, run: null, change);
             }
         }
 
         Finish(change);
     }
 
-    /// <summary>Settles a check, and after it those that depend on it.</summary>
-    private void Settle(int settled, CompletedRun? run, Change change)
+    /// <summary>
+    /// Takes another configuration, whole. Checks whose plan is the very same keep all that is known of them; those of
+    /// another plan begin anew, and those that are gone are forgotten.
+    /// </summary>
+    /// <returns>The checks that should be run now, since what they waited for is no longer in their way.</returns>
+    public IReadOnlyList<int> Replace(AgentPlan plan)
     {
-        foreach (var position in _graph.WithDescendants(settled))
+        using var _ = _writing.EnterScope();
+        var now = clock.Now;
+        (_graph, _calendar) = (new DependencyGraph(plan.Checks), new MaintenanceCalendar(plan, now.At));
+        var change = new SnapshotChange(Current.Under(plan, [.. plan.Checks.Select(check => Adopt(check, now))], now.At), now);
+        foreach (var position in _graph.ParentsFirst)
+        {
+            Settle(position, run: null, change);
+        }
+
+        change.Tell(listener => listener.OnReplaced(plan));
+        return Finish(change);
+    }
+
+    private CheckState Adopt(CheckPlan plan, Moment now) => Current.Find(plan.Name) switch
+    {
+        null => CheckState.Initial(plan, now),
+        { } state when ReferenceEquals(state.Plan, plan) => state,
+        { } state => state.Anew(plan, now),
+    };
+
+    /// <summary>Settles a check that was as given before, and after it those below it for whom that makes a difference.</summary>
+    private void SettleWithDescendants(int settled, CheckState before, CompletedRun? run, SnapshotChange change)
+    {
+        Settle(settled, run, change);
+        var moved = DependencyGraph.IsSeenDifferently(before, change.Checks[settled]);
+        foreach (var position in _graph.Descendants(settled))
         {
             var old = change.Checks[position];
-            var around = _graph.Around(position, change.Checks) with { Maintenance = _calendar.WindowOf(position) };
-            var (state, transition) = Fold.Settle(old, around, change.Now);
-            change.Checks[position] = state;
-            change.IsVisible |= (state.Status, state.HasVerdict, state.Cause, state.Maintenance)
-                != (old.Status, change.Before.Checks[position].HasVerdict, old.Cause, old.Maintenance);
-            if (old.Cause is not null && state.Cause is null)
+            if (moved || old.Status != old.Told)
             {
-                change.Wanted.Add(position);
-            }
-
-            if (position == settled && run is { } completed)
-            {
-                change.Told.Add(listener => listener.OnRecorded(state, completed, transition));
-            }
-            else if (transition is not null)
-            {
-                change.Told.Add(listener => listener.OnTransition(transition));
+                Settle(position, run: null, change);
+                moved |= DependencyGraph.IsSeenDifferently(old, change.Checks[position]);
             }
         }
     }
 
-    private void Finish(Change change)
+    private void Settle(int position, CompletedRun? run, SnapshotChange change)
     {
-        Volatile.Write(ref _current, change.Before.With(change.Checks.MoveToImmutable(), change.IsVisible, change.Now));
-        var failures = change.Told.SelectMany(Tell).ToList();
-        if (failures.Count > 0)
+        var old = change.Checks[position];
+        var around = _graph.Around(position, change.Checks) with { Maintenance = _calendar.WindowOf(position) };
+        var (state, transition) = Fold.Settle(old, around, change.Now);
+        change.Set(position, state);
+        if (old.Cause is not null && state.Cause is null)
         {
-            throw new AggregateException(failures);
+            change.Wanted.Add(position);
         }
-    }
 
-    /// <summary>Tells every listener, also when one of them fails; the failures are returned.</summary>
-    private List<Exception> Tell(Action<IStateListener> tell)
-    {
-        List<Exception> failures = [];
-        foreach (var listener in _listeners)
+        if (run is { } completed)
         {
-            try
-            {
-                tell(listener);
-            }
-#pragma warning disable CA1031 // One listener's failure must not keep the others from being told; it is thrown at the end.
-            catch (Exception e)
-#pragma warning restore CA1031
-            {
-                failures.Add(e);
-            }
+            change.Tell(listener => listener.OnRecorded(state, completed, transition));
         }
-
-        return failures;
+        else if (transition is not null)
+        {
+            change.Tell(listener => listener.OnTransition(transition));
+        }
     }
 
-    /// <summary>The next snapshot in the making, and what is to be told once it is there.</summary>
-    private sealed class Change(Snapshot before, DateTimeOffset now)
+    private List<int> Finish(SnapshotChange change)
     {
-        public Snapshot Before => before;
-
-        public DateTimeOffset Now => now;
-
-        public ImmutableArray<CheckState>.Builder Checks { get; } = before.Checks.ToBuilder();
-
-        public List<int> Wanted { get; } = [];
-
-        public List<Action<IStateListener>> Told { get; } = [];
-
-        /// <summary>Whether anything changed that roll-ups depend on.</summary>
-        public bool IsVisible { get; set; }
+        Volatile.Write(ref _current, change.ToSnapshot());
+        change.TellAll(_listeners);
+        return change.Wanted;
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using HealthAgent.Checks;
 using HealthAgent.State;
 
 namespace HealthAgent.Telemetry;
@@ -11,6 +12,12 @@ internal sealed class AgentEvents(ILoggerFactory loggers)
     private static readonly EventId FlappingStoppedId = new(102, Names.Events.FlappingStopped);
     private static readonly EventId StartedId = new(110, Names.Events.Started);
     private static readonly EventId StoppingId = new(111, Names.Events.Stopping);
+
+    private static readonly EventId ConfigReloadedId = new(112, Names.Events.ConfigReloaded);
+    private static readonly EventId ConfigRejectedId = new(113, Names.Events.ConfigRejected);
+
+    // What a console, and a person, can take in at once.
+    private const int MostErrors = 20;
 
     private readonly ILogger _logger = loggers.CreateLogger("HealthAgent");
 
@@ -68,6 +75,29 @@ internal sealed class AgentEvents(ILoggerFactory loggers)
 
     /// <summary>The agent was told to stop.</summary>
     public void Stopping() => Write(LogLevel.Information, StoppingId, new EventRecord("health-agent is stopping"));
+
+    /// <summary>The configuration was read again and is in force.</summary>
+    public void ConfigReloaded(string source, PlanChange change)
+    {
+        var words = $"configuration reloaded from {source}: {change.Added.Count} added, {change.Changed.Count} changed, {change.Removed.Count} removed, {change.Unchanged} unchanged"
+            + (change.Settings.Count > 0 ? $"; also {string.Join(", ", change.Settings)}" : "")
+            + (change.NeedRestart.Count > 0 ? $"; {string.Join(", ", change.NeedRestart)} take effect at the next start only" : "");
+        Write(change.NeedRestart.Count > 0 ? LogLevel.Warning : LogLevel.Information, ConfigReloadedId, new EventRecord(
+            words,
+            new KeyValuePair<string, object?>("health_agent.config.added", change.Added.Count),
+            new("health_agent.config.changed", change.Changed.Count),
+            new("health_agent.config.removed", change.Removed.Count),
+            new("health_agent.config.unchanged", change.Unchanged)));
+    }
+
+    /// <summary>The configuration was read again and is wrong; the former stays in force.</summary>
+    public void ConfigRejected(string source, IReadOnlyList<string> errors)
+    {
+        var told = string.Join("; ", errors.Take(MostErrors));
+        Write(LogLevel.Error, ConfigRejectedId, new EventRecord(
+            $"configuration rejected, the former stays in force; {errors.Count} {(errors.Count == 1 ? "error" : "errors")} in {source}: {told}{(errors.Count > MostErrors ? "; …" : "")}",
+            new KeyValuePair<string, object?>("health_agent.config.errors", errors.Count)));
+    }
 
     private void Write(LogLevel level, EventId id, EventRecord record) =>
         _logger.Log(level, id, record, exception: null, static (state, _) => state.ToString());

@@ -1,37 +1,36 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using HealthAgent.Checks;
 using HealthAgent.State;
 
 namespace HealthAgent.Telemetry;
 
 /// <summary>What every single run leaves in telemetry: its duration, and an event when it changed a status.</summary>
-internal sealed class RunTelemetry : IStateListener
+internal sealed class RunTelemetry(MetricsPipeline metrics, AgentEvents events) : IStateListener
 {
-    private readonly Histogram<double> _duration;
-    private readonly AgentEvents _events;
-
-    public RunTelemetry(IMeterFactory meters, AgentEvents events)
-    {
-        _events = events;
-        _duration = meters.Create(Names.Source).CreateHistogram(Names.Metrics.Duration, "s", "How long runs take.", tags: null,
+    /// <summary>The instrument of how long runs take.</summary>
+    public static Histogram<double> CreateDuration(Meter meter) =>
+        meter.CreateHistogram(Names.Metrics.Duration, "s", "How long runs take.", tags: null,
             new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] });
-    }
 
     /// <inheritdoc />
-    public void OnTransition(Transition transition) => _events.StateChanged(transition);
+    public void OnTransition(Transition transition) => events.StateChanged(transition);
 
     /// <inheritdoc />
-    public void OnFlapping(CheckState state, CompletedRun run) => InTraceOf(run, () => _events.Flapping(state));
+    public void OnFlapping(CheckState state, CompletedRun run) => InTraceOf(run, () => events.Flapping(state));
 
     /// <inheritdoc />
     public void OnRecorded(CheckState state, CompletedRun run, Transition? transition) => InTraceOf(run, () =>
     {
-        _duration.Record(run.Outcome.Duration.TotalSeconds, Tags(state, run.Outcome));
+        metrics.RecordDuration(run.Outcome.Duration, Tags(state, run.Outcome));
         if (transition is not null)
         {
-            _events.StateChanged(transition);
+            events.StateChanged(transition);
         }
     });
+
+    /// <inheritdoc />
+    public void OnReplaced(AgentPlan plan) => metrics.Renew(plan);
 
     private static TagList Tags(CheckState state, Outcome outcome)
     {

@@ -12,18 +12,23 @@ namespace HealthAgent.Telemetry;
 /// </summary>
 internal sealed class SnapshotMetrics
 {
+    private readonly CountsBefore _before;
     private readonly SchedulerPulse _pulse;
     private readonly StateStore _store;
 
-    public SnapshotMetrics(IMeterFactory meters, StateStore store, SchedulerPulse pulse)
+    private SnapshotMetrics(StateStore store, SchedulerPulse pulse) => (_store, _pulse, _before) = (store, pulse, new CountsBefore(store.Current));
+
+    /// <summary>Creates the instruments on a meter, counting from now on.</summary>
+    public static void CreateOn(Meter meter, IServiceProvider services) =>
+        new SnapshotMetrics(services.GetRequiredService<StateStore>(), services.GetRequiredService<SchedulerPulse>()).CreateOn(meter);
+
+    private void CreateOn(Meter meter)
     {
-        (_store, _pulse) = (store, pulse);
-        var meter = meters.Create(Names.Source);
         meter.CreateObservableUpDownCounter(Names.Metrics.Status, () => Each(StatusOf),
             description: "Whether the check is in the state, 1 or 0, one series a state.");
         meter.CreateObservableGauge(Names.Metrics.Up, () => Each(Up), description: "1 healthy or degraded, 0 unhealthy; absent while unknown.");
         meter.CreateObservableCounter(Names.Metrics.Executions, () => Each(Executions), "{run}", "Runs by how they ended.");
-        meter.CreateObservableCounter(Names.Metrics.Transitions, () => Each(s => One(s, s.Transitions)), "{transition}", "Changes of status.");
+        meter.CreateObservableCounter(Names.Metrics.Transitions, () => Each(s => One(s, s.Transitions - _before.Transitions(s))), "{transition}", "Changes of status.");
         meter.CreateObservableGauge(Names.Metrics.LastCompleted, () => Each(LastCompleted), "s", "When the latest run ended, in seconds since 1970.");
         meter.CreateObservableGauge(Names.Metrics.Interval, () => Each(s => One(s, s.Plan.Interval.TotalSeconds)), "s", "The time between starts.");
         meter.CreateObservableGauge(Names.Metrics.StatusSince, () => Each(s => One(s, Seconds(s.Since))), "s", "Since when the status is what it is, in seconds since 1970.");
@@ -46,10 +51,10 @@ internal sealed class SnapshotMetrics
     private static IEnumerable<Measurement<int>> Up(CheckState state) =>
         state.Status == CheckStatus.Unknown ? [] : One(state, state.Status.IsUp() ? 1 : 0);
 
-    private static IEnumerable<Measurement<long>> Executions(CheckState state) =>
+    private IEnumerable<Measurement<long>> Executions(CheckState state) =>
         state.Executions.Endings.Select(ending => ending.ErrorType is { } errorType
-            ? Measure(state, ending.Count, new(Names.Attributes.Outcome, ending.Result.Name()), new(Names.Attributes.ErrorType, errorType.Name()))
-            : Measure(state, ending.Count, new KeyValuePair<string, object?>(Names.Attributes.Outcome, ending.Result.Name())));
+            ? Measure(state, ending.Count - _before.Executions(state, ending), new(Names.Attributes.Outcome, ending.Result.Name()), new(Names.Attributes.ErrorType, errorType.Name()))
+            : Measure(state, ending.Count - _before.Executions(state, ending), new KeyValuePair<string, object?>(Names.Attributes.Outcome, ending.Result.Name())));
 
     private static IEnumerable<Measurement<double>> LastCompleted(CheckState state) =>
         state.Last is { } last ? One(state, Seconds(last.CompletedAt)) : [];

@@ -15,16 +15,6 @@ internal static class TelemetrySetup
 {
     private static readonly string[] Signals = ["", "METRICS_", "TRACES_", "LOGS_"];
 
-    // Points that OpenTelemetry has to make room for, a check; what is not named here has one.
-    private static readonly Dictionary<string, int> PointsPerCheck = new(StringComparer.Ordinal)
-    {
-        [Names.Metrics.Status] = 4,
-        [Names.Metrics.Executions] = 8,
-        [Names.Metrics.Duration] = 4,
-        [Names.Metrics.Value] = 16,
-        [Names.Metrics.RollUpStatus] = 4,
-    };
-
     /// <summary>Registers instruments and exporters, with room for all checks of the plan. Resource attributes of the environment win over its labels.</summary>
     public static void AddTelemetry(this IHostApplicationBuilder builder, AgentPlan plan, string version)
     {
@@ -32,23 +22,21 @@ internal static class TelemetrySetup
         builder.Services.AddSingleton<IStateListener, RunTelemetry>();
 
         var environment = builder.Configuration;
-        var telemetry = builder.Services.AddOpenTelemetry()
-            .ConfigureResource(resource => resource
-                .AddService("health-agent", serviceVersion: version)
-                .AddAttributes(plan.Labels.Select(label => new KeyValuePair<string, object>(label.Key, label.Value)))
-                .AddEnvironmentVariableDetector())
-            .WithMetrics(metrics =>
+        void Describe(ResourceBuilder resource) => resource
+            .AddService("health-agent", serviceVersion: version)
+            .AddAttributes(plan.Labels.Select(label => new KeyValuePair<string, object>(label.Key, label.Value)))
+            .AddEnvironmentVariableDetector();
+        builder.Services.AddMetrics();
+        builder.Services.AddSingleton(services => new MetricsPipeline(services, plan, metrics =>
+        {
+            metrics.ConfigureResource(Describe);
+            if (Exports(environment, "METRICS"))
             {
-                metrics.AddMeter(Names.Source)
-                    .AddInstrumentation(services => ActivatorUtilities.CreateInstance<SnapshotMetrics>(services))
-                    .SetExemplarFilter(ExemplarFilterType.TraceBased)
-                    .AddView(instrument => new MetricStreamConfiguration { CardinalityLimit = Room(instrument.Name, plan.Checks.Count) })
-                    .AddPrometheusExporter(prometheus => prometheus.ScopeInfoEnabled = false);
-                if (Exports(environment, "METRICS"))
-                {
-                    metrics.AddOtlpExporter(options => Apply(environment, "METRICS", "metrics", options));
-                }
-            });
+                metrics.AddOtlpExporter(options => Apply(environment, "METRICS", "metrics", options));
+            }
+        }));
+        builder.Services.AddHostedService(services => services.GetRequiredService<MetricsPipeline>());
+        var telemetry = builder.Services.AddOpenTelemetry().ConfigureResource(Describe);
         if (Exports(environment, "TRACES"))
         {
             telemetry.WithTracing(traces => traces
@@ -77,8 +65,6 @@ internal static class TelemetrySetup
             }
         }
     }
-
-    private static int Room(string instrument, int checks) => 64 + (checks * PointsPerCheck.GetValueOrDefault(instrument, 1));
 
     /// <summary>Whether a signal is to be sent: there is an endpoint, and nobody said <c>none</c>.</summary>
     private static bool Exports(IConfiguration environment, string signal) =>

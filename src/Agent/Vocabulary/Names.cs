@@ -39,6 +39,8 @@ internal static class Names
         public const string Suppressed = "health_check.suppressed";
         public const string Value = "health_check.value";
         public const string RollUpStatus = "health_agent.rollup.status";
+        public const string LastReloadSuccessful = "health_agent.config.last_reload_successful";
+        public const string LastReloadSucceededAt = "health_agent.config.last_reload_success.timestamp";
         public const string SchedulerLag = "health_agent.scheduler.lag";
         public const string SchedulerRunning = "health_agent.scheduler.running";
         public const string SchedulerSkipped = "health_agent.scheduler.skipped";
@@ -49,6 +51,8 @@ internal static class Names
         public const string StateChanged = "health_check.state_changed";
         public const string FlappingStarted = "health_check.flapping_started";
         public const string FlappingStopped = "health_check.flapping_stopped";
+        public const string ConfigReloaded = "health_agent.config_reloaded";
+        public const string ConfigRejected = "health_agent.config_rejected";
         public const string Started = "health_agent.started";
         public const string Stopping = "health_agent.stopping";
     }

@@ -19,7 +19,8 @@ public sealed partial class FolderReferencesTests
         ["State"] = ["Checks", "Expectations"],
         ["Scheduling"] = ["Checks", "State"],
         ["Telemetry"] = ["State", "Checks", "Expectations"],
-        ["Endpoints"] = ["State", "Security", "Scheduling", "Checks", "Expectations"],
+        ["Reload"] = ["Configuration", "Checks", "Scheduling", "State", "Telemetry"],
+        ["Endpoints"] = ["State", "Security", "Scheduling", "Checks", "Expectations", "Telemetry", "Reload"],
         ["Commands"] = [All],
         [""] = [All],
     };

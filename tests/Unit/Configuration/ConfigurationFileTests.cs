@@ -26,7 +26,6 @@ public sealed class ConfigurationFileTests : IDisposable
         var errors = new ConfigurationErrors(path);
         var options = new ConfigurationFile(path).Read(errors, _ => "5432").ShouldNotBeNull();
         errors.ToLines().ShouldBeEmpty();
-        options.Source.ShouldBe(path);
         options.Checks.ShouldHaveSingleItem().Name.ShouldBe("a");
         Planner.Plan(options, errors).ShouldHaveSingleItem().Name.ShouldBe("a");
         errors.ToLines().ShouldBeEmpty();

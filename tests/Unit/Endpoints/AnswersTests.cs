@@ -9,7 +9,7 @@ public sealed class AnswersTests
 {
     private static readonly AnswerKey Key = new("view", "name", Details: true);
 
-    private readonly StateStore _store = new(Plans.Agent(Plans.Check()), new FakeTimeProvider(Plans.Start), []);
+    private readonly StateStore _store = new(Plans.Agent(Plans.Check()), new AgentClock(new FakeTimeProvider(Plans.Start)), []);
     private int _rendered;
 
     [Fact]

@@ -260,6 +260,10 @@ public sealed class ProbesTests
         {
         }
 
+        public void OnReplaced(AgentPlan plan)
+        {
+        }
+
         public void OnTransition(Transition transition)
         {
         }

@@ -21,9 +21,8 @@ internal sealed class WorkerHarness : IAsyncDisposable
     private readonly MeterListener _meters = new();
     private readonly List<ScriptedCheck> _checks = [];
     private readonly ConcurrentQueue<double> _lags = new();
+    private readonly SchedulerMetrics _metrics;
     private long _starts;
-    private long _skipped;
-    private long _running;
     private Turn _lastTurn = new(-1, -1);
 
     public WorkerHarness(AgentPlan plan, LoopClock clock, IEnumerable<ScriptedCheck> checks, params IStateListener[] listeners)
@@ -43,12 +42,14 @@ internal sealed class WorkerHarness : IAsyncDisposable
             services.AddSingleton(listener);
         }
 
+        services.AddSingleton<AgentClock>();
         _services = services.BuildServiceProvider();
+        _metrics = _services.GetRequiredService<SchedulerMetrics>();
         Listen();
         Store = _services.GetRequiredService<StateStore>();
         Pulse = _services.GetRequiredService<SchedulerPulse>();
         Worker = _services.GetServices<IHostedService>().OfType<Worker>().Single();
-        clock.TurnEnded = () => Volatile.Write(ref _lastTurn, new Turn(Interlocked.Read(ref _starts), Folded));
+        clock.TurnEnded = () => Volatile.Write(ref _lastTurn, new Turn(Starts, Folded));
     }
 
     public LoopClock Clock { get; }
@@ -64,9 +65,9 @@ internal sealed class WorkerHarness : IAsyncDisposable
     /// <summary>Where in their intervals checks have their regular starts; at the beginning unless a test says otherwise.</summary>
     public FixedRandom Random { get; } = new();
 
-    public long Skipped => Interlocked.Read(ref _skipped);
+    public long Skipped => _metrics.SkippedStarts;
 
-    public long Running => Interlocked.Read(ref _running);
+    public long Running => _metrics.Running;
 
     public IReadOnlyCollection<double> Lags => _lags;
 
@@ -92,7 +93,7 @@ internal sealed class WorkerHarness : IAsyncDisposable
     public Task SettleAsync() => Eventually.Is(
         () =>
         {
-            var (turn, starts) = (Volatile.Read(ref _lastTurn), Interlocked.Read(ref _starts));
+            var (turn, starts) = (Volatile.Read(ref _lastTurn), Starts);
             return Clock.AlarmIsAhead && turn.Starts == starts && turn.Folded >= starts - _checks.Sum(check => check.Waiting);
         },
         "the loop sleeps");
@@ -102,6 +103,8 @@ internal sealed class WorkerHarness : IAsyncDisposable
         await _services.DisposeAsync();
         _meters.Dispose();
     }
+
+    private long Starts => Interlocked.Read(ref _starts) + Skipped;
 
     private long Folded => Store.Current.Checks.Sum(state => state.Executions.Endings.Sum(ending => ending.Count));
 
@@ -121,21 +124,6 @@ internal sealed class WorkerHarness : IAsyncDisposable
             {
                 _lags.Enqueue(lag);
                 Interlocked.Increment(ref _starts);
-            }
-        });
-        _meters.SetMeasurementEventCallback<long>((instrument, count, _, _) =>
-        {
-            if (instrument.Name == Names.Metrics.SchedulerSkipped)
-            {
-                Interlocked.Add(ref _skipped, count);
-                Interlocked.Add(ref _starts, count);
-            }
-        });
-        _meters.SetMeasurementEventCallback<int>((instrument, count, _, _) =>
-        {
-            if (instrument.Name == Names.Metrics.SchedulerRunning)
-            {
-                Interlocked.Add(ref _running, count);
             }
         });
         _meters.Start();

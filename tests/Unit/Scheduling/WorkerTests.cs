@@ -423,6 +423,10 @@ public sealed class WorkerTests
         {
         }
 
+        public void OnReplaced(AgentPlan plan)
+        {
+        }
+
         public void OnTransition(Transition transition) => throw new InvalidOperationException("broken");
     }
 }

@@ -1,3 +1,4 @@
+using HealthAgent.Checks;
 using HealthAgent.State;
 
 namespace HealthAgent.Unit.State;
@@ -29,10 +30,10 @@ public sealed class FlappingTests
     [Fact]
     public void Outage_OneThatBeginsAndEnds_IsNoFlapping()
     {
-        var state = CheckState.Initial(Plans.Check(), Plans.Start);
+        var state = CheckState.Initial(Plans.Check(), Plans.At(0));
         foreach (var letter in "PPPPPPPPPPFFFFFFPPPPPPPPPP")
         {
-            (state, _) = Fold.Apply(state, Plans.Outcome(letter), Plans.Start);
+            (state, _) = Fold.Apply(state, Plans.Outcome(letter), Plans.At(0));
             state.IsFlapping.ShouldBeFalse();
         }
     }
@@ -43,7 +44,7 @@ public sealed class FlappingTests
     public void Record_ChecksThatFlap_TellTheBeginningAndTheEndAndNothingBetween(char settled, string status)
     {
         var listener = new Flips();
-        var store = new StateStore(Plans.Agent(Plans.Check(failureThreshold: 1)), TimeProvider.System, [listener]);
+        var store = new StateStore(Plans.Agent(Plans.Check(failureThreshold: 1)), new AgentClock(TimeProvider.System), [listener]);
 
         foreach (var letter in "PPPP" + string.Concat(Enumerable.Repeat("FP", 12)) + new string(settled, 25))
         {
@@ -76,6 +77,10 @@ public sealed class FlappingTests
         }
 
         public void OnFlapping(CheckState state, CompletedRun run) => Lines.Add(state.IsFlapping ? "flaps" : "settles");
+
+        public void OnReplaced(AgentPlan plan)
+        {
+        }
 
         public void OnTransition(Transition transition) => Lines.Add(transition.To.Letter().ToString());
     }

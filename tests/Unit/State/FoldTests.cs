@@ -61,9 +61,9 @@ public sealed class FoldTests
     [Fact]
     public void Apply_FirstVerdict_IsATransitionFromUnknown()
     {
-        var first = CheckState.Initial(Plans.Check(), Plans.Start);
+        var first = CheckState.Initial(Plans.Check(), Plans.At(0));
 
-        var (next, transition) = Fold.Apply(first, Plans.Outcome('P'), Plans.Start + TimeSpan.FromSeconds(3));
+        var (next, transition) = Fold.Apply(first, Plans.Outcome('P'), Plans.At(3));
 
         first.HasVerdict.ShouldBeFalse();
         next.HasVerdict.ShouldBeTrue();
@@ -77,10 +77,10 @@ public sealed class FoldTests
     [Fact]
     public void Apply_OutcomeWithoutVerdict_IsRememberedAndChangesNothingElse()
     {
-        var first = CheckState.Initial(Plans.Check(), Plans.Start);
+        var first = CheckState.Initial(Plans.Check(), Plans.At(0));
         var outcome = Plans.Outcome('F');
 
-        var (next, transition) = Fold.Apply(first, outcome, Plans.Start + TimeSpan.FromSeconds(3));
+        var (next, transition) = Fold.Apply(first, outcome, Plans.At(3));
 
         transition.ShouldBeNull();
         next.Last.ShouldBeSameAs(outcome);
@@ -95,11 +95,11 @@ public sealed class FoldTests
     public void Apply_Transition_NamesTheOutcomeThatMadeTheVerdict()
     {
         var outcomes = new[] { Plans.Outcome('F'), Plans.Outcome('F'), Plans.Outcome(Result.Fail, ErrorType.Dns, "no such name") };
-        var state = CheckState.Initial(Plans.Check(), Plans.Start);
+        var state = CheckState.Initial(Plans.Check(), Plans.At(0));
         Transition? transition = null;
         foreach (var outcome in outcomes)
         {
-            (state, transition) = Fold.Apply(state, outcome, Plans.Start);
+            (state, transition) = Fold.Apply(state, outcome, Plans.At(0));
         }
 
         transition.ShouldNotBeNull();
@@ -124,7 +124,7 @@ public sealed class FoldTests
         (Plans.Check().InStatus(Plans.StatusOf(status)) with { Last = Plans.Outcome(latest) }).IsContradicted.ShouldBe(contradicted);
 
     [Fact]
-    public void IsContradicted_BeforeTheFirstRun_IsFalse() => CheckState.Initial(Plans.Check(), Plans.Start).IsContradicted.ShouldBeFalse();
+    public void IsContradicted_BeforeTheFirstRun_IsFalse() => CheckState.Initial(Plans.Check(), Plans.At(0)).IsContradicted.ShouldBeFalse();
 
     [Theory]
     [InlineData(1)]
@@ -144,11 +144,11 @@ public sealed class FoldTests
 
     private static void Follow(CheckPlan plan, string outcomes)
     {
-        var state = CheckState.Initial(plan, Plans.Start);
+        var state = CheckState.Initial(plan, Plans.At(0));
         var (changes, since, told) = (0, Plans.Start, Plans.Start);
         for (var i = 0; i < outcomes.Length; i++)
         {
-            var (before, now) = (state, Plans.Start + TimeSpan.FromSeconds(i + 1));
+            var (before, now) = (state, Plans.At(i + 1));
             var what = $"{outcomes[..(i + 1)]} with {plan.FailureThreshold} and {plan.SuccessThreshold}";
 
             (state, var transition) = Fold.Apply(before, Plans.Outcome(outcomes[i]), now);
@@ -158,8 +158,8 @@ public sealed class FoldTests
             (transition is not null).ShouldBe(state.Status != before.Told && !state.IsFlapping, what);
             if (transition is not null)
             {
-                (transition.From, transition.To, transition.Lasted).ShouldBe((before.Told, state.Status, now - told), what);
-                (changes, told) = (changes + 1, now);
+                (transition.From, transition.To, transition.Lasted).ShouldBe((before.Told, state.Status, now.At - told), what);
+                (changes, told) = (changes + 1, now.At);
             }
 
             if (changed)
@@ -172,7 +172,7 @@ public sealed class FoldTests
                     _ => LastAre(plan.FailureThreshold, before.Status == CheckStatus.Unhealthy ? "W" : "WF"),
                 };
                 earned.ShouldBeTrue(what);
-                since = now;
+                since = now.At;
             }
 
             if (LastAre(plan.SuccessThreshold, "P"))
@@ -203,10 +203,10 @@ public sealed class FoldTests
 
     private static string StatusesOf(string outcomes, int failures, int successes)
     {
-        var state = CheckState.Initial(Plans.Check(failureThreshold: failures, successThreshold: successes), Plans.Start);
+        var state = CheckState.Initial(Plans.Check(failureThreshold: failures, successThreshold: successes), Plans.At(0));
         return string.Concat(outcomes.Select(outcome =>
         {
-            (state, _) = Fold.Apply(state, Plans.Outcome(outcome), Plans.Start);
+            (state, _) = Fold.Apply(state, Plans.Outcome(outcome), Plans.At(0));
             return state.Status.Letter();
         }));
     }

@@ -111,14 +111,14 @@ public sealed class MaintenanceTests
         var told = new Told();
         var window = Nightly("0 2 * * *", Paris) with { Cron = null, Start = Plans.Start.AddSeconds(opensAfter), Duration = TimeSpan.FromSeconds(20) };
         var plan = Plans.Agent(Plans.Check("db", interval: TimeSpan.FromMinutes(5)), Plans.Check("api", interval: TimeSpan.FromMinutes(5))) with { Maintenance = [window] };
-        return (new StateStore(plan, clock, [told]), clock, told.Lines);
+        return (new StateStore(plan, new AgentClock(clock), [told]), clock, told.Lines);
     }
 
     private static void Run(StateStore store, FakeTimeProvider clock, string letters, int times = 1)
     {
         for (var i = 0; i < times; i++)
         {
-            store.Record([.. letters.Index().Select(pair => new CompletedRun(pair.Index, Plans.Outcome(pair.Item) with { StartedAt = clock.GetUtcNow() }, Span: null))]);
+            store.Record([.. letters.Index().Select(pair => new CompletedRun(pair.Index, Plans.Outcome(pair.Item) with { Started = Plans.At((clock.GetUtcNow() - Plans.Start).TotalSeconds) }, Span: null))]);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using HealthAgent.Checks;
+using HealthAgent.Configuration;
 using HealthAgent.Security;
 using HealthAgent.State;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -12,6 +13,9 @@ internal static class Plans
 {
     /// <summary>When fake clocks start.</summary>
     public static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+    /// <summary>So many seconds after the start, on a clock that was not set meanwhile.</summary>
+    public static Moment At(double seconds) => new(Start.AddSeconds(seconds), TimeSpan.FromSeconds(seconds));
 
     /// <summary>A kind whose checks do what a test says.</summary>
     public static readonly CheckKind Scripted = new()
@@ -76,10 +80,11 @@ internal static class Plans
 
     public static AgentPlan Agent(params IReadOnlyList<CheckPlan> checks) => new()
     {
-        Source = "a test",
+        File = new ConfigurationFile("a test"),
         Listen = [new Uri("http://127.0.0.1:0")],
         Labels = new Dictionary<string, string>(StringComparer.Ordinal),
         Concurrency = 64,
+        ConcurrencyPerHost = 64,
         Checks = checks,
     };
 
@@ -88,7 +93,7 @@ internal static class Plans
     {
         errorType ??= result == Result.Fail ? ErrorType.Timeout : null;
         reason ??= result == Result.Pass ? null : $"the reason of a {result.Name()}";
-        return new Outcome(new Judgement(result, errorType, reason, evidence.IsDefault ? [] : evidence), Start, duration ?? TimeSpan.FromMilliseconds(5));
+        return new Outcome(new Judgement(result, errorType, reason, evidence.IsDefault ? [] : evidence), At(0), duration ?? TimeSpan.FromMilliseconds(5));
     }
 
     /// <summary>Outcomes by their letters: P, W, F.</summary>
@@ -115,5 +120,5 @@ internal static class Plans
 
     /// <summary>A check with a status, as if it had been found out.</summary>
     public static CheckState InStatus(this CheckPlan plan, CheckStatus status) =>
-        CheckState.Initial(plan, Start) with { Status = status, Verdict = status, Told = status, HasVerdict = status != CheckStatus.Unknown };
+        CheckState.Initial(plan, At(0)) with { Status = status, Verdict = status, Told = status, HasVerdict = status != CheckStatus.Unknown };
 }

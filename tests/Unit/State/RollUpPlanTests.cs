@@ -69,6 +69,6 @@ public sealed class RollUpPlanTests
     private static RollUp RollUpOf(CheckPlan[] checks, string name, CheckStatus status = CheckStatus.Healthy) =>
         new RollUpPlan(checks).Evaluate(StatesOf(checks, status)).Single(rollUp => rollUp.Name == name);
 
-    private static System.Collections.Immutable.ImmutableArray<CheckState> StatesOf(CheckPlan[] checks, CheckStatus status) =>
+    private static CheckStates StatesOf(CheckPlan[] checks, CheckStatus status) =>
         [.. checks.Select(plan => plan.InStatus(status))];
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using HealthAgent.State;
 
 namespace HealthAgent.Unit.State;
@@ -28,29 +29,31 @@ public sealed class RollUpTests
         Of(statuses).Status.Letter().ShouldBe(worst);
 
     [Fact]
-    public void Of_ChecksThatAreNotHealthy_NamesThemAsCausesInOrder() => Of("HUH?D").Causes.ShouldBe([1, 3, 4]);
+    public void Of_ChecksThatAreNotHealthy_NamesThemAsCausesInOrder() => CausesOf("HUH?D").ShouldBe([1, 3, 4]);
 
     [Fact]
-    public void Of_HealthyChecks_HasNoCauses() => Of("HHH").Causes.ShouldBeEmpty();
+    public void Of_HealthyChecks_HasNoCauses() => CausesOf("HHH").ShouldBeEmpty();
 
     [Fact]
     public void Of_CheckWithoutImpact_IsNoCause()
     {
-        var rollUp = RollUp.Of("any", [0], [Plans.Check(impact: Impact.None).InStatus(CheckStatus.Unhealthy)], RollUp.ByImpact);
+        CheckStates states = [Plans.Check(impact: Impact.None).InStatus(CheckStatus.Unhealthy)];
+
+        var rollUp = RollUp.Of("any", [0], states, RollUp.ByImpact);
 
         rollUp.Status.ShouldBe(CheckStatus.Healthy);
-        rollUp.Causes.ShouldBeEmpty();
+        rollUp.CausesAmong(states).ShouldBeEmpty();
     }
 
     [Fact]
     public void Of_SomeOfTheChecks_LooksAtNoOthers()
     {
-        var states = "UHUDU".Select(status => Plans.Check().InStatus(Plans.StatusOf(status)));
+        var states = StatesOf("UHUDU");
 
-        var rollUp = RollUp.Of("any", [1, 3], [.. states], RollUp.ByImpact);
+        var rollUp = RollUp.Of("any", [1, 3], states, RollUp.ByImpact);
 
         rollUp.Status.ShouldBe(CheckStatus.Degraded);
-        rollUp.Causes.ShouldBe([3]);
+        rollUp.CausesAmong(states).ShouldBe([states[3]]);
     }
 
     [Theory]
@@ -72,7 +75,12 @@ public sealed class RollUpTests
     [InlineData('U', false)]
     public void IsUp_OfEachStatus_IsWhetherOneMayRelyOnIt(char status, bool up) => Plans.StatusOf(status).IsUp().ShouldBe(up);
 
-    private static RollUp Of(string statuses) => RollUp.Of(
-        "any", [.. Enumerable.Range(0, statuses.Length)],
-        [.. statuses.Select(status => Plans.Check().InStatus(Plans.StatusOf(status)))], RollUp.ByImpact);
+    private static RollUp Of(string statuses) =>
+        RollUp.Of("any", [.. Enumerable.Range(0, statuses.Length)], StatesOf(statuses), RollUp.ByImpact);
+
+    private static IEnumerable<int> CausesOf(string statuses) =>
+        Of(statuses).CausesAmong(StatesOf(statuses)).Select(state => int.Parse(state.Plan.Name, CultureInfo.InvariantCulture));
+
+    private static CheckStates StatesOf(string statuses) =>
+        [.. statuses.Index().Select(pair => Plans.Check(pair.Index.ToString(CultureInfo.InvariantCulture)).InStatus(Plans.StatusOf(pair.Item)))];
 }

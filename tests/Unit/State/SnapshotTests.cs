@@ -9,7 +9,7 @@ public sealed class SnapshotTests
     [Fact]
     public void Initial_SomeChecks_KnowsNothingYet()
     {
-        var snapshot = Snapshot.Initial([Plans.Check("a"), Plans.Check("b")], Plans.Start);
+        var snapshot = Snapshot.Initial(Plans.Agent([Plans.Check("a"), Plans.Check("b")]), Plans.At(0));
 
         snapshot.Version.ShouldBe(1);
         snapshot.StartedAt.ShouldBe(Plans.Start);
@@ -20,7 +20,7 @@ public sealed class SnapshotTests
     [Fact]
     public void Find_NamesThatAreAndAreNot_IsTheCheckOrNull()
     {
-        var snapshot = Snapshot.Initial([Plans.Check("a"), Plans.Check("b")], Plans.Start);
+        var snapshot = Snapshot.Initial(Plans.Agent([Plans.Check("a"), Plans.Check("b")]), Plans.At(0));
 
         snapshot.Find("b").ShouldNotBeNull().Plan.Name.ShouldBe("b");
         snapshot.Find("B").ShouldBeNull();
@@ -42,7 +42,7 @@ public sealed class SnapshotTests
                 failureThreshold: random.Next(1, 4), successThreshold: random.Next(1, 3))),
         ];
         var clock = new FakeTimeProvider(Plans.Start);
-        var store = new StateStore(Plans.Agent(checks), clock, []);
+        var store = new StateStore(Plans.Agent(checks), new AgentClock(clock), []);
         var rollUps = new RollUpPlan(checks);
         for (var step = 0; step < 500; step++)
         {
@@ -61,23 +61,23 @@ public sealed class SnapshotTests
     [Fact]
     public void Counts_OfEachStatus_AddUp()
     {
-        var snapshot = Snapshot.Initial([.. "a?????".Select((_, i) => Plans.Check($"check-{i}"))], Plans.Start);
+        var snapshot = Snapshot.Initial(Plans.Agent([.. "a?????".Select((_, i) => Plans.Check($"check-{i}"))]), Plans.At(0));
 
-        var counts = StatusCounts.Of([.. "HHUD?H".Select(status => Plans.Check().InStatus(Plans.StatusOf(status)))]);
+        var counts = StatusCounts.Of("HHUD?H".Select(Plans.StatusOf));
 
         counts.ShouldBe(new StatusCounts(Unknown: 1, Healthy: 3, Degraded: 1, Unhealthy: 1));
-        (counts.Unknown + counts.Healthy + counts.Degraded + counts.Unhealthy).ShouldBe(snapshot.Checks.Length);
+        counts.Total.ShouldBe(snapshot.Checks.Count);
     }
 
     internal static void ShouldAgree(Snapshot snapshot, RollUpPlan plan)
     {
-        snapshot.Counts.ShouldBe(StatusCounts.Of(snapshot.Checks));
+        snapshot.Counts.ShouldBe(StatusCounts.Of(snapshot.Checks.Select(state => state.Status)));
         foreach (var (expected, actual) in plan.Evaluate(snapshot.Checks).Zip(snapshot.RollUps))
         {
             actual.Name.ShouldBe(expected.Name);
             actual.Status.ShouldBe(expected.Status, expected.Name);
             actual.Members.ShouldBe(expected.Members);
-            actual.Causes.ShouldBe(expected.Causes, expected.Name);
+            (actual.Counts, actual.Contributed).ShouldBe((expected.Counts, expected.Contributed), expected.Name);
         }
     }
 }

@@ -135,13 +135,17 @@ public sealed class StateStoreTests
 
     private static CompletedRun Run(int position, char outcome) => new(position, Plans.Outcome(outcome), Span: null);
 
-    private StateStore Store(IStateListener[] listeners, params CheckPlan[] checks) => new(Plans.Agent(checks), _clock, listeners);
+    private StateStore Store(IStateListener[] listeners, params CheckPlan[] checks) => new(Plans.Agent(checks), new AgentClock(_clock), listeners);
 
     private sealed class Listener(Action<CheckState, CompletedRun, Transition?> told) : IStateListener
     {
         public void OnRecorded(CheckState state, CompletedRun run, Transition? transition) => told(state, run, transition);
 
         public void OnFlapping(CheckState state, CompletedRun run)
+        {
+        }
+
+        public void OnReplaced(AgentPlan plan)
         {
         }
 

@@ -1,3 +1,4 @@
+using HealthAgent.Checks;
 using HealthAgent.State;
 
 namespace HealthAgent.Unit.State;
@@ -16,6 +17,10 @@ internal sealed class Told : IStateListener
     }
 
     public void OnFlapping(CheckState state, CompletedRun run)
+    {
+    }
+
+    public void OnReplaced(AgentPlan plan)
     {
     }
 

@@ -69,7 +69,7 @@ public sealed class EventsTests
         var log = new CapturedLog();
         using var loggers = LoggerFactory.Create(logging => logging.AddProvider(log));
         await using var meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
-        var telemetry = new RunTelemetry(meters.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>(), new AgentEvents(loggers));
+        var telemetry = new RunTelemetry(new MetricsPipeline(meters, Plans.Agent(), _ => { }), new AgentEvents(loggers));
         await using var harness = new WorkerHarness(Plans.Agent(Plans.Check("traced-event", make: _ => check)), clock, [check], telemetry);
 
         await harness.StartAsync();
@@ -84,7 +84,7 @@ public sealed class EventsTests
     {
         using var loggers = LoggerFactory.Create(_ => { });
         using var meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
-        var telemetry = new RunTelemetry(meters.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>(), new AgentEvents(loggers));
+        var telemetry = new RunTelemetry(new MetricsPipeline(meters, Plans.Agent(), _ => { }), new AgentEvents(loggers));
         using var span = new Activity("run").Start();
 
         telemetry.OnRecorded(Check.InStatus(CheckStatus.Healthy), new CompletedRun(0, Plans.Outcome('P'), span), transition: null);

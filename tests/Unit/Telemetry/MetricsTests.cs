@@ -25,8 +25,8 @@ public sealed class MetricsTests
     [InlineData("health_check.value", typeof(ObservableGauge<double>), null)]
     [InlineData("health_agent.rollup.status", typeof(ObservableUpDownCounter<int>), null)]
     [InlineData("health_agent.scheduler.lag", typeof(Histogram<double>), "s")]
-    [InlineData("health_agent.scheduler.running", typeof(UpDownCounter<int>), "{run}")]
-    [InlineData("health_agent.scheduler.skipped", typeof(Counter<long>), "{run}")]
+    [InlineData("health_agent.scheduler.running", typeof(ObservableUpDownCounter<int>), "{run}")]
+    [InlineData("health_agent.scheduler.skipped", typeof(ObservableCounter<long>), "{run}")]
     public async Task Instruments_OfTheContract_HaveItsKindAndUnit(string name, Type kind, string? unit)
     {
         await using var agent = await AgentServer.StartAsync(Check);

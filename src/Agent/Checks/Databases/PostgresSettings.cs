@@ -55,6 +55,7 @@ internal sealed record PostgresSettings(string ConnectionString, string Server, 
             connection.GssEncryptionMode = GssEncryptionMode.Disable;
         }
 
+        settings.TalksTo(connection.Host);
         return new PostgresSettings(
             connection.ConnectionString,
             $"{connection.Host}:{connection.Port.ToString(CultureInfo.InvariantCulture)}",

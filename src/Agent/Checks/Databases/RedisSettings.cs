@@ -42,6 +42,7 @@ internal sealed record RedisSettings
             var text => OfConnectionString(settings, text),
         };
         settings.Conceal(redis.Password);
+        settings.TalksTo(redis.Servers.Select(server => server.Host).FirstOrDefault());
         if (settings.Has("connectionString"))
         {
             foreach (var part in (string[])["address", "username", "password"])

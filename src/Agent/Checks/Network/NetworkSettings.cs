@@ -21,6 +21,7 @@ internal static class NetworkSettings
         if (text.Length > 0 && !text.Contains('/', StringComparison.Ordinal)
             && Uri.TryCreate($"tcp://{text}", UriKind.Absolute, out var uri) && uri is { Port: > 0, UserInfo: "" })
         {
+            settings.TalksTo(uri.IdnHost);
             return new NetworkAddress(uri.IdnHost.Trim('[', ']'), uri.Port);
         }
 
@@ -38,6 +39,7 @@ internal static class NetworkSettings
         var text = settings.RequiredText(key);
         if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && schemes.Contains(uri.Scheme, StringComparer.Ordinal) && uri.Host.Length > 0)
         {
+            settings.TalksTo(uri.IdnHost);
             settings.Conceal(Uri.UnescapeDataString(uri.UserInfo[(uri.UserInfo.IndexOf(':', StringComparison.Ordinal) + 1)..]));
             return uri;
         }

@@ -1,0 +1,61 @@
+using HealthAgent.Checks;
+using HealthAgent.Configuration;
+using HealthAgent.Scheduling;
+using HealthAgent.State;
+using HealthAgent.Telemetry;
+
+namespace HealthAgent.Reload;
+
+/// <summary>How a reload ended: what it changed, or, when there are errors, nothing.</summary>
+internal sealed record ReloadResult(PlanChange? Change, IReadOnlyList<string> Errors);
+
+/// <summary>
+/// Reads the configuration again. The new one is in force whole, or not at all: with any error the former stays.
+/// </summary>
+internal sealed class Reloader(Worker worker, StateStore store, ReloadStatus status, AgentEvents events) : IDisposable
+{
+    private readonly SemaphoreSlim _one = new(1);
+
+    /// <summary>Reads and applies the configuration, one reload after the other.</summary>
+    public async Task<ReloadResult> ReloadAsync(CancellationToken cancellationToken)
+    {
+        await _one.WaitAsync(cancellationToken);
+        try
+        {
+            // Reading ten thousand checks takes a moment, which belongs to no caller's thread.
+            return await Task.Run(ReadAndApplyAsync, CancellationToken.None);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _one.Dispose();
+
+    private async Task<ReloadResult> ReadAndApplyAsync()
+    {
+        var current = store.Current.Plan;
+        var errors = new ConfigurationErrors(current.File.Name);
+        var read = AgentPlan.Load(current.File, Environment.GetEnvironmentVariable, errors);
+        if (read is null)
+        {
+            var lines = errors.ToLines();
+            status.Rejected();
+            events.ConfigRejected(current.File.Name, lines);
+            return new ReloadResult(null, lines);
+        }
+
+        var next = read.Keeping(current);
+        var change = PlanChange.Between(current, next);
+        if (!change.IsNone)
+        {
+            await worker.ReplaceAsync(next);
+        }
+
+        status.Succeeded();
+        events.ConfigReloaded(current.File.Name, change);
+        return new ReloadResult(change, []);
+    }
+}

@@ -1,0 +1,97 @@
+using System.Collections.Frozen;
+using System.Diagnostics.Metrics;
+using HealthAgent.Checks;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+
+namespace HealthAgent.Telemetry;
+
+/// <summary>
+/// The metrics of one set of checks: its meter, and what collects it. OpenTelemetry never forgets a series by itself, so
+/// that of a check that is gone goes with the whole generation.
+/// </summary>
+internal sealed class MetricsGeneration
+{
+    private readonly MeterProvider _provider;
+    private readonly FrozenDictionary<string, FrozenDictionary<string, object?>> _series;
+    private readonly RequestDelegate _serve;
+
+    // Whoever owns it is one, and so is every scrape: what is being scraped must not be taken apart.
+    private int _users = 1;
+
+    public MetricsGeneration(IServiceProvider services, AgentPlan plan, Action<MeterProviderBuilder> configure)
+    {
+        var factory = services.GetRequiredService<IMeterFactory>();
+        var lasting = factory.Create(Names.Source);
+        var meter = new Meter(new MeterOptions(Names.Source) { Scope = factory });
+        _series = plan.Checks.ToFrozenDictionary(check => check.Name, check => check.Attributes, StringComparer.Ordinal);
+        var room = MetricsRoom.For(plan);
+        Duration = RunTelemetry.CreateDuration(meter);
+        SnapshotMetrics.CreateOn(meter, services);
+
+        var builder = Sdk.CreateMeterProviderBuilder()
+            .ConfigureServices(own => own.AddSingleton(services.GetRequiredService<IConfiguration>()))
+            .AddMeter(Names.Source)
+            // Disposed before the last export, so that a generation that ends never speaks of the checks of the next.
+            .AddInstrumentation(meter)
+            .SetExemplarFilter(ExemplarFilterType.TraceBased)
+            // Meters are heard by name, and that of another generation has the same.
+            .AddView(instrument => ReferenceEquals(instrument.Meter, meter) || ReferenceEquals(instrument.Meter, lasting)
+                ? new MetricStreamConfiguration { CardinalityLimit = room.Of(instrument.Name) }
+                : MetricStreamConfiguration.Drop)
+            .AddPrometheusExporter(prometheus => prometheus.ScopeInfoEnabled = false);
+        configure(builder);
+        _provider = builder.Build();
+        _serve = new ApplicationBuilder(services).UseOpenTelemetryPrometheusScrapingEndpoint(_provider, _ => true, null, null, null).Build();
+    }
+
+    /// <summary>How long runs take.</summary>
+    public Histogram<double> Duration { get; }
+
+    /// <summary>Whether a configuration has the same series, so that it needs no other generation.</summary>
+    public bool Suits(AgentPlan plan) => plan.Checks.Count == _series.Count && plan.Checks.All(check =>
+        _series.TryGetValue(check.Name, out var attributes)
+        && (ReferenceEquals(attributes, check.Attributes)
+            || (attributes.Count == check.Attributes.Count && !attributes.Except(check.Attributes).Any())));
+
+    /// <summary>Answers a scrape; false when it is too late, and the next generation is to be asked.</summary>
+    public async Task<bool> TryServeAsync(HttpContext context)
+    {
+        if (!TryEnter())
+        {
+            return false;
+        }
+
+        try
+        {
+            await _serve(context);
+            return true;
+        }
+        finally
+        {
+            _ = LeaveAsync();
+        }
+    }
+
+    /// <summary>
+    /// Leaves it, the last to do so taking it apart. That exports what is left, and may take seconds with a collector that
+    /// does not answer.
+    /// </summary>
+    public Task LeaveAsync() => Interlocked.Decrement(ref _users) == 0 ? Task.Run(_provider.Dispose) : Task.CompletedTask;
+
+    private bool TryEnter()
+    {
+        for (var users = Volatile.Read(ref _users); users > 0;)
+        {
+            var seen = Interlocked.CompareExchange(ref _users, users + 1, users);
+            if (seen == users)
+            {
+                return true;
+            }
+
+            users = seen;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using HealthAgent.Checks;
+using OpenTelemetry.Metrics;
+
+namespace HealthAgent.Telemetry;
+
+/// <summary>The current <see cref="MetricsGeneration"/>, and its change to the next.</summary>
+internal sealed class MetricsPipeline(IServiceProvider services, AgentPlan plan, Action<MeterProviderBuilder> configure) : IHostedLifecycleService
+{
+    private MetricsGeneration? _current;
+
+    /// <summary>Notes how long a run took.</summary>
+    public void RecordDuration(TimeSpan duration, TagList tags) => Volatile.Read(ref _current)?.Duration.Record(duration.TotalSeconds, tags);
+
+    /// <summary>
+    /// Lets the series of a new configuration take the place of the former's, at once. What counts begins at zero then, as
+    /// after a restart; where the series are the same, nothing changes.
+    /// </summary>
+    public void Renew(AgentPlan next)
+    {
+        if (_current is not { } current || !current.Suits(next))
+        {
+            var former = Interlocked.Exchange(ref _current, new MetricsGeneration(services, next, configure));
+            _ = former?.LeaveAsync();
+        }
+    }
+
+    /// <summary>Answers a scrape.</summary>
+    public async Task ScrapeAsync(HttpContext context)
+    {
+        while (Volatile.Read(ref _current) is { } current)
+        {
+            if (await current.TryServeAsync(context))
+            {
+                return;
+            }
+        }
+
+        context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+    }
+
+    /// <summary>Begins before anything runs.</summary>
+    public Task StartingAsync(CancellationToken cancellationToken)
+    {
+        Renew(plan);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Ends after everything that ran, so that nothing is lost.</summary>
+    public Task StoppedAsync(CancellationToken cancellationToken) =>
+        Interlocked.Exchange(ref _current, null)?.LeaveAsync().WaitAsync(cancellationToken) ?? Task.CompletedTask;
+
+    /// <inheritdoc />
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}
