@@ -12,7 +12,7 @@ internal sealed record ReloadResult(PlanChange? Change, IReadOnlyList<string> Er
 /// <summary>
 /// Reads the configuration again. The new one is in force whole, or not at all: with any error the former stays.
 /// </summary>
-internal sealed class Reloader(Worker worker, StateStore store, ReloadStatus status, AgentEvents events) : IDisposable
+internal sealed class Reloader(Worker worker, StateStore store, MetricsPipeline metrics, ReloadStatus status, AgentEvents events) : IDisposable
 {
     private readonly SemaphoreSlim _one = new(1);
 
@@ -52,6 +52,7 @@ internal sealed class Reloader(Worker worker, StateStore store, ReloadStatus sta
         if (!change.IsNone)
         {
             await worker.ReplaceAsync(next);
+            metrics.Renew(next);
         }
 
         status.Succeeded();

@@ -39,7 +39,8 @@ internal sealed partial class Worker(
     public Task ReplaceAsync(AgentPlan plan)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        return _signals.Writer.TryWrite(new Signal(null, () => Replace(plan, done)))
+        var index = new PlanIndex(plan);
+        return _signals.Writer.TryWrite(new Signal(null, () => Replace(index, done)))
             ? done.Task
             : throw new InvalidOperationException("the agent is stopping");
     }
@@ -142,17 +143,17 @@ internal sealed partial class Worker(
         }
     }
 
-    private void Replace(AgentPlan plan, TaskCompletionSource done)
+    private void Replace(PlanIndex index, TaskCompletionSource done)
     {
         IReadOnlyList<int> wanted = [];
         try
         {
-            SchedulingSetup.ReserveThreads(plan.Concurrency);
-            wanted = store.Replace(plan);
+            SchedulingSetup.ReserveThreads(index.Plan.Concurrency);
+            wanted = store.Replace(index);
         }
         finally
         {
-            foreach (var gone in _agenda.Replace(plan.Checks, clock.Uptime))
+            foreach (var gone in _agenda.Replace(index.Plan.Checks, clock.Uptime))
             {
                 if (gone.IsRunning)
                 {

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using HealthAgent.Checks;
 
 namespace HealthAgent.State;
 
@@ -20,7 +19,4 @@ internal interface IStateListener
 
     /// <summary>A status changed without a run of the check itself: because of time, or of another check.</summary>
     void OnTransition(Transition transition);
-
-    /// <summary>Another configuration is in force.</summary>
-    void OnReplaced(AgentPlan plan);
 }

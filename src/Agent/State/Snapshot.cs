@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 using HealthAgent.Checks;
 
@@ -10,21 +9,22 @@ namespace HealthAgent.State;
 /// </summary>
 internal sealed class Snapshot
 {
-    private readonly Directory _directory;
-
-    private Snapshot(Directory directory, long version, DateTimeOffset takenAt, CheckStates checks, ImmutableArray<RollUp> rollUps)
+    private Snapshot(PlanIndex index, DateTimeOffset startedAt, long version, DateTimeOffset takenAt, CheckStates checks, ImmutableArray<RollUp> rollUps)
     {
-        (_directory, Version, TakenAt, Checks, RollUps) = (directory, version, takenAt, checks, rollUps);
+        (Index, StartedAt, Version, TakenAt, Checks, RollUps) = (index, startedAt, version, takenAt, checks, rollUps);
     }
 
     /// <summary>The configuration that is in force.</summary>
-    public AgentPlan Plan => _directory.Plan;
+    public AgentPlan Plan => Index.Plan;
+
+    /// <summary>What follows from the configuration.</summary>
+    public PlanIndex Index { get; }
 
     /// <summary>Rises with each snapshot.</summary>
     public long Version { get; }
 
     /// <summary>When the agent started.</summary>
-    public DateTimeOffset StartedAt => _directory.StartedAt;
+    public DateTimeOffset StartedAt { get; }
 
     /// <summary>When this snapshot was made.</summary>
     public DateTimeOffset TakenAt { get; }
@@ -40,34 +40,21 @@ internal sealed class Snapshot
 
     /// <summary>The first snapshot: nothing is known yet.</summary>
     public static Snapshot Initial(AgentPlan plan, Moment now) =>
-        Of(new Directory(plan, now.At), version: 1, now.At, [.. plan.Checks.Select(check => CheckState.Initial(check, now))]);
+        Of(new PlanIndex(plan), now.At, version: 1, now.At, [.. plan.Checks.Select(check => CheckState.Initial(check, now))]);
 
     /// <summary>The next snapshot. What depends on statuses is made anew only for the checks that are named as changed.</summary>
     public Snapshot With(CheckStates checks, IReadOnlyCollection<int> changed, DateTimeOffset now) => new(
-        _directory, Version + 1, now, checks, changed.Count == 0 ? RollUps : _directory.RollUps.Update(RollUps, changed, Checks, checks));
+        Index, StartedAt, Version + 1, now, checks, changed.Count == 0 ? RollUps : Index.RollUps.Update(RollUps, changed, Checks, checks));
 
     /// <summary>The next snapshot, under another configuration.</summary>
-    public Snapshot Under(AgentPlan plan, CheckStates checks, DateTimeOffset now) => Of(new Directory(plan, StartedAt), Version + 1, now, checks);
+    public Snapshot Under(PlanIndex index, CheckStates checks, DateTimeOffset now) => Of(index, StartedAt, Version + 1, now, checks);
 
     /// <summary>A check by its name; null when there is none.</summary>
-    public CheckState? Find(string name) => _directory.Positions.TryGetValue(name, out var position) ? Checks[position] : null;
+    public CheckState? Find(string name) => Index.Positions.TryGetValue(name, out var position) ? Checks[position] : null;
 
     /// <summary>A roll-up by its name; null when there is none.</summary>
-    public RollUp? FindRollUp(string name) => _directory.RollUps.Find(name) is { } index ? RollUps[index] : null;
+    public RollUp? FindRollUp(string name) => Index.RollUps.Find(name) is { } index ? RollUps[index] : null;
 
-    private static Snapshot Of(Directory directory, long version, DateTimeOffset now, CheckStates checks) =>
-        new(directory, version, now, checks, directory.RollUps.Evaluate(checks));
-
-    /// <summary>What stays the same from snapshot to snapshot, as long as the configuration does.</summary>
-    private sealed class Directory(AgentPlan plan, DateTimeOffset startedAt)
-    {
-        public AgentPlan Plan => plan;
-
-        public DateTimeOffset StartedAt => startedAt;
-
-        public RollUpPlan RollUps { get; } = new(plan.Checks);
-
-        public FrozenDictionary<string, int> Positions { get; } =
-            plan.Checks.Index().ToFrozenDictionary(pair => pair.Item.Name, pair => pair.Index, StringComparer.Ordinal);
-    }
+    private static Snapshot Of(PlanIndex index, DateTimeOffset startedAt, long version, DateTimeOffset now, CheckStates checks) =>
+        new(index, startedAt, version, now, checks, index.RollUps.Evaluate(checks));
 }

@@ -9,6 +9,9 @@ internal sealed class SnapshotChange(Snapshot before, Moment now)
     /// <summary>When it happens.</summary>
     public Moment Now => now;
 
+    /// <summary>Who depends on whom.</summary>
+    public DependencyGraph Graph => before.Index.Graph;
+
     /// <summary>The states.</summary>
     public CheckStates.Builder Checks { get; } = before.Checks.ToBuilder();
 

@@ -13,7 +13,6 @@ internal sealed class StateStore(AgentPlan agent, AgentClock clock, IEnumerable<
     private readonly IStateListener[] _listeners = [.. listeners];
     private readonly Lock _writing = new();
     private MaintenanceCalendar _calendar = new(agent, clock.Now.At);
-    private DependencyGraph _graph = new(agent.Checks);
     private TimeSpan _refreshedAt = clock.Uptime;
     private Snapshot _current = Snapshot.Initial(agent, clock.Now);
 
@@ -36,7 +35,7 @@ internal sealed class StateStore(AgentPlan agent, AgentClock clock, IEnumerable<
             }
 
             SettleWithDescendants(run.Position, before, run, change);
-            change.Wanted.AddRange(_graph.Suspects(run.Position, change.Checks));
+            change.Wanted.AddRange(change.Graph.Suspects(run.Position, change.Checks));
         }
 
         return Finish(change);
@@ -72,18 +71,17 @@ internal sealed class StateStore(AgentPlan agent, AgentClock clock, IEnumerable<
     /// another plan begin anew, and those that are gone are forgotten.
     /// </summary>
     /// <returns>The checks that should be run now, since what they waited for is no longer in their way.</returns>
-    public IReadOnlyList<int> Replace(AgentPlan plan)
+    public IReadOnlyList<int> Replace(PlanIndex index)
     {
         using var _ = _writing.EnterScope();
         var now = clock.Now;
-        (_graph, _calendar) = (new DependencyGraph(plan.Checks), new MaintenanceCalendar(plan, now.At));
-        var change = new SnapshotChange(Current.Under(plan, [.. plan.Checks.Select(check => Adopt(check, now))], now.At), now);
-        foreach (var position in _graph.ParentsFirst)
+        _calendar = new MaintenanceCalendar(index.Plan, now.At);
+        var change = new SnapshotChange(Current.Under(index, [.. index.Plan.Checks.Select(check => Adopt(check, now))], now.At), now);
+        foreach (var position in change.Graph.ParentsFirst)
         {
             Settle(position, run: null, change);
         }
 
-        change.Tell(listener => listener.OnReplaced(plan));
         return Finish(change);
     }
 
@@ -99,7 +97,7 @@ internal sealed class StateStore(AgentPlan agent, AgentClock clock, IEnumerable<
     {
         Settle(settled, run, change);
         var moved = DependencyGraph.IsSeenDifferently(before, change.Checks[settled]);
-        foreach (var position in _graph.Descendants(settled))
+        foreach (var position in change.Graph.Descendants(settled))
         {
             var old = change.Checks[position];
             if (moved || old.Status != old.Told)
@@ -113,7 +111,7 @@ internal sealed class StateStore(AgentPlan agent, AgentClock clock, IEnumerable<
     private void Settle(int position, CompletedRun? run, SnapshotChange change)
     {
         var old = change.Checks[position];
-        var around = _graph.Around(position, change.Checks) with { Maintenance = _calendar.WindowOf(position) };
+        var around = change.Graph.Around(position, change.Checks) with { Maintenance = _calendar.WindowOf(position) };
         var (state, transition) = Fold.Settle(old, around, change.Now);
         change.Set(position, state);
         if (old.Cause is not null && state.Cause is null)

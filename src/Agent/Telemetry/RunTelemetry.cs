@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using HealthAgent.Checks;
 using HealthAgent.State;
 
 namespace HealthAgent.Telemetry;
@@ -28,9 +27,6 @@ internal sealed class RunTelemetry(MetricsPipeline metrics, AgentEvents events) 
             events.StateChanged(transition);
         }
     });
-
-    /// <inheritdoc />
-    public void OnReplaced(AgentPlan plan) => metrics.Renew(plan);
 
     private static TagList Tags(CheckState state, Outcome outcome)
     {

@@ -260,10 +260,6 @@ public sealed class ProbesTests
         {
         }
 
-        public void OnReplaced(AgentPlan plan)
-        {
-        }
-
         public void OnTransition(Transition transition)
         {
         }

@@ -423,10 +423,6 @@ public sealed class WorkerTests
         {
         }
 
-        public void OnReplaced(AgentPlan plan)
-        {
-        }
-
         public void OnTransition(Transition transition) => throw new InvalidOperationException("broken");
     }
 }

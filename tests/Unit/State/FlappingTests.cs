@@ -1,4 +1,3 @@
-using HealthAgent.Checks;
 using HealthAgent.State;
 
 namespace HealthAgent.Unit.State;
@@ -77,10 +76,6 @@ public sealed class FlappingTests
         }
 
         public void OnFlapping(CheckState state, CompletedRun run) => Lines.Add(state.IsFlapping ? "flaps" : "settles");
-
-        public void OnReplaced(AgentPlan plan)
-        {
-        }
 
         public void OnTransition(Transition transition) => Lines.Add(transition.To.Letter().ToString());
     }

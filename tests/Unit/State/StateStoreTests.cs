@@ -145,10 +145,6 @@ public sealed class StateStoreTests
         {
         }
 
-        public void OnReplaced(AgentPlan plan)
-        {
-        }
-
         public void OnTransition(Transition transition)
         {
         }

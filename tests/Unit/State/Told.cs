@@ -1,4 +1,3 @@
-using HealthAgent.Checks;
 using HealthAgent.State;
 
 namespace HealthAgent.Unit.State;
@@ -17,10 +16,6 @@ internal sealed class Told : IStateListener
     }
 
     public void OnFlapping(CheckState state, CompletedRun run)
-    {
-    }
-
-    public void OnReplaced(AgentPlan plan)
     {
     }
 

@@ -1,0 +1,24 @@
+using System.Collections.Frozen;
+using HealthAgent.Checks;
+
+namespace HealthAgent.State;
+
+/// <summary>
+/// What follows from a configuration alone, and stays the same from snapshot to snapshot. Immutable; made before the
+/// configuration comes into force, so that nobody waits for it.
+/// </summary>
+internal sealed class PlanIndex(AgentPlan plan)
+{
+    /// <summary>The configuration.</summary>
+    public AgentPlan Plan => plan;
+
+    /// <summary>Which checks roll up into what.</summary>
+    public RollUpPlan RollUps { get; } = new(plan.Checks);
+
+    /// <summary>Who depends on whom.</summary>
+    public DependencyGraph Graph { get; } = new(plan.Checks);
+
+    /// <summary>The positions of the checks, by name.</summary>
+    public FrozenDictionary<string, int> Positions { get; } =
+        plan.Checks.Index().ToFrozenDictionary(pair => pair.Item.Name, pair => pair.Index, StringComparer.Ordinal);
+}
