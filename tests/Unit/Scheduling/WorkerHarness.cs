@@ -22,6 +22,7 @@ internal sealed class WorkerHarness : IAsyncDisposable
     private readonly List<ScriptedCheck> _checks = [];
     private readonly ConcurrentQueue<double> _lags = new();
     private readonly SchedulerMetrics _metrics;
+    private long _forgotten;
     private long _starts;
     private Turn _lastTurn = new(-1, -1);
 
@@ -79,6 +80,17 @@ internal sealed class WorkerHarness : IAsyncDisposable
         await SettleAsync();
     }
 
+    /// <summary>Gives the worker another configuration; of checks that it removes, so many runs are under way and will not be told.</summary>
+    public async Task ReplaceAsync(AgentPlan next, int dropped = 0, params IEnumerable<ScriptedCheck> more)
+    {
+        var kept = next.Checks.Select(check => check.Name).ToHashSet(StringComparer.Ordinal);
+        var gone = Store.Current.Checks.Where(state => !kept.Contains(state.Plan.Name)).ToList();
+        _checks.AddRange(more);
+        await Worker.ReplaceAsync(next).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Interlocked.Add(ref _forgotten, FoldedIn(gone) + dropped);
+        await SettleAsync();
+    }
+
     /// <summary>Moves time on, step by step.</summary>
     public async Task AdvanceAsync(double seconds, double step = 1)
     {
@@ -94,7 +106,7 @@ internal sealed class WorkerHarness : IAsyncDisposable
         () =>
         {
             var (turn, starts) = (Volatile.Read(ref _lastTurn), Starts);
-            return Clock.AlarmIsAhead && turn.Starts == starts && turn.Folded >= starts - _checks.Sum(check => check.Waiting);
+            return Clock.AlarmIsAhead && turn.Starts == starts && turn.Folded >= starts - Interlocked.Read(ref _forgotten) - _checks.Sum(check => check.Waiting);
         },
         "the loop sleeps");
 
@@ -106,7 +118,9 @@ internal sealed class WorkerHarness : IAsyncDisposable
 
     private long Starts => Interlocked.Read(ref _starts) + Skipped;
 
-    private long Folded => Store.Current.Checks.Sum(state => state.Executions.Endings.Sum(ending => ending.Count));
+    private long Folded => FoldedIn(Store.Current.Checks);
+
+    private static long FoldedIn(IEnumerable<CheckState> states) => states.Sum(state => state.Executions.Endings.Sum(ending => ending.Count));
 
     private void Listen()
     {
@@ -137,9 +151,12 @@ internal sealed class FixedRandom : Random
 {
     public double Value { get; set; }
 
+    /// <summary>Where it comes from when it is to fall differently each time.</summary>
+    public Random? Spread { get; set; }
+
     protected override double Sample() => Value;
 
-    public override double NextDouble() => Value;
+    public override double NextDouble() => Spread?.NextDouble() ?? Value;
 }
 
 /// <summary>A log that keeps what it is told.</summary>

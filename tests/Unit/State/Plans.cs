@@ -42,6 +42,7 @@ internal static class Plans
         Func<IServiceProvider, IHealthCheck>? make = null,
         IReadOnlyDictionary<string, string>? labels = null,
         CheckKind? kind = null,
+        string? host = null,
         params IReadOnlyList<string> dependsOn)
     {
         var attributes = (labels ?? new Dictionary<string, string>(StringComparer.Ordinal))
@@ -61,6 +62,7 @@ internal static class Plans
             Impact = impact,
             Group = group,
             DependsOn = dependsOn,
+            Host = host,
             Retries = retries,
             RetryInterval = retryInterval ?? TimeSpan.FromSeconds(2),
             FailureThreshold = failureThreshold,
