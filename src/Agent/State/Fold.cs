@@ -34,22 +34,24 @@ internal static class Fold
 
     /// <summary>
     /// The status that follows from the verdict and from what surrounds the check, and what is to be told of it. A check
-    /// that is not run because of another has no status of its own, starts anew afterwards, and tells nothing meanwhile.
+    /// that is not run because of another, or has not run for long, has no status of its own, and starts anew afterwards.
     /// </summary>
     public static (CheckState State, Transition? Transition) Settle(CheckState state, Surroundings around, Moment now)
     {
         var suppressed = around.Cause is not null;
-        var stale = !suppressed && IsStale(state, now.Uptime);
-        var status = suppressed || stale ? CheckStatus.Unknown : state.Verdict;
+        var awaitedSince = suppressed || state.Cause is not null ? now.Uptime : state.AwaitedSince;
+        var stale = IsStale(state.Plan, awaitedSince, now.Uptime);
+        var anew = suppressed || stale;
+        var status = anew ? CheckStatus.Unknown : state.Verdict;
         var next = state with
         {
             Status = status,
             Since = status == state.Status ? state.Since : now.At,
-            Verdict = suppressed ? CheckStatus.Unknown : state.Verdict,
-            Streak = suppressed ? default : state.Streak,
-            MissesSince = suppressed ? null : state.MissesSince,
+            Verdict = status,
+            Streak = anew ? default : state.Streak,
+            MissesSince = anew ? null : state.MissesSince,
             Cause = around.Cause,
-            AwaitedSince = suppressed ? now.Uptime : state.AwaitedSince,
+            AwaitedSince = awaitedSince,
             IsStale = stale,
             Maintenance = around.Maintenance,
         };
@@ -60,7 +62,7 @@ internal static class Fold
     }
 
     /// <summary>Whether no run has ended for three intervals.</summary>
-    public static bool IsStale(CheckState state, TimeSpan uptime) => uptime - state.AwaitedSince > StaleAfter * state.Plan.Interval;
+    public static bool IsStale(CheckState state, TimeSpan uptime) => IsStale(state.Plan, state.AwaitedSince, uptime);
 
     /// <summary>
     /// The verdict of a streak: <paramref name="failureThreshold"/> fails in a row make unhealthy,
@@ -83,6 +85,8 @@ internal static class Fold
         var degraded = streak.Warns >= failureThreshold || (streak.Misses >= failureThreshold && verdict != CheckStatus.Unhealthy);
         return degraded ? CheckStatus.Degraded : verdict;
     }
+
+    private static bool IsStale(CheckPlan plan, TimeSpan awaitedSince, TimeSpan uptime) => uptime - awaitedSince > StaleAfter * plan.Interval;
 
     private static (CheckState State, Transition Transition) Tell(CheckState state, Moment now)
     {

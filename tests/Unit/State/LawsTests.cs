@@ -1,0 +1,274 @@
+using System.Collections.Frozen;
+using CsCheck;
+using HealthAgent.Checks;
+using HealthAgent.State;
+using HealthAgent.Unit.Scheduling;
+
+namespace HealthAgent.Unit.State;
+
+/// <summary>What holds whatever happens: over random outcomes, times, clocks that are set, machines that sleep, and configurations.</summary>
+public sealed class LawsTests
+{
+    private const int HowMany = 100_000;
+
+    [Fact]
+    public void State_RandomHistories_KeepsTheLaws() =>
+        Histories.All.Sample(history => new Follower(history.First).Follow(history.Steps), iter: HowMany);
+
+    /// <summary>Lives through one history, remembering by itself what the state should know.</summary>
+    private sealed class Follower : IStateListener
+    {
+        private readonly LoopClock _wall = new();
+        private readonly AgentClock _clock;
+        private readonly Dictionary<string, Life> _lives = new(StringComparer.Ordinal);
+        private readonly Dictionary<(Histories.Written, string), CheckPlan> _plans = [];
+        private readonly List<Transition> _told = [];
+        private readonly StateStore _store;
+
+        public Follower(Histories.Configuration first)
+        {
+            _clock = new AgentClock(_wall);
+            _store = new StateStore(PlanOf(first), _clock, [this]);
+            Adopt();
+        }
+
+        public void OnRecorded(CheckState state, CompletedRun run, Transition? transition)
+        {
+            if (transition is not null)
+            {
+                OnTransition(transition);
+            }
+        }
+
+        public void OnFlapping(CheckState state, CompletedRun run)
+        {
+            var life = _lives[state.Plan.Name];
+            Law(life.IsFlapping != state.IsFlapping, "flapping is told when it begins and when it ends, by turns");
+            life.IsFlapping = state.IsFlapping;
+        }
+
+        public void OnTransition(Transition transition)
+        {
+            var state = _store.Current.Find(transition.Plan.Name)!;
+            Law(state is { Cause: null, Maintenance: null }, "what is not run because of others, or is in maintenance, tells nothing");
+            Law(state.Status == transition.To, "what is told is so");
+            _told.Add(transition);
+        }
+
+        public void Follow(Histories.Step[] steps)
+        {
+            foreach (var step in steps)
+            {
+                var before = _store.Current;
+                _told.Clear();
+                Take(step);
+                ChangesAreEarned(step is Histories.Step.Runs ? _store.Current : before, _store.Current);
+                KeepsTheLaws(before, _store.Current);
+            }
+        }
+
+        private static void Law(bool holds, string law)
+        {
+            if (!holds)
+            {
+                throw new InvalidOperationException(law);
+            }
+        }
+
+        private void Take(Histories.Step step)
+        {
+            switch (step)
+            {
+                case Histories.Step.Runs runs when _store.Current.Checks.Count > 0:
+                    foreach (var (check, letter) in runs.Ended)
+                    {
+                        Run(check % _store.Current.Checks.Count, letter);
+                    }
+
+                    break;
+                case Histories.Step.Pass pass:
+                    _wall.Advance(TimeSpan.FromSeconds(pass.Seconds));
+                    _store.Refresh();
+                    break;
+                case Histories.Step.Set set:
+                    _wall.Set(TimeSpan.FromSeconds(set.Seconds));
+                    _store.Refresh();
+                    break;
+                case Histories.Step.Sleep sleep:
+                    _wall.Sleep(TimeSpan.FromSeconds(sleep.Seconds));
+                    _clock.PassOver(TimeSpan.FromSeconds(sleep.Seconds));
+                    _store.Refresh();
+                    break;
+                case Histories.Step.Reload reload:
+                    Reload(PlanOf(reload.Next));
+                    break;
+            }
+        }
+
+        private void Run(int position, char letter)
+        {
+            var before = _store.Current;
+            var life = _lives[before.Checks[position].Plan.Name];
+            (life.Runs, life.AwaitedSince) = (life.Runs + 1, _clock.Uptime);
+            life.Outcomes.Add(letter);
+
+            _store.Record([new CompletedRun(position, Plans.Outcome(letter) with { Started = _clock.Now }, Span: null)]);
+
+            Law(_store.Current.Checks[position].Last!.Result == Plans.ResultOf(letter), "the latest outcome is that of the latest run");
+            ChangesAreEarned(before, _store.Current);
+        }
+
+        private void Reload(AgentPlan next)
+        {
+            var before = _store.Current;
+            _store.Replace(new PlanIndex(next));
+            // What was held back, as by a window that the next configuration does not have, is told now; of others there is nothing to tell.
+            Law(_told.TrueForAll(transition => ReferenceEquals(before.Find(transition.Plan.Name)?.Plan, transition.Plan)), "a reload tells only of checks that stay");
+            foreach (var state in _store.Current.Checks)
+            {
+                var old = before.Find(state.Plan.Name);
+                if (old is not null && ReferenceEquals(old.Plan, state.Plan))
+                {
+                    Law(ReferenceEquals(old.Last, state.Last) && old.Executions == state.Executions && old.Told == state.Told && old.Flaps == state.Flaps,
+                        "a check that is written alike keeps what is known of it");
+                    Law(old.Cause is not null || state.Cause is not null || (old.Verdict, old.Streak, old.AwaitedSince) == (state.Verdict, state.Streak, state.AwaitedSince),
+                        "and keeps its verdict too, unless others are in its way");
+                }
+                else
+                {
+                    Law(state is { Status: CheckStatus.Unknown, HasVerdict: false, Last: null, IsFlapping: false }, "a check that is written otherwise begins anew");
+                }
+            }
+
+            Adopt(before);
+        }
+
+        private void ChangesAreEarned(Snapshot before, Snapshot now)
+        {
+            foreach (var state in now.Checks)
+            {
+                var life = _lives[state.Plan.Name];
+                var old = before.Find(state.Plan.Name);
+                if (state.Status != CheckStatus.Unknown && old is not null && state.Status != old.Status)
+                {
+                    Law(IsEarned(state, old, life.Outcomes), $"no status without its threshold: {state.Status} after {string.Concat(life.Outcomes)}");
+                }
+
+                if (state.Cause is not null || state.IsStale)
+                {
+                    life.Outcomes.Clear();
+                }
+
+                if (state.Cause is not null)
+                {
+                    life.AwaitedSince = _clock.Uptime;
+                }
+            }
+        }
+
+        private static bool IsEarned(CheckState state, CheckState old, List<char> outcomes)
+        {
+            bool LastAre(int threshold, string letters) => outcomes.Count >= threshold && outcomes.TakeLast(threshold).All(letters.Contains);
+            return state.Status switch
+            {
+                CheckStatus.Healthy => LastAre(state.Plan.SuccessThreshold, "P"),
+                CheckStatus.Unhealthy => LastAre(state.Plan.FailureThreshold, "F"),
+                _ => LastAre(state.Plan.FailureThreshold, old.Verdict == CheckStatus.Unhealthy ? "W" : "WF"),
+            };
+        }
+
+        private void KeepsTheLaws(Snapshot before, Snapshot now)
+        {
+            Law(now.Version > before.Version || ReferenceEquals(now, before), "versions rise");
+            EventsAreRight();
+            RollUpsAgree(now);
+            foreach (var state in now.Checks)
+            {
+                var life = _lives[state.Plan.Name];
+                Law(state.Executions.Endings.Sum(ending => ending.Count) == life.Runs, "every run is counted once");
+                Law(state.Transitions == life.Events, "every event is counted once");
+                Law(state.Told == life.Told, "what was told last is remembered");
+                Law(state.Status is CheckStatus.Unknown == (state.Verdict == CheckStatus.Unknown), "a status is a verdict");
+                Law(!state.IsStale || _clock.Uptime - life.AwaitedSince > 3 * state.Plan.Interval, "nothing is stale before its time");
+
+                var parents = state.Plan.DependsOn.Select(name => now.Find(name)!).ToList();
+                Law((state.Cause is not null) == parents.Exists(parent => parent.Cause is not null || parent.Status == CheckStatus.Unhealthy), "what depends on something broken is not run");
+                Law(state.Cause is null || (state.Status == CheckStatus.Unknown && now.Find(state.Cause)!.Status == CheckStatus.Unhealthy), "the cause is the root, which is broken itself");
+
+                var mayTell = parents.Count == 0 && state.Maintenance is null && !state.IsFlapping && (state.Status != CheckStatus.Unknown || state.IsStale);
+                Law(!mayTell || state.Told == state.Status, "what may be told was told");
+            }
+        }
+
+        private void EventsAreRight()
+        {
+            foreach (var transition in _told)
+            {
+                var life = _lives[transition.Plan.Name];
+                Law(transition.From == life.Told && transition.To != life.Told, "each event begins where the last one ended");
+                Law(transition.Lasted >= TimeSpan.Zero, "no status lasts less than nothing");
+                (life.Told, life.Events) = (transition.To, life.Events + 1);
+            }
+        }
+
+        private static void RollUpsAgree(Snapshot snapshot)
+        {
+            Law(snapshot.FindRollUp("livez") is null, "the agent's own life is no matter of checks");
+            var whole = snapshot.Index.RollUps.Evaluate(snapshot.Checks);
+            for (var i = 0; i < whole.Length; i++)
+            {
+                var rollUp = snapshot.RollUps[i];
+                Law((rollUp.Counts, rollUp.Contributed) == (whole[i].Counts, whole[i].Contributed), "a roll-up is what its checks say");
+                Law(rollUp.Counts.Total == rollUp.Members.Length && rollUp.Contributed.Total == rollUp.Members.Length, "counts add up");
+            }
+        }
+
+        /// <summary>Remembers the checks of the configuration in force, forgetting what begins anew.</summary>
+        private void Adopt(Snapshot? before = null)
+        {
+            foreach (var state in _store.Current.Checks)
+            {
+                var name = state.Plan.Name;
+                if (before?.Find(name) is not { } old)
+                {
+                    _lives[name] = new Life { AwaitedSince = _clock.Uptime };
+                }
+                else if (!ReferenceEquals(old.Plan, state.Plan))
+                {
+                    var life = _lives[name];
+                    _lives[name] = new Life { AwaitedSince = _clock.Uptime, Runs = life.Runs, Events = life.Events };
+                }
+            }
+        }
+
+        private AgentPlan PlanOf(Histories.Configuration configuration)
+        {
+            var names = configuration.Checks.Select(check => check.Name).ToHashSet();
+            var checks = configuration.Checks.Select(written =>
+            {
+                var plan = written.ToPlan(names);
+                var key = (written, string.Join(' ', plan.DependsOn));
+                return _plans.TryGetValue(key, out var known) ? known : _plans[key] = plan;
+            }).ToList();
+            var window = new MaintenanceWindow(
+                "window", checks.Where((_, i) => i % 2 == 0).Select(check => check.Name).ToFrozenSet(StringComparer.Ordinal),
+                Cron: null, Plans.Start.AddSeconds(configuration.WindowAt), TimeSpan.FromSeconds(100), TimeZoneInfo.Utc);
+            return Plans.Agent(checks) with { Maintenance = [window] };
+        }
+
+        private sealed class Life
+        {
+            public List<char> Outcomes { get; } = [];
+
+            public int Runs { get; set; }
+
+            public int Events { get; set; }
+
+            public CheckStatus Told { get; set; }
+
+            public bool IsFlapping { get; set; }
+
+            public TimeSpan AwaitedSince { get; set; }
+        }
+    }
+}
