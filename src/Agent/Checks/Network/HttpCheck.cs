@@ -10,7 +10,7 @@ namespace HealthAgent.Checks.Network;
 /// Sends one HTTP request on a connection of its own and looks at the answer. A kept connection would hide a broken
 /// resolver, a full backlog or an expired certificate for as long as it lives.
 /// </summary>
-internal sealed class HttpCheck : IHealthCheck, IDisposable
+internal sealed class HttpCheck(HttpSettings settings, TimeProvider clock) : IHealthCheck
 {
     /// <summary>The kind <c>http</c>.</summary>
     public static readonly CheckKind Kind = new()
@@ -38,31 +38,21 @@ internal sealed class HttpCheck : IHealthCheck, IDisposable
         Read = Read,
     };
 
-    private readonly HttpConnections _connections;
-    private readonly HttpSettings _settings;
-
-    private HttpCheck(HttpSettings settings, TimeProvider clock)
-    {
-        _settings = settings;
-        _connections = new HttpConnections(settings.Connection, clock);
-    }
-
-    /// <inheritdoc />
-    public void Dispose() => _connections.Dispose();
-
     /// <inheritdoc />
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var trace = _connections.Restart();
-        using var request = _settings.ToRequest();
+        // Made anew for each run: between its runs a check then holds nothing but its settings.
+        using var connections = new HttpConnections(settings.Connection, clock);
+        using var request = settings.ToRequest();
+        var trace = connections.Trace;
         try
         {
-            using var response = await _connections.SendAsync(request, cancellationToken);
+            using var response = await connections.SendAsync(request, cancellationToken);
             trace.End("firstByte");
             trace.Observed["status"] = (int)response.StatusCode;
             trace.Observed["httpVersion"] = response.Version.ToString(2);
             trace.Observed["contentType"] = response.Content.Headers.ContentType?.MediaType ?? "";
-            if (_settings.NeedsHeaders)
+            if (settings.NeedsHeaders)
             {
                 trace.Observed["header"] = HeadersOf(response);
             }
@@ -83,15 +73,15 @@ internal sealed class HttpCheck : IHealthCheck, IDisposable
     private async Task ReadBodyAsync(HttpResponseMessage response, ConnectionTrace trace, CancellationToken cancellationToken)
     {
         trace.Begin("reading the body");
-        var bytes = await HttpConnections.ReadAsync(response, _settings.MaxBody, cancellationToken);
+        var bytes = await HttpConnections.ReadAsync(response, settings.MaxBody, cancellationToken);
         trace.End("transfer");
         trace.Observed["bodySize"] = bytes.Length;
-        if (_settings.NeedsBody || !response.IsSuccessStatusCode)
+        if (settings.NeedsBody || !response.IsSuccessStatusCode)
         {
             trace.Observed["body"] = Encoding.UTF8.GetString(bytes.Span);
         }
 
-        if (_settings.NeedsJson && ParseJson(bytes, response.IsSuccessStatusCode, trace) is { } json)
+        if (settings.NeedsJson && ParseJson(bytes, response.IsSuccessStatusCode, trace) is { } json)
         {
             trace.Observed["json"] = json;
         }
@@ -127,9 +117,9 @@ internal sealed class HttpCheck : IHealthCheck, IDisposable
         return headers;
     }
 
-    private static CheckFactory Read(SettingsReader settings, Conditions conditions)
+    private static CheckFactory Read(SettingsReader reader, Conditions conditions)
     {
-        var http = HttpSettings.Read(settings, conditions);
+        var http = HttpSettings.Read(reader, conditions);
         return services => new HttpCheck(http, services.GetRequiredService<TimeProvider>());
     }
 }

@@ -13,27 +13,23 @@ internal sealed record HttpConnectionOptions
     /// <summary>Whether any certificate is accepted.</summary>
     public bool SkipVerify { get; init; }
 
-    /// <summary>Whether requests share a connection, for as long as <see cref="HttpConnections"/> lives. Otherwise each opens its own.</summary>
+    /// <summary>Whether the requests of a run share a connection. Otherwise each opens its own.</summary>
     public bool Share { get; init; }
 }
 
-/// <summary>Sends the HTTP requests of one check and traces how their connections come about.</summary>
+/// <summary>Sends the HTTP requests of one run of a check, and traces how their connections come about.</summary>
 internal sealed class HttpConnections : IDisposable
 {
     private readonly HttpMessageInvoker _client;
-    private readonly TimeProvider _clock;
 
     public HttpConnections(HttpConnectionOptions options, TimeProvider clock)
     {
-        (_clock, Trace) = (clock, new ConnectionTrace(clock));
+        Trace = new ConnectionTrace(clock);
         _client = new HttpMessageInvoker(CreateHandler(options));
     }
 
-    /// <summary>Of the run under way: a run never overlaps itself, and the handler's callbacks know no request.</summary>
-    public ConnectionTrace Trace { get; private set; }
-
-    /// <summary>Begins a run, with a trace of its own.</summary>
-    public ConnectionTrace Restart() => Trace = new ConnectionTrace(_clock);
+    /// <summary>Of the run: the handler's callbacks know no request.</summary>
+    public ConnectionTrace Trace { get; }
 
     /// <summary>Sends a request; returns when the answer's head is there.</summary>
     public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
