@@ -25,7 +25,8 @@ internal static class Program
         var services = builder.Services;
         prepare?.Invoke(builder);
 
-        // A plan for each check …
+        // A plan for each check, also for those that are registered in code …
+        plan = services.TakeOverHealthChecks(plan);
         services.AddSingleton(plan);
 
         // … is run by the worker, each on a schedule of its own, none beside itself …
@@ -40,8 +41,9 @@ internal static class Program
         services.AddSingleton<AgentClock>();
         services.AddSingleton<StateStore>();
 
-        // … which is pushed by OTLP, offered to Prometheus, told on the console …
+        // … which is pushed by OTLP, offered to Prometheus, given to publishers, told on the console …
         builder.AddTelemetry(plan, AgentVersion.Version);
+        services.AddHostedService<HealthReportLoop>();
         builder.AddConsole();
 
         // … and answered from: no request ever runs a check.

@@ -34,6 +34,9 @@ internal sealed record AgentPlan
     /// <summary>The checks, in the order written.</summary>
     public required IReadOnlyList<CheckPlan> Checks { get; init; }
 
+    /// <summary>The timing of checks that say nothing of it, such as those that are registered in code.</summary>
+    public Timing Defaults { get; init; } = Timing.BuiltIn;
+
     /// <summary>The maintenance windows.</summary>
     public IReadOnlyList<MaintenanceWindow> Maintenance { get; init; } = [];
 
@@ -54,6 +57,7 @@ internal sealed record AgentPlan
             Concurrency = concurrency,
             ConcurrencyPerHost = options.ConcurrencyPerHost ?? Math.Max(1, concurrency / HostsThatMayHang),
             Checks = Planner.Plan(options, errors),
+            Defaults = Timing.BuiltIn.With(options.Defaults),
             Maintenance = MaintenanceWindow.Plan(options, errors),
         };
         return errors.Any ? null : plan;

@@ -59,6 +59,12 @@ internal sealed record CheckPlan
     /// <summary>The check in the framework's form: name, factory, tags, timeout, period.</summary>
     public required HealthCheckRegistration Registration { get; init; }
 
+    /// <summary>
+    /// The check as it was registered in code, where it may have another name: that is how whoever registered it, and
+    /// their publishers, know it. Null for a check of the configuration.
+    /// </summary>
+    public HealthCheckRegistration? Registered { get; init; }
+
     /// <summary>The attributes of every metric, span and event of the check, made once.</summary>
     public required FrozenDictionary<string, object?> Attributes { get; init; }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Globalization;
 using HealthAgent.Configuration;
 using HealthAgent.Expectations;
 using HealthAgent.Security;
@@ -10,20 +9,16 @@ namespace HealthAgent.Checks;
 /// <summary>Turns what was written into plans: the one place where defaults are resolved.</summary>
 internal static class Planner
 {
-    private static readonly TimeSpan DefaultInterval = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan DefaultRetryInterval = TimeSpan.FromSeconds(2);
-    private const int DefaultFailureThreshold = 3;
-
     /// <summary>A plan for each check without errors; what is wrong with the others is noted.</summary>
     public static IReadOnlyList<CheckPlan> Plan(AgentOptions options, ConfigurationErrors errors)
     {
         var plans = new List<CheckPlan>(options.Checks.Count);
+        var defaults = Timing.BuiltIn.With(options.Defaults);
         foreach (var check in options.Checks)
         {
             if (CheckKinds.Find(check.Kind) is { } kind)
             {
-                plans.Add(Plan(check, kind, options.Defaults, errors));
+                plans.Add(Plan(check, kind, defaults, errors));
             }
             else if (check.Kind.Length > 0)
             {
@@ -35,7 +30,7 @@ internal static class Planner
         return plans;
     }
 
-    private static CheckPlan Plan(CheckOptions check, CheckKind kind, TimingOptions defaults, ConfigurationErrors errors)
+    private static CheckPlan Plan(CheckOptions check, CheckKind kind, Timing defaults, ConfigurationErrors errors)
     {
         var settings = check.Settings;
         var tier = settings.OneOf("tier", TierNames.Tiers) ?? kind.DefaultTier;
@@ -45,25 +40,24 @@ internal static class Planner
         var factory = kind.Read(settings, conditions);
         settings.RejectUnknownKeys();
 
-        var interval = check.Timing.Interval ?? defaults.Interval ?? DefaultInterval;
-        var timeout = check.Timing.Timeout ?? Shorter(defaults.Timeout ?? DefaultTimeout, interval);
-        if (timeout > interval)
+        var timing = defaults.Of(check.Timing);
+        if (timing.Timeout > timing.Interval)
         {
-            settings.Reject("timeout", $"the timeout ({Units.Format(timeout)}) is longer than the interval ({Units.Format(interval)}): runs never overlap, so some would be missed");
+            settings.Reject("timeout", $"the timeout ({Units.Format(timing.Timeout)}) is longer than the interval ({Units.Format(timing.Interval)}): runs never overlap, so some would be missed");
         }
 
         var plan = new CheckPlan
         {
             Kind = kind,
             Tier = tier,
-            Impact = settings.OneOf("impact", TierNames.Impacts) ?? (tier == Tier.Functional ? Impact.Degrading : Impact.Critical),
+            Impact = settings.OneOf("impact", TierNames.Impacts) ?? DefaultImpact(tier),
             Group = check.Group,
             DependsOn = [.. check.DependsOn.Select(parent => parent.Text).Distinct(StringComparer.Ordinal)],
             Host = settings.Host,
-            Retries = check.Timing.Retries ?? defaults.Retries ?? 0,
-            RetryInterval = Shorter(check.Timing.RetryInterval ?? defaults.RetryInterval ?? DefaultRetryInterval, interval),
-            FailureThreshold = check.Timing.FailureThreshold ?? defaults.FailureThreshold ?? DefaultFailureThreshold,
-            SuccessThreshold = check.Timing.SuccessThreshold ?? defaults.SuccessThreshold ?? 1,
+            Retries = timing.Retries,
+            RetryInterval = timing.RetryInterval,
+            FailureThreshold = timing.FailureThreshold,
+            SuccessThreshold = timing.SuccessThreshold,
             Conditions = conditions,
             Redactor = new Redactor(settings.Secrets),
             Registration = new HealthCheckRegistration(
@@ -71,18 +65,13 @@ internal static class Planner
                 services => factory(services),
                 HealthStatus.Unhealthy,
                 check.Group is null ? [tier.Name()] : [tier.Name(), check.Group],
-                timeout)
-            { Period = interval },
-            Attributes = Attributes(check, kind, tier),
+                timing.Timeout)
+            { Period = timing.Interval },
+            Attributes = Attributes(check.Name, kind, tier, check.Group, check.Labels),
         };
-        return plan with { Fingerprint = Fingerprint.Of([.. settings.Canonical(), .. Timing(plan)]) };
+        // The defaults may change without the check's own settings.
+        return plan with { Fingerprint = Fingerprint.Of([.. settings.Canonical(), timing.ToString()]) };
     }
-
-    /// <summary>The timing with its defaults, which may change without the check's own settings.</summary>
-    private static IEnumerable<string> Timing(CheckPlan plan) => new object[]
-    {
-        plan.Interval, plan.Timeout, plan.Retries, plan.RetryInterval, plan.FailureThreshold, plan.SuccessThreshold,
-    }.Select(value => Convert.ToString(value, CultureInfo.InvariantCulture)!);
 
     private static List<Condition> ReadConditions(
         IReadOnlyList<LocatedText> written, CheckKind kind, IReadOnlyList<string> defaults, string path, ConfigurationErrors errors)
@@ -105,24 +94,27 @@ internal static class Planner
         return [.. silent, .. conditions];
     }
 
-    private static FrozenDictionary<string, object?> Attributes(CheckOptions check, CheckKind kind, Tier tier)
+    /// <summary>What an unhealthy check of a tier does to its roll-ups unless something else is said.</summary>
+    internal static Impact DefaultImpact(Tier tier) => tier == Tier.Functional ? Impact.Degrading : Impact.Critical;
+
+    /// <summary>The attributes of a check's telemetry. Labels never replace what is the agent's own.</summary>
+    internal static FrozenDictionary<string, object?> Attributes(
+        string check, CheckKind kind, Tier tier, string? group, IReadOnlyDictionary<string, string> labels)
     {
         var attributes = new Dictionary<string, object?>(StringComparer.Ordinal);
-        foreach (var (name, value) in check.Labels)
+        foreach (var (name, value) in labels)
         {
             attributes[name] = value;
         }
 
-        attributes[Names.Attributes.CheckName] = check.Name;
+        attributes[Names.Attributes.CheckName] = check;
         attributes[Names.Attributes.CheckKind] = kind.Name;
         attributes[Names.Attributes.CheckTier] = tier.Name();
-        if (check.Group is not null)
+        if (group is not null)
         {
-            attributes[Names.Attributes.CheckGroup] = check.Group;
+            attributes[Names.Attributes.CheckGroup] = group;
         }
 
         return attributes.ToFrozenDictionary(StringComparer.Ordinal);
     }
-
-    private static TimeSpan Shorter(TimeSpan left, TimeSpan right) => left < right ? left : right;
 }

@@ -10,8 +10,8 @@ internal static partial class AgentOptionsReader
 
     private const int MostChecks = 100_000;
 
-    // Timers of the platform end at 49 days.
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(30);
+    /// <summary>The longest interval or timeout: timers of the platform end at 49 days.</summary>
+    internal static readonly TimeSpan Longest = TimeSpan.FromDays(30);
 
     /// <summary>Reads the whole file; what is wrong is noted in <paramref name="errors"/>.</summary>
     public static AgentOptions Read(YamlMap root, ConfigurationErrors errors, Substitution substitution)
@@ -127,9 +127,12 @@ internal static partial class AgentOptionsReader
         return check;
     }
 
+    /// <summary>Whether it may be the name of a check or of a group.</summary>
+    internal static bool IsName(string name) => Name().IsMatch(name);
+
     private static void RejectBadName(SettingsReader settings, string key, string? name)
     {
-        if (name is { Length: > 0 } && !Name().IsMatch(name))
+        if (name is { Length: > 0 } && !IsName(name))
         {
             settings.Reject(key, $"'{name}' is not a name; use small letters, digits and . _ - after a first letter or digit");
         }

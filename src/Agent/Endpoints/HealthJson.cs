@@ -35,15 +35,6 @@ internal static class HealthJson
         _ => "fail",
     };
 
-    /// <summary>Why a check is as it is, in words; null where there is nothing to say.</summary>
-    public static string? Explain(this CheckState state) => state switch
-    {
-        { Cause: { } cause } => $"not run, because {cause} is unhealthy",
-        { IsStale: true } => "no run has ended for three intervals",
-        { Status: CheckStatus.Unknown } => $"no verdict yet{(state.Last?.Judgement.Reason is { } sofar ? ": " + sofar : "")}",
-        _ => state.Last?.Judgement.Reason,
-    };
-
     /// <summary>Writes how many checks have which status.</summary>
     public static void WriteCounts(this Utf8JsonWriter json, StatusCounts counts)
     {

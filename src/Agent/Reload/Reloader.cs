@@ -12,7 +12,7 @@ internal sealed record ReloadResult(PlanChange? Change, IReadOnlyList<string> Er
 /// <summary>
 /// Reads the configuration again. The new one is in force whole, or not at all: with any error the former stays.
 /// </summary>
-internal sealed class Reloader(Worker worker, StateStore store, MetricsPipeline metrics, ReloadStatus status, AgentEvents events) : IDisposable
+internal sealed class Reloader(RegisteredChecks registered, Worker worker, StateStore store, MetricsPipeline metrics, ReloadStatus status, AgentEvents events) : IDisposable
 {
     private readonly SemaphoreSlim _one = new(1);
 
@@ -38,10 +38,11 @@ internal sealed class Reloader(Worker worker, StateStore store, MetricsPipeline 
     {
         var current = store.Current.Plan;
         var errors = new ConfigurationErrors(current.File.Name);
-        var read = AgentPlan.Load(current.File, Environment.GetEnvironmentVariable, errors);
-        if (read is null)
+        var clashes = new List<string>();
+        var read = AgentPlan.Load(current.File, Environment.GetEnvironmentVariable, errors) is { } written ? registered.AddTo(written, clashes) : null;
+        if (read is null || clashes.Count > 0)
         {
-            var lines = errors.ToLines();
+            IReadOnlyList<string> lines = [.. errors.ToLines(), .. clashes];
             status.Rejected();
             events.ConfigRejected(current.File.Name, lines);
             return new ReloadResult(null, lines);

@@ -67,6 +67,15 @@ internal sealed record CheckState
         _ => Status != CheckStatus.Unhealthy,
     };
 
+    /// <summary>Why it is as it is, in words; null where there is nothing to say.</summary>
+    public string? Explain() => this switch
+    {
+        { Cause: { } cause } => $"not run, because {cause} is unhealthy",
+        { IsStale: true } => $"no run has ended for {Fold.StaleAfter} intervals",
+        { Status: CheckStatus.Unknown } => $"no verdict yet{(Last?.Judgement.Reason is { } sofar ? ": " + sofar : "")}",
+        _ => Last?.Judgement.Reason,
+    };
+
     /// <summary>A check that has not run yet.</summary>
     public static CheckState Initial(CheckPlan plan, Moment now) =>
         new() { Plan = plan, Status = CheckStatus.Unknown, Since = now.At, AwaitedSince = now.Uptime, ToldAt = now.Uptime };

@@ -6,7 +6,7 @@ namespace HealthAgent.State;
 internal static class Fold
 {
     /// <summary>So many intervals without a run that ended make a check stale.</summary>
-    private const int StaleAfter = 3;
+    public const int StaleAfter = 3;
 
     /// <summary>The state after one more outcome of a check that depends on no other, and the change of status if there was one.</summary>
     public static (CheckState State, Transition? Transition) Apply(CheckState state, Outcome outcome, Moment now) =>
@@ -90,10 +90,8 @@ internal static class Fold
 
     private static (CheckState State, Transition Transition) Tell(CheckState state, Moment now)
     {
-        var (reason, errorType) = state.IsStale
-            ? ($"no run has ended for {StaleAfter} intervals", null)
-            : (state.Last?.Judgement.Reason, state.Last?.Judgement.ErrorType);
-        var transition = new Transition(state.Plan, state.Told, state.Status, now.At, now.Uptime - state.ToldAt, reason, errorType);
+        var errorType = state.IsStale ? null : state.Last?.Judgement.ErrorType;
+        var transition = new Transition(state.Plan, state.Told, state.Status, now.At, now.Uptime - state.ToldAt, state.Explain(), errorType);
         return (state with { Told = state.Status, ToldAt = now.Uptime, Transitions = state.Transitions + 1 }, transition);
     }
 }

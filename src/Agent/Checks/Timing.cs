@@ -1,0 +1,34 @@
+using HealthAgent.Configuration;
+
+namespace HealthAgent.Checks;
+
+/// <summary>When and how often a check runs, and how many outcomes make a verdict, resolved.</summary>
+internal sealed record Timing(
+    TimeSpan Interval, TimeSpan Timeout, int Retries, TimeSpan RetryInterval, int FailureThreshold, int SuccessThreshold)
+{
+    /// <summary>What holds where nothing is written at all.</summary>
+    public static readonly Timing BuiltIn = new(
+        TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(5), Retries: 0, TimeSpan.FromSeconds(2), FailureThreshold: 3, SuccessThreshold: 1);
+
+    /// <summary>What was written, and this where nothing was.</summary>
+    public Timing With(TimingOptions written) => new(
+        written.Interval ?? Interval,
+        written.Timeout ?? Timeout,
+        written.Retries ?? Retries,
+        written.RetryInterval ?? RetryInterval,
+        written.FailureThreshold ?? FailureThreshold,
+        written.SuccessThreshold ?? SuccessThreshold);
+
+    /// <summary>The timing of one check, with this as the defaults. A default timeout is fitted into the interval; one that is written stays.</summary>
+    public Timing Of(TimingOptions written)
+    {
+        var timing = With(written);
+        return timing with
+        {
+            Timeout = written.Timeout ?? Shorter(timing.Timeout, timing.Interval),
+            RetryInterval = Shorter(timing.RetryInterval, timing.Interval),
+        };
+    }
+
+    private static TimeSpan Shorter(TimeSpan left, TimeSpan right) => left < right ? left : right;
+}
