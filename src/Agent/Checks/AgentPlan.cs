@@ -16,6 +16,12 @@ internal sealed record AgentPlan
     /// <summary>Where the configuration came from, and is read from again.</summary>
     public required ConfigurationFile File { get; init; }
 
+    /// <summary>What was in that, and in the files that it names.</summary>
+    public IReadOnlyList<FileSeen> FilesSeen { get; init; } = [];
+
+    /// <summary>What cannot be read a second time, for the next load.</summary>
+    public FilesRead FilesSpent { get; init; } = new();
+
     /// <summary>What that is called in messages.</summary>
     public string Source => File.Name;
 
@@ -41,9 +47,13 @@ internal sealed record AgentPlan
     public IReadOnlyList<MaintenanceWindow> Maintenance { get; init; } = [];
 
     /// <summary>Reads and resolves a configuration; null when anything is wrong, all of which is noted.</summary>
-    public static AgentPlan? Load(ConfigurationFile file, Func<string, string?> environment, ConfigurationErrors errors)
+    /// <param name="file">The configuration.</param>
+    /// <param name="environment">The environment variables.</param>
+    /// <param name="errors">Where what is wrong is noted.</param>
+    /// <param name="files">Where the files that were read are noted, for those who watch them.</param>
+    public static AgentPlan? Load(ConfigurationFile file, Func<string, string?> environment, ConfigurationErrors errors, FilesRead files)
     {
-        if (file.Read(errors, environment) is not { } options)
+        if (file.Read(errors, environment, files) is not { } options)
         {
             return null;
         }
@@ -60,7 +70,8 @@ internal sealed record AgentPlan
             Defaults = Timing.BuiltIn.With(options.Defaults),
             Maintenance = MaintenanceWindow.Plan(options, errors),
         };
-        return errors.Any ? null : plan;
+        // Settings are read as checks are planned, so only now all files were.
+        return errors.Any ? null : plan with { FilesSeen = [.. files.Seen], FilesSpent = files.ForNextLoad() };
     }
 
     /// <summary>This plan, with the very plans of the current one for the checks that are written alike: they are not disturbed.</summary>

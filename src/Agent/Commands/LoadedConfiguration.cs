@@ -17,7 +17,7 @@ internal sealed record LoadedConfiguration(ConfigurationFile File, AgentPlan? Pl
             errors.AddVariable(variable, message);
         }
 
-        var plan = AgentPlan.Load(file, Environment.GetEnvironmentVariable, errors);
+        var plan = AgentPlan.Load(file, Environment.GetEnvironmentVariable, errors, new FilesRead());
         if (plan is null)
         {
             var lines = errors.ToLines();

@@ -25,15 +25,15 @@ internal sealed record ConfigurationFile(string? Path)
     }
 
     /// <summary>Reads what is written; null, with errors noted, when there is nothing that can be read.</summary>
-    public AgentOptions? Read(ConfigurationErrors errors, Func<string, string?> environment)
+    public AgentOptions? Read(ConfigurationErrors errors, Func<string, string?> environment, FilesRead files)
     {
-        var text = ReadText(errors);
+        var text = ReadText(errors, files);
         return text is not null && YamlTree.Read(text, errors) is { } root
-            ? AgentOptionsReader.Read(root, errors, new Substitution(environment))
+            ? AgentOptionsReader.Read(root, errors, new Substitution(environment, files))
             : null;
     }
 
-    private string? ReadText(ConfigurationErrors errors)
+    private string? ReadText(ConfigurationErrors errors, FilesRead files)
     {
         if (Path is null)
         {
@@ -41,12 +41,12 @@ internal sealed record ConfigurationFile(string? Path)
             return builtIn.ReadToEnd();
         }
 
-        var text = TextFile.Read(Path, LargestFile, out var error);
-        if (error is not null)
+        var file = files.Read(Path, LargestFile);
+        if (file.Error is not null)
         {
-            errors.Add(new Location(1, 1), "", $"the file {error}");
+            errors.Add(new Location(1, 1), "", $"the file {file.Error}");
         }
 
-        return text;
+        return file.Text;
     }
 }

@@ -7,12 +7,9 @@ namespace HealthAgent.Configuration;
 /// Puts in place of <c>${env:NAME}</c>, <c>${env:NAME:-default}</c> and <c>${file:/path}</c> what they name.
 /// It works on values after YAML was read, so that what is put in can never change the file's structure.
 /// </summary>
-internal sealed partial class Substitution(Func<string, string?> environment)
+internal sealed partial class Substitution(Func<string, string?> environment, FilesRead files)
 {
     private const int LargestFile = 1024 * 1024;
-
-    /// <summary>The files that were read: they count as configuration.</summary>
-    public HashSet<string> Files { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The value with everything put in place; null, with an error, when something named is not there.</summary>
     public string? Apply(string value, out string? error)
@@ -74,10 +71,9 @@ internal sealed partial class Substitution(Func<string, string?> environment)
 
     private string ReadFile(string path, out string? error)
     {
-        Files.Add(path);
-        var text = TextFile.Read(path, LargestFile, out var problem);
-        error = problem is null ? null : $"the file '{path}' {problem}";
-        return text?.TrimEnd('\r', '\n') ?? "";
+        var file = files.Read(path, LargestFile);
+        error = file.Error is null ? null : $"the file '{path}' {file.Error}";
+        return file.Text?.TrimEnd('\r', '\n') ?? "";
     }
 
     // $${ is a literal ${; anything else in ${…} must be a known source, and be closed.

@@ -1,34 +1,85 @@
+using System.Security.Cryptography;
 using System.Text;
 
 namespace HealthAgent.Configuration;
 
-/// <summary>Reads a file that is named in configuration, and says what is wrong with it in words.</summary>
-internal static class TextFile
+/// <summary>What was found when a file that is named in configuration was read. No record, since those print what they hold.</summary>
+internal sealed class TextFile
 {
-    /// <summary>The whole text; null, with an error that follows the file's name, when it cannot be had.</summary>
-    public static string? Read(string path, int largest, out string? error)
+    /// <summary>The fingerprint of a file with nothing in it.</summary>
+    public static readonly string Empty = Convert.ToHexString(SHA256.HashData([]));
+
+    /// <summary>The whole text; null when it cannot be had.</summary>
+    public string? Text { get; private init; }
+
+    /// <summary>What is wrong with the file, to follow its name; null when it was read.</summary>
+    public string? Error { get; private init; }
+
+    /// <summary>The same for the same content, and for the same error: not to be there, or not to be readable, is a content too.</summary>
+    public required string Fingerprint { get; init; }
+
+    /// <summary>Whether to read it was to use it up: a pipe, a terminal.</summary>
+    public bool IsSpent { get; private init; }
+
+    /// <summary>Whether a look without reading tells nothing of it: it is spent, or has no length, as a device and all in /proc.</summary>
+    public bool IsOpaque { get; private init; }
+
+    /// <summary>Reads a file, unless it is larger than it may be.</summary>
+    public static TextFile Read(string path, int largest)
+    {
+        using var bytes = new MemoryStream();
+        var file = Copy(path, largest, bytes);
+        bytes.Position = 0;
+        return new TextFile
+        {
+            Text = file.Error is null ? new StreamReader(bytes, Encoding.UTF8).ReadToEnd() : null,
+            Error = file.Error,
+            Fingerprint = file.Fingerprint,
+            IsSpent = file.IsSpent,
+            IsOpaque = file.IsOpaque,
+        };
+    }
+
+    /// <summary>The fingerprint that <see cref="Read"/> would give, without keeping the content.</summary>
+    public static string ReadFingerprint(string path, int largest) => Copy(path, largest, Stream.Null).Fingerprint;
+
+    private static TextFile Copy(string path, int largest, Stream bytes)
     {
         try
         {
-            // The length of a pipe or a device is not known before it was read.
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using var bytes = new MemoryStream();
-            var buffer = new byte[16 * 1024];
-            for (int read; bytes.Length <= largest && (read = file.Read(buffer)) > 0;)
+            var tooLarge = $"is larger than {Units.FormatSize(largest)}";
+            var hadLength = file.CanSeek && file.Length > 0;
+            if (hadLength && file.Length > largest)
             {
-                bytes.Write(buffer, 0, read);
+                return Refused(tooLarge);
             }
 
-            error = bytes.Length > largest ? $"is larger than {Units.FormatSize(largest)}" : null;
-            bytes.Position = 0;
-            return error is null ? new StreamReader(bytes, Encoding.UTF8).ReadToEnd() : null;
+            // The length of a pipe or a device is not known before it was read.
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            var buffer = new byte[16 * 1024];
+            var length = 0L;
+            for (int read; length <= largest && (read = file.Read(buffer)) > 0; length += read)
+            {
+                bytes.Write(buffer, 0, read);
+                hash.AppendData(buffer, 0, read);
+            }
+
+            return new TextFile
+            {
+                Error = length > largest ? tooLarge : null,
+                Fingerprint = length > largest ? tooLarge : Convert.ToHexString(hash.GetHashAndReset()),
+                IsSpent = !file.CanSeek,
+                IsOpaque = !file.CanSeek || (length > 0 && !hadLength && file.Length == 0),
+            };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            error = e is FileNotFoundException or DirectoryNotFoundException ? "does not exist"
+            return Refused(e is FileNotFoundException or DirectoryNotFoundException ? "does not exist"
                 : Directory.Exists(path) ? "is a directory"
-                : $"cannot be read: {e.Message}";
-            return null;
+                : $"cannot be read: {e.Message}");
         }
     }
+
+    private static TextFile Refused(string error) => new() { Error = error, Fingerprint = error };
 }

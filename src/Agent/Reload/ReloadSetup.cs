@@ -1,12 +1,16 @@
+using HealthAgent.Configuration;
+
 namespace HealthAgent.Reload;
 
 /// <summary>Reloading and what brings it about.</summary>
 internal static class ReloadSetup
 {
-    /// <summary>Registers the reloader.</summary>
+    /// <summary>Registers the reloader, and what makes it reload by itself.</summary>
     public static void AddReload(this IServiceCollection services)
     {
         services.AddSingleton<ReloadStatus>();
         services.AddSingleton<Reloader>();
+        services.AddSingleton(provider => new FileWatch(provider.GetRequiredService<TimeProvider>()));
+        services.AddHostedService<ReloadTriggers>();
     }
 }

@@ -12,7 +12,8 @@ internal sealed record ReloadResult(PlanChange? Change, IReadOnlyList<string> Er
 /// <summary>
 /// Reads the configuration again. The new one is in force whole, or not at all: with any error the former stays.
 /// </summary>
-internal sealed class Reloader(RegisteredChecks registered, Worker worker, StateStore store, MetricsPipeline metrics, ReloadStatus status, AgentEvents events) : IDisposable
+internal sealed class Reloader(
+    RegisteredChecks registered, Worker worker, StateStore store, MetricsPipeline metrics, FileWatch watch, ReloadStatus status, AgentEvents events) : IDisposable
 {
     private readonly SemaphoreSlim _one = new(1);
 
@@ -38,8 +39,12 @@ internal sealed class Reloader(RegisteredChecks registered, Worker worker, State
     {
         var current = store.Current.Plan;
         var errors = new ConfigurationErrors(current.File.Name);
-        var clashes = new List<string>();
-        var read = AgentPlan.Load(current.File, Environment.GetEnvironmentVariable, errors) is { } written ? registered.AddTo(written, clashes) : null;
+        var (files, clashes) = (current.FilesSpent.ForNextLoad(), new List<string>());
+        var written = AgentPlan.Load(current.File, Environment.GetEnvironmentVariable, errors, files);
+        var read = written is null ? null : registered.AddTo(written, clashes);
+
+        // Also those that a rejected configuration names: when a file that it lacks appears, it is tried again.
+        watch.Watch(files.Seen);
         if (read is null || clashes.Count > 0)
         {
             IReadOnlyList<string> lines = [.. errors.ToLines(), .. clashes];

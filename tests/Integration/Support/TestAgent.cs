@@ -38,7 +38,7 @@ internal sealed class TestAgent : IAsyncDisposable
             {checks}
             """);
         var errors = new ConfigurationErrors("agent.yaml");
-        var plan = AgentPlan.Load(new ConfigurationFile(file), Environment.GetEnvironmentVariable, errors);
+        var plan = AgentPlan.Load(new ConfigurationFile(file), Environment.GetEnvironmentVariable, errors, new FilesRead());
         plan.ShouldNotBeNull(string.Join('\n', errors.ToLines()));
         var agent = Program.Build(plan, builder => builder.Configuration.AddInMemoryCollection(Variables(otlp)));
         await agent.StartAsync();

@@ -60,6 +60,6 @@ public sealed class AgentPlanTests : IDisposable
     {
         File.WriteAllText(_path, yaml);
         var errors = new ConfigurationErrors(_path);
-        return (AgentPlan.Load(new ConfigurationFile(_path), environment, errors), errors.ToLines());
+        return (AgentPlan.Load(new ConfigurationFile(_path), environment, errors, new FilesRead()), errors.ToLines());
     }
 }

@@ -63,7 +63,7 @@ public sealed class RegisteredChecksTests
     {
         var path = Path.GetTempFileName();
         File.WriteAllText(path, "defaults: {interval: 30s, timeout: 4s, retries: 1, retryInterval: 3s, failureThreshold: 5, successThreshold: 2}");
-        var agent = AgentPlan.Load(new HealthAgent.Configuration.ConfigurationFile(path), _ => null, new HealthAgent.Configuration.ConfigurationErrors(path));
+        var agent = AgentPlan.Load(new HealthAgent.Configuration.ConfigurationFile(path), _ => null, new HealthAgent.Configuration.ConfigurationErrors(path), new HealthAgent.Configuration.FilesRead());
         File.Delete(path);
 
         var plan = Plan(Registration(), agent.ShouldNotBeNull());

@@ -24,11 +24,23 @@ public sealed class ConfigurationFileTests : IDisposable
         var path = Path.Combine(_folder, "agent.yaml");
         File.WriteAllText(path, "checks:\n  - {name: a, kind: tcp, address: 'localhost:${env:PORT}'}\n");
         var errors = new ConfigurationErrors(path);
-        var options = new ConfigurationFile(path).Read(errors, _ => "5432").ShouldNotBeNull();
+        var options = new ConfigurationFile(path).Read(errors, _ => "5432", new FilesRead()).ShouldNotBeNull();
         errors.ToLines().ShouldBeEmpty();
         options.Checks.ShouldHaveSingleItem().Name.ShouldBe("a");
         Planner.Plan(options, errors).ShouldHaveSingleItem().Name.ShouldBe("a");
         errors.ToLines().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Files_ThatALoadReads_AreNotedAlsoWhenTheyAreMissing()
+    {
+        var (path, secret, none) = (Path.Combine(_folder, "agent.yaml"), Path.Combine(_folder, "secret"), Path.Combine(_folder, "none"));
+        File.WriteAllText(secret, "localhost:1");
+        File.WriteAllText(path, string.Concat(new[] { secret, none, secret }.Select(file => $"- {{name: a, group: '${{file:{file}}}', kind: tcp}}\n").Prepend("checks:\n")));
+        var errors = new ConfigurationErrors(path);
+        var files = new FilesRead();
+        AgentPlan.Load(new ConfigurationFile(path), _ => null, errors, files).ShouldBeNull();
+        files.Seen.Select(file => file.Path).ShouldBe([path, secret, none]);
     }
 
     [Fact]
@@ -78,7 +90,7 @@ public sealed class ConfigurationFileTests : IDisposable
     {
         var file = new ConfigurationFile(null);
         var errors = new ConfigurationErrors(file.Name);
-        var plans = Planner.Plan(file.Read(errors, _ => null).ShouldNotBeNull(), errors);
+        var plans = Planner.Plan(file.Read(errors, _ => null, new FilesRead()).ShouldNotBeNull(), errors);
         errors.ToLines().ShouldBeEmpty();
         plans.Select(plan => $"{plan.Name}:{plan.Kind.Name}").ShouldBe(["agent:self", "memory:memory", "disk:disk"]);
         plans.ShouldAllBe(plan => plan.Interval == TimeSpan.FromSeconds(10));
@@ -87,7 +99,7 @@ public sealed class ConfigurationFileTests : IDisposable
     private static string ErrorOf(string path)
     {
         var errors = new ConfigurationErrors("agent.yaml");
-        new ConfigurationFile(path).Read(errors, _ => null).ShouldBeNull();
+        new ConfigurationFile(path).Read(errors, _ => null, new FilesRead()).ShouldBeNull();
         return errors.ToLines().ShouldHaveSingleItem()["agent.yaml:".Length..];
     }
 }

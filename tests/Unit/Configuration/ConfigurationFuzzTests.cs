@@ -40,7 +40,7 @@ public sealed class ConfigurationFuzzTests
     [Fact]
     public void Values_OfAnyText_AreReplacedOrExplained() => Fuzz.Feed(References, 15, text =>
     {
-        var value = new Substitution(name => name == "NAME" ? "value" : null).Apply(text, out var error);
+        var value = new Substitution(name => name == "NAME" ? "value" : null, new FilesRead()).Apply(text, out var error);
         (value is null).ShouldBe(error is not null);
     });
 }

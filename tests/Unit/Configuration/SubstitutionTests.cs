@@ -6,14 +6,19 @@ public sealed class SubstitutionTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("health-agent-").FullName;
 
-    private readonly Substitution _substitution = new(name => name switch
-    {
-        "USER" => "ada",
-        "EMPTY" => "",
-        "TRICKY" => "${env:USER}",
-        "MULTILINE" => "a: 1\nb: 2",
-        _ => null,
-    });
+    private readonly FilesRead _files = new();
+    private readonly Substitution _substitution;
+
+    public SubstitutionTests() => _substitution = new Substitution(
+        name => name switch
+        {
+            "USER" => "ada",
+            "EMPTY" => "",
+            "TRICKY" => "${env:USER}",
+            "MULTILINE" => "a: 1\nb: 2",
+            _ => null,
+        },
+        _files);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -76,7 +81,7 @@ public sealed class SubstitutionTests : IDisposable
         File.WriteAllText(path, content);
         _substitution.Apply($"<${{file:{path}}}>", out var error).ShouldBe($"<{expected}>");
         error.ShouldBeNull();
-        _substitution.Files.ShouldBe([path]);
+        _files.Seen.Select(file => file.Path).ShouldBe([path]);
     }
 
     [Fact]
@@ -85,7 +90,7 @@ public sealed class SubstitutionTests : IDisposable
         var path = Path.Combine(_folder, "none");
         _substitution.Apply($"${{file:{path}}}", out var error).ShouldBeNull();
         error.ShouldBe($"the file '{path}' does not exist");
-        _substitution.Files.ShouldBe([path]);
+        _files.Seen.Select(file => file.Path).ShouldBe([path]);
     }
 
     [Fact]

@@ -14,7 +14,7 @@ internal sealed record Configured(AgentOptions? Options, IReadOnlyList<CheckPlan
         var errors = new ConfigurationErrors("agent.yaml");
         var variables = environment.ToDictionary(pair => pair.Name, pair => pair.Value, StringComparer.Ordinal);
         var options = YamlTree.Read(yaml, errors) is { } root
-            ? AgentOptionsReader.Read(root, errors, new Substitution(variables.GetValueOrDefault))
+            ? AgentOptionsReader.Read(root, errors, new Substitution(variables.GetValueOrDefault, new FilesRead()))
             : null;
         var plans = options is null ? [] : Planner.Plan(options, errors);
         IReadOnlyList<MaintenanceWindow> maintenance = options is null ? [] : MaintenanceWindow.Plan(options, errors);
@@ -34,6 +34,6 @@ internal sealed record Configured(AgentOptions? Options, IReadOnlyList<CheckPlan
     {
         var errors = new ConfigurationErrors("agent.yaml");
         var root = YamlTree.Read(yaml, errors).ShouldNotBeNull();
-        return (new SettingsReader(root, "", errors, new Substitution(_ => null)), errors);
+        return (new SettingsReader(root, "", errors, new Substitution(_ => null, new FilesRead())), errors);
     }
 }

@@ -1,0 +1,48 @@
+namespace HealthAgent.Configuration;
+
+/// <summary>What can be told of a file without opening it. While it stays the same, the content most likely does.</summary>
+internal readonly record struct FileStamp
+{
+    private readonly string? _target;
+    private readonly long _length;
+    private readonly DateTime _written;
+    private readonly FileAttributes _attributes;
+    private readonly UnixFileMode _mode;
+
+    private FileStamp(string? target, FileInfo file)
+    {
+        _target = target;
+        (_attributes, _mode) = (file.Attributes, file.UnixFileMode);
+        if (file.Exists)
+        {
+            (_length, _written) = (file.Length, file.LastWriteTimeUtc);
+            IsWithoutLength = _length == 0;
+        }
+        else
+        {
+            // What /proc/self/fd/0 links to has no name of its own when it is a pipe.
+            IsPipe = target?.StartsWith("/proc/", StringComparison.Ordinal) == true;
+        }
+    }
+
+    /// <summary>Whether it is empty, or a pipe or device that must not be opened only to see what is in it.</summary>
+    public bool IsWithoutLength { get; }
+
+    /// <summary>Whether it leads to a pipe that a process holds open.</summary>
+    public bool IsPipe { get; }
+
+    /// <summary>Looks at a path, through all links. What does not exist or cannot be looked at has a stamp, too.</summary>
+    public static FileStamp Of(string path)
+    {
+        try
+        {
+            var file = new FileInfo(path);
+            var target = file.LinkTarget is null ? null : file.ResolveLinkTarget(returnFinalTarget: true);
+            return new FileStamp(target?.FullName, target is null ? file : new FileInfo(target.FullName));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            return default;
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using HealthAgent.Configuration;
+using HealthAgent.Unit.Scheduling;
+using HealthAgent.Unit.Support;
+
+namespace HealthAgent.Unit.Configuration;
+
+public sealed class FilesReadTests : IDisposable
+{
+    private readonly WatchedFolder _folder = new();
+    private readonly FilesRead _files = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void File_NamedTwice_IsReadOnce()
+    {
+        _folder.Write("a", "one");
+        _files.Read(_folder["a"], 100).Text.ShouldBe("one");
+        _folder.Write("a", "two");
+        _files.Read(_folder["a"], 100).Text.ShouldBe("one");
+        _files.Seen.ShouldHaveSingleItem();
+        _files.ForNextLoad().Read(_folder["a"], 100).Text.ShouldBe("two");
+    }
+
+    [Fact]
+    public void File_UnderAnotherLimit_IsReadForItself()
+    {
+        _folder.Write("a", "one");
+        _files.Read(_folder["a"], 3).Text.ShouldBe("one");
+        _files.Read(_folder["a"], 2).Error.ShouldBe("is larger than 2B");
+        _files.Seen.Count().ShouldBe(2);
+    }
+
+    [Fact]
+    public void Fingerprint_OfTheSameContent_IsTheSame()
+    {
+        _folder.Write("a", "one");
+        _folder.Write("b", "one");
+        _folder.Write("c", "two");
+        var seen = WatchedFolder.See(_folder["a"], _folder["b"], _folder["c"]).Select(file => file.Fingerprint).ToList();
+        seen.Take(2).Distinct(StringComparer.Ordinal).ShouldHaveSingleItem();
+        seen.Distinct(StringComparer.Ordinal).Count().ShouldBe(2);
+        TextFile.ReadFingerprint(_folder["a"], 100).ShouldBe(seen[0]);
+    }
+
+    [Fact]
+    public void Fingerprint_OfAnEmptyFile_IsKnown()
+    {
+        _folder.Write("a", "");
+        _files.Read(_folder["a"], 100).Fingerprint.ShouldBe(TextFile.Empty);
+        _files.Seen.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public void Device_ThatWasRead_IsNotWatched()
+    {
+        Assert.SkipUnless(File.Exists("/dev/zero"), "there is no /dev/zero here");
+        _files.Read("/dev/zero", 100).Error.ShouldNotBeNull();
+        _files.Seen.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void FileOfTheSystem_WithoutALength_IsNotWatchedButReadAnew()
+    {
+        Assert.SkipUnless(File.Exists("/proc/self/comm"), "there is no /proc here");
+        var first = _files.Read("/proc/self/comm", 100);
+        first.Text.ShouldNotBeNullOrEmpty();
+        _files.Seen.ShouldBeEmpty();
+        _files.ForNextLoad().Read("/proc/self/comm", 100).ShouldNotBeSameAs(first);
+    }
+
+    [Fact]
+    public async Task Pipe_ThatWasRead_IsKeptForTheNextLoadAndNotWatched()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "there is no mkfifo here");
+        WatchedFolder.Run("mkfifo", _folder["pipe"]);
+        var writing = Task.Run(() => _folder.Write("pipe", "secret"));
+        _files.Read(_folder["pipe"], 100).Text.ShouldBe("secret");
+        await writing;
+        _files.Seen.ShouldBeEmpty();
+        var later = await Task.Run(() => _files.ForNextLoad().ForNextLoad().Read(_folder["pipe"], 100)).Ends();
+        later.Text.ShouldBe("secret");
+    }
+}

@@ -1,0 +1,323 @@
+using System.Globalization;
+using HealthAgent.Checks;
+using HealthAgent.Configuration;
+using HealthAgent.Unit.Endpoints;
+using HealthAgent.Unit.Scheduling;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
+
+namespace HealthAgent.Unit.Reload;
+
+/// <summary>Reading the configuration again, through the whole agent.</summary>
+public sealed class ReloadTests : IAsyncLifetime
+{
+    private const string Three = """
+        checks:
+          - { name: stays, kind: memory, interval: 1h, timeout: 1s }
+          - { name: changes, kind: memory, interval: 1h, timeout: 1s }
+          - { name: goes, kind: memory, interval: 1h, timeout: 1s, group: old }
+        """;
+
+    private const string ThreeOthers = """
+        checks:
+          - { name: comes, kind: memory, interval: 1h, timeout: 1s, group: new }
+          - { name: changes, kind: memory, interval: 1h, timeout: 2s }
+          # A comment, other quotes, another order: nothing that means anything.
+          - { timeout: "1s", interval: '1h', kind: memory, name: stays }
+        """;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("reload").FullName;
+    private AgentServer _agent = null!;
+
+    private string Path => System.IO.Path.Combine(_folder, "agent.yaml");
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _agent.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Post_AnotherConfiguration_IsInForceWholeAndSaysWhatChanged()
+    {
+        await StartAsync(Three);
+        await HealthyAsync("stays", "changes", "goes");
+        var before = _agent.Store.Current.Find("stays")!;
+
+        var reply = await ReloadAsync(ThreeOthers);
+
+        (reply.Status, reply.ContentType).ShouldBe((200, "application/json"));
+        Names(reply, "added").ShouldBe(["comes"]);
+        Names(reply, "changed").ShouldBe(["changes"]);
+        Names(reply, "removed").ShouldBe(["goes"]);
+        reply.Json.GetProperty("unchanged").GetInt32().ShouldBe(1);
+        _agent.Store.Current.Find("stays")!.Last.ShouldBeSameAs(before.Last);
+        (await _agent.GetAsync("/health/checks/goes")).Status.ShouldBe(404);
+        (await _agent.GetAsync("/health/groups/old")).Status.ShouldBe(404);
+        (await _agent.GetAsync("/readyz?verbose")).Body.ShouldNotContain("goes");
+        await HealthyAsync("stays", "changes", "comes");
+        (await _agent.GetAsync("/health/groups/new")).Status.ShouldBe(200);
+        Event("health_agent.config_reloaded").Message.ShouldContain("1 added, 1 changed, 1 removed, 1 unchanged");
+    }
+
+    [Fact]
+    public async Task Post_AnotherConfiguration_LeavesNoSeriesOfWhatIsGone()
+    {
+        await StartAsync(Three);
+        await HealthyAsync("stays", "changes", "goes");
+        (await MetricsAsync()).ShouldContain("""health_check_duration_seconds_count{health_check_group="old",health_check_kind="memory",health_check_name="goes",health_check_tier="dependency"} 1""");
+
+        await ReloadAsync(ThreeOthers);
+
+        var text = await MetricsAsync();
+        text.ShouldNotContain("\"goes\"");
+        text.ShouldNotContain("group/old");
+        text.ShouldContain("health_check_name=\"stays\"");
+        text.Split('\n').Count(line => line.StartsWith("# TYPE", StringComparison.Ordinal)).ShouldBe(
+            text.Split('\n').Where(line => line.StartsWith("# TYPE", StringComparison.Ordinal)).Distinct(StringComparer.Ordinal).Count());
+
+        // What counts begins anew with the series, and a run more is one.
+        Sample(text, "health_check_executions_total", "stays").ShouldBe(0);
+        _agent.Record("stays", "P");
+        _agent.Clock.Advance(TimeSpan.FromSeconds(1));
+        Sample(await MetricsAsync(), "health_check_executions_total", "stays").ShouldBe(1);
+        Sample(await MetricsAsync(), "health_check_duration_seconds_count", "stays").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Post_AChangeThatLeavesTheSeries_LetsCountersGoOn()
+    {
+        await StartAsync(Three);
+        await HealthyAsync("stays", "changes", "goes");
+        _agent.Record("stays", "PP");
+
+        await ReloadAsync(Three.Replace("name: changes, kind: memory, interval: 1h", "name: changes, kind: memory, interval: 2h", StringComparison.Ordinal));
+
+        var text = await MetricsAsync();
+        Sample(text, "health_check_executions_total", "stays").ShouldBe(3);
+        Sample(text, "health_check_duration_seconds_count", "stays").ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Post_OverAndOver_AlwaysHasAllMetrics()
+    {
+        // OpenTelemetry has room for 1,000 instruments: those of generations that are gone must not use it up.
+        await StartAsync(Three);
+        var types = (await MetricsAsync()).Split('\n').Count(line => line.StartsWith("# TYPE", StringComparison.Ordinal));
+
+        for (var i = 0; i < 120; i++)
+        {
+            (await ReloadAsync(Three.Replace("goes", $"goes-{i}", StringComparison.Ordinal))).Status.ShouldBe(200);
+        }
+
+        await HealthyAsync("goes-119", "stays", "changes");
+        var text = await MetricsAsync();
+        text.Split('\n').Count(line => line.StartsWith("# TYPE", StringComparison.Ordinal)).ShouldBeGreaterThanOrEqualTo(types);
+        text.Split('\n').Count(line => line.StartsWith("health_check_up{", StringComparison.Ordinal)).ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Post_WithMistakes_TellsThemAllAndTheFormerStaysInForce()
+    {
+        await StartAsync(Three);
+        await HealthyAsync("stays", "changes", "goes");
+        var before = _agent.Store.Current.Plan;
+
+        var reply = await ReloadAsync("checks:\n  - { name: a, kind: tpc }\n  - { name: b, kind: memory, timout: 1s }\n");
+
+        reply.ShouldBeProblem(422);
+        Names(reply, "errors").ShouldBe(
+        [
+            $"{Path}:2:22: checks[a].kind: there is no kind 'tpc' (did you mean 'tcp'?)",
+            $"{Path}:3:30: checks[b].timout: unknown key (did you mean 'timeout'?)",
+        ]);
+        _agent.Store.Current.Plan.ShouldBeSameAs(before);
+        (await MetricsAsync()).ShouldContain("health_agent_config_last_reload_successful{} 0\n");
+        var rejected = Event("health_agent.config_rejected");
+        (rejected.Level, rejected.Message.Contains("did you mean 'tcp'?", StringComparison.Ordinal)).ShouldBe((LogLevel.Error, true));
+
+        (await ReloadAsync(Three)).Status.ShouldBe(200);
+        _agent.Clock.Advance(TimeSpan.FromSeconds(1));
+        (await MetricsAsync()).ShouldContain("health_agent_config_last_reload_successful{} 1\n");
+    }
+
+    [Fact]
+    public async Task Post_AFileThatIsGone_IsRejected()
+    {
+        await StartAsync(Three);
+        File.Delete(Path);
+
+        var reply = await PostAsync();
+
+        reply.ShouldBeProblem(422);
+        Names(reply, "errors").ShouldBe([$"{Path}:1:1: the file does not exist"]);
+        _agent.Store.Current.Checks.Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Post_FromElsewhere_IsRefused()
+    {
+        await StartAsync(Three);
+        await File.WriteAllTextAsync(Path, ThreeOthers, TestContext.Current.CancellationToken);
+
+        (await _agent.SendAsync(HttpMethod.Post, _agent.Public, "/reload")).ShouldBeProblem(403);
+        (await _agent.SendAsync(HttpMethod.Post, _agent.Loopback, "/reload", ("Origin", "https://elsewhere.example"))).ShouldBeProblem(403);
+        (await _agent.SendAsync(HttpMethod.Post, _agent.Loopback, "/reload", ("Origin", "null"))).ShouldBeProblem(403);
+        (await _agent.GetAsync("/reload")).ShouldBeProblem(405);
+
+        _agent.Store.Current.Find("comes").ShouldBeNull();
+        (await _agent.SendAsync(HttpMethod.Post, _agent.Loopback, "/reload", ("Origin", $"http://{_agent.Loopback.Authority}"))).Status.ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task Post_SettingsThatNeedARestart_AreNamed()
+    {
+        await StartAsync(Three);
+
+        var reply = await ReloadAsync("agent: { listen: 'http://127.0.0.1:1', labels: { env: prod }, concurrency: 7 }\n" + Three);
+
+        Names(reply, "needRestart").ShouldBe(["agent.listen", "agent.labels"]);
+        Names(reply, "settings").ShouldBe(["agent.concurrency", "agent.concurrencyPerHost"]);
+        _agent.Store.Current.Plan.Concurrency.ShouldBe(7);
+        Event("health_agent.config_reloaded").Level.ShouldBe(LogLevel.Warning);
+    }
+
+    [Fact]
+    public async Task Post_SeveralAtATime_AreTakenOneAfterTheOther()
+    {
+        await StartAsync(Three);
+        await File.WriteAllTextAsync(Path, ThreeOthers, TestContext.Current.CancellationToken);
+
+        var replies = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => PostAsync()));
+
+        replies.ShouldAllBe(reply => reply.Status == 200);
+        replies.Count(reply => Names(reply, "added").Count == 1).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task File_Changed_IsTakenByItself()
+    {
+        await StartAsync(Three);
+
+        await File.WriteAllTextAsync(Path, ThreeOthers, TestContext.Current.CancellationToken);
+
+        await EventuallyAsync(() => _agent.Store.Current.Find("comes") is not null);
+        _agent.Store.Current.Find("goes").ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task File_WithMistakesAndThenRight_IsRejectedOnceAndThenTaken()
+    {
+        await StartAsync(Three);
+
+        await File.WriteAllTextAsync(Path, "checks: 7\n", TestContext.Current.CancellationToken);
+        await EventuallyAsync(() => Events("health_agent.config_rejected") == 1);
+        for (var i = 0; i < 40; i++)
+        {
+            _agent.Clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+
+        Events("health_agent.config_rejected").ShouldBe(1, "what was rejected is not tried again as long as it stays the same");
+        await File.WriteAllTextAsync(Path, ThreeOthers, TestContext.Current.CancellationToken);
+        await EventuallyAsync(() => _agent.Store.Current.Find("comes") is not null);
+    }
+
+    [Fact]
+    public async Task Secret_ThatIsRotated_ChangesTheChecksThatNameIt()
+    {
+        var secret = System.IO.Path.Combine(_folder, "secret");
+        await File.WriteAllTextAsync(secret, "redis://:first@127.0.0.1:1\n", TestContext.Current.CancellationToken);
+        await StartAsync($$"""
+            checks:
+              - { name: stays, kind: memory, interval: 1h, timeout: 1s }
+              - { name: cache, kind: redis, connectionString: "${file:{{secret}}}", interval: 1h, timeout: 1s }
+            """);
+        var (before, cache) = (_agent.Store.Current.Find("stays")!.Plan, _agent.Store.Current.Find("cache")!.Plan);
+
+        await File.WriteAllTextAsync(secret, "redis://:other@127.0.0.1:1\n", TestContext.Current.CancellationToken);
+
+        await EventuallyAsync(() => !ReferenceEquals(_agent.Store.Current.Find("cache")!.Plan, cache));
+        _agent.Store.Current.Find("stays")!.Plan.ShouldBeSameAs(before);
+        _agent.Log.Records.ShouldAllBe(record => !record.Message.Contains("other", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Secret_ThatIsMissingAtFirst_IsTakenWhenItAppears()
+    {
+        var secret = System.IO.Path.Combine(_folder, "later");
+        await StartAsync(Three);
+        await File.WriteAllTextAsync(Path, $$"""
+            checks:
+              - { name: comes, kind: redis, connectionString: "${file:{{secret}}}", interval: 1h, timeout: 1s }
+            """, TestContext.Current.CancellationToken);
+        await EventuallyAsync(() => Events("health_agent.config_rejected") == 1);
+
+        await File.WriteAllTextAsync(secret, "redis://127.0.0.1:1\n", TestContext.Current.CancellationToken);
+
+        await EventuallyAsync(() => _agent.Store.Current.Find("comes") is not null);
+    }
+
+    [Fact]
+    public async Task Post_WithChecksRegisteredInCode_KeepsThemUndisturbed()
+    {
+        await StartAsync(Three, services => services.AddHealthChecks().AddCheck("In Code", () => HealthCheckResult.Healthy()));
+        await HealthyAsync("in-code");
+        var before = _agent.Store.Current.Find("in-code")!;
+
+        (await ReloadAsync(ThreeOthers)).Status.ShouldBe(200);
+
+        _agent.Store.Current.Find("in-code")!.Last.ShouldBeSameAs(before.Last);
+        (await ReloadAsync("checks:\n  - { name: in-code, kind: memory }\n")).ShouldBeProblem(422);
+        _agent.Store.Current.Find("comes").ShouldNotBeNull();
+    }
+
+    private static List<string> Names(Reply reply, string property) => [.. reply.Json.GetProperty(property).EnumerateArray().Select(name => name.GetString()!)];
+
+    private static double Sample(string text, string metric, string check) => double.Parse(
+        text.Split('\n').Single(line => line.StartsWith(metric + "{", StringComparison.Ordinal) && line.Contains($"health_check_name=\"{check}\"", StringComparison.Ordinal)).Split(' ')[^1],
+        CultureInfo.InvariantCulture);
+
+    private async Task StartAsync(string yaml, Action<IServiceCollection>? prepare = null)
+    {
+        await File.WriteAllTextAsync(Path, yaml);
+        var errors = new ConfigurationErrors(Path);
+        var plan = AgentPlan.Load(new ConfigurationFile(Path), _ => null, errors, new FilesRead());
+        errors.ToLines().ShouldBeEmpty();
+        _agent = await AgentServer.StartAsync(plan!, prepare);
+    }
+
+    private async Task<Reply> ReloadAsync(string yaml)
+    {
+        await File.WriteAllTextAsync(Path, yaml);
+        return await PostAsync();
+    }
+
+    private Task<Reply> PostAsync() => _agent.SendAsync(HttpMethod.Post, _agent.Loopback, "/reload");
+
+    /// <summary>What a scrape sees that comes after the exporter has forgotten its last answer, which it keeps for 300 ms.</summary>
+    private async Task<string> MetricsAsync()
+    {
+        await Task.Delay(TimeSpan.FromMilliseconds(320), TimeProvider.System, TestContext.Current.CancellationToken);
+        return (await _agent.GetAsync("/metrics")).Body;
+    }
+
+    private CapturedRecord Event(string name) => _agent.Log.Records.Last(record => record.Id.Name == name);
+
+    private int Events(string name) => _agent.Log.Records.Count(record => record.Id.Name == name);
+
+    private Task HealthyAsync(params string[] names) =>
+        EventuallyAsync(() => names.All(name => _agent.Store.Current.Find(name)?.Status == HealthAgent.State.CheckStatus.Healthy));
+
+    /// <summary>Moves time on until something has come about.</summary>
+    private Task EventuallyAsync(Func<bool> condition) => Eventually.Is(
+        () =>
+        {
+            _agent.Clock.Advance(TimeSpan.FromMilliseconds(50));
+            return condition();
+        },
+        "it has come about");
+}
