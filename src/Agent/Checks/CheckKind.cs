@@ -34,6 +34,9 @@ internal sealed record CheckKind
         init => _values = [Latency, .. value];
     }
 
+    /// <summary>How many numbers a check of this kind may observe, each of which becomes a series.</summary>
+    public int MostNumbers { get => field > 0 ? field : _values.Count; init; }
+
     /// <summary>Expectations of what is observed that hold unless the operator writes some about the same value.</summary>
     public IReadOnlyList<string> DefaultExpect { get; init; } = [];
 

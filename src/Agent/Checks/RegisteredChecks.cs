@@ -17,6 +17,7 @@ internal sealed partial class RegisteredChecks(IEnumerable<HealthCheckRegistrati
         Name = "dotnet",
         Description = "What the check that is registered in code says.",
         DefaultTier = Tier.Dependency,
+        MostNumbers = RegisteredData.MostNumbers,
         Read = static (_, _) => throw new NotSupportedException("checks of this kind are registered in code, not written"),
         // They use the same drivers as checks of the agent's own.
         Classify = static exception => CheckKinds.All.Select(kind => kind.Classify(exception)).FirstOrDefault(type => type is not null),

@@ -13,7 +13,7 @@ namespace HealthAgent.Checks;
 internal sealed class RegisteredData
 {
     // Metrics have room for so many numbers of a check.
-    private const int MostNumbers = 16;
+    public const int MostNumbers = 16;
     private const int MostValues = 64;
     private const int LongestName = 100;
     private const int LongestText = 1000;

@@ -34,7 +34,6 @@ internal sealed class MetricsGeneration
             .AddMeter(Names.Source)
             // Disposed before the last export, so that a generation that ends never speaks of the checks of the next.
             .AddInstrumentation(meter)
-            .SetExemplarFilter(ExemplarFilterType.TraceBased)
             // Meters are heard by name, and that of another generation has the same.
             .AddView(instrument => ReferenceEquals(instrument.Meter, meter) || ReferenceEquals(instrument.Meter, lasting)
                 ? new MetricStreamConfiguration { CardinalityLimit = room.Of(instrument.Name) }

@@ -3,10 +3,10 @@ using HealthAgent.Checks;
 namespace HealthAgent.Telemetry;
 
 /// <summary>
-/// How many series an instrument may have, by the configuration. OpenTelemetry makes room for 2,000 by default and folds
-/// the rest into one without telling.
+/// How many series an instrument may have, by the configuration. OpenTelemetry makes room for them in advance, for 2,000 by
+/// default, and folds the rest into one without telling.
 /// </summary>
-internal sealed class MetricsRoom(int checks, int rollUps)
+internal sealed class MetricsRoom(int checks, int rollUps, int numbers)
 {
     // What is not by check: an outcome or two of the agent's own, and the one for what overflows.
     private const int Spare = 64;
@@ -18,15 +18,21 @@ internal sealed class MetricsRoom(int checks, int rollUps)
         [Names.Metrics.Status] = 4,
         [Names.Metrics.Executions] = 8,
         [Names.Metrics.Duration] = 4,
-        [Names.Metrics.Value] = 16,
     };
 
     /// <summary>The room that a configuration needs.</summary>
-    public static MetricsRoom For(AgentPlan plan) =>
-        new(plan.Checks.Count, plan.Checks.Select(check => check.Group).Distinct(StringComparer.Ordinal).Count());
+    public static MetricsRoom For(AgentPlan plan) => new(
+        plan.Checks.Count,
+        RollUpsOf(plan),
+        plan.Checks.Sum(check => check.Kind.MostNumbers));
 
     /// <summary>The room of an instrument.</summary>
-    public int Of(string instrument) => Spare + (instrument == Names.Metrics.RollUpStatus
-        ? rollUps * SeriesPerRollUp
-        : checks * SeriesPerCheck.GetValueOrDefault(instrument, 1));
+    public int Of(string instrument) => Spare + instrument switch
+    {
+        Names.Metrics.RollUpStatus => rollUps * SeriesPerRollUp,
+        Names.Metrics.Value => numbers,
+        _ => checks * SeriesPerCheck.GetValueOrDefault(instrument, 1),
+    };
+
+    private static int RollUpsOf(AgentPlan plan) => plan.Checks.Select(check => check.Group).Distinct(StringComparer.Ordinal).Count();
 }

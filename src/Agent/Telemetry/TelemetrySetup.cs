@@ -30,6 +30,8 @@ internal static class TelemetrySetup
         builder.Services.AddSingleton(services => new MetricsPipeline(services, plan, metrics =>
         {
             metrics.ConfigureResource(Describe);
+            // They name traces; where none are sent, the room for them would be half of all that the agent needs.
+            metrics.SetExemplarFilter(Exports(environment, "TRACES") ? ExemplarFilterType.TraceBased : ExemplarFilterType.AlwaysOff);
             if (Exports(environment, "METRICS"))
             {
                 metrics.AddOtlpExporter(options => Apply(environment, "METRICS", "metrics", options));
