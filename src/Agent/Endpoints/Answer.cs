@@ -1,7 +1,4 @@
-using System.Collections.Concurrent;
-using System.Globalization;
 using System.Text;
-using HealthAgent.State;
 using Microsoft.Net.Http.Headers;
 
 namespace HealthAgent.Endpoints;
@@ -9,6 +6,9 @@ namespace HealthAgent.Endpoints;
 /// <summary>An answer, ready to be sent any number of times.</summary>
 internal sealed record Answer(int StatusCode, string ContentType, ReadOnlyMemory<byte> Body)
 {
+    /// <summary>What all answers say to caches: health is of this moment.</summary>
+    public const string NeverStored = "no-store";
+
     private const string PlainText = "text/plain; charset=utf-8";
 
     /// <summary>By snapshot version, and by the agent's start, since versions begin anew with it.</summary>
@@ -47,50 +47,5 @@ internal sealed record Answer(int StatusCode, string ContentType, ReadOnlyMemory
 
         var mine = EntityTagHeaderValue.Parse(ETag);
         return request.GetTypedHeaders().IfNoneMatch.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || tag.Compare(mine, useStrongComparison: false));
-    }
-}
-
-/// <summary>What an answer is about.</summary>
-/// <param name="View">Which of the surfaces' forms.</param>
-/// <param name="Name">Of a check or roll-up; empty where the view has none.</param>
-/// <param name="Details">Whether the caller sees details.</param>
-internal readonly record struct AnswerKey(string View, string Name, bool Details);
-
-/// <summary>Answers from the current snapshot, each rendered once a snapshot and not once a request.</summary>
-internal sealed class Answers(StateStore store)
-{
-    private Rendered _rendered = new(store.Current);
-
-    /// <summary>The answer to a key, made by <paramref name="render"/> where the current snapshot has none yet; null is an answer too.</summary>
-    public Answer? For(AnswerKey key, Func<Snapshot, AnswerKey, Answer?> render)
-    {
-        var (current, rendered) = (store.Current, Volatile.Read(ref _rendered));
-        if (!ReferenceEquals(rendered.Snapshot, current))
-        {
-            rendered = new Rendered(current);
-            Volatile.Write(ref _rendered, rendered);
-        }
-
-        return rendered.ByKey.TryGetValue(key, out var answer) ? answer : Render(rendered, key, render);
-    }
-
-    private static Answer? Render(Rendered rendered, AnswerKey key, Func<Snapshot, AnswerKey, Answer?> render)
-    {
-        var snapshot = rendered.Snapshot;
-        if (render(snapshot, key) is not { } answer)
-        {
-            // Not kept: names that do not exist are without number.
-            return null;
-        }
-
-        var tag = string.Create(CultureInfo.InvariantCulture, $"\"{snapshot.StartedAt.ToUnixTimeMilliseconds():x}-{snapshot.Version:x}\"");
-        return rendered.ByKey.GetOrAdd(key, answer with { ETag = tag });
-    }
-
-    private sealed class Rendered(Snapshot snapshot)
-    {
-        public Snapshot Snapshot => snapshot;
-
-        public ConcurrentDictionary<AnswerKey, Answer> ByKey { get; } = new();
     }
 }

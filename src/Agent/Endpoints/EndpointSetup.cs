@@ -15,7 +15,7 @@ internal static class EndpointSetup
     {
         agent.Use((context, next) =>
         {
-            context.Response.Headers.CacheControl = "no-store";
+            context.Response.Headers.CacheControl = Answer.NeverStored;
             return next(context);
         });
         agent.UseExceptionHandler();

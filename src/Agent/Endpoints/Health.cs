@@ -15,7 +15,7 @@ internal static class Health
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         var answers = routes.ServiceProvider.GetRequiredService<Answers>();
-        routes.MapReading("/health", context => Whole(context, answers));
+        routes.MapReading("/health", context => Whole(context, answers)).ShortCircuit();
         routes.MapReading("/api/v1/health", context => context.SendAsync(answers.For(new AnswerKey("dagu", RollUpPlan.Light, Details: false), Dagu)));
     }
 

@@ -15,15 +15,15 @@ internal static class Probes
 
     private static readonly Answer Alive = Answer.Text(isUp: true, "ok");
 
-    /// <summary>Maps the probes.</summary>
+    /// <summary>Maps the probes. Those that always have an answer need nothing of what handles errors, which costs a tenth of a request.</summary>
     public static void MapProbes(this IEndpointRouteBuilder routes)
     {
         var answers = routes.ServiceProvider.GetRequiredService<Answers>();
         var store = routes.ServiceProvider.GetRequiredService<StateStore>();
         var pulse = routes.ServiceProvider.GetRequiredService<SchedulerPulse>();
-        routes.MapReading("/livez", context => Live(context, pulse));
-        routes.MapReading("/readyz", context => Probe(context, RollUpPlan.Ready, answers, store));
-        routes.MapReading("/startupz", context => Probe(context, RollUpPlan.Startup, answers, store));
+        routes.MapReading("/livez", context => Live(context, pulse)).ShortCircuit();
+        routes.MapReading("/readyz", context => Probe(context, RollUpPlan.Ready, answers, store)).ShortCircuit();
+        routes.MapReading("/startupz", context => Probe(context, RollUpPlan.Startup, answers, store)).ShortCircuit();
         routes.MapReading("/readyz/{name}", context => One(context, answers));
     }
 
