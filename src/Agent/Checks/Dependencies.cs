@@ -5,7 +5,10 @@ namespace HealthAgent.Checks;
 /// <summary>What <c>dependsOn</c> may say: the names of other checks, and never in a circle.</summary>
 internal static class Dependencies
 {
-    /// <summary>Notes every name that is no check's, and every circle once.</summary>
+    // Everybody above a check is known to it, so a chain costs its length squared; longer ones than this are a mistake.
+    private const int Deepest = 32;
+
+    /// <summary>Notes every name that is no check's, every circle once, and chains that are too long.</summary>
     public static void Validate(IReadOnlyList<CheckOptions> checks, ConfigurationErrors errors)
     {
         var byName = new Dictionary<string, CheckOptions>(StringComparer.Ordinal);
@@ -22,34 +25,47 @@ internal static class Dependencies
             }
         }
 
-        var done = new HashSet<string>(StringComparer.Ordinal);
+        var depths = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var check in checks)
         {
-            Follow(check, [], byName, done, errors);
+            Follow(check, [], byName, depths, errors);
         }
     }
 
-    private static void Follow(
-        CheckOptions check, List<string> way, Dictionary<string, CheckOptions> byName, HashSet<string> done, ConfigurationErrors errors)
+    /// <summary>How many checks stand above one another up to this one, itself included.</summary>
+    private static int Follow(
+        CheckOptions check, List<string> way, Dictionary<string, CheckOptions> byName, Dictionary<string, int> depths, ConfigurationErrors errors)
     {
-        var circle = way.IndexOf(check.Name);
-        if (circle >= 0)
+        if (way.IndexOf(check.Name) is var circle and >= 0)
         {
-            errors.Add(check.DependsOn[0].Where, $"{check.Settings.Path}.dependsOn", $"the checks depend on each other in a circle: {string.Join(" → ", way.Skip(circle).Append(check.Name))}");
-            return;
+            Reject(check, $"the checks depend on each other in a circle: {string.Join(" → ", way.Skip(circle).Append(check.Name))}", errors);
+            return 0;
         }
 
-        if (!done.Add(check.Name))
+        if (depths.TryGetValue(check.Name, out var known))
         {
-            return;
+            return known;
         }
 
-        foreach (var (_, parent) in check.DependsOn)
+        depths[check.Name] = 0;
+        var depth = 1;
+        foreach (var (_, parent) in way.Count < Deepest ? check.DependsOn : [])
         {
             if (byName.TryGetValue(parent, out var next))
             {
-                Follow(next, [.. way, check.Name], byName, done, errors);
+                depth = Math.Max(depth, 1 + Follow(next, [.. way, check.Name], byName, depths, errors));
             }
         }
+
+        if (depth > Deepest || (way.Count == Deepest && check.DependsOn.Count > 0))
+        {
+            Reject(check, $"more than {Deepest} checks depend on one another in a row", errors);
+            depth = 0;
+        }
+
+        return depths[check.Name] = depth;
     }
+
+    private static void Reject(CheckOptions check, string message, ConfigurationErrors errors) =>
+        errors.Add(check.DependsOn[0].Where, $"{check.Settings.Path}.dependsOn", message);
 }

@@ -36,9 +36,6 @@ internal sealed class ConfigurationErrors(string file)
     /// <summary>Notes that an environment variable is wrong.</summary>
     public void AddVariable(string name, string message) => Add(default, name, message);
 
-    /// <summary>Whether anything is wrong at or below a path.</summary>
-    public bool AnyUnder(string path) => _errors.Exists(error => error.Path.StartsWith(path, StringComparison.Ordinal));
-
     /// <summary>A line an error, in the order of the file: <c>agent.yaml:LINE:COL: path: message</c>.</summary>
     public IReadOnlyList<string> ToLines() =>
     [
