@@ -28,9 +28,22 @@ measure_scale() {
     result scale "$subject" "CPU % of a core" "$(calculate "$cpu / $(getconf CLK_TCK) / $length * 100" %.1f)"
     result scale "$subject" "RSS MiB" "$(memory_of "${running[agent]}")"
     result scale "$subject" "heap a check, scraped" "$(heap_a_check)"
+    measure_reload "$subject"
     result scale "$subject" "/metrics" "$(curl --silent --output /dev/null --max-time 60 --write-out '%{size_download} %{time_total}' "$agent_url/metrics" |
         awk '{ printf "%.1f MB in %.0f ms", $1 / 1e6, $2 * 1000 }')"
     stop agent nginx
+}
+
+# One check of all is changed. It is read and applied beside the runs of the others, which should not start later for it.
+measure_reload() { # SUBJECT
+    lag >"$work/lag.before"
+    sed -i 's/name: check-7,/&  retries: 1,/' "$work/agent.yaml"
+    result scale "$1" "reload ms" "$(curl --silent --show-error --fail --max-time 60 --output "$work/reload.json" --request POST --write-out '%{time_total}' "$agent_url/reload" |
+        awk '{ printf "%.0f", $1 * 1000 }')"
+    sleep "$INTERVAL"
+    lag >"$work/lag.after"
+    all_pass
+    result scale "$1" "late p99 ms while reloading" "$(lag_quantile 0.99)"
 }
 
 heap_a_check() { # bytes

@@ -41,7 +41,7 @@ internal static class Healthcheck
     private static Uri? Address(string? config) =>
         LoadedConfiguration.From(config).Plan is { } plan ? FromHere(plan.Listen[0]) : null;
 
-    private static Uri FromHere(Uri listen) => IPAddress.TryParse(listen.Host.Trim('[', ']'), out var address)
+    private static Uri FromHere(Uri listen) => IPAddress.TryParse(listen.IdnHost, out var address)
         && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any))
             ? new UriBuilder(listen) { Host = address.Equals(IPAddress.Any) ? "127.0.0.1" : "[::1]" }.Uri
             : listen;

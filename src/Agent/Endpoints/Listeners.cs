@@ -41,7 +41,7 @@ internal static class Listeners
             }
         }
 
-        if (IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip))
+        if (IPAddress.TryParse(address.IdnHost, out var ip))
         {
             kestrel.Listen(ip, address.Port, Configure);
         }

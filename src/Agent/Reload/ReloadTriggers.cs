@@ -17,10 +17,17 @@ internal sealed partial class ReloadTriggers(Reloader reloader, FileWatch watch,
         });
 
         watch.Watch(store.Current.Plan.FilesSeen);
-        while (!stoppingToken.IsCancellationRequested)
+        try
         {
-            await watch.WaitForChangeAsync(stoppingToken);
-            await ReloadAsync(stoppingToken);
+            while (true)
+            {
+                await watch.WaitForChangeAsync(stoppingToken);
+                await ReloadAsync(stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The agent stops, or could not start: the host would take anything else for a failure.
         }
     }
 

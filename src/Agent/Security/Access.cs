@@ -21,7 +21,7 @@ internal static class Access
 
     /// <summary>Whether an address to listen on is reachable from this machine only.</summary>
     public static bool IsLoopback(Uri listen) =>
-        listen.Host == "localhost" || (IPAddress.TryParse(listen.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+        listen.Host == "localhost" || (IPAddress.TryParse(listen.IdnHost, out var address) && IPAddress.IsLoopback(address));
 
     /// <summary>Marks connections that came in by a loopback listener.</summary>
     public sealed class LoopbackListener

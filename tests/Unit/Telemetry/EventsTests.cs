@@ -16,14 +16,14 @@ public sealed class EventsTests
         "db", group: "orders", labels: new Dictionary<string, string>(StringComparer.Ordinal) { ["team"] = "payments" });
 
     [Theory]
-    [InlineData("P", LogLevel.Information, "unknown", "healthy", null, "db is healthy, was unknown for 1m30s")]
-    [InlineData("WWW", LogLevel.Warning, "unknown", "degraded", null, "db is degraded, was unknown for 1m30s: the reason of a warn")]
-    [InlineData("FFF", LogLevel.Error, "unknown", "unhealthy", "timeout", "db is unhealthy, was unknown for 1m30s: the reason of a fail")]
+    [InlineData("P", LogLevel.Information, "unknown", "healthy", null, "db is healthy, was unknown for 5s")]
+    [InlineData("WWW", LogLevel.Warning, "unknown", "degraded", null, "db is degraded, was unknown for 5s: the reason of a warn")]
+    [InlineData("FFF", LogLevel.Error, "unknown", "unhealthy", "timeout", "db is unhealthy, was unknown for 5s: the reason of a fail")]
     public async Task StateChanged_ByTheNewState_HasItsSeverityAndAttributes(
         string outcomes, LogLevel level, string from, string to, string? errorType, string message)
     {
         await using var agent = await AgentServer.StartAsync(Check);
-        agent.Clock.Advance(TimeSpan.FromSeconds(90));
+        agent.Clock.Advance(TimeSpan.FromSeconds(5));
 
         agent.Record("db", outcomes);
 
@@ -40,7 +40,7 @@ public sealed class EventsTests
         attributes["team"].ShouldBe("payments");
         attributes["health_check.state"].ShouldBe(to);
         attributes["health_check.previous_state"].ShouldBe(from);
-        attributes["health_check.previous_state.duration"].ShouldBe(90d);
+        attributes["health_check.previous_state.duration"].ShouldBe(5d);
         attributes.GetValueOrDefault("error.type").ShouldBe(errorType);
     }
 

@@ -127,7 +127,7 @@ internal sealed record PostgresSettings(string ConnectionString, string Server, 
         var user = url.UserInfo.Split(':', 2);
         List<KeyValuePair<string, string>> pairs =
         [
-            new("Host", url.IdnHost.Trim('[', ']')),
+            new("Host", url.IdnHost),
             new("Port", url.Port > 0 ? url.Port.ToString(CultureInfo.InvariantCulture) : "5432"),
             new("Database", Uri.UnescapeDataString(url.AbsolutePath.TrimStart('/'))),
             new("Username", Uri.UnescapeDataString(user[0])),

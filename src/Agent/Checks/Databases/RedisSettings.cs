@@ -87,7 +87,7 @@ internal sealed record RedisSettings
         var (tls, user) = (url.Scheme == "rediss", url.UserInfo.Split(':', 2));
         return new RedisSettings
         {
-            Servers = [new NetworkAddress(url.IdnHost.Trim('[', ']'), url.Port > 0 ? url.Port : tls ? DefaultTlsPort : DefaultPort)],
+            Servers = [new NetworkAddress(url.IdnHost, url.Port > 0 ? url.Port : tls ? DefaultTlsPort : DefaultPort)],
             Username = user[0].Length > 0 ? Uri.UnescapeDataString(user[0]) : null,
             Password = user.Length > 1 ? Uri.UnescapeDataString(user[1]) : null,
             Tls = tls,

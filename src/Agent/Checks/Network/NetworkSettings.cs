@@ -22,7 +22,7 @@ internal static class NetworkSettings
             && Uri.TryCreate($"tcp://{text}", UriKind.Absolute, out var uri) && uri is { Port: > 0, UserInfo: "" })
         {
             settings.TalksTo(uri.IdnHost);
-            return new NetworkAddress(uri.IdnHost.Trim('[', ']'), uri.Port);
+            return new NetworkAddress(uri.IdnHost, uri.Port);
         }
 
         if (text.Length > 0)
