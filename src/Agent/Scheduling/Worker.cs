@@ -161,6 +161,8 @@ internal sealed partial class Worker(
                 }
                 else
                 {
+                    // It may have been given a place and not be started yet.
+                    Leave(gone);
                     _ = DisposeAsync(gone);
                 }
             }

@@ -239,29 +239,4 @@ public sealed class ProbesTests
 
         (await agent.GetPubliclyAsync("/readyz")).Body.ShouldBe("[+]alive ok\n[-]db failed: reason withheld\nreadyz check failed\n");
     }
-
-    /// <summary>Keeps the scheduling loop from turning.</summary>
-    private sealed class StallingListener : IStateListener
-    {
-        private readonly TaskCompletionSource _stalled = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly TaskCompletionSource _goOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task Stalled => _stalled.Task;
-
-        public void GoOn() => _goOn.SetResult();
-
-        public void OnRecorded(CheckState state, CompletedRun run, Transition? transition)
-        {
-            _stalled.TrySetResult();
-            _goOn.Task.GetAwaiter().GetResult();
-        }
-
-        public void OnFlapping(CheckState state, CompletedRun run)
-        {
-        }
-
-        public void OnTransition(Transition transition)
-        {
-        }
-    }
 }

@@ -85,6 +85,29 @@ public sealed class HostLimitTests
         child.Starts.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Run_OneThatIsGivenAPlaceAndIsGoneBeforeItStarts_LetsTheNextHaveIt()
+    {
+        var (gate, stall) = (new TaskCompletionSource(), new StallingListener());
+        var (first, gone, last, other) = (ScriptedCheck.Behind(_clock, gate.Task), ScriptedCheck.Of(_clock, "P"), ScriptedCheck.Of(_clock, "P"), ScriptedCheck.Of(_clock, "P"));
+        CheckPlan[] plans = [Check("first", "db", first), Check("gone", "db", gone), Check("last", "db", last), Check("other", null, other)];
+        await using var harness = new WorkerHarness(Plans.Agent(plans) with { ConcurrencyPerHost = 1 }, _clock, [first, gone, last, other], stall);
+        await harness.Worker.StartAsync(TestContext.Current.CancellationToken);
+        await Eventually.Is(() => first.Waiting == 1, "the first one holds the place");
+        _clock.Advance(TimeSpan.FromMilliseconds(5));
+        await stall.Stalled.Ends();
+
+        // While the loop stands still, the place becomes free and another configuration comes, in this order.
+        gate.SetResult();
+        await Eventually.Is(() => harness.Running == 0, "the first one ends");
+        var replaced = harness.Worker.ReplaceAsync(Plans.Agent(plans[0], plans[2], plans[3]) with { ConcurrencyPerHost = 1 });
+        stall.GoOn();
+        await replaced.Ends();
+
+        await Eventually.Is(() => last.Starts.Count == 1, "the last one starts");
+        gone.Starts.ShouldBeEmpty();
+    }
+
     private static CheckPlan Check(string name, string? host, ScriptedCheck check, params string[] dependsOn) => Plans.Check(
         name, interval: TimeSpan.FromSeconds(10), timeout: TimeSpan.FromMinutes(1), failureThreshold: 1, host: host, make: _ => check, dependsOn: dependsOn);
 
