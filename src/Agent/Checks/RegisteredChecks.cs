@@ -109,7 +109,7 @@ internal sealed partial class RegisteredChecks(IEnumerable<HealthCheckRegistrati
     /// </summary>
     private static Timing TimingOf(HealthCheckRegistration registration, Timing defaults)
     {
-        var longest = AgentOptionsReader.Longest;
+        var longest = Units.Longest;
         var interval = registration.Period > longest ? longest : registration.Period;
         TimeSpan? timeout = registration.Timeout > TimeSpan.Zero && registration.Timeout < longest ? registration.Timeout : null;
         return defaults.Of(new TimingOptions { Timeout = timeout, Interval = timeout > (interval ?? defaults.Interval) ? timeout : interval });

@@ -93,10 +93,10 @@ internal static partial class AgentOptionsReader
 
     private static TimingOptions ReadTiming(SettingsReader settings) => new()
     {
-        Interval = settings.Duration("interval", least: TimeSpan.FromMilliseconds(100), most: Longest),
-        Timeout = settings.Duration("timeout", least: TimeSpan.FromMilliseconds(1), most: Longest),
+        Interval = settings.Duration("interval", least: TimeSpan.FromMilliseconds(100), most: Units.Longest),
+        Timeout = settings.Duration("timeout", least: TimeSpan.FromMilliseconds(1), most: Units.Longest),
         Retries = settings.Integer("retries", least: 0, most: 100),
-        RetryInterval = settings.Duration("retryInterval", least: TimeSpan.FromMilliseconds(10), most: Longest),
+        RetryInterval = settings.Duration("retryInterval", least: TimeSpan.FromMilliseconds(10), most: Units.Longest),
         FailureThreshold = settings.Integer("failureThreshold", least: 1, most: 1000),
         SuccessThreshold = settings.Integer("successThreshold", least: 1, most: 1000),
     };

@@ -47,13 +47,7 @@ internal static class Details
                 return;
             }
 
-            json.WriteStartArray("causes");
-            foreach (var cause in rollUp.CausesAmong(snapshot.Checks).Select(state => state.Cause ?? state.Plan.Name).Distinct(StringComparer.Ordinal))
-            {
-                json.WriteStringValue(cause);
-            }
-
-            json.WriteEndArray();
+            json.WriteTexts("causes", rollUp.CausesAmong(snapshot.Checks).Select(state => state.Cause ?? state.Plan.Name).Distinct(StringComparer.Ordinal));
             json.WriteStartArray("checks");
             foreach (var member in rollUp.Members)
             {

@@ -35,6 +35,18 @@ internal static class HealthJson
         _ => "fail",
     };
 
+    /// <summary>Writes a list of texts.</summary>
+    public static void WriteTexts(this Utf8JsonWriter json, string name, IEnumerable<string> texts)
+    {
+        json.WriteStartArray(name);
+        foreach (var text in texts)
+        {
+            json.WriteStringValue(text);
+        }
+
+        json.WriteEndArray();
+    }
+
     /// <summary>Writes how many checks have which status.</summary>
     public static void WriteCounts(this Utf8JsonWriter json, StatusCounts counts)
     {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using HealthAgent.Checks;
 using HealthAgent.Reload;
 using HealthAgent.Security;
@@ -47,15 +46,4 @@ internal static class Reloading
         json.WriteString("detail", "The former configuration stays in force.");
         json.WriteTexts("errors", errors);
     }));
-
-    private static void WriteTexts(this Utf8JsonWriter json, string name, IEnumerable<string> texts)
-    {
-        json.WriteStartArray(name);
-        foreach (var text in texts)
-        {
-            json.WriteStringValue(text);
-        }
-
-        json.WriteEndArray();
-    }
 }

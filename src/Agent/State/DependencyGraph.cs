@@ -19,9 +19,8 @@ internal sealed class DependencyGraph
     private readonly int[] _ranks;
     private readonly int[][] _descendants;
 
-    public DependencyGraph(IReadOnlyList<CheckPlan> plans)
+    public DependencyGraph(IReadOnlyList<CheckPlan> plans, IReadOnlyDictionary<string, int> positions)
     {
-        var positions = plans.Index().ToDictionary(pair => pair.Item.Name, pair => pair.Index, StringComparer.Ordinal);
         _parents = [.. plans.Select(plan => plan.DependsOn.Where(positions.ContainsKey).Select(name => positions[name]).ToArray())];
         _ranks = new int[plans.Count];
         for (var position = 0; position < plans.Count; position++)
@@ -29,11 +28,9 @@ internal sealed class DependencyGraph
             Rank(position);
         }
 
-        var edges = Enumerable.Range(0, plans.Count).SelectMany(child => _parents[child].Select(parent => (parent, child))).ToList();
-        var children = edges.ToLookup(edge => edge.parent, edge => edge.child);
-        var parents = edges.ToLookup(edge => edge.child, edge => edge.parent);
-        _ancestors = [.. Enumerable.Range(0, plans.Count).Select(position => Reach(position, parents).ToArray())];
-        _descendants = [.. Enumerable.Range(0, plans.Count).Select(position => Reach(position, children).OrderBy(below => _ranks[below]).ToArray())];
+        var children = _parents.Index().SelectMany(pair => pair.Item.Select(parent => (parent, child: pair.Index))).ToLookup(edge => edge.parent, edge => edge.child);
+        _ancestors = [.. Enumerable.Range(0, plans.Count).Select(position => Reach(position, child => _parents[child]).ToArray())];
+        _descendants = [.. Enumerable.Range(0, plans.Count).Select(position => Reach(position, parent => children[parent]).OrderBy(below => _ranks[below]).ToArray())];
     }
 
     /// <summary>All checks, parents before children.</summary>
@@ -81,15 +78,15 @@ internal sealed class DependencyGraph
     }
 
     /// <summary>All that can be reached from a position, by any number of steps.</summary>
-    private static HashSet<int> Reach(int position, ILookup<int, int> steps)
+    private static HashSet<int> Reach(int position, Func<int, IEnumerable<int>> steps)
     {
         var found = new HashSet<int>();
-        var open = new Stack<int>(steps[position]);
+        var open = new Stack<int>(steps(position));
         while (open.TryPop(out var reached))
         {
             if (found.Add(reached))
             {
-                foreach (var next in steps[reached])
+                foreach (var next in steps(reached))
                 {
                     open.Push(next);
                 }

@@ -10,17 +10,24 @@ internal sealed record ExecutionCounts(ImmutableArray<ExecutionCount> Endings)
     public static readonly ExecutionCounts None = new(ImmutableArray<ExecutionCount>.Empty);
 
     /// <summary>The counts after one more run.</summary>
-    public ExecutionCounts With(Result result, ErrorType? errorType)
+    public ExecutionCounts With(Result result, ErrorType? errorType) => IndexOf(result, errorType) is var i and >= 0
+        ? new ExecutionCounts(Endings.SetItem(i, Endings[i] with { Count = Endings[i].Count + 1 }))
+        : new ExecutionCounts(Endings.Add(new ExecutionCount(result, errorType, 1)));
+
+    /// <summary>How many runs ended like this.</summary>
+    public long Of(Result result, ErrorType? errorType) => IndexOf(result, errorType) is var i and >= 0 ? Endings[i].Count : 0;
+
+    private int IndexOf(Result result, ErrorType? errorType)
     {
         for (var i = 0; i < Endings.Length; i++)
         {
             if (Endings[i].Result == result && Endings[i].ErrorType == errorType)
             {
-                return new ExecutionCounts(Endings.SetItem(i, Endings[i] with { Count = Endings[i].Count + 1 }));
+                return i;
             }
         }
 
-        return new ExecutionCounts(Endings.Add(new ExecutionCount(result, errorType, 1)));
+        return -1;
     }
 }
 

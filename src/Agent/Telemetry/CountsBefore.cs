@@ -14,21 +14,8 @@ internal sealed class CountsBefore(Snapshot snapshot)
         .ToFrozenDictionary(state => state.Plan.Name, state => (state.Executions, state.Transitions), StringComparer.Ordinal);
 
     /// <summary>How many runs had ended like this.</summary>
-    public long Executions(CheckState state, ExecutionCount ending)
-    {
-        if (_counts.TryGetValue(state.Plan.Name, out var before))
-        {
-            foreach (var known in before.Executions.Endings)
-            {
-                if (known.Result == ending.Result && known.ErrorType == ending.ErrorType)
-                {
-                    return known.Count;
-                }
-            }
-        }
-
-        return 0;
-    }
+    public long Executions(CheckState state, ExecutionCount ending) =>
+        _counts.TryGetValue(state.Plan.Name, out var before) ? before.Executions.Of(ending.Result, ending.ErrorType) : 0;
 
     /// <summary>How many changes of status had been told.</summary>
     public long Transitions(CheckState state) => _counts.TryGetValue(state.Plan.Name, out var before) ? before.Transitions : 0;

@@ -15,8 +15,6 @@ internal sealed partial class HealthReportLoop(
     TimeProvider clock,
     ILogger<HealthReportLoop> logger) : BackgroundService
 {
-    // Timers of the platform end at 49 days.
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(30);
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
     private readonly PublisherFeed[] _feeds = [.. publishers.Select(publisher => new PublisherFeed(publisher, clock, logger))];
@@ -66,7 +64,7 @@ internal sealed partial class HealthReportLoop(
         try
         {
             var report = HealthReports.Of(store.Current, options.Value.Predicate);
-            var timeout = options.Value.Timeout == Timeout.InfiniteTimeSpan ? Longest : Shorter(options.Value.Timeout);
+            var timeout = options.Value.Timeout == Timeout.InfiniteTimeSpan ? Units.Longest : Shorter(options.Value.Timeout);
             Array.ForEach(_feeds, feed => feed.Offer(report, timeout, stoppingToken));
             _reportFails = false;
         }
@@ -83,7 +81,7 @@ internal sealed partial class HealthReportLoop(
         }
     }
 
-    private static TimeSpan Shorter(TimeSpan span) => span < Longest ? span : Longest;
+    private static TimeSpan Shorter(TimeSpan span) => span < Units.Longest ? span : Units.Longest;
 
     [LoggerMessage(10, LogLevel.Error, "No health report could be made for publishers; it is tried again each period")]
     private partial void LogNoReport(Exception exception);

@@ -6,6 +6,9 @@ namespace HealthAgent.Vocabulary;
 /// <summary>Durations and sizes as people write them: <c>500ms</c>, <c>1m30s</c>, <c>7d</c>; <c>10MiB</c>.</summary>
 internal static class Units
 {
+    /// <summary>The longest time that is waited for at once: timers of the platform end at 49 days.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromDays(30);
+
     private static readonly (string Unit, TimeSpan Length)[] DurationUnits =
     [
         ("ms", TimeSpan.FromMilliseconds(1)), ("d", TimeSpan.FromDays(1)), ("h", TimeSpan.FromHours(1)),
