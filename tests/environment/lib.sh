@@ -63,6 +63,29 @@ debian_mirror() { # the mirror that apt already uses
         grep -oE 'https?://[^ ]+/debian/?( |$)' | head -n 1 | tr -d ' '
 }
 
+# Packages of any suite, unpacked into a folder and not installed; what they depend on is not followed. apt gets lists of
+# its own: neither the machine's sources nor its installed packages matter, nor are changed.
+unpack_packages() { # WHAT SUITE FOLDER PACKAGE...
+    local what=$1 suite=$2 folder=$3 mirror log=$log_dir/$1.log work
+    shift 3
+    command -v apt-get >/dev/null && [ -f /etc/debian_version ] ||
+        unavailable "$what" "not on PATH, and unpacking Debian's takes apt"
+    mirror=$(debian_mirror)
+    [ -n "$mirror" ] || unavailable "$what" "no Debian mirror among apt's sources"
+    work=$(mktemp -d "$cache_dir/unpack.XXXXXX")
+    # shellcheck disable=SC2064 # The folder's name is known now.
+    trap "rm -rf '$work'" EXIT
+    mkdir -p "$work/lists/partial" "$work/debs" "$work/root"
+    echo "deb [signed-by=$debian_keyring] $mirror $suite main" >"$work/suite.list"
+    local apt=(-o "Dir::Etc::sourcelist=$work/suite.list" -o Dir::Etc::sourceparts=- -o "Dir::State::lists=$work/lists"
+        -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= -o Dir::State::status=/dev/null -o APT::Sandbox::User=root)
+    (
+        cd "$work/debs" && apt-get "${apt[@]}" -qq update && apt-get "${apt[@]}" -qq download "$@" &&
+            for package in ./*.deb; do dpkg-deb -x "$package" "$work/root"; done
+    ) >"$log" 2>&1 || unavailable "$what" "$(last_line_of "$log")"
+    mv "$work/root" "$folder"
+}
+
 content_hash() { # FILE-OR-TEXT...: a short name for "made from exactly this"
     local part
     for part in "$@"; do

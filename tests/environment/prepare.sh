@@ -24,8 +24,9 @@ containers() {
     wait
 }
 
-prepare dagu &
-prepare prometheus &
+for tool in dagu prometheus alertmanager collector dashboards; do
+    prepare "$tool" &
+done
 containers
 wait
 
@@ -40,4 +41,7 @@ if has HEALTH_AGENT_TEST_RABBITMQ_IMAGE; then prepared+=(rabbitmq); fi
 if has HEALTH_AGENT_TEST_AGENT_IMAGE; then prepared+=(agent-image); fi
 if has HEALTH_AGENT_TEST_DAGU; then prepared+=(dagu); fi
 if has HEALTH_AGENT_TEST_PROMTOOL; then prepared+=(prometheus); fi
+if has HEALTH_AGENT_TEST_ALERTMANAGER; then prepared+=(alertmanager); fi
+if has HEALTH_AGENT_TEST_COLLECTOR; then prepared+=(collector); fi
+if has HEALTH_AGENT_TEST_DASHBOARDS; then prepared+=(dashboards); fi
 provide HEALTH_AGENT_TEST_PREPARED "$(IFS=,; echo "${prepared[*]:-}")"

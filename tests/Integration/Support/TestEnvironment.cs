@@ -20,6 +20,13 @@ internal static class TestEnvironment
 
     public static string Promtool => Tool("prometheus", "PROMTOOL", "there is no promtool binary");
 
+    public static string Alertmanager => Tool("alertmanager", "ALERTMANAGER", "there is no alertmanager binary");
+
+    public static string Collector => Tool("collector", "COLLECTOR", "there is no OpenTelemetry collector binary");
+
+    /// <summary>A folder with TypeScript and Grafana's own types, to check dashboards with.</summary>
+    public static string DashboardTypes => Tool("dashboards", "DASHBOARDS", "Grafana's types (npm's @grafana/schema) are not there");
+
     /// <summary>Skips, or fails where the thing is required.</summary>
     public static void Missing(string what, string reason)
     {
