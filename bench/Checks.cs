@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using HealthAgent.Checks;
 using HealthAgent.Configuration;
 using HealthAgent.Checks.Network;
@@ -42,7 +41,7 @@ internal static class Checks
         {
             Period = TimeSpan.FromSeconds(10),
         },
-        Attributes = new Dictionary<string, object?>(StringComparer.Ordinal) { [Names.Attributes.CheckName] = $"check-{number}" }.ToFrozenDictionary(StringComparer.Ordinal),
+        Attributes = Planner.Attributes($"check-{number}", HttpCheck.Kind, (Tier)(number % 3), $"group-{number / 20}", new Dictionary<string, string>(StringComparer.Ordinal) { ["team"] = "payments" }),
     };
 
     /// <summary>A run that passed, or failed when it is not.</summary>

@@ -34,8 +34,14 @@ internal sealed record CheckKind
         init => _values = [Latency, .. value];
     }
 
-    /// <summary>How many numbers a check of this kind may observe, each of which becomes a series.</summary>
-    public int MostNumbers { get => field > 0 ? field : _values.Count; init; }
+    /// <summary>How many phases a run of this kind may have, each of which becomes a series.</summary>
+    public int MostPhases => _values.Count(value => value.IsPhase);
+
+    /// <summary>How many numbers beside its phases a check of this kind may observe, each of which becomes a series.</summary>
+    public int MostNumbers { get => field > 0 ? field : _values.Count - MostPhases; init; }
+
+    /// <summary>Whether a value of this kind is the length of a phase.</summary>
+    public bool IsPhase(string value) => _values.Any(known => known.IsPhase && known.Name == value);
 
     /// <summary>Expectations of what is observed that hold unless the operator writes some about the same value.</summary>
     public IReadOnlyList<string> DefaultExpect { get; init; } = [];

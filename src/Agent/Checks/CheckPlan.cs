@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using HealthAgent.Configuration;
 using HealthAgent.Security;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -65,6 +64,12 @@ internal sealed record CheckPlan
     /// </summary>
     public HealthCheckRegistration? Registered { get; init; }
 
-    /// <summary>The attributes of every metric, span and event of the check, made once.</summary>
-    public required FrozenDictionary<string, object?> Attributes { get; init; }
+    /// <summary>The share of the time that it should be up, above 0 and below 1; null where none is written.</summary>
+    public double? Objective { get; init; }
+
+    /// <summary>
+    /// The attributes of every metric, span and event of the check, made once and sorted by name: OpenTelemetry keeps
+    /// a second copy of each set that is not.
+    /// </summary>
+    public required KeyValuePair<string, object?>[] Attributes { get; init; }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using HealthAgent.Configuration;
 using HealthAgent.Expectations;
 using HealthAgent.Security;
@@ -67,6 +66,7 @@ internal static class Planner
                 check.Group is null ? [tier.Name()] : [tier.Name(), check.Group],
                 timing.Timeout)
             { Period = timing.Interval },
+            Objective = timing.Objective,
             Attributes = Attributes(check.Name, kind, tier, check.Group, check.Labels),
         };
         // The defaults may change without the check's own settings.
@@ -98,10 +98,10 @@ internal static class Planner
     internal static Impact DefaultImpact(Tier tier) => tier == Tier.Functional ? Impact.Degrading : Impact.Critical;
 
     /// <summary>The attributes of a check's telemetry. Labels never replace what is the agent's own.</summary>
-    internal static FrozenDictionary<string, object?> Attributes(
+    internal static KeyValuePair<string, object?>[] Attributes(
         string check, CheckKind kind, Tier tier, string? group, IReadOnlyDictionary<string, string> labels)
     {
-        var attributes = new Dictionary<string, object?>(StringComparer.Ordinal);
+        var attributes = new SortedDictionary<string, object?>(StringComparer.Ordinal);
         foreach (var (name, value) in labels)
         {
             attributes[name] = value;
@@ -115,6 +115,6 @@ internal static class Planner
             attributes[Names.Attributes.CheckGroup] = group;
         }
 
-        return attributes.ToFrozenDictionary(StringComparer.Ordinal);
+        return [.. attributes];
     }
 }

@@ -25,7 +25,7 @@ internal sealed record AgentOptions
     public required IReadOnlyList<MaintenanceOptions> Maintenance { get; init; }
 }
 
-/// <summary>When and how often a check runs, and how many outcomes make a verdict.</summary>
+/// <summary>When and how often a check runs, how many outcomes make a verdict, and how often it should be a good one.</summary>
 internal sealed record TimingOptions
 {
     public TimeSpan? Interval { get; init; }
@@ -39,6 +39,9 @@ internal sealed record TimingOptions
     public int? FailureThreshold { get; init; }
 
     public int? SuccessThreshold { get; init; }
+
+    /// <summary>The share of the time that the check should be up, above 0 and below 1.</summary>
+    public double? Objective { get; init; }
 }
 
 /// <summary>A maintenance window as written.</summary>

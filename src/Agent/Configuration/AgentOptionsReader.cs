@@ -99,6 +99,7 @@ internal static partial class AgentOptionsReader
         RetryInterval = settings.Duration("retryInterval", least: TimeSpan.FromMilliseconds(10), most: Units.Longest),
         FailureThreshold = settings.Integer("failureThreshold", least: 1, most: 1000),
         SuccessThreshold = settings.Integer("successThreshold", least: 1, most: 1000),
+        Objective = settings.Share("objective"),
     };
 
     private static CheckOptions ReadCheck(SettingsReader settings)
@@ -119,12 +120,30 @@ internal static partial class AgentOptionsReader
         };
         RejectBadName(settings, "name", check.Name);
         RejectBadName(settings, "group", check.Group);
-        foreach (var label in check.Labels.Keys.Where(label => !LabelName().IsMatch(label)))
-        {
-            settings.Reject("labels", $"'{label}' is not a label name; use letters, digits and _ . after a first letter");
-        }
-
+        RejectBadLabels(settings, check.Labels.Keys);
         return check;
+    }
+
+    private static void RejectBadLabels(SettingsReader settings, IEnumerable<string> labels)
+    {
+        // Prometheus has no dots: names that differ in them alone would be one label there, with two values.
+        var taken = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var label in labels)
+        {
+            var name = label.Replace('.', '_');
+            if (!LabelName().IsMatch(label))
+            {
+                settings.Reject("labels", $"'{label}' is not a label name; use letters, digits and _ . after a first letter");
+            }
+            else if (OwnLabel().IsMatch(name))
+            {
+                settings.Reject("labels", $"'{label}' is the agent's own; choose another name");
+            }
+            else if (!taken.TryAdd(name, label))
+            {
+                settings.Reject("labels", $"'{label}' and '{taken[name]}' are the same label to Prometheus, which writes '{name}'; choose another name for one");
+            }
+        }
     }
 
     /// <summary>Whether it may be the name of a check or of a group.</summary>
@@ -152,6 +171,9 @@ internal static partial class AgentOptionsReader
 
     [GeneratedRegex("^[a-z0-9][a-z0-9._-]{0,127}$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Name();
+
+    [GeneratedRegex("^(health_check_|health_agent_|error_type$|le$|quantile$)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex OwnLabel();
 
     [GeneratedRegex("^[A-Za-z][A-Za-z0-9_.]{0,127}$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex LabelName();

@@ -102,21 +102,10 @@ internal sealed class SettingsReader(YamlMap map, string path, ConfigurationErro
     }
 
     /// <summary>A size such as <c>10MiB</c>, in bytes.</summary>
-    public double? Size(string key)
-    {
-        if (Text(key) is not { } text)
-        {
-            return null;
-        }
+    public double? Size(string key) => Parsed(key, Units.TryParseSize, "a size; write a number with B, KiB, MiB or GiB, such as 10MiB");
 
-        if (!Units.TryParseSize(text, out var size))
-        {
-            Reject(key, $"'{text}' is not a size; write a number with B, KiB, MiB or GiB, such as 10MiB");
-            return null;
-        }
-
-        return size;
-    }
+    /// <summary>A share such as <c>99.9%</c>, as 0.999: more than nothing and less than all.</summary>
+    public double? Share(string key) => Parsed(key, Units.TryParseShare, "a share above 0% and below 100%; write one such as 99.9%");
 
     /// <summary>A whole number within bounds.</summary>
     public int? Integer(string key, int least, int most = int.MaxValue)
@@ -138,18 +127,31 @@ internal sealed class SettingsReader(YamlMap map, string path, ConfigurationErro
     /// <summary><c>true</c> or <c>false</c>.</summary>
     public bool? Boolean(string key)
     {
-        switch (Text(key))
+        var text = Text(key);
+        if (text is not (null or "true" or "false"))
         {
-            case null:
-                return null;
-            case "true":
-                return true;
-            case "false":
-                return false;
-            case var text:
-                Reject(key, $"'{text}' is neither true nor false");
-                return null;
+            Reject(key, $"'{text}' is neither true nor false");
         }
+
+        return text switch { "true" => true, "false" => false, _ => null };
+    }
+
+    private delegate bool TryParse(ReadOnlySpan<char> text, out double number);
+
+    private double? Parsed(string key, TryParse parse, string remedy)
+    {
+        if (Text(key) is not { } text)
+        {
+            return null;
+        }
+
+        if (parse(text, out var number))
+        {
+            return number;
+        }
+
+        Reject(key, $"'{text}' is not {remedy}");
+        return null;
     }
 
     /// <summary>One of the words given, found by its spelling.</summary>

@@ -12,8 +12,11 @@ namespace HealthAgent.Telemetry;
 /// </summary>
 internal sealed class MetricsGeneration
 {
+    /// <summary>The runtime's own meter: processor time, memory, garbage collection, threads.</summary>
+    private const string Runtime = "System.Runtime";
+
     private readonly MeterProvider _provider;
-    private readonly FrozenDictionary<string, FrozenDictionary<string, object?>> _series;
+    private readonly FrozenDictionary<string, CheckPlan> _checks;
     private readonly RequestDelegate _serve;
 
     // Whoever owns it is one, and so is every scrape: what is being scraped must not be taken apart.
@@ -24,7 +27,7 @@ internal sealed class MetricsGeneration
         var factory = services.GetRequiredService<IMeterFactory>();
         var lasting = factory.Create(Names.Source);
         var meter = new Meter(new MeterOptions(Names.Source) { Scope = factory });
-        _series = plan.Checks.ToFrozenDictionary(check => check.Name, check => check.Attributes, StringComparer.Ordinal);
+        _checks = plan.Checks.ToFrozenDictionary(check => check.Name, StringComparer.Ordinal);
         var room = MetricsRoom.For(plan);
         Duration = RunTelemetry.CreateDuration(meter);
         SnapshotMetrics.CreateOn(meter, services);
@@ -32,12 +35,14 @@ internal sealed class MetricsGeneration
         var builder = Sdk.CreateMeterProviderBuilder()
             .ConfigureServices(own => own.AddSingleton(services.GetRequiredService<IConfiguration>()))
             .AddMeter(Names.Source)
+            .AddMeter(Runtime)
             // Disposed before the last export, so that a generation that ends never speaks of the checks of the next.
             .AddInstrumentation(meter)
             // Meters are heard by name, and that of another generation has the same.
-            .AddView(instrument => ReferenceEquals(instrument.Meter, meter) || ReferenceEquals(instrument.Meter, lasting)
-                ? new MetricStreamConfiguration { CardinalityLimit = room.Of(instrument.Name) }
-                : MetricStreamConfiguration.Drop)
+            .AddView(instrument => instrument.Meter.Name == Runtime ? null
+                : ReferenceEquals(instrument.Meter, meter) || ReferenceEquals(instrument.Meter, lasting)
+                    ? new MetricStreamConfiguration { CardinalityLimit = room.Of(instrument.Name) }
+                    : MetricStreamConfiguration.Drop)
             .AddPrometheusExporter(prometheus => prometheus.ScopeInfoEnabled = false);
         configure(builder);
         _provider = builder.Build();
@@ -48,10 +53,9 @@ internal sealed class MetricsGeneration
     public Histogram<double> Duration { get; }
 
     /// <summary>Whether a configuration has the same series, so that it needs no other generation.</summary>
-    public bool Suits(AgentPlan plan) => plan.Checks.Count == _series.Count && plan.Checks.All(check =>
-        _series.TryGetValue(check.Name, out var attributes)
-        && (ReferenceEquals(attributes, check.Attributes)
-            || (attributes.Count == check.Attributes.Count && !attributes.Except(check.Attributes).Any())));
+    public bool Suits(AgentPlan plan) => plan.Checks.Count == _checks.Count && plan.Checks.All(check =>
+        _checks.TryGetValue(check.Name, out var former)
+        && (ReferenceEquals(former, check) || (former.Impact == check.Impact && former.Attributes.AsSpan().SequenceEqual(check.Attributes))));
 
     /// <summary>Answers a scrape; false when it is too late, and the next generation is to be asked.</summary>
     public async Task<bool> TryServeAsync(HttpContext context)

@@ -28,21 +28,9 @@ internal sealed class RunTelemetry(MetricsPipeline metrics, AgentEvents events) 
         }
     });
 
-    private static TagList Tags(CheckState state, Outcome outcome)
-    {
-        var tags = new TagList();
-        foreach (var (name, value) in state.Plan.Attributes)
-        {
-            tags.Add(name, value);
-        }
-
-        if (outcome.Judgement.ErrorType is { } errorType)
-        {
-            tags.Add(Names.Attributes.ErrorType, errorType.Name());
-        }
-
-        return tags;
-    }
+    private static TagList Tags(CheckState state, Outcome outcome) => outcome.Judgement.ErrorType is { } errorType
+        ? Tagged.With(state.Plan.Attributes, Tagged.Tag(Names.Attributes.ErrorType, errorType.Name()))
+        : Tagged.With(state.Plan.Attributes);
 
     /// <summary>Exemplars and log records take their trace from the current activity.</summary>
     private static void InTraceOf(CompletedRun run, Action tell)

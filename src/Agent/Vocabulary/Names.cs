@@ -12,12 +12,14 @@ internal static class Names
         public const string CheckKind = "health_check.kind";
         public const string CheckTier = "health_check.tier";
         public const string CheckGroup = "health_check.group";
+        public const string Impact = "health_check.impact";
         public const string State = "health_check.state";
         public const string PreviousState = "health_check.previous_state";
         public const string PreviousStateDuration = "health_check.previous_state.duration";
         public const string Outcome = "health_check.outcome";
         public const string Reason = "health_check.reason";
         public const string ValueName = "health_check.value.name";
+        public const string Phase = "health_check.phase";
         public const string RollUp = "health_agent.rollup";
         public const string ErrorType = "error.type";
         public const string SyntheticType = "user_agent.synthetic.type";
@@ -27,6 +29,9 @@ internal static class Names
     {
         public const string Status = "health_check.status";
         public const string Up = "health_check.up";
+        public const string Info = "health_check.info";
+        public const string Error = "health_check.error";
+        public const string Objective = "health_check.objective";
         public const string Duration = "health_check.duration";
         public const string Executions = "health_check.executions";
         public const string Transitions = "health_check.transitions";
@@ -38,6 +43,7 @@ internal static class Names
         public const string Maintenance = "health_check.maintenance";
         public const string Suppressed = "health_check.suppressed";
         public const string Value = "health_check.value";
+        public const string PhaseDuration = "health_check.phase.duration";
         public const string RollUpStatus = "health_agent.rollup.status";
         public const string LastReloadSuccessful = "health_agent.config.last_reload_successful";
         public const string LastReloadSucceededAt = "health_agent.config.last_reload_success.timestamp";

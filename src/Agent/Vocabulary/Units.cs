@@ -80,6 +80,15 @@ internal static class Units
         return text.IsEmpty && double.IsFinite(bytes);
     }
 
+    /// <summary>Reads a share: hundredths such as <c>99.9%</c>, as 0.999, more than nothing and less than all.</summary>
+    public static bool TryParseShare(ReadOnlySpan<char> text, out double share)
+    {
+        // By decimals: 99.9 / 100 is not 0.999 among doubles.
+        var read = text.EndsWith('%') & decimal.TryParse(text.TrimEnd('%'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent);
+        share = (double)(percent / 100);
+        return read && share is > 0 and < 1;
+    }
+
     /// <summary>A duration for people: two units at most, such as <c>1m30s</c>, <c>4.2ms</c>, <c>7d</c>.</summary>
     public static string Format(TimeSpan duration)
     {

@@ -88,8 +88,37 @@ public sealed class PlannerTests
     }
 
     [Fact]
-    public void Label_NamedAsAnAttributeOfOurs_LosesToIt() =>
-        Configured.Plan("kind: tcp", "address: 127.0.0.1:1", "labels: {health_check.name: lie}").Attributes["health_check.name"].ShouldBe("subject");
+    public void Attributes_OfACheck_AreSorted() =>
+        Configured.Plan("kind: tcp", "address: 127.0.0.1:1", "group: g", "labels: {zone: eu, B: x, a: y}").Attributes.Select(attribute => attribute.Key)
+            .ShouldBe(["B", "a", "health_check.group", "health_check.kind", "health_check.name", "health_check.tier", "zone"]);
+
+    [Theory]
+    [InlineData("health_check.name: lie", "'health_check.name' is the agent's own")]
+    [InlineData("health_check_state: lie", "'health_check_state' is the agent's own")]
+    [InlineData("error.type: lie", "'error.type' is the agent's own")]
+    [InlineData("le: lie", "'le' is the agent's own")]
+    [InlineData("a.b: 1, a_b: 2", "'a_b' and 'a.b' are the same label to Prometheus")]
+    public void Label_ThatWouldBeTwiceInAMetric_IsRejected(string labels, string error) =>
+        Configured.Read($"checks: [{{name: a, kind: self, labels: {{{labels}}}}}]").Errors.ShouldHaveSingleItem().ShouldContain(error);
+
+    [Theory]
+    [InlineData("99.9%", "50%", 0.999)]
+    [InlineData(null, "50%", 0.5)]
+    [InlineData(null, null, null)]
+    public void Objective_OfACheck_IsItsOwnOrTheDefault(string? own, string? standard, double? objective) =>
+        Configured.Read($$"""
+            defaults: { {{(standard is null ? "" : "objective: " + standard)}} }
+            checks: [{ name: a, kind: self{{(own is null ? "" : ", objective: " + own)}} }]
+            """).Plans.ShouldHaveSingleItem().Objective.ShouldBe(objective);
+
+    [Theory]
+    [InlineData("100%")]
+    [InlineData("0%")]
+    [InlineData("0.999")]
+    [InlineData("-1%")]
+    [InlineData("all")]
+    public void Objective_ThatIsNoShare_IsRejected(string objective) =>
+        Configured.Read($"checks: [{{name: a, kind: self, objective: {objective}}}]").Errors.ShouldHaveSingleItem().ShouldContain($"'{objective}' is not a share above 0% and below 100%");
 
     [Theory]
     [InlineData("expect: latency < 1s", "status in 200..299|latency < 1s")]

@@ -25,8 +25,8 @@ public sealed class RegisteredChecksTests
         plan.Tier.Name().ShouldBe(tier);
         plan.Group.ShouldBe(group);
         plan.Registration.Tags.ShouldBe(tags.Split(' ', StringSplitOptions.RemoveEmptyEntries), ignoreOrder: true);
-        plan.Attributes["health_check.tier"].ShouldBe(tier);
-        plan.Attributes.GetValueOrDefault("health_check.group").ShouldBe(group);
+        Attribute(plan, "health_check.tier").ShouldBe(tier);
+        Attribute(plan, "health_check.group").ShouldBe(group);
     }
 
     [Theory]
@@ -84,8 +84,8 @@ public sealed class RegisteredChecksTests
         var plan = Plan(Registration(registered));
         plan.Name.ShouldBe(name);
         plan.Registered!.Name.ShouldBe(registered);
-        plan.Attributes["health_check.name"].ShouldBe(name);
-        plan.Attributes["health_check.kind"].ShouldBe("dotnet");
+        Attribute(plan, "health_check.name").ShouldBe(name);
+        Attribute(plan, "health_check.kind").ShouldBe("dotnet");
     }
 
     [Fact]
@@ -118,4 +118,6 @@ public sealed class RegisteredChecksTests
     private static HealthCheckRegistration Registration(
         string name = "subject", HealthStatus failure = HealthStatus.Unhealthy, TimeSpan? period = null, TimeSpan? timeout = null, params string[] tags) =>
         new(name, _ => throw new NotSupportedException("this check is never run"), failure, tags, timeout) { Period = period };
+
+    private static object? Attribute(CheckPlan plan, string name) => plan.Attributes.SingleOrDefault(attribute => attribute.Key == name).Value;
 }

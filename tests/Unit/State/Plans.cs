@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 using HealthAgent.Checks;
 using HealthAgent.Configuration;
@@ -45,16 +44,6 @@ internal static class Plans
         string? host = null,
         params IReadOnlyList<string> dependsOn)
     {
-        var attributes = (labels ?? new Dictionary<string, string>(StringComparer.Ordinal))
-            .ToDictionary(label => label.Key, object? (label) => label.Value, StringComparer.Ordinal);
-        attributes[Names.Attributes.CheckName] = name;
-        attributes[Names.Attributes.CheckKind] = (kind ?? Scripted).Name;
-        attributes[Names.Attributes.CheckTier] = tier.Name();
-        if (group is not null)
-        {
-            attributes[Names.Attributes.CheckGroup] = group;
-        }
-
         return new CheckPlan
         {
             Kind = kind ?? Scripted,
@@ -76,7 +65,7 @@ internal static class Plans
                 [tier.Name()],
                 timeout ?? TimeSpan.FromSeconds(1))
             { Period = interval ?? TimeSpan.FromSeconds(10) },
-            Attributes = attributes.ToFrozenDictionary(StringComparer.Ordinal),
+            Attributes = Planner.Attributes(name, kind ?? Scripted, tier, group, labels ?? new Dictionary<string, string>(StringComparer.Ordinal)),
         };
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Reflection;
 using HealthAgent.Checks;
+using HealthAgent.Checks.Network;
 using HealthAgent.Unit.Endpoints;
 using HealthAgent.Unit.State;
 
@@ -10,7 +11,9 @@ namespace HealthAgent.Unit.Telemetry;
 public sealed class MetricsTests
 {
     private static readonly CheckPlan Check = Plans.Check(
-        "db", Tier.Dependency, group: "orders", interval: TimeSpan.FromSeconds(15), labels: new Dictionary<string, string>(StringComparer.Ordinal) { ["team"] = "payments" });
+        "db", Tier.Dependency, group: "orders", interval: TimeSpan.FromSeconds(15), kind: HttpCheck.Kind,
+        labels: new Dictionary<string, string>(StringComparer.Ordinal) { ["team"] = "payments" }) with
+    { Objective = 0.999 };
 
     [Theory]
     [InlineData("health_check.status", typeof(ObservableUpDownCounter<int>), null)]
@@ -23,6 +26,10 @@ public sealed class MetricsTests
     [InlineData("health_check.status_since.timestamp", typeof(ObservableGauge<double>), "s")]
     [InlineData("health_check.certificate.not_after.timestamp", typeof(ObservableGauge<double>), "s")]
     [InlineData("health_check.value", typeof(ObservableGauge<double>), null)]
+    [InlineData("health_check.phase.duration", typeof(ObservableGauge<double>), "s")]
+    [InlineData("health_check.info", typeof(ObservableGauge<int>), null)]
+    [InlineData("health_check.error", typeof(ObservableGauge<int>), null)]
+    [InlineData("health_check.objective", typeof(ObservableGauge<double>), null)]
     [InlineData("health_agent.rollup.status", typeof(ObservableUpDownCounter<int>), null)]
     [InlineData("health_agent.scheduler.lag", typeof(Histogram<double>), "s")]
     [InlineData("health_agent.scheduler.running", typeof(ObservableUpDownCounter<int>), "{run}")]
@@ -55,14 +62,14 @@ public sealed class MetricsTests
     {
         await using var agent = await AgentServer.StartAsync(Check);
         using var meters = new MeterReading(agent.Services);
-        agent.Record("db", Plans.Outcome(Result.Fail, evidence: [new("value", 81), new("certificate.notAfter", Plans.Start)]));
-        agent.Record("db", "P");
+        agent.Record("db", Plans.Outcome(Result.Pass));
+        agent.Record("db", Plans.Outcome(Result.Fail, evidence: [new("status", 500), new("connect", TimeSpan.FromSeconds(1)), new("certificate.notAfter", Plans.Start)]));
 
         var measured = meters.Read().Where(one => one.Instrument.StartsWith("health_check.", StringComparison.Ordinal)).ToList();
 
         measured.Select(one => one.Instrument).Distinct(StringComparer.Ordinal).ShouldBe(
-            meters.Instruments.Keys.Where(name => name.StartsWith("health_check.", StringComparison.Ordinal)).Except(["health_check.value", "health_check.certificate.not_after.timestamp"], StringComparer.Ordinal), ignoreOrder: true);
-        measured.ShouldAllBe(one => one.Attributes["health_check.name"] == "db" && one.Attributes["health_check.kind"] == "scripted"
+            meters.Instruments.Keys.Where(name => name.StartsWith("health_check.", StringComparison.Ordinal)), ignoreOrder: true);
+        measured.ShouldAllBe(one => one.Attributes["health_check.name"] == "db" && one.Attributes["health_check.kind"] == "http"
             && one.Attributes["health_check.tier"] == "dependency" && one.Attributes["health_check.group"] == "orders" && one.Attributes["team"] == "payments");
     }
 
@@ -97,6 +104,7 @@ public sealed class MetricsTests
     [InlineData("health_check.transitions", "", "0")]
     [InlineData("health_check.transitions", "PFFFP", "3")]
     [InlineData("health_check.interval", "", "15")]
+    [InlineData("health_check.objective", "", "0.999")]
     [InlineData("health_check.status_since.timestamp", "", "1772366400")]
     [InlineData("health_check.last_completed.timestamp", "P", "1772366400.005")]
     public async Task Gauges_OfACheck_HaveOneSeries(string instrument, string outcomes, string value) =>
@@ -107,8 +115,20 @@ public sealed class MetricsTests
     [InlineData("health_check.executions")]
     [InlineData("health_check.duration")]
     [InlineData("health_check.value")]
+    [InlineData("health_check.phase.duration")]
+    [InlineData("health_check.error")]
     [InlineData("health_check.certificate.not_after.timestamp")]
     public async Task WhatTellsOfRuns_BeforeTheFirstRun_IsAbsent(string instrument) => (await MeasureAsync(instrument, "")).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("FFF", "error.type=timeout 1")]
+    [InlineData("FFFP", null)]
+    [InlineData("W", null)]
+    public async Task Error_OfACheck_IsThatOfTheLatestRunWhileItFailed(string outcomes, string? error) =>
+        (await MeasureAsync("health_check.error", outcomes)).ShouldBe(error is null ? [] : [error]);
+
+    [Fact]
+    public async Task Info_OfACheck_TellsItsImpact() => (await MeasureAsync("health_check.info", "")).ShouldBe(["health_check.impact=critical 1"]);
 
     [Fact]
     public async Task Values_OfTheLatestRun_AreItsNumbersWithDurationsInSeconds()
@@ -118,13 +138,14 @@ public sealed class MetricsTests
         agent.Record("db", Plans.Outcome(
             Result.Pass, evidence:
             [
-                new("latency", TimeSpan.FromSeconds(2)), new("connect", TimeSpan.FromMilliseconds(250)), new("value", 81L), new("ratio", 0.5),
+                new("latency", TimeSpan.FromSeconds(2)), new("certificate.expiresIn", TimeSpan.FromDays(1)), new("connect", TimeSpan.FromMilliseconds(250)), new("value", 81L), new("ratio", 0.5),
                 new("text", "no number"), new("certificate.notAfter", Plans.Start + TimeSpan.FromDays(1)),
             ]));
 
         var measured = meters.Read();
 
-        Told(measured, "health_check.value").ShouldBe(["health_check.value.name=connect 0.25", "health_check.value.name=value 81", "health_check.value.name=ratio 0.5"], ignoreOrder: true);
+        Told(measured, "health_check.value").ShouldBe(["health_check.value.name=certificate.expiresIn 86400", "health_check.value.name=value 81", "health_check.value.name=ratio 0.5"], ignoreOrder: true);
+        Told(measured, "health_check.phase.duration").ShouldBe(["health_check.phase=connect 0.25"]);
         Told(measured, "health_check.certificate.not_after.timestamp").ShouldBe([" 1772452800"]);
     }
 

@@ -22,17 +22,19 @@ public sealed class PrometheusTests
         agent.Record("db", Plans.Outcome(Result.Fail, evidence: [new("value", 81), new("certificate.notAfter", Plans.Start)]));
 
         var text = (await agent.GetAsync("/metrics")).Body;
-        var types = text.Split('\n').Where(line => line.StartsWith("# TYPE ", StringComparison.Ordinal)).Select(line => line[7..]);
+        var types = text.Split('\n').Where(line => line.StartsWith("# TYPE ", StringComparison.Ordinal)).Select(line => line[7..])
+            .Where(type => !type.StartsWith("dotnet_", StringComparison.Ordinal));
 
         types.ShouldBe(
             [
-                "target_info gauge", "health_check_status gauge", "health_check_duration_seconds histogram", "health_check_executions_total counter",
+                "target_info gauge", "health_check_status gauge", "health_check_info gauge", "health_check_error gauge", "health_check_duration_seconds histogram", "health_check_executions_total counter",
                 "health_check_transitions_total counter", "health_check_last_completed_timestamp_seconds gauge", "health_check_interval_seconds gauge",
                 "health_check_status_since_timestamp_seconds gauge", "health_check_certificate_not_after_timestamp_seconds gauge", "health_check_flapping gauge", "health_check_maintenance gauge", "health_check_suppressed gauge", "health_check_value gauge",
                 "health_agent_rollup_status gauge", "health_agent_config_last_reload_successful gauge", "health_agent_config_last_reload_success_timestamp_seconds gauge",
                 "health_agent_scheduler_running gauge", "health_agent_scheduler_skipped_total counter",
             ], ignoreOrder: true);
         text.ShouldContain("""health_check_status{health_check_group="orders",health_check_kind="scripted",health_check_name="db",health_check_state="unknown",health_check_tier="dependency",team="payments"} 1""");
+        text.ShouldContain("\ndotnet_process_memory_working_set_bytes{} ");
         text.ShouldNotContain("otel_scope");
     }
 
