@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Net;
 using HealthAgent.Integration.Support;
 using HealthAgent.Integration.Support.Otlp;
 using Microsoft.AspNetCore.Builder;
@@ -74,6 +76,28 @@ public sealed class OtlpTests
 
         var trace = state.GetProperty("last").GetProperty("traceId").GetString();
         await Eventually.TrueAsync(() => otlp.RunsOf("nobody"), runs => runs.Any(run => run.TraceId.Hex() == trace), "the trace that the answer names");
+    }
+
+    [Fact]
+    public async Task Agent_WithoutACollector_WatchesOnAndCountsWhatItGivesUp()
+    {
+        await using var agent = await TestAgent.StartAsync(
+            string.Concat(Enumerable.Range(0, 40).Select(i => $"  - {{ name: nobody-{i}, kind: tcp, address: 127.0.0.1:1 }}\n")),
+            otlp: null,
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1"),
+            ("OTEL_BLRP_MAX_QUEUE_SIZE", "8"), ("OTEL_BLRP_MAX_EXPORT_BATCH_SIZE", "8"));
+
+        await agent.UntilAsync("nobody-39", "unhealthy");
+        var metrics = await Eventually.TrueAsync(
+            async () => (await agent.GetAsync("/metrics")).Body.Split('\n'),
+            lines => lines.Any(line => line.StartsWith("health_agent_export_failures_total{error_type=\"connection_refused\",health_agent_export_signal=\"logs\"}", StringComparison.Ordinal)),
+            "failures are counted");
+
+        // All told their transition; at most eight are being sent, and eight wait.
+        long.Parse(metrics.Single(line => line.StartsWith("health_agent_export_lost_total{health_agent_export_signal=\"logs\"}", StringComparison.Ordinal)).Split(' ')[^1], CultureInfo.InvariantCulture)
+            .ShouldBeInRange(24, 40);
+        (await agent.GetAsync("/livez")).Code.ShouldBe(HttpStatusCode.OK);
+        metrics.Count(line => line.StartsWith("health_check_up{", StringComparison.Ordinal) && line.EndsWith(" 0", StringComparison.Ordinal)).ShouldBe(40);
     }
 
     private static long? PointOf(Metric metric, string check, string state) => metric.Sum?.Points

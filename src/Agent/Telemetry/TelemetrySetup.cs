@@ -1,7 +1,8 @@
-using System.Globalization;
 using HealthAgent.Checks;
+using HealthAgent.Checks.Host;
 using HealthAgent.State;
 using Npgsql;
+using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
@@ -13,12 +14,12 @@ namespace HealthAgent.Telemetry;
 /// <summary>Where telemetry goes: Prometheus always, OTLP for each signal that the standard <c>OTEL_*</c> variables give an endpoint.</summary>
 internal static class TelemetrySetup
 {
-    private static readonly string[] Signals = ["", "METRICS_", "TRACES_", "LOGS_"];
-
     /// <summary>Registers instruments and exporters, with room for all checks of the plan. Resource attributes of the environment win over its labels.</summary>
     public static void AddTelemetry(this IHostApplicationBuilder builder, AgentPlan plan, string version)
     {
         builder.Services.AddSingleton<AgentEvents>();
+        builder.Services.AddSingleton<ExportHealth>();
+        builder.Services.AddSingleton<ExportStatus>();
         builder.Services.AddSingleton<IStateListener, RunTelemetry>();
 
         var environment = builder.Configuration;
@@ -29,77 +30,50 @@ internal static class TelemetrySetup
         builder.Services.AddMetrics();
         builder.Services.AddSingleton(services => new MetricsPipeline(services, plan, metrics =>
         {
+            // Its instruments are there also where nothing is sent.
+            services.GetRequiredService<ExportStatus>();
             metrics.ConfigureResource(Describe);
             // They name traces; where none are sent, the room for them would be half of all that the agent needs.
-            metrics.SetExemplarFilter(Exports(environment, "TRACES") ? ExemplarFilterType.TraceBased : ExemplarFilterType.AlwaysOff);
-            if (Exports(environment, "METRICS"))
+            metrics.SetExemplarFilter(OtlpSetup.Exports(environment, ExportSignals.Traces) ? ExemplarFilterType.TraceBased : ExemplarFilterType.AlwaysOff);
+            if (OtlpSetup.Exports(environment, ExportSignals.Metrics))
             {
-                metrics.AddOtlpExporter(options => Apply(environment, "METRICS", "metrics", options));
+                metrics.AddOtlpExporter(options => OtlpSetup.Apply(options, ExportSignals.Metrics, services));
             }
         }));
         builder.Services.AddHostedService(services => services.GetRequiredService<MetricsPipeline>());
         var telemetry = builder.Services.AddOpenTelemetry().ConfigureResource(Describe);
-        if (Exports(environment, "TRACES"))
+        if (OtlpSetup.Exports(environment, ExportSignals.Traces))
         {
+            builder.Services.AddOptions<OtlpExporterOptions>(ExportSignals.Traces).Configure<IServiceProvider>((options, services) => OtlpSetup.Apply(options, ExportSignals.Traces, services));
             telemetry.WithTracing(traces => traces
                 .AddSource(Names.Source)
                 .AddHttpClientInstrumentation()
                 .AddNpgsql()
-                .AddOtlpExporter(options => Apply(environment, "TRACES", "traces", options)));
+                .AddOtlpExporter(ExportSignals.Traces, configure: null));
         }
 
-        if (Exports(environment, "LOGS"))
+        if (OtlpSetup.Exports(environment, ExportSignals.Logs))
         {
+            builder.Services.AddOptions<OtlpExporterOptions>(ExportSignals.Logs).Configure<IServiceProvider>((options, services) => OtlpSetup.Apply(options, ExportSignals.Logs, services));
+            builder.Services.Configure<LogRecordExportProcessorOptions>(ExportSignals.Logs, options => HurryLogs(options, plan, environment));
             telemetry.WithLogging(
-                logs => logs.AddOtlpExporter(options => Apply(environment, "LOGS", "logs", options)),
+                logs => logs.AddOtlpExporter(ExportSignals.Logs, configureExporter: null),
                 options => options.IncludeFormattedMessage = true);
         }
     }
 
-    /// <summary>Endpoints that are none, with what to write; the exporter would take its default instead, and tell nobody.</summary>
-    public static IEnumerable<(string Variable, string Message)> FindMistakes(Func<string, string?> environment)
+    /// <summary>Unless the operator chose: room for an event of every check beside what is usual, as all may change at once, and no long wait.</summary>
+    private static void HurryLogs(LogRecordExportProcessorOptions options, AgentPlan plan, IConfiguration environment)
     {
-        foreach (var variable in Signals.Select(signal => $"OTEL_EXPORTER_OTLP_{signal}ENDPOINT"))
+        if (environment["OTEL_BLRP_MAX_QUEUE_SIZE"] is not { Length: > 0 })
         {
-            if (environment(variable) is { Length: > 0 } value && !(Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https")))
-            {
-                yield return (variable, $"'{value}' is not a URL; write http://HOST:4317 for gRPC, or http://HOST:4318 with OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf");
-            }
-        }
-    }
-
-    /// <summary>Whether a signal is to be sent: there is an endpoint, and nobody said <c>none</c>.</summary>
-    private static bool Exports(IConfiguration environment, string signal) =>
-        (environment[$"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT"] ?? environment["OTEL_EXPORTER_OTLP_ENDPOINT"]) is { Length: > 0 }
-        && environment[$"OTEL_{signal}_EXPORTER"] is not "none"
-        && environment["OTEL_SDK_DISABLED"] is not "true";
-
-    /// <summary>
-    /// Applies a signal's own variables, which the exporter reads only when one call sets up all signals alike;
-    /// then a signal without an endpoint would go to a collector that nobody named.
-    /// </summary>
-    private static void Apply(IConfiguration environment, string signal, string path, OtlpExporterOptions options)
-    {
-        string? Own(string name) => environment[$"OTEL_EXPORTER_OTLP_{signal}_{name}"] is { Length: > 0 } value ? value : null;
-
-        if (Own("PROTOCOL") is { } protocol)
-        {
-            options.Protocol = protocol == "http/protobuf" ? OtlpExportProtocol.HttpProtobuf : OtlpExportProtocol.Grpc;
+            options.BatchExportProcessorOptions.MaxQueueSize += plan.Checks.Count;
         }
 
-        if (Own("ENDPOINT") is { } endpoint)
+        if (environment["OTEL_BLRP_SCHEDULE_DELAY"] is not { Length: > 0 })
         {
-            options.Endpoint = new Uri(endpoint);
-        }
-        else if (options.Protocol == OtlpExportProtocol.HttpProtobuf)
-        {
-            options.Endpoint = new Uri($"{environment["OTEL_EXPORTER_OTLP_ENDPOINT"]!.TrimEnd('/')}/v1/{path}");
-        }
-
-        options.Headers = Own("HEADERS") ?? options.Headers;
-        if (int.TryParse(Own("TIMEOUT"), NumberStyles.None, CultureInfo.InvariantCulture, out var timeout))
-        {
-            options.TimeoutMilliseconds = timeout;
+            // As the specification has it, while the library waits for five seconds.
+            options.BatchExportProcessorOptions.ScheduledDelayMilliseconds = 1000;
         }
     }
 }

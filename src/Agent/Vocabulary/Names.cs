@@ -21,6 +21,7 @@ internal static class Names
         public const string ValueName = "health_check.value.name";
         public const string Phase = "health_check.phase";
         public const string RollUp = "health_agent.rollup";
+        public const string ExportSignal = "health_agent.export.signal";
         public const string ErrorType = "error.type";
         public const string SyntheticType = "user_agent.synthetic.type";
     }
@@ -50,6 +51,8 @@ internal static class Names
         public const string SchedulerLag = "health_agent.scheduler.lag";
         public const string SchedulerRunning = "health_agent.scheduler.running";
         public const string SchedulerSkipped = "health_agent.scheduler.skipped";
+        public const string ExportFailures = "health_agent.export.failures";
+        public const string ExportLost = "health_agent.export.lost";
     }
 
     internal static class Events

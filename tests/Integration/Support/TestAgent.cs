@@ -22,7 +22,7 @@ internal sealed class TestAgent : IAsyncDisposable
     public HttpClient Client { get; }
 
     /// <summary>Starts an agent with the checks given, quick to run and with the thresholds of the contract.</summary>
-    public static async Task<TestAgent> StartAsync(string checks, OtlpReceiver? otlp = null)
+    public static async Task<TestAgent> StartAsync(string checks, OtlpReceiver? otlp = null, params IEnumerable<(string Name, string Value)> environment)
     {
         var file = Path.Combine(Path.GetTempPath(), $"agent-{Guid.NewGuid():N}.yaml");
         await File.WriteAllTextAsync(file, $"""
@@ -40,7 +40,7 @@ internal sealed class TestAgent : IAsyncDisposable
         var errors = new ConfigurationErrors("agent.yaml");
         var plan = AgentPlan.Load(new ConfigurationFile(file), Environment.GetEnvironmentVariable, errors, new FilesRead());
         plan.ShouldNotBeNull(string.Join('\n', errors.ToLines()));
-        var agent = Program.Build(plan, builder => builder.Configuration.AddInMemoryCollection(Variables(otlp)));
+        var agent = Program.Build(plan, builder => builder.Configuration.AddInMemoryCollection(Variables(otlp)).AddInMemoryCollection(environment.Select(one => KeyValuePair.Create(one.Name, (string?)one.Value))));
         await agent.StartAsync();
         return new TestAgent(agent, file);
     }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace HealthAgent.Checks.Host;
 
 /// <summary>Looks at the agent itself: a process that is there may still have stopped watching.</summary>
-internal sealed class SelfCheck(SchedulerPulse scheduler, TimeProvider clock) : IHealthCheck
+internal sealed class SelfCheck(SchedulerPulse scheduler, ExportHealth export, TimeProvider clock) : IHealthCheck
 {
     /// <summary>The kind <c>self</c>.</summary>
     public static readonly CheckKind Kind = new()
@@ -22,11 +22,13 @@ internal sealed class SelfCheck(SchedulerPulse scheduler, TimeProvider clock) : 
             new("workingSet", ObservedType.Size, "the process' memory"),
             new("memoryUsed", ObservedType.Percent, "the process' memory, of what the runtime may use"),
             new("gcPause", ObservedType.Percent, "the share of time that the garbage collector stopped everything"),
+            new("exportFailing", ObservedType.Duration, "for how long OTLP export has failed; zero while it works, not there without OTLP"),
+            new("exportTrouble", ObservedType.Text, "which signals fail, and why"),
         ],
         DefaultExpect = ["scheduler < 10s", "threadPool < 5s"],
-        DefaultWarn = ["threadPool > 500ms", "memoryUsed > 90%"],
+        DefaultWarn = ["threadPool > 500ms", "memoryUsed > 90%", "exportFailing > 30s"],
         Read = static (_, _) => static services =>
-            new SelfCheck(services.GetRequiredService<SchedulerPulse>(), services.GetRequiredService<TimeProvider>()),
+            new SelfCheck(services.GetRequiredService<SchedulerPulse>(), services.GetRequiredService<ExportHealth>(), services.GetRequiredService<TimeProvider>()),
     };
 
     /// <inheritdoc />
@@ -46,6 +48,15 @@ internal sealed class SelfCheck(SchedulerPulse scheduler, TimeProvider clock) : 
         if (memory.TotalAvailableMemoryBytes > 0)
         {
             observed["memoryUsed"] = 100d * Environment.WorkingSet / memory.TotalAvailableMemoryBytes;
+        }
+
+        if (export.IsInUse)
+        {
+            observed["exportFailing"] = export.FailingFor;
+            if (export.Trouble is { } trouble)
+            {
+                observed["exportTrouble"] = trouble;
+            }
         }
 
         try

@@ -1,0 +1,103 @@
+using HealthAgent.Checks;
+
+namespace HealthAgent.Telemetry;
+
+/// <summary>
+/// What an OTLP exporter sends through. It tells how every attempt went, and where each record counts it tries again until
+/// one gets through: the exporter's queue holds what comes meanwhile, so that all arrives, in order.
+/// </summary>
+/// <param name="inner">Sends; its timeout is that of one attempt.</param>
+/// <param name="signal">What is sent.</param>
+/// <param name="isPatient">Whether to try again. A next export of metrics makes the last one needless.</param>
+/// <param name="status">Who is told.</param>
+/// <param name="clock">Measures the pauses.</param>
+/// <remarks>Rule: the OTLP specification, Failures, for HTTP and for gRPC.</remarks>
+internal sealed class ExportHandler(HttpClient inner, string signal, bool isPatient, ExportStatus status, TimeProvider clock) : HttpMessageHandler
+{
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    /// <inheritdoc />
+    // Who calls is the exporter's own thread, which has nothing else to do.
+    protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        SendAsync(request, cancellationToken).GetAwaiter().GetResult();
+
+    /// <inheritdoc />
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        // Some contents can be read once only.
+        var body = await request.Content!.ReadAsByteArrayAsync(cancellationToken);
+        for (var pause = TimeSpan.FromSeconds(1); ; pause = Shorter(pause * 1.5, LongestPause))
+        {
+            var (response, failure) = await TryAsync(request, body, cancellationToken);
+            if (failure is null)
+            {
+                status.Succeeded(signal);
+                return response!;
+            }
+
+            status.Failed(signal, failure.Type, failure.Words, request.RequestUri!.GetLeftPart(UriPartial.Authority));
+            if (!isPatient || !failure.IsTransient || status.Stopping.IsCancellationRequested)
+            {
+                if (isPatient || !failure.IsTransient)
+                {
+                    status.GaveUp(signal);
+                }
+
+                // Not the exception that came: OpenTelemetry takes some that will pass for such that will not.
+                return response ?? throw new IOException(failure.Words);
+            }
+
+            await PauseAsync(Shorter(failure.RetryAfter ?? pause, LongestPause), cancellationToken);
+        }
+    }
+
+    private async Task<(HttpResponseMessage? Response, ExportFailure? Failure)> TryAsync(HttpRequestMessage request, byte[] body, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var response = await inner.SendAsync(Copy(request, body), cancellationToken);
+            return (response, ExportFailure.Of(response));
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return (null, new ExportFailure(Failures.Classify(e), e is OperationCanceledException ? $"no answer within {Units.Format(inner.Timeout)}" : Failures.Describe(e), IsTransient: true));
+        }
+    }
+
+    private async Task PauseAsync(TimeSpan pause, CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, status.Stopping);
+        try
+        {
+            await Task.Delay(pause, clock, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // One last attempt before the agent stops.
+        }
+    }
+
+    /// <summary>A request can be sent only once.</summary>
+    private static HttpRequestMessage Copy(HttpRequestMessage request, byte[] body)
+    {
+        var copy = new HttpRequestMessage(request.Method, request.RequestUri)
+        {
+            Content = new ByteArrayContent(body),
+            Version = request.Version,
+            VersionPolicy = request.VersionPolicy,
+        };
+        foreach (var (name, values) in request.Headers.NonValidated)
+        {
+            copy.Headers.TryAddWithoutValidation(name, values);
+        }
+
+        foreach (var (name, values) in request.Content!.Headers.NonValidated)
+        {
+            copy.Content.Headers.TryAddWithoutValidation(name, values);
+        }
+
+        return copy;
+    }
+
+    private static TimeSpan Shorter(TimeSpan left, TimeSpan right) => left < right ? left : right;
+}

@@ -1,0 +1,76 @@
+using System.Globalization;
+using OpenTelemetry.Exporter;
+
+namespace HealthAgent.Telemetry;
+
+/// <summary>How the standard <c>OTEL_*</c> variables apply to a signal.</summary>
+internal static class OtlpSetup
+{
+    private static readonly string[] Signals = ["", "METRICS_", "TRACES_", "LOGS_"];
+
+    // HttpClient takes no longer one; here it stands for none.
+    private static readonly TimeSpan NoTimeout = TimeSpan.FromMilliseconds(int.MaxValue);
+
+    /// <summary>Endpoints that are none, with what to write; the exporter would take its default instead, and tell nobody.</summary>
+    public static IEnumerable<(string Variable, string Message)> FindMistakes(Func<string, string?> environment)
+    {
+        foreach (var variable in Signals.Select(signal => $"OTEL_EXPORTER_OTLP_{signal}ENDPOINT"))
+        {
+            if (environment(variable) is { Length: > 0 } value && !(Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https")))
+            {
+                yield return (variable, $"'{value}' is not a URL; write http://HOST:4317 for gRPC, or http://HOST:4318 with OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf");
+            }
+        }
+    }
+
+    /// <summary>Whether a signal is to be sent: there is an endpoint, and nobody said <c>none</c>.</summary>
+    public static bool Exports(IConfiguration environment, string signal) =>
+        (environment[$"OTEL_EXPORTER_OTLP_{signal.ToUpperInvariant()}_ENDPOINT"] ?? environment["OTEL_EXPORTER_OTLP_ENDPOINT"]) is { Length: > 0 }
+        && environment[$"OTEL_{signal.ToUpperInvariant()}_EXPORTER"] is not "none"
+        && environment["OTEL_SDK_DISABLED"] is not "true";
+
+    /// <summary>
+    /// Applies a signal's own variables, which the exporter reads only when one call sets up all signals alike;
+    /// then a signal without an endpoint would go to a collector that nobody named. And sets what it sends through.
+    /// </summary>
+    public static void Apply(OtlpExporterOptions options, string signal, IServiceProvider services)
+    {
+        var environment = services.GetRequiredService<IConfiguration>();
+        string? Own(string name) => environment[$"OTEL_EXPORTER_OTLP_{signal.ToUpperInvariant()}_{name}"] is { Length: > 0 } value ? value : null;
+
+        if (Own("PROTOCOL") is { } protocol)
+        {
+            options.Protocol = protocol == "http/protobuf" ? OtlpExportProtocol.HttpProtobuf : OtlpExportProtocol.Grpc;
+        }
+
+        if (Own("ENDPOINT") is { } endpoint)
+        {
+            options.Endpoint = new Uri(endpoint);
+        }
+        else if (options.Protocol == OtlpExportProtocol.HttpProtobuf)
+        {
+            options.Endpoint = new Uri($"{environment["OTEL_EXPORTER_OTLP_ENDPOINT"]!.TrimEnd('/')}/v1/{signal}");
+        }
+
+        options.Headers = Own("HEADERS") ?? options.Headers;
+        if (int.TryParse(Own("TIMEOUT"), NumberStyles.None, CultureInfo.InvariantCulture, out var timeout))
+        {
+            options.TimeoutMilliseconds = timeout;
+        }
+
+        SendThroughHandler(options, signal, services);
+    }
+
+    private static void SendThroughHandler(OtlpExporterOptions options, string signal, IServiceProvider services)
+    {
+        var status = services.GetRequiredService<ExportStatus>();
+        var clock = services.GetRequiredService<TimeProvider>();
+        // What is kept on disk is for OpenTelemetry to send again.
+        var isPatient = signal != ExportSignals.Metrics && services.GetRequiredService<IConfiguration>()["OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY"] is not "disk";
+        var standard = options.HttpClientFactory;
+        status.Expect(signal);
+#pragma warning disable CA2000 // The exporter disposes of the client, and the client of the handler.
+        options.HttpClientFactory = () => new HttpClient(new ExportHandler(standard(), signal, isPatient, status, clock)) { Timeout = NoTimeout };
+#pragma warning restore CA2000
+    }
+}

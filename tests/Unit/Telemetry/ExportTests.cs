@@ -1,0 +1,175 @@
+using System.Globalization;
+using System.Net;
+using HealthAgent.Checks.Host;
+using HealthAgent.Telemetry;
+using HealthAgent.Unit.Scheduling;
+using HealthAgent.Unit.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Internal;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+
+namespace HealthAgent.Unit.Telemetry;
+
+/// <summary>What becomes of telemetry while whoever should take it does not.</summary>
+public sealed class ExportTests : IAsyncDisposable
+{
+    private static readonly TimeSpan AttemptTimeout = TimeSpan.FromMilliseconds(500);
+
+    private readonly FakeTimeProvider _clock = new();
+    private readonly CapturedLog _log = new();
+    private readonly ServiceProvider _services;
+
+    public ExportTests() => _services = new ServiceCollection()
+        .AddMetrics()
+        .AddLogging(logging => logging.AddProvider(_log))
+        .AddSingleton<TimeProvider>(_clock)
+        .AddSingleton<IHostApplicationLifetime, ApplicationLifetime>()
+        .AddSingleton<ExportHealth>()
+        .AddSingleton<ExportStatus>()
+        .BuildServiceProvider();
+
+    private ExportHealth Health => _services.GetRequiredService<ExportHealth>();
+
+    public async ValueTask DisposeAsync() => await _services.DisposeAsync();
+
+    [Theory]
+    [InlineData("503", "unexpected_status")]
+    [InlineData("429", "resource_exhausted")]
+    [InlineData("502", "unexpected_status")]
+    [InlineData("504", "timeout")]
+    [InlineData("grpc 14", "connection_failed")]
+    [InlineData("grpc 4", "timeout")]
+    [InlineData("hang", "timeout")]
+    [InlineData("reset", "protocol")]
+    public async Task Logs_WhileTheCollectorIsUnwell_AreSentAgainUntilItTakesThem(string trouble, string errorType)
+    {
+        await using var collector = await ScriptedCollector.StartAsync(Enumerable.Repeat(trouble, 3));
+        using var meters = new MeterReading(_services);
+
+        using var response = await RunAsync(SendAsync(collector.Url, "an event"));
+
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+        collector.Received.ShouldBe(Enumerable.Repeat("an event", 4));
+        Own(meters, Names.Metrics.ExportFailures).ShouldBe(["health_agent.export.signal=logs 0", $"error.type={errorType} health_agent.export.signal=logs 3"]);
+        Own(meters, Names.Metrics.ExportLost).ShouldBe(["health_agent.export.signal=logs 0"]);
+    }
+
+    [Fact]
+    public async Task Logs_WithNobodyThere_AreKeptForAsLongAsItTakes()
+    {
+        using var refusing = TcpTarget.Refusing(out var port);
+        var sending = SendAsync(new Uri($"http://127.0.0.1:{port}"), "an event");
+        await Eventually.Is(() => Health.Trouble is not null, "it fails");
+
+        for (var minute = 0; minute < 10; minute++)
+        {
+            await PassAsync(TimeSpan.FromMinutes(1));
+        }
+
+        sending.IsCompleted.ShouldBeFalse();
+        Health.FailingFor.ShouldBeGreaterThanOrEqualTo(TimeSpan.FromMinutes(10));
+        Health.Trouble.ShouldBe("logs: Connection refused");
+        var line = _log.Records.ShouldHaveSingleItem();
+        line.Level.ShouldBe(LogLevel.Warning);
+        line.Message.ShouldStartWith($"OTLP export of logs to http://127.0.0.1:{port} fails: Connection refused; ");
+
+        _services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        await Should.ThrowAsync<IOException>(sending);
+    }
+
+    [Theory]
+    [InlineData("400", "unexpected_status")]
+    [InlineData("401", "authentication")]
+    [InlineData("413", "resource_exhausted")]
+    [InlineData("grpc 3", "unexpected_status")]
+    [InlineData("grpc 8", "resource_exhausted")]
+    [InlineData("grpc 16", "authentication")]
+    public async Task Logs_ThatTheCollectorRefuses_AreGivenUpAtOnce(string answer, string errorType)
+    {
+        await using var collector = await ScriptedCollector.StartAsync(answer);
+        using var meters = new MeterReading(_services);
+
+        using var response = await SendAsync(collector.Url, "an event");
+
+        collector.Received.Count.ShouldBe(1);
+        Own(meters, Names.Metrics.ExportFailures).ShouldContain($"error.type={errorType} health_agent.export.signal=logs 1", StringComparer.Ordinal);
+    }
+
+    [Fact]
+    public async Task Metrics_ThatFail_AreNotSentAgain()
+    {
+        await using var collector = await ScriptedCollector.StartAsync("503");
+
+        using var response = await SendAsync(collector.Url, "a metric", ExportSignals.Metrics);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        collector.Received.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Logs_WithATimeToWait_AreSentAfterIt()
+    {
+        await using var collector = await ScriptedCollector.StartAsync("429 3");
+        var sending = SendAsync(collector.Url, "an event");
+        await Eventually.Is(() => Health.Trouble is not null, "it fails");
+
+        await PassAsync(TimeSpan.Zero);
+
+        await PassAsync(TimeSpan.FromSeconds(2.9));
+        collector.Received.Count.ShouldBe(1);
+
+        (await RunAsync(sending)).Dispose();
+        collector.Received.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public void Trouble_ThatComesAndGoes_IsLoggedOnceInAWhile()
+    {
+        var status = _services.GetRequiredService<ExportStatus>();
+        for (var second = 0; second < 1000; second++)
+        {
+            status.Failed(ExportSignals.Logs, ErrorType.Timeout, "no answer", "http://collector");
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            status.Succeeded(ExportSignals.Logs);
+        }
+
+        Health.FailingFor.ShouldBe(TimeSpan.Zero);
+        _log.Records.Select(line => line.Message.Split(' ')[4]).ShouldBe(["to", "works", "to", "works", "to", "works", "to", "works"]);
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(Uri url, string body, string signal = ExportSignals.Logs)
+    {
+        var status = _services.GetRequiredService<ExportStatus>();
+        status.Expect(signal);
+        using var client = new HttpClient(new ExportHandler(new HttpClient { Timeout = AttemptTimeout }, signal, signal != ExportSignals.Metrics, status, _clock));
+        using var request = new HttpRequestMessage(HttpMethod.Post, url)
+        {
+            Content = new StringContent(body),
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+        return await client.SendAsync(request);
+    }
+
+    /// <summary>Lets time pass for as long as something takes.</summary>
+    private async Task<T> RunAsync<T>(Task<T> task)
+    {
+        while (!task.IsCompleted)
+        {
+            await PassAsync(TimeSpan.FromSeconds(1));
+        }
+
+        return await task;
+    }
+
+    private async Task PassAsync(TimeSpan time)
+    {
+        _clock.Advance(time);
+        await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+    }
+
+    private static IEnumerable<string> Own(MeterReading meters, string instrument) => meters.Read().Where(one => one.Instrument == instrument)
+        .Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Own} {one.Value}"));
+}
