@@ -16,6 +16,11 @@ internal sealed class ExportHandler(HttpClient inner, string signal, bool isPati
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
+    // A stop with three signals and a collector that hangs has to end within the ten seconds that Docker gives.
+    private static readonly TimeSpan LastAttempt = TimeSpan.FromSeconds(2);
+
+    private bool _isOver;
+
     /// <inheritdoc />
     // Who calls is the exporter's own thread, which has nothing else to do.
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>
@@ -26,6 +31,12 @@ internal sealed class ExportHandler(HttpClient inner, string signal, bool isPati
     {
         // Some contents can be read once only.
         var body = await request.Content!.ReadAsByteArrayAsync(cancellationToken);
+        if (_isOver)
+        {
+            status.GaveUp(signal);
+            throw new IOException("the agent stops, and the collector does not answer");
+        }
+
         for (var pause = TimeSpan.FromSeconds(1); ; pause = Shorter(pause * 1.5, LongestPause))
         {
             var (response, failure) = await TryAsync(request, body, cancellationToken);
@@ -43,6 +54,7 @@ internal sealed class ExportHandler(HttpClient inner, string signal, bool isPati
                     status.GaveUp(signal);
                 }
 
+                _isOver = status.Stopping.IsCancellationRequested;
                 // Not the exception that came: OpenTelemetry takes some that will pass for such that will not.
                 return response ?? throw new IOException(failure.Words);
             }
@@ -53,14 +65,17 @@ internal sealed class ExportHandler(HttpClient inner, string signal, bool isPati
 
     private async Task<(HttpResponseMessage? Response, ExportFailure? Failure)> TryAsync(HttpRequestMessage request, byte[] body, CancellationToken cancellationToken)
     {
+        using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await using var hurry = status.Stopping.Register(() => attempt.CancelAfter(LastAttempt));
         try
         {
-            var response = await inner.SendAsync(Copy(request, body), cancellationToken);
+            var response = await inner.SendAsync(Copy(request, body), attempt.Token);
             return (response, ExportFailure.Of(response));
         }
         catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            return (null, new ExportFailure(Failures.Classify(e), e is OperationCanceledException ? $"no answer within {Units.Format(inner.Timeout)}" : Failures.Describe(e), IsTransient: true));
+            var words = e is OperationCanceledException ? $"no answer within {Units.Format(attempt.IsCancellationRequested ? LastAttempt : inner.Timeout)}" : Failures.Describe(e);
+            return (null, new ExportFailure(Failures.Classify(e), words, IsTransient: true));
         }
     }
 

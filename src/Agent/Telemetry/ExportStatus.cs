@@ -67,7 +67,16 @@ internal sealed partial class ExportStatus : IDisposable
     }
 
     /// <summary>What the exporter of the signal sends at this moment is given up.</summary>
-    public void GaveUp(string signal) => Lost(signal, _batches.Current(signal));
+    public void GaveUp(string signal)
+    {
+        var records = _batches.Current(signal);
+        Lost(signal, records);
+        if (records > 0 && Stopping.IsCancellationRequested)
+        {
+            // Nobody comes to read the counter any more.
+            LogNotSent(_logger.Value, records, signal);
+        }
+    }
 
     /// <inheritdoc />
     public void Dispose() => _batches.Dispose();
@@ -82,6 +91,9 @@ internal sealed partial class ExportStatus : IDisposable
 
     private IEnumerable<Measurement<long>> Losses() =>
         _lost.Where(lost => lost.Key != ExportSignals.Metrics).Select(lost => new Measurement<long>(lost.Value, Tagged.Tag(Names.Attributes.ExportSignal, lost.Key)));
+
+    [LoggerMessage(22, LogLevel.Warning, "{Records} records of {Signal} were not sent before the end")]
+    private static partial void LogNotSent(ILogger logger, long records, string signal);
 
     private sealed record Told(bool Fails, long At);
 
