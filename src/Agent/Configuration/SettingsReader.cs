@@ -284,7 +284,7 @@ internal sealed class SettingsReader(YamlMap map, string path, ConfigurationErro
             return null;
         }
 
-        var value = substitution.Apply(scalar.Value, out var error);
+        var value = substitution.Apply(scalar.Value, out var error, fromFile: Conceal);
         if (error is not null)
         {
             errors.Add(scalar.Where, $"{path}.{key}".TrimStart('.'), error);

@@ -11,8 +11,11 @@ internal sealed partial class Substitution(Func<string, string?> environment, Fi
 {
     private const int LargestFile = 1024 * 1024;
 
-    /// <summary>The value with everything put in place; null, with an error, when something named is not there.</summary>
-    public string? Apply(string value, out string? error)
+    /// <summary>
+    /// The value with everything put in place; null, with an error, when something named is not there. What came from files is
+    /// also told to <paramref name="fromFile"/>: secrets come that way.
+    /// </summary>
+    public string? Apply(string value, out string? error, Action<string>? fromFile = null)
     {
         error = null;
         if (!value.Contains("${", StringComparison.Ordinal))
@@ -28,6 +31,11 @@ internal sealed partial class Substitution(Func<string, string?> environment, Fi
             if (error is not null)
             {
                 return null;
+            }
+
+            if (match.Groups["source"].Value == "file")
+            {
+                fromFile?.Invoke(replacement);
             }
 
             result.Append(value, position, match.Index - position).Append(replacement);

@@ -32,6 +32,7 @@ internal sealed class CheckRunner(IServiceProvider services, AgentClock moments,
         var plan = scheduled.Plan;
         var (started, start) = (moments.Now, clock.GetTimestamp());
         var span = Source.StartActivity(ActivityKind.Internal, parentContext: default, tags: plan.Attributes, name: $"health_check {plan.Name}");
+        span?.SetCustomProperty(nameof(CheckPlan), plan);
         var (judgement, abandoned) = scheduled.Hangs ? (StillHanging(plan), scheduled.Abandoned) : await TryAsync(scheduled, start);
         var outcome = new Outcome(judgement, started, clock.GetElapsedTime(start), span?.Context ?? default);
         Finish(span, outcome);

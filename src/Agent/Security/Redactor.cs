@@ -16,6 +16,9 @@ internal sealed class Redactor(IEnumerable<string> secrets)
     private readonly string[] _secrets =
         [.. secrets.Where(secret => secret.Length >= ShortestSecret).Distinct(StringComparer.Ordinal).OrderByDescending(secret => secret.Length)];
 
+    /// <summary>Whether there is nothing to take out.</summary>
+    public bool IsEmpty => _secrets.Length == 0;
+
     /// <summary>The text without secrets.</summary>
     public string Redact(string text)
     {

@@ -6,6 +6,8 @@ namespace HealthAgent.Telemetry;
 /// <summary>How the standard <c>OTEL_*</c> variables apply to a signal.</summary>
 internal static class OtlpSetup
 {
+    private const string Retry = "OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY", RetryPath = "OTEL_DOTNET_EXPERIMENTAL_OTLP_DISK_RETRY_DIRECTORY_PATH";
+
     private static readonly string[] Signals = ["", "METRICS_", "TRACES_", "LOGS_"];
 
     // HttpClient takes no longer one; here it stands for none.
@@ -20,6 +22,20 @@ internal static class OtlpSetup
             {
                 yield return (variable, $"'{value}' is not a URL; write http://HOST:4317 for gRPC, or http://HOST:4318 with OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf");
             }
+        }
+
+        if (environment(Retry) is { Length: > 0 } retry && retry is not ("disk" or "in_memory"))
+        {
+            yield return (Retry, $"'{retry}' is not a way to retry; write disk, or leave it out: events and spans wait in memory");
+        }
+        else if (environment(Retry) is "disk" && environment(RetryPath) is not { Length: > 0 })
+        {
+            yield return (RetryPath, "is not set; write the path of a folder that the agent may write to");
+        }
+
+        foreach (var mistake in TraceSampling.FindMistakes(environment))
+        {
+            yield return mistake;
         }
     }
 
@@ -37,8 +53,9 @@ internal static class OtlpSetup
     {
         var environment = services.GetRequiredService<IConfiguration>();
         string? Own(string name) => environment[$"OTEL_EXPORTER_OTLP_{signal.ToUpperInvariant()}_{name}"] is { Length: > 0 } value ? value : null;
+        string? General(string name) => environment[$"OTEL_EXPORTER_OTLP_{name}"] is { Length: > 0 } value ? value : null;
 
-        if (Own("PROTOCOL") is { } protocol)
+        if ((Own("PROTOCOL") ?? General("PROTOCOL")) is { } protocol)
         {
             options.Protocol = protocol == "http/protobuf" ? OtlpExportProtocol.HttpProtobuf : OtlpExportProtocol.Grpc;
         }
@@ -47,9 +64,10 @@ internal static class OtlpSetup
         {
             options.Endpoint = new Uri(endpoint);
         }
-        else if (options.Protocol == OtlpExportProtocol.HttpProtobuf)
+        else
         {
-            options.Endpoint = new Uri($"{environment["OTEL_EXPORTER_OTLP_ENDPOINT"]!.TrimEnd('/')}/v1/{signal}");
+            var general = General("ENDPOINT")!;
+            options.Endpoint = new Uri(options.Protocol == OtlpExportProtocol.HttpProtobuf ? $"{general.TrimEnd('/')}/v1/{signal}" : general);
         }
 
         options.Headers = Own("HEADERS") ?? options.Headers;
@@ -66,7 +84,7 @@ internal static class OtlpSetup
         var status = services.GetRequiredService<ExportStatus>();
         var clock = services.GetRequiredService<TimeProvider>();
         // What is kept on disk is for OpenTelemetry to send again.
-        var isPatient = signal != ExportSignals.Metrics && services.GetRequiredService<IConfiguration>()["OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY"] is not "disk";
+        var isPatient = signal != ExportSignals.Metrics && services.GetRequiredService<IConfiguration>()[Retry] is not "disk";
         var standard = options.HttpClientFactory;
         status.Expect(signal);
 #pragma warning disable CA2000 // The exporter disposes of the client, and the client of the handler.

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using HealthAgent.Checks;
 using HealthAgent.State;
 
 namespace HealthAgent.Telemetry;
@@ -16,11 +17,20 @@ internal sealed class RunTelemetry(MetricsPipeline metrics, AgentEvents events) 
     public void OnTransition(Transition transition) => events.StateChanged(transition);
 
     /// <inheritdoc />
-    public void OnFlapping(CheckState state, CompletedRun run) => InTraceOf(run, () => events.Flapping(state));
+    public void OnFlapping(CheckState state, CompletedRun run) => InTraceOf(run, () =>
+    {
+        TraceSampling.Keep(run.Span);
+        events.Flapping(state);
+    });
 
     /// <inheritdoc />
     public void OnRecorded(CheckState state, CompletedRun run, Transition? transition) => InTraceOf(run, () =>
     {
+        if (transition is not null || run.Outcome.Result == Result.Fail)
+        {
+            TraceSampling.Keep(run.Span);
+        }
+
         metrics.RecordDuration(run.Outcome.Duration, Tags(state, run.Outcome));
         if (transition is not null)
         {

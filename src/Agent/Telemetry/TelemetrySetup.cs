@@ -1,6 +1,7 @@
 using HealthAgent.Checks;
 using HealthAgent.Checks.Host;
 using HealthAgent.State;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
@@ -25,6 +26,7 @@ internal static class TelemetrySetup
         var environment = builder.Configuration;
         void Describe(ResourceBuilder resource) => resource
             .AddService("health-agent", serviceVersion: version)
+            .AddDetector(new AgentResource(name => environment[name], "/proc"))
             .AddAttributes(plan.Labels.Select(label => new KeyValuePair<string, object>(label.Key, label.Value)))
             .AddEnvironmentVariableDetector();
         builder.Services.AddMetrics();
@@ -45,11 +47,7 @@ internal static class TelemetrySetup
         if (OtlpSetup.Exports(environment, ExportSignals.Traces))
         {
             builder.Services.AddOptions<OtlpExporterOptions>(ExportSignals.Traces).Configure<IServiceProvider>((options, services) => OtlpSetup.Apply(options, ExportSignals.Traces, services));
-            telemetry.WithTracing(traces => traces
-                .AddSource(Names.Source)
-                .AddHttpClientInstrumentation()
-                .AddNpgsql()
-                .AddOtlpExporter(ExportSignals.Traces, configure: null));
+            telemetry.WithTracing(traces => AddTraces(traces, environment));
         }
 
         if (OtlpSetup.Exports(environment, ExportSignals.Logs))
@@ -60,6 +58,27 @@ internal static class TelemetrySetup
                 logs => logs.AddOtlpExporter(ExportSignals.Logs, configureExporter: null),
                 options => options.IncludeFormattedMessage = true);
         }
+    }
+
+    private static void AddTraces(TracerProviderBuilder traces, IConfiguration environment)
+    {
+        traces.AddSource(Names.Source).AddHttpClientInstrumentation().AddNpgsql().AddProcessor(new RedactedSpans());
+        if (TraceSampling.ShareOf(name => environment[name]) is { } share)
+        {
+            traces.SetSampler(new TraceSampling(share)).AddProcessor(services => new KeptRuns(Batches(services)));
+        }
+        else
+        {
+            traces.AddOtlpExporter(ExportSignals.Traces, configure: null);
+        }
+    }
+
+    /// <summary>What <c>AddOtlpExporter</c> adds, to be put behind something else.</summary>
+    private static BatchActivityExportProcessor Batches(IServiceProvider services)
+    {
+        var options = services.GetRequiredService<IOptionsMonitor<OtlpExporterOptions>>().Get(ExportSignals.Traces);
+        var batches = options.BatchExportProcessorOptions;
+        return new(new OtlpTraceExporter(options), batches.MaxQueueSize, batches.ScheduledDelayMilliseconds, batches.ExporterTimeoutMilliseconds, batches.MaxExportBatchSize);
     }
 
     /// <summary>Unless the operator chose: room for an event of every check beside what is usual, as all may change at once, and no long wait.</summary>

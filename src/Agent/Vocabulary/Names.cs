@@ -20,6 +20,7 @@ internal static class Names
         public const string Reason = "health_check.reason";
         public const string ValueName = "health_check.value.name";
         public const string Phase = "health_check.phase";
+        public const string PhaseDuration = "health_check.phase.duration";
         public const string RollUp = "health_agent.rollup";
         public const string ExportSignal = "health_agent.export.signal";
         public const string ErrorType = "error.type";

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -19,11 +20,14 @@ internal sealed class RedisConnection : IAsyncDisposable
     private const int LongestLine = 64 * 1024;
     private const int LongestText = 4 * 1024 * 1024;
 
+    private static readonly ActivitySource Source = new(Names.Source);
+
     private readonly byte[] _buffer = new byte[8 * 1024];
+    private readonly NetworkAddress _server;
     private readonly Stream _stream;
     private (int Start, int End) _unread;
 
-    private RedisConnection(Stream stream) => _stream = stream;
+    private RedisConnection(NetworkAddress server, Stream stream) => (_server, _stream) = (server, stream);
 
     /// <summary>Connects to the first server that can be reached, by TLS where that is asked for.</summary>
     public static async Task<RedisConnection> OpenAsync(RedisSettings settings, ConnectionTrace trace, CancellationToken cancellationToken)
@@ -32,7 +36,7 @@ internal sealed class RedisConnection : IAsyncDisposable
         Stream stream = new NetworkStream(socket, ownsSocket: true);
         if (!settings.Tls)
         {
-            return new RedisConnection(stream);
+            return new RedisConnection(server, stream);
         }
 
         var secured = new SslStream(stream, leaveInnerStreamOpen: false, (_, certificate, chain, problems) => trace.Accept(certificate, chain, problems, settings.SkipVerify));
@@ -41,7 +45,7 @@ internal sealed class RedisConnection : IAsyncDisposable
             trace.Begin($"shaking hands for TLS with {server}");
             await secured.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = settings.TlsHost ?? server.Host }, cancellationToken);
             trace.End(ConnectionTrace.Tls);
-            return new RedisConnection(secured);
+            return new RedisConnection(server, secured);
         }
         catch
         {
@@ -53,6 +57,22 @@ internal sealed class RedisConnection : IAsyncDisposable
     /// <summary>Sends a command and returns what is answered, as text.</summary>
     /// <exception cref="RedisErrorException">The server answered an error.</exception>
     public async Task<string> AskAsync(CancellationToken cancellationToken, params string[] command)
+    {
+        // The command's name alone: what follows may be a password.
+        using var span = Source.StartActivity(command[0], ActivityKind.Client);
+        span?.SetTag("db.system.name", "redis").SetTag("db.operation.name", command[0]).SetTag("server.address", _server.Host).SetTag("server.port", _server.Port);
+        try
+        {
+            return await ExchangeAsync(command, cancellationToken);
+        }
+        catch (Exception e)
+        {
+            span?.SetTag(Names.Attributes.ErrorType, e is RedisErrorException ? e.Message.Split(' ', 2)[0] : e.GetType().FullName).SetStatus(ActivityStatusCode.Error);
+            throw;
+        }
+    }
+
+    private async Task<string> ExchangeAsync(string[] command, CancellationToken cancellationToken)
     {
         var request = new StringBuilder().Append(CultureInfo.InvariantCulture, $"*{command.Length}\r\n");
         foreach (var part in command)

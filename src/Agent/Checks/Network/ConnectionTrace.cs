@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -9,7 +10,7 @@ namespace HealthAgent.Checks.Network;
 
 /// <summary>
 /// Opens connections phase by phase and keeps what each phase showed: how long it took, and the peer's certificate.
-/// One a run.
+/// One a run, whose span gets an event at the end of each phase.
 /// </summary>
 internal sealed class ConnectionTrace(TimeProvider clock)
 {
@@ -20,6 +21,7 @@ internal sealed class ConnectionTrace(TimeProvider clock)
     public static readonly ObservedValue CertificateExpiresIn =
         new("certificate.expiresIn", ObservedType.Duration, "how long the peer's certificate is still valid; only with TLS");
 
+    private readonly Activity? _run = Activity.Current;
     private string _certificateReason = "";
     private bool _closed;
     private long _since;
@@ -41,7 +43,15 @@ internal sealed class ConnectionTrace(TimeProvider clock)
     }
 
     /// <summary>Ends the phase begun last and notes its length.</summary>
-    public void End(string phase) => Note(phase, clock.GetElapsedTime(_since));
+    public void End(string phase)
+    {
+        var length = clock.GetElapsedTime(_since);
+        Note(phase, length);
+        if (_run is { IsAllDataRequested: true })
+        {
+            _run.AddEvent(new ActivityEvent(phase, clock.GetUtcNow(), new ActivityTagsCollection { [Names.Attributes.PhaseDuration] = length.TotalSeconds }));
+        }
+    }
 
     /// <summary>Notes a value. Steps that were left behind at the deadline note nothing any more, and go no further.</summary>
     public void Note(string name, object value)
