@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using HealthAgent.Integration.Support;
 
@@ -29,6 +30,27 @@ public sealed partial class FirstStartTests
         await agent.SignalAsync("TERM");
         (await agent.ExitAsync()).ShouldBe(0);
         agent.Output.ShouldContain("health-agent is stopping");
+        Directory.Delete(empty, recursive: true);
+    }
+
+    [Fact]
+    public async Task Console_AskedForJson_IsAnObjectALineWithTheEventsName()
+    {
+        var empty = Directory.CreateTempSubdirectory("empty-").FullName;
+        await using var agent = ChildProcess.Start("dotnet", [Agent], empty, ("HEALTH_AGENT_LISTEN", "http://127.0.0.1:0"), ("Logging__Console__FormatterName", "json"));
+        await Eventually.TrueAsync(() => agent.Output, output => output.Contains("health_check.state_changed", StringComparison.Ordinal), "an event");
+        await agent.SignalAsync("TERM");
+        (await agent.ExitAsync()).ShouldBe(0);
+
+        var lines = agent.Output.Split('\n').Where(line => line.StartsWith('{')).Select(line => JsonDocument.Parse(line).RootElement).ToList();
+
+        var events = lines.Select(line => line.GetProperty("event").GetString()).ToList();
+        events[0].ShouldBe("health_agent.started");
+        events[^1].ShouldBe("health_agent.stopping");
+        var became = lines.First(line => line.GetProperty("event").GetString() == "health_check.state_changed");
+        became.GetProperty("level").GetString().ShouldBe("info");
+        became.GetProperty("attributes").GetProperty("health_check.state").GetString().ShouldBe("healthy");
+        became.GetProperty("attributes").GetProperty("health_check.previous_state.duration").GetDouble().ShouldBeGreaterThan(0);
         Directory.Delete(empty, recursive: true);
     }
 

@@ -39,7 +39,9 @@ internal sealed class MetricsGeneration
             // Disposed before the last export, so that a generation that ends never speaks of the checks of the next.
             .AddInstrumentation(meter)
             // Meters are heard by name, and that of another generation has the same.
-            .AddView(instrument => instrument.Meter.Name == Runtime ? null
+            .AddView(instrument => instrument.Meter.Name == Runtime
+                // Prometheus keeps names with this ending for histograms.
+                ? instrument.Name.EndsWith(".count", StringComparison.Ordinal) && !instrument.Name.Contains("thread_pool", StringComparison.Ordinal) ? MetricStreamConfiguration.Drop : null
                 : ReferenceEquals(instrument.Meter, meter) || ReferenceEquals(instrument.Meter, lasting)
                     ? new MetricStreamConfiguration { CardinalityLimit = room.Of(instrument.Name) }
                     : MetricStreamConfiguration.Drop)
