@@ -6,26 +6,36 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 unpacked=$cache_dir/alertmanager-$debian_suite
 
 main() {
-    local server version
-    server=$(installed)
-    if [ -z "$server" ] || [ -z "$(command -v amtool)" ]; then
+    local server tool version
+    server=$(command -v alertmanager || command -v prometheus-alertmanager || true)
+    tool=$(command -v amtool || true)
+    if [ -z "$server" ] || [ -z "$tool" ]; then
         if [ ! -d "$unpacked" ]; then unpack; fi
-        PATH=$unpacked/usr/bin:$PATH
-        server=$(installed)
+        server=$unpacked/alertmanager tool=$unpacked/usr/bin/amtool
+        launcher >"$server"
+        chmod +x "$server"
     fi
     version=$("$server" --version 2>&1) || unavailable alertmanager "it does not start: $(head -n 1 <<<"$version")"
     provide HEALTH_AGENT_TEST_ALERTMANAGER "$server"
-    provide HEALTH_AGENT_TEST_AMTOOL "$(command -v amtool)"
+    provide HEALTH_AGENT_TEST_AMTOOL "$tool"
     say "alertmanager: $(head -n 1 <<<"$version" | cut -d' ' -f3)"
-}
-
-installed() { # Debian's has a longer name.
-    command -v alertmanager || command -v prometheus-alertmanager || true
 }
 
 unpack() {
     say "unpacking Debian's alertmanager"
     unpack_packages alertmanager "$debian_suite" "$unpacked" prometheus-alertmanager
+}
+
+# Debian's reads its templates below /usr/share, wherever it is itself: so it is started with its own /usr/share in that
+# place, which no other process sees. All of it is exec, so that the process that was started is the one that is ended.
+launcher() {
+    cat <<END
+#!/usr/bin/env bash
+namespaces=(--mount)
+if [ "\$(id -u)" != 0 ]; then namespaces+=(--user --map-root-user); fi
+exec unshare "\${namespaces[@]}" -- bash -c 'mount --bind "\$0/usr/share" /usr/share && exec "\$0/usr/bin/prometheus-alertmanager" "\$@"' \\
+    $(printf %q "$unpacked") "\$@"
+END
 }
 
 with_lock alertmanager main

@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace HealthAgent.Integration.Support;
+
+/// <summary>A real Prometheus on loopback.</summary>
+internal sealed class PrometheusServer : IAsyncDisposable
+{
+    private readonly HttpClient _client;
+    private readonly string _folder;
+    private readonly ChildProcess _process;
+
+    private PrometheusServer(string folder, string config)
+    {
+        var address = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Containers.FreePort()}");
+        _folder = folder;
+        _client = new HttpClient { BaseAddress = new Uri($"http://{address}") };
+        _process = ChildProcess.Start(TestEnvironment.Prometheus,
+        [
+            $"--config.file={config}", $"--storage.tsdb.path={folder}/data", $"--web.listen-address={address}", "--log.level=warn",
+        ], folder);
+    }
+
+    /// <summary>All that it printed so far: warnings and errors.</summary>
+    public string Output => _process.Output;
+
+    /// <summary>Scrapes an agent every two seconds, and nothing else.</summary>
+    public static PrometheusServer Scraping(TestAgent agent)
+    {
+        var folder = Directory.CreateTempSubdirectory("prometheus-").FullName;
+        var config = Path.Combine(folder, "prometheus.yml");
+        File.WriteAllText(config, $$"""
+            global: { scrape_interval: 2s, scrape_timeout: 2s }
+            scrape_configs:
+              - job_name: health-agent
+                static_configs: [{ targets: ["{{AddressOf(agent)}}"] }]
+            """);
+        return new PrometheusServer(folder, config);
+    }
+
+    /// <summary>As deployed, with all rules, for an agent and an Alertmanager, in the haste of <see cref="DeployedFile"/>.</summary>
+    public static PrometheusServer AsDeployed(TestAgent agent, AlertmanagerServer alertmanager)
+    {
+        var folder = Directory.CreateTempSubdirectory("prometheus-").FullName;
+        foreach (var rules in Directory.GetFiles(Repository.PathOf("deploy/prometheus/rules")))
+        {
+            new DeployedFile($"rules/{Path.GetFileName(rules)}").WriteTo(folder);
+        }
+
+        var config = new DeployedFile("prometheus.yml")
+            .With("[agent:9464]", $"['{AddressOf(agent)}']")
+            .With("[alertmanager:9093]", $"['{alertmanager.Address}']")
+            .With("[collector:8888]", "[]")
+            .With("[localhost:9090]", "[]")
+            .WriteTo(folder);
+        return new PrometheusServer(folder, config);
+    }
+
+    /// <summary>The series that a query has now; none while Prometheus is still starting.</summary>
+    public async Task<IReadOnlyList<JsonElement>> QueryAsync(string query) =>
+        await AskAsync($"/api/v1/query?query={Uri.EscapeDataString(query)}") is { } data ? [.. data.GetProperty("result").EnumerateArray()] : [];
+
+    /// <summary>Waits until a query has a series, and returns the first.</summary>
+    public async Task<JsonElement> UntilAnyAsync(string query) =>
+        (await Eventually.TrueAsync(() => QueryAsync(query), series => series.Count > 0, $"{query}\n{Output}"))[0];
+
+    /// <summary>All rules; none while Prometheus is still starting.</summary>
+    public async Task<IReadOnlyList<JsonElement>> RulesAsync() =>
+        await AskAsync("/api/v1/rules") is { } data ? [.. data.GetProperty("groups").EnumerateArray().SelectMany(group => group.GetProperty("rules").EnumerateArray())] : [];
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        await _process.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static string AddressOf(TestAgent agent) => agent.Client.BaseAddress!.Authority;
+
+    private async Task<JsonElement?> AskAsync(string path)
+    {
+        try
+        {
+            using var response = await _client.GetAsync(new Uri(path, UriKind.Relative));
+            var answer = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
+            answer.GetProperty("status").GetString().ShouldBe("success", $"{path}: {answer}");
+            return answer.GetProperty("data");
+        }
+        catch (Exception e) when (e is HttpRequestException or JsonException)
+        {
+            // It is still starting.
+            return null;
+        }
+    }
+}

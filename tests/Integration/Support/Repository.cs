@@ -1,0 +1,21 @@
+namespace HealthAgent.Integration.Support;
+
+/// <summary>The files of the repository that others are given as they are.</summary>
+internal static class Repository
+{
+    private static readonly string Root = FindRoot();
+
+    /// <summary>The full path of one of them.</summary>
+    public static string PathOf(string file) => Path.Combine(Root, file);
+
+    private static string FindRoot()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "Agent.sln")))
+        {
+            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("the tests run outside of the repository");
+        }
+
+        return folder;
+    }
+}
