@@ -36,6 +36,16 @@ internal sealed class AlertmanagerServer : IAsyncDisposable
         ], _folder);
     }
 
+    /// <summary>Alertmanager's own tool, which is had together with it.</summary>
+    public static string Amtool
+    {
+        get
+        {
+            _ = TestEnvironment.Alertmanager;
+            return Environment.GetEnvironmentVariable("HEALTH_AGENT_TEST_AMTOOL") is { Length: > 0 } tool ? tool : "amtool";
+        }
+    }
+
     /// <summary>Where it listens.</summary>
     public string Address { get; }
 
