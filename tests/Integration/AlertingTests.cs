@@ -5,10 +5,9 @@ using Testcontainers.PostgreSql;
 namespace HealthAgent.Integration;
 
 /// <summary>
-/// The whole way of an alert, on a real Postgres, agent, Prometheus and Alertmanager, with the files of <c>deploy/prometheus</c>:
-/// what the database's end brings about is told once, and by its name.
+/// The whole way of an alert, on a real Postgres, agent, Prometheus and Alertmanager, with the files of <c>deploy/prometheus</c>.
 /// </summary>
-public sealed class AlertingTests : IAsyncLifetime
+public sealed class AlertingTests
 {
     private const string Password = "correct-horse";
 
@@ -16,29 +15,22 @@ public sealed class AlertingTests : IAsyncLifetime
     private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(22);
 
     private readonly int _port = Containers.FreePort();
-    private PostgreSqlContainer? _postgres;
-
-    public async ValueTask InitializeAsync()
-    {
-        _ = (TestEnvironment.Prometheus, TestEnvironment.Alertmanager);
-        _postgres = new PostgreSqlBuilder(TestEnvironment.PostgresImage)
-            .WithUsername("agent").WithPassword(Password).WithDatabase("agent").WithPortBinding(_port, 5432).Build();
-        await _postgres.StartAsync(TestContext.Current.CancellationToken);
-    }
-
-    public ValueTask DisposeAsync() => _postgres?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     [Fact]
     public async Task Dependency_ThatStopsAndStarts_IsOneAlertThatNamesItAndResolves()
     {
         var cancellation = TestContext.Current.CancellationToken;
+        _ = (TestEnvironment.Prometheus, TestEnvironment.Alertmanager);
+        await using var postgres = new PostgreSqlBuilder(TestEnvironment.PostgresImage)
+            .WithUsername("agent").WithPassword(Password).WithDatabase("agent").WithPortBinding(_port, 5432).Build();
+        await postgres.StartAsync(cancellation);
         await using var agent = await TestAgent.StartAsync(Checks());
         await Task.WhenAll(new[] { "orders-db", "orders-api", "orders-page", "orders-archive" }.Select(check => agent.UntilAsync(check, "healthy")));
         await using var alertmanager = await AlertmanagerServer.StartAsync();
         await using var prometheus = PrometheusServer.AsDeployed(agent, alertmanager);
         await prometheus.UntilAnyAsync("count(health_check:alertable) == 3");
 
-        await _postgres!.StopAsync(cancellation);
+        await postgres.StopAsync(cancellation);
         await agent.UntilAsync("orders-archive", "unhealthy");
         var messages = await Eventually.TrueAsync(() => alertmanager.Messages, all => all.Count > 0, "a message came");
 
@@ -58,7 +50,7 @@ public sealed class AlertingTests : IAsyncLifetime
         await Task.Delay(LongEnough, TimeProvider.System, cancellation);
         alertmanager.Messages.Count.ShouldBe(1, string.Join('\n', alertmanager.Messages));
 
-        await _postgres.StartAsync(cancellation);
+        await postgres.StartAsync(cancellation);
         await agent.UntilAsync("orders-page", "healthy");
         messages = await Eventually.TrueAsync(() => alertmanager.Messages, all => all.Count > 1, "a second message came");
         messages[1].Status.ShouldBe("resolved");
@@ -69,6 +61,28 @@ public sealed class AlertingTests : IAsyncLifetime
         alertmanager.Messages.Count.ShouldBe(2, string.Join('\n', alertmanager.Messages));
         (await prometheus.RulesAsync()).ShouldAllBe(rule => rule.GetProperty("health").GetString() != "err");
         prometheus.Output.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Agent_ThatIsGone_IsToldInsteadOfAFalseAllClear()
+    {
+        _ = TestEnvironment.Prometheus;
+        await using var alertmanager = await AlertmanagerServer.StartAsync();
+        var agent = await TestAgent.StartAsync("""
+              - name: nobody
+                kind: tcp
+                address: 127.0.0.1:1
+            """);
+        await using var prometheus = PrometheusServer.AsDeployed(agent, alertmanager);
+        await Eventually.TrueAsync(() => alertmanager.Messages, all => all.Count == 1, "the check is told of");
+
+        await agent.DisposeAsync();
+        await Eventually.TrueAsync(() => alertmanager.Messages, all => all.Count == 2, "the agent is told of");
+        await Task.Delay(LongEnough, TimeProvider.System, TestContext.Current.CancellationToken);
+
+        (await prometheus.QueryAsync("ALERTS{alertname=\"HealthCheckUnhealthy\"}")).ShouldBeEmpty("the alert ended with its series");
+        alertmanager.Messages.Select(message => $"{message.Status} {message.Alerts.Single().Labels["alertname"]}")
+            .ShouldBe(["firing HealthCheckUnhealthy", "firing HealthAgentDown"]);
     }
 
     // The archive is another check of the same database, in maintenance; it depends on nothing that would keep it silent.

@@ -5,6 +5,10 @@ namespace HealthAgent.Integration;
 /// <summary>A real Prometheus that scrapes a real agent.</summary>
 public sealed class PrometheusTests
 {
+    // promtool's: 0, or 3 where a name or a help text could be better.
+    private const int Accepted = 0;
+    private const int Disliked = 3;
+
     private const string Checks = """
           - name: nobody
             kind: tcp
@@ -49,8 +53,9 @@ public sealed class PrometheusTests
 
         var (exitCode, output) = await ChildProcess.RunAsync(promtool, ["check", "metrics"], metrics);
 
-        output.ShouldBeEmpty();
-        exitCode.ShouldBe(0);
+        // .NET's own runtime metrics have the names that OpenTelemetry gives them, of which promtool likes not all.
+        output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(complaint => !complaint.StartsWith("dotnet_", StringComparison.Ordinal)).ShouldBeEmpty();
+        exitCode.ShouldBeOneOf(Accepted, Disliked);
         metrics.ShouldNotContain("otel_metric_overflow");
         metrics.ShouldNotContain("otel_scope");
     }
