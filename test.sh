@@ -118,7 +118,7 @@ report_missing() {
     # Elsewhere some of it cannot be had, which is no mistake.
     [ "$(id -u)" = 0 ] && [ -f /etc/debian_version ] && [ "$(uname -m)" = x86_64 ] || return 0
     local what missing=()
-    for what in docker postgres redis rabbitmq agent-image dagu prometheus; do
+    for what in docker postgres redis rabbitmq agent-image dagu prometheus alertmanager collector dashboards; do
         [[ ,${HEALTH_AGENT_TEST_PREPARED:-}, = *,$what,* ]] || missing+=("$what")
     done
     [ ${#missing[@]} -eq 0 ] && return 0
