@@ -63,27 +63,36 @@ debian_mirror() { # the mirror that apt already uses
         grep -oE 'https?://[^ ]+/debian/?( |$)' | head -n 1 | tr -d ' '
 }
 
-# Packages of any suite, unpacked into a folder and not installed; what they depend on is not followed. apt gets lists of
-# its own: neither the machine's sources nor its installed packages matter, nor are changed.
-unpack_packages() { # WHAT SUITE FOLDER PACKAGE...
-    local what=$1 suite=$2 folder=$3 mirror log=$log_dir/$1.log work
-    shift 3
+# apt with lists of its own, for packages of any suite: neither the machine's sources nor its installed packages matter, nor
+# are changed. It is the array `suite_apt`, and `suite_work` a folder that ends with the script.
+open_suite() { # WHAT SUITE
+    [ "${suite_open:-}" = "$2" ] && return 0
+    local what=$1 suite=$2 mirror log=$log_dir/$1.log
     command -v apt-get >/dev/null && [ -f /etc/debian_version ] ||
         unavailable "$what" "not on PATH, and unpacking Debian's takes apt"
     mirror=$(debian_mirror)
     [ -n "$mirror" ] || unavailable "$what" "no Debian mirror among apt's sources"
-    work=$(mktemp -d "$cache_dir/unpack.XXXXXX")
-    # shellcheck disable=SC2064 # The folder's name is known now.
-    trap "rm -rf '$work'" EXIT
-    mkdir -p "$work/lists/partial" "$work/debs" "$work/root"
-    echo "deb [signed-by=$debian_keyring] $mirror $suite main" >"$work/suite.list"
-    local apt=(-o "Dir::Etc::sourcelist=$work/suite.list" -o Dir::Etc::sourceparts=- -o "Dir::State::lists=$work/lists"
-        -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= -o Dir::State::status=/dev/null -o APT::Sandbox::User=root)
+    suite_work=$(mktemp -d "$cache_dir/unpack.XXXXXX")
+    trap 'rm -rf "$suite_work"' EXIT
+    mkdir -p "$suite_work/lists/partial" "$suite_work/debs"
+    echo "deb [signed-by=$debian_keyring] $mirror $suite main" >"$suite_work/suite.list"
+    suite_apt=(-o "Dir::Etc::sourcelist=$suite_work/suite.list" -o Dir::Etc::sourceparts=-
+        -o "Dir::State::lists=$suite_work/lists" -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache=
+        -o Dir::State::status=/dev/null -o APT::Sandbox::User=root)
+    apt-get "${suite_apt[@]}" -qq update >"$log" 2>&1 || unavailable "$what" "$(last_line_of "$log")"
+    suite_open=$suite
+}
+
+# Packages of any suite, unpacked into a folder and not installed; what they depend on is not followed.
+unpack_packages() { # WHAT SUITE FOLDER PACKAGE...
+    local what=$1 suite=$2 folder=$3 log=$log_dir/$1.log package
+    shift 3
+    open_suite "$what" "$suite"
     (
-        cd "$work/debs" && apt-get "${apt[@]}" -qq update && apt-get "${apt[@]}" -qq download "$@" &&
-            for package in ./*.deb; do dpkg-deb -x "$package" "$work/root"; done
+        cd "$suite_work/debs" && apt-get "${suite_apt[@]}" -qq download "$@" &&
+            for package in ./*.deb; do dpkg-deb -x "$package" "$suite_work/root"; done
     ) >"$log" 2>&1 || unavailable "$what" "$(last_line_of "$log")"
-    mv "$work/root" "$folder"
+    mv "$suite_work/root" "$folder"
 }
 
 content_hash() { # FILE-OR-TEXT...: a short name for "made from exactly this"
