@@ -4,52 +4,50 @@ using System.Text.Json;
 
 namespace HealthAgent.Integration.Support;
 
-/// <summary>A real collector with the repository's own configuration, on ports of its own, that forwards to a sink in JSON.</summary>
+/// <summary>A real collector with the repository's own configuration, on ports of its own, that forwards in JSON.</summary>
 internal sealed class Collector : IAsyncDisposable
 {
-    private readonly OtlpJsonSink _sink;
     private readonly HttpClient _client = new();
     private readonly int _grpc = Containers.FreePort();
     private readonly int _http = Containers.FreePort();
-    private readonly int _metrics = Containers.FreePort();
+    private readonly string[] _arguments;
+    private readonly IEnumerable<(string Name, string Value)> _environment;
     private ChildProcess? _process;
 
-    private Collector(OtlpJsonSink sink) => _sink = sink;
+    private Collector(IEnumerable<string> files, IEnumerable<string> exporters, IEnumerable<(string Name, string Value)> environment)
+    {
+        _arguments = [.. files.Select(file => $"--config={Repository.PathOf(file)}"), $"--config=yaml:{Overlay(exporters)}"];
+        _environment = environment;
+    }
 
     /// <summary>Where it takes OTLP over gRPC.</summary>
-    public string Grpc => Url(_grpc);
+    public string Grpc => $"http://{Address(_grpc)}";
 
     /// <summary>Where it takes OTLP over HTTP.</summary>
-    public string Http => Url(_http);
+    public string Http => $"http://{Address(_http)}";
 
-    /// <summary>All that the running one printed.</summary>
-    public string Output => _process?.Output ?? "";
+    /// <summary>Starts one with <c>otel-collector.yaml</c>, that forwards all signals to one sink.</summary>
+    public static Task<Collector> StartAsync(OtlpJsonSink sink) => StartAsync(
+        ["otel-collector.yaml"], ["otlp_http"], ("OTELCOL_EXPORTERS", "[debug, otlp_http]"), ("OTELCOL_FORWARD_ENDPOINT", sink.Endpoint));
 
-    public static async Task<Collector> StartAsync(OtlpJsonSink sink)
+    /// <summary>Starts one with several files of the repository, of which the exporters named are to speak JSON.</summary>
+    public static async Task<Collector> StartAsync(
+        IEnumerable<string> files, IEnumerable<string> exporters, params IEnumerable<(string Name, string Value)> environment)
     {
-        var collector = new Collector(sink);
+        var collector = new Collector(files, exporters, environment);
         await collector.StartAsync();
         return collector;
     }
 
-    /// <summary>Starts it, once more on the same ports after it was killed.</summary>
+    /// <summary>Starts it again, at the addresses that it had.</summary>
     public async Task StartAsync()
     {
-        var overlay = JsonSerializer.Serialize(new
-        {
-            receivers = new { otlp = new { protocols = new { grpc = new { endpoint = Address(_grpc) }, http = new { endpoint = Address(_http) } } } },
-            exporters = new { otlp_http = new { encoding = "json" } },
-            service = new { telemetry = new { metrics = new { readers = new[] { new { pull = new { exporter = new { prometheus = new { host = "127.0.0.1", port = _metrics } } } } } } } },
-        });
-        _process = ChildProcess.Start(
-            TestEnvironment.Collector,
-            [$"--config={Repository.PathOf("otel-collector.yaml")}", $"--config=yaml:{overlay}"],
-            directory: null,
-            ("OTELCOL_EXPORTERS", "[debug, otlp_http]"), ("OTELCOL_FORWARD_ENDPOINT", _sink.Endpoint));
-        await Eventually.TrueAsync(AnswersAsync, answers => answers, $"the collector answers: {_process.Output}");
+        var process = ChildProcess.Start(TestEnvironment.Collector, _arguments, directory: null, _environment);
+        _process = process;
+        await Eventually.TrueAsync(async () => (Answers: await AnswersAsync(), process.Output), seen => seen.Answers, "the collector answers");
     }
 
-    /// <summary>Ends it as a lack of memory would: by SIGKILL, in the middle of whatever it does.</summary>
+    /// <summary>Ends it by SIGKILL, in the middle of whatever it does.</summary>
     public async Task KillAsync()
     {
         if (_process is not null)
@@ -81,7 +79,17 @@ internal sealed class Collector : IAsyncDisposable
         }
     }
 
-    private static string Address(int port) => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}");
+    /// <summary>What the test changes of the configuration: ports, and the encoding that it can read. JSON is YAML.</summary>
+    private string Overlay(IEnumerable<string> exporters)
+    {
+        var reader = new { pull = new { exporter = new { prometheus = new { host = "127.0.0.1", port = Containers.FreePort() } } } };
+        return JsonSerializer.Serialize(new
+        {
+            receivers = new { otlp = new { protocols = new { grpc = new { endpoint = Address(_grpc) }, http = new { endpoint = Address(_http) } } } },
+            exporters = exporters.ToDictionary(name => name, _ => new { encoding = "json" }, StringComparer.Ordinal),
+            service = new { telemetry = new { metrics = new { readers = new[] { reader } } } },
+        });
+    }
 
-    private static string Url(int port) => $"http://{Address(port)}";
+    private static string Address(int port) => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}");
 }

@@ -30,8 +30,8 @@ internal sealed class OtlpJsonSink : IAsyncDisposable
 
     public ConcurrentQueue<OtlpLog> Logs { get; } = new();
 
-    /// <summary>The headers of each request, by the path that it came to.</summary>
-    public ConcurrentQueue<(string Path, IHeaderDictionary Headers)> Requests { get; } = new();
+    /// <summary>The path and the headers of each request.</summary>
+    public ConcurrentQueue<(string Path, IReadOnlyDictionary<string, string> Headers)> Requests { get; } = new();
 
     public static async Task<OtlpJsonSink> StartAsync()
     {
@@ -67,7 +67,7 @@ internal sealed class OtlpJsonSink : IAsyncDisposable
         }
 
         var path = context.Request.Path.Value!;
-        Requests.Enqueue((path, context.Request.Headers));
+        Requests.Enqueue((path, context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase)));
         switch (path[(path.LastIndexOf('/') + 1)..])
         {
             case "metrics":

@@ -1,0 +1,72 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace HealthAgent.Integration.Support;
+
+/// <summary>A whole agent as operators start it: a process of its own, with a file and environment variables.</summary>
+internal sealed partial class AgentProcess : IAsyncDisposable
+{
+    private static readonly string Assembly = Path.Combine(AppContext.BaseDirectory, "health-agent.dll");
+
+    private readonly string _folder;
+    private readonly ChildProcess _process;
+
+    private AgentProcess(string folder, ChildProcess process, string url)
+    {
+        (_folder, _process) = (folder, process);
+        Client = new HttpClient { BaseAddress = new Uri(url), Timeout = TimeSpan.FromSeconds(5) };
+    }
+
+    public HttpClient Client { get; }
+
+    /// <summary>All that it printed so far.</summary>
+    public string Output => _process.Output;
+
+    /// <summary>Starts it with a configuration, sending by OTLP to a collector, often enough for a test.</summary>
+    public static async Task<AgentProcess> StartAsync(string yaml, string collector, string protocol, params IEnumerable<(string Name, string Value)> environment)
+    {
+        var folder = Directory.CreateTempSubdirectory("agent-").FullName;
+        var file = Path.Combine(folder, "agent.yaml");
+        await File.WriteAllTextAsync(file, yaml);
+        var process = ChildProcess.Start("dotnet", [Assembly, "--config", file], folder,
+        [
+            ("HEALTH_AGENT_LISTEN", "http://127.0.0.1:0"),
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", collector),
+            ("OTEL_EXPORTER_OTLP_PROTOCOL", protocol),
+            ("OTEL_METRIC_EXPORT_INTERVAL", "500"),
+            ("OTEL_BSP_SCHEDULE_DELAY", "100"),
+            ("OTEL_BLRP_SCHEDULE_DELAY", "100"),
+            .. environment,
+        ]);
+        var banner = await Eventually.TrueAsync(() => process.Output, output => output.Contains("/metrics", StringComparison.Ordinal), "the agent starts");
+        return new AgentProcess(folder, process, Address().Match(banner).Value);
+    }
+
+    /// <summary>Waits until a check has a status.</summary>
+    public Task<string> UntilAsync(string check, string status) => Eventually.TrueAsync(
+        async () =>
+        {
+            using var answer = await Client.GetAsync(new Uri($"/health/checks/{check}", UriKind.Relative));
+            using var body = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+            return body.RootElement.GetProperty("status").GetString()!;
+        },
+        state => state == status,
+        $"{check} is {status}");
+
+    /// <summary>Asks it to stop, and waits until it has.</summary>
+    public async Task StopAsync()
+    {
+        await _process.SignalAsync("TERM");
+        (await _process.ExitAsync()).ShouldBe(0, Output);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _process.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [GeneratedRegex(@"http://127\.0\.0\.1:\d+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Address();
+}
