@@ -53,6 +53,13 @@ internal sealed partial class AgentProcess : IAsyncDisposable
         state => state == status,
         $"{check} is {status}");
 
+    /// <summary>What it answers to a scrape.</summary>
+    public Task<string> MetricsAsync() => Client.GetStringAsync(new Uri("/metrics", UriKind.Relative));
+
+    /// <summary>Waits until a series is there, given by the beginning of its line.</summary>
+    public Task<string> UntilMetricAsync(string series) => Eventually.TrueAsync(
+        MetricsAsync, metrics => metrics.Contains($"\n{series}", StringComparison.Ordinal), $"there is a series {series}");
+
     /// <summary>Asks it to stop, and waits until it has.</summary>
     public async Task StopAsync()
     {

@@ -1,0 +1,133 @@
+using System.Globalization;
+using System.Text.Json;
+using HealthAgent.Integration.Support;
+
+namespace HealthAgent.Integration;
+
+/// <summary>Every metric of the contract, and no other, as a real Prometheus that speaks OpenMetrics takes it from the agent.</summary>
+public sealed class ContractPrometheusTests : IDisposable
+{
+    // What Prometheus adds, and what describes the target.
+    private static readonly string[] FromTheScrape = ["job", "instance"];
+    private static readonly string[] BesideTheContract = ["up", "scrape_", "dotnet_", "target_info"];
+
+    private static readonly string[] Histogram = ["_bucket", "_sum", "_count", "_created"];
+
+    private readonly string _directory = Directory.CreateTempSubdirectory("contract-").FullName;
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Fact]
+    public async Task Prometheus_SeesEveryMetric_WithItsNameTypeAndLabels()
+    {
+        // Nobody listens there, so that exports fail, which is counted.
+        await using var agent = await ContractAgent.StartAsync("http://127.0.0.1:1", "http/protobuf");
+        await agent.Process.UntilMetricAsync("health_check_error{error_type=");
+        var address = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Containers.FreePort()}");
+        await using var prometheus = Start(agent.Process.Client.BaseAddress!.Authority, address);
+        using var client = new HttpClient { BaseAddress = new Uri($"http://{address}") };
+
+        var series = await Eventually.TrueAsync(
+            () => SeriesAsync(client), all => !Contract.Metrics.SelectMany(metric => Missing(metric, all)).Any(), "all of the contract is scraped");
+
+        var target = (await AskAsync(client, "targets")).GetProperty("activeTargets")[0];
+        (target.GetProperty("health").GetString(), target.GetProperty("lastError").GetString()).ShouldBe(("up", ""));
+        foreach (var labels in series.Where(labels => !BesideTheContract.Any(name => labels["__name__"].StartsWith(name, StringComparison.Ordinal))))
+        {
+            var contracted = Contract.Metrics.SingleOrDefault(metric => NamesOf(metric).Contains(labels["__name__"], StringComparer.Ordinal)).ShouldNotBeNull($"{labels["__name__"]} is not in the contract");
+            ShouldHaveItsLabels(contracted, labels);
+        }
+
+        var metadata = await AskAsync(client, "metadata");
+        foreach (var contracted in Contract.Metrics)
+        {
+            var known = metadata.GetProperty(FamilyOf(contracted)).EnumerateArray().ShouldHaveSingleItem();
+            known.GetProperty("type").GetString().ShouldBe(contracted.PrometheusType, contracted.Name);
+            known.GetProperty("help").GetString().ShouldNotBeNullOrEmpty(contracted.Name);
+        }
+    }
+
+    [Fact]
+    public async Task Metrics_InAllCircumstances_SatisfyPromtool()
+    {
+        var promtool = TestEnvironment.Promtool;
+        await using var agent = await ContractAgent.StartAsync("http://127.0.0.1:1", "grpc");
+        await agent.Process.UntilMetricAsync("health_check_error{error_type=");
+
+        // The runtime's names are .NET's own, and some end in `_count`, which promtool thinks ill of.
+        var own = (await agent.Process.MetricsAsync()).Split('\n').Where(line => !line.Contains("dotnet_", StringComparison.Ordinal));
+
+        var (exitCode, output) = await ChildProcess.RunAsync(promtool, ["check", "metrics"], string.Join('\n', own));
+
+        output.ShouldBeEmpty();
+        exitCode.ShouldBe(0);
+    }
+
+    private ChildProcess Start(string target, string address)
+    {
+        var config = Path.Combine(_directory, "prometheus.yml");
+        File.WriteAllText(config, $$"""
+            global: { scrape_interval: 1s, scrape_timeout: 1s, scrape_protocols: [OpenMetricsText1.0.0] }
+            scrape_configs:
+              - job_name: health-agent
+                static_configs: [{ targets: ["{{target}}"] }]
+            """);
+        return ChildProcess.Start(TestEnvironment.Prometheus,
+        [
+            $"--config.file={config}", $"--storage.tsdb.path={_directory}/data", $"--web.listen-address={address}", "--log.level=warn",
+        ], _directory);
+    }
+
+    private static async Task<JsonElement> AskAsync(HttpClient client, string path)
+    {
+        using var answer = JsonDocument.Parse(await client.GetStringAsync(new Uri($"/api/v1/{path}", UriKind.Relative)));
+        return answer.RootElement.GetProperty("data").Clone();
+    }
+
+    private static async Task<List<Dictionary<string, string>>> SeriesAsync(HttpClient client)
+    {
+        try
+        {
+            return (await AskAsync(client, "series?match[]={job=\"health-agent\"}")).Deserialize<List<Dictionary<string, string>>>()!;
+        }
+        catch (HttpRequestException)
+        {
+            // It is still starting.
+            return [];
+        }
+    }
+
+    private static IEnumerable<string> Missing(ContractedMetric contracted, List<Dictionary<string, string>> all)
+    {
+        foreach (var name in NamesOf(contracted).Where(name => !name.EndsWith("_created", StringComparison.Ordinal)))
+        {
+            var series = all.FindAll(labels => labels["__name__"] == name);
+            if (series.Count == 0 || contracted.Sometimes.Select(Label).Any(label => !series.Exists(labels => labels.ContainsKey(label))))
+            {
+                yield return name;
+            }
+        }
+    }
+
+    private static void ShouldHaveItsLabels(ContractedMetric contracted, Dictionary<string, string> labels)
+    {
+        var expected = ContractAgent.AttributesOf(contracted, labels.GetValueOrDefault("health_check_name")).Select(Label).Concat(FromTheScrape).Append("__name__");
+        var bounds = labels["__name__"].EndsWith("_bucket", StringComparison.Ordinal) ? ["le"] : Array.Empty<string>();
+        ContractAgent.Listed(labels.Keys.Except(contracted.Sometimes.Select(Label), StringComparer.Ordinal))
+            .ShouldBe(ContractAgent.Listed(expected.Concat(bounds)), labels["__name__"]);
+    }
+
+    /// <summary>The series that a metric is made of.</summary>
+    private static string[] NamesOf(ContractedMetric metric) => metric.Instrument switch
+    {
+        Instrument.Histogram => [.. Histogram.Select(part => metric.Prometheus + part)],
+        Instrument.Counter => [metric.Prometheus, $"{FamilyOf(metric)}_created"],
+        _ => [metric.Prometheus],
+    };
+
+    /// <summary>Its name in OpenMetrics, where a counter's ending belongs to its series alone.</summary>
+    private static string FamilyOf(ContractedMetric metric) =>
+        metric.Instrument == Instrument.Counter ? metric.Prometheus[..^"_total".Length] : metric.Prometheus;
+
+    private static string Label(string attribute) => attribute.Replace('.', '_');
+}

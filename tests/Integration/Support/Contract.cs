@@ -1,0 +1,76 @@
+namespace HealthAgent.Integration.Support;
+
+/// <summary>What sort of instrument a metric has; OTLP and Prometheus each have fewer words.</summary>
+internal enum Instrument
+{
+    Gauge,
+    UpDownCounter,
+    Counter,
+    Histogram,
+}
+
+/// <summary>
+/// A metric that others rely on. Attributes are those beside the check's own; one with a question mark is on some series and
+/// not on others.
+/// </summary>
+internal sealed record ContractedMetric(string Name, Instrument Instrument, string Unit, string Prometheus, bool IsOfCheck, params IReadOnlyList<string> Attributes)
+{
+    /// <summary>The type that Prometheus knows it by.</summary>
+    public string PrometheusType => Instrument switch
+    {
+        Instrument.Counter => "counter",
+        Instrument.Histogram => "histogram",
+        _ => "gauge",
+    };
+
+    /// <summary>The kind of data, and whether it only grows, as OTLP has it.</summary>
+    public (string Type, bool IsMonotonic) Otlp => Instrument switch
+    {
+        Instrument.Gauge => ("gauge", false),
+        Instrument.Histogram => ("histogram", false),
+        var sum => ("sum", sum == Instrument.Counter),
+    };
+
+    /// <summary>Attributes that each series has.</summary>
+    public IEnumerable<string> Always => Attributes.Where(name => !name.EndsWith('?'));
+
+    /// <summary>Attributes that some series have.</summary>
+    public IEnumerable<string> Sometimes => Attributes.Where(name => name.EndsWith('?')).Select(name => name.TrimEnd('?'));
+}
+
+/// <summary>Every metric of the agent, as dashboards, rules and people know it. What is not here must not be sent.</summary>
+internal static class Contract
+{
+    public static readonly IReadOnlyList<ContractedMetric> Metrics =
+    [
+        OfCheck("health_check.status", Instrument.UpDownCounter, "", "health_check_status", "health_check.state"),
+        OfCheck("health_check.up", Instrument.Gauge, "", "health_check_up"),
+        OfCheck("health_check.info", Instrument.Gauge, "", "health_check_info", "health_check.impact"),
+        OfCheck("health_check.error", Instrument.Gauge, "", "health_check_error", "error.type"),
+        OfCheck("health_check.objective", Instrument.Gauge, "", "health_check_objective"),
+        OfCheck("health_check.duration", Instrument.Histogram, "s", "health_check_duration_seconds", "error.type?"),
+        OfCheck("health_check.executions", Instrument.Counter, "{run}", "health_check_executions_total", "health_check.outcome", "error.type?"),
+        OfCheck("health_check.transitions", Instrument.Counter, "{transition}", "health_check_transitions_total"),
+        OfCheck("health_check.last_completed.timestamp", Instrument.Gauge, "s", "health_check_last_completed_timestamp_seconds"),
+        OfCheck("health_check.interval", Instrument.Gauge, "s", "health_check_interval_seconds"),
+        OfCheck("health_check.status_since.timestamp", Instrument.Gauge, "s", "health_check_status_since_timestamp_seconds"),
+        OfCheck("health_check.maintenance", Instrument.Gauge, "", "health_check_maintenance"),
+        OfCheck("health_check.flapping", Instrument.Gauge, "", "health_check_flapping"),
+        OfCheck("health_check.suppressed", Instrument.Gauge, "", "health_check_suppressed"),
+        OfCheck("health_check.certificate.not_after.timestamp", Instrument.Gauge, "s", "health_check_certificate_not_after_timestamp_seconds"),
+        OfCheck("health_check.value", Instrument.Gauge, "", "health_check_value", "health_check.value.name"),
+        OfCheck("health_check.phase.duration", Instrument.Gauge, "s", "health_check_phase_duration_seconds", "health_check.phase"),
+        OfAgent("health_agent.rollup.status", Instrument.UpDownCounter, "", "health_agent_rollup_status", "health_agent.rollup", "health_check.state"),
+        OfAgent("health_agent.scheduler.lag", Instrument.Histogram, "s", "health_agent_scheduler_lag_seconds"),
+        OfAgent("health_agent.scheduler.running", Instrument.UpDownCounter, "{run}", "health_agent_scheduler_running"),
+        OfAgent("health_agent.scheduler.skipped", Instrument.Counter, "{run}", "health_agent_scheduler_skipped_total"),
+        OfAgent("health_agent.config.last_reload_successful", Instrument.Gauge, "", "health_agent_config_last_reload_successful"),
+        OfAgent("health_agent.config.last_reload_success.timestamp", Instrument.Gauge, "s", "health_agent_config_last_reload_success_timestamp_seconds"),
+    ];
+
+    private static ContractedMetric OfCheck(string name, Instrument instrument, string unit, string prometheus, params string[] attributes) =>
+        new(name, instrument, unit, prometheus, IsOfCheck: true, attributes);
+
+    private static ContractedMetric OfAgent(string name, Instrument instrument, string unit, string prometheus, params string[] attributes) =>
+        new(name, instrument, unit, prometheus, IsOfCheck: false, attributes);
+}
