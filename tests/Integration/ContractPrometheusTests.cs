@@ -22,7 +22,7 @@ public sealed class ContractPrometheusTests : IDisposable
     {
         // Nobody listens there, so that exports fail, which is counted.
         await using var agent = await ContractAgent.StartAsync("http://127.0.0.1:1", "http/protobuf");
-        await agent.Process.UntilMetricAsync("health_check_error{error_type=");
+        await agent.Process.UntilMetricAsync("health_agent_export_failures_total", "error_type=");
         var address = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Containers.FreePort()}");
         await using var prometheus = Start(agent.Process.Client.BaseAddress!.Authority, address);
         using var client = new HttpClient { BaseAddress = new Uri($"http://{address}") };
@@ -52,7 +52,7 @@ public sealed class ContractPrometheusTests : IDisposable
     {
         var promtool = TestEnvironment.Promtool;
         await using var agent = await ContractAgent.StartAsync("http://127.0.0.1:1", "grpc");
-        await agent.Process.UntilMetricAsync("health_check_error{error_type=");
+        await agent.Process.UntilMetricAsync("health_agent_export_failures_total", "error_type=");
 
         // The runtime's names are .NET's own, and some end in `_count`, which promtool thinks ill of.
         var own = (await agent.Process.MetricsAsync()).Split('\n').Where(line => !line.Contains("dotnet_", StringComparison.Ordinal));

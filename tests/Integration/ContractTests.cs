@@ -16,7 +16,7 @@ public sealed class ContractTests
         // Until an export has failed, its counter knows no type of error.
         sink.IsRefusing = true;
         await using var agent = await ContractAgent.StartAsync(collector.Grpc, "grpc");
-        await agent.Process.UntilMetricAsync("health_check_error{error_type=");
+        await agent.Process.UntilMetricAsync("health_agent_export_failures_total", "error_type=");
         sink.IsRefusing = false;
 
         await Eventually.TrueAsync(() => string.Join(", ", Contract.Metrics.SelectMany(metric => Missing(metric, sink))), missing => missing.Length == 0, "all of the contract arrives");

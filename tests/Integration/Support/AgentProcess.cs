@@ -56,9 +56,12 @@ internal sealed partial class AgentProcess : IAsyncDisposable
     /// <summary>What it answers to a scrape.</summary>
     public Task<string> MetricsAsync() => Client.GetStringAsync(new Uri("/metrics", UriKind.Relative));
 
-    /// <summary>Waits until a series is there, given by the beginning of its line.</summary>
-    public Task<string> UntilMetricAsync(string series) => Eventually.TrueAsync(
-        MetricsAsync, metrics => metrics.Contains($"\n{series}", StringComparison.Ordinal), $"there is a series {series}");
+    /// <summary>Waits until a metric has a series with a label.</summary>
+    public Task<bool> UntilMetricAsync(string name, string label) => Eventually.TrueAsync(
+        async () => (await MetricsAsync()).Split('\n').Any(line =>
+            line.StartsWith(name, StringComparison.Ordinal) && line.Contains(label, StringComparison.Ordinal)),
+        isThere => isThere,
+        $"there is a series of {name} with {label}");
 
     /// <summary>Asks it to stop, and waits until it has.</summary>
     public async Task StopAsync()

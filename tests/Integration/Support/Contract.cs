@@ -66,6 +66,8 @@ internal static class Contract
         OfAgent("health_agent.scheduler.skipped", Instrument.Counter, "{run}", "health_agent_scheduler_skipped_total"),
         OfAgent("health_agent.config.last_reload_successful", Instrument.Gauge, "", "health_agent_config_last_reload_successful"),
         OfAgent("health_agent.config.last_reload_success.timestamp", Instrument.Gauge, "s", "health_agent_config_last_reload_success_timestamp_seconds"),
+        OfAgent("health_agent.export.failures", Instrument.Counter, "{attempt}", "health_agent_export_failures_total", "health_agent.export.signal", "error.type?"),
+        OfAgent("health_agent.export.lost", Instrument.Counter, "{record}", "health_agent_export_lost_total", "health_agent.export.signal"),
     ];
 
     private static ContractedMetric OfCheck(string name, Instrument instrument, string unit, string prometheus, params string[] attributes) =>
