@@ -58,6 +58,12 @@ internal sealed class Collector : IAsyncDisposable
         _process = null;
     }
 
+    /// <summary>Lets it hang: connections stay open, and nothing is answered.</summary>
+    public Task FreezeAsync() => _process!.SignalAsync("STOP");
+
+    /// <summary>Lets it go on, with what came to it meanwhile.</summary>
+    public Task ThawAsync() => _process!.SignalAsync("CONT");
+
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
