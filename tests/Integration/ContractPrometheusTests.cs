@@ -27,8 +27,15 @@ public sealed class ContractPrometheusTests : IDisposable
         await using var prometheus = Start(agent.Process.Client.BaseAddress!.Authority, address);
         using var client = new HttpClient { BaseAddress = new Uri($"http://{address}") };
 
-        var series = await Eventually.TrueAsync(
-            () => SeriesAsync(client), all => !Contract.Metrics.SelectMany(metric => Missing(metric, all)).Any(), "all of the contract is scraped");
+        List<Dictionary<string, string>> series = [];
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                series = await SeriesAsync(client);
+                return string.Join(", ", Contract.Metrics.SelectMany(metric => Missing(metric, series)));
+            },
+            missing => missing.Length == 0,
+            "all of the contract is scraped");
 
         var target = (await AskAsync(client, "targets")).GetProperty("activeTargets")[0];
         (target.GetProperty("health").GetString(), target.GetProperty("lastError").GetString()).ShouldBe(("up", ""));

@@ -32,7 +32,7 @@ take_from_image() {
     pull "$image" || return 1
     container=$("$docker" create "$image" 2>/dev/null) || return 1
     mkdir -p "$cache_dir/collector-image"
-    "$docker" cp -q "$container:/otelcol" "$cache_dir/collector-image/otelcol" >/dev/null 2>&1 || status=1
+    "$docker" cp "$container:/otelcol" "$cache_dir/collector-image/otelcol" >/dev/null 2>&1 || status=1
     "$docker" rm "$container" >/dev/null
     [ $status -ne 0 ] || keep "$cache_dir/collector-image/otelcol"
     rm -rf "$cache_dir/collector-image"
@@ -48,7 +48,7 @@ build() {
     mapfile -t libraries < <(apt-get "${suite_apt[@]}" -s install --no-install-recommends "$library" |
         awk '/^Inst golang-.*-dev /{print $2}')
     version=$(apt-cache "${suite_apt[@]}" show "$library" | sed -n 's/^Version: \([0-9.]*\).*/\1/p' | head -n 1)
-    [ -n "$go" ] && [ ${#libraries[@]} -gt 0 ] || unavailable collector "Debian's $suite has no $library"
+    if [ -z "$go" ] || [ ${#libraries[@]} -eq 0 ]; then unavailable collector "Debian's $suite has no $library"; fi
     local tree=$suite_work/tree
     unpack_packages collector "$suite" "$tree" "$go" "${go%-go}-src" "${libraries[@]}"
     # Go finds the libraries where Debian puts them: below a GOPATH, as before there were modules.
