@@ -24,16 +24,16 @@ internal sealed class PrometheusServer : IAsyncDisposable
     /// <summary>All that it printed so far: warnings and errors.</summary>
     public string Output => _process.Output;
 
-    /// <summary>Scrapes an agent every two seconds, and nothing else.</summary>
-    public static PrometheusServer Scraping(TestAgent agent)
+    /// <summary>Scrapes an agent every second, and nothing else.</summary>
+    public static PrometheusServer Scraping(HttpClient agent, string settings = "")
     {
         var folder = Directory.CreateTempSubdirectory("prometheus-").FullName;
         var config = Path.Combine(folder, "prometheus.yml");
         File.WriteAllText(config, $$"""
-            global: { scrape_interval: 2s, scrape_timeout: 2s }
+            global: { scrape_interval: 1s, scrape_timeout: 1s, {{settings}} }
             scrape_configs:
               - job_name: health-agent
-                static_configs: [{ targets: ["{{AddressOf(agent)}}"] }]
+                static_configs: [{ targets: ["{{agent.BaseAddress!.Authority}}"] }]
             """);
         return new PrometheusServer(folder, config);
     }
@@ -48,7 +48,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
         }
 
         var config = new DeployedFile("prometheus.yml")
-            .With("[agent:9464]", $"['{AddressOf(agent)}']")
+            .With("[agent:9464]", $"['{agent.Client.BaseAddress!.Authority}']")
             .With("[alertmanager:9093]", $"['{alertmanager.Address}']")
             .With("[collector:8888]", "[]")
             .With("[localhost:9090]", "[]")
@@ -75,9 +75,8 @@ internal sealed class PrometheusServer : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static string AddressOf(TestAgent agent) => agent.Client.BaseAddress!.Authority;
-
-    private async Task<JsonElement?> AskAsync(string path)
+    /// <summary>What a path of its API answers; null while Prometheus is still starting.</summary>
+    public async Task<JsonElement?> AskAsync(string path)
     {
         try
         {
