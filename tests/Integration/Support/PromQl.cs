@@ -1,0 +1,163 @@
+using System.Text.RegularExpressions;
+
+namespace HealthAgent.Integration.Support;
+
+/// <summary>A label that an expression speaks of: in a matcher of a metric, or of none, as in <c>by (…)</c>.</summary>
+internal readonly record struct LabelUse(string Label, string? Metric);
+
+/// <summary>
+/// The names in a PromQL expression: metrics, labels that are read, and labels that the expression itself makes.
+/// Grafana's variables may stand in it. Not a parser: whether the expression is right, Prometheus tells.
+/// </summary>
+internal sealed partial class PromQl
+{
+    private static readonly HashSet<string> LabelLists = new(["by", "without", "on", "ignoring", "group_left", "group_right"], StringComparer.OrdinalIgnoreCase);
+    private static readonly HashSet<string> Operators = new(["and", "or", "unless", "bool", "offset", "atan2", "inf", "nan"], StringComparer.OrdinalIgnoreCase);
+
+    private readonly HashSet<LabelUse> _labels = [];
+    private readonly HashSet<string> _made = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _metrics = new(StringComparer.Ordinal);
+    private readonly string[] _tokens;
+    private int _at;
+
+    private PromQl(string expression)
+    {
+        _tokens = [.. Tokens(expression)];
+        while (_at < _tokens.Length)
+        {
+            Read();
+        }
+    }
+
+    public IReadOnlySet<string> Metrics => _metrics;
+
+    public IReadOnlySet<LabelUse> Labels => _labels;
+
+    /// <summary>Labels that it makes itself, by <c>label_replace</c> or <c>label_join</c>.</summary>
+    public IReadOnlySet<string> MadeLabels => _made;
+
+    public static PromQl Parse(string expression) => new(expression);
+
+    /// <summary>Its tokens, without white space and comments.</summary>
+    public static IEnumerable<string> Tokens(string expression)
+    {
+        for (var at = 0; at < expression.Length;)
+        {
+            var token = Token().Match(expression, at);
+            if (!token.Success)
+            {
+                throw new FormatException($"no PromQL at {at}: {expression[at..]}");
+            }
+
+            at += token.Length;
+            if (!char.IsWhiteSpace(token.Value[0]) && token.Value[0] != '#')
+            {
+                yield return token.Value;
+            }
+        }
+    }
+
+    private string? Next => _at < _tokens.Length ? _tokens[_at] : null;
+
+    private void Read()
+    {
+        var token = _tokens[_at++];
+        if (token == "[")
+        {
+            SkipTo("]");
+        }
+        else if (token == "{")
+        {
+            ReadMatchers(null);
+        }
+        else if (IsName(token))
+        {
+            ReadName(token);
+        }
+    }
+
+    private void ReadName(string name)
+    {
+        if (LabelLists.Contains(name))
+        {
+            ReadLabelList();
+        }
+        else if (name is "label_replace" or "label_join")
+        {
+            ReadMaking(name);
+        }
+        else if (Next != "(" && Next is not ("by" or "without") && !Operators.Contains(name))
+        {
+            _metrics.Add(name);
+            if (Next == "{")
+            {
+                _at++;
+                ReadMatchers(name);
+            }
+        }
+    }
+
+    private void ReadLabelList()
+    {
+        // `group_left` may stand without a list; what follows in parentheses is then the other side.
+        if (Next == "(" && Array.IndexOf(_tokens, ")", _at) is var end && _tokens[(_at + 1)..end].All(token => token == "," || IsName(token)))
+        {
+            _labels.UnionWith(_tokens[(_at + 1)..end].Where(IsName).Select(label => new LabelUse(label, null)));
+            _at = end + 1;
+        }
+    }
+
+    private void ReadMatchers(string? metric)
+    {
+        for (; Next is not (null or "}"); _at++)
+        {
+            if (!IsName(Next))
+            {
+                continue;
+            }
+
+            if (Next == "__name__" && _tokens[_at + 1] == "=")
+            {
+                _metrics.Add(_tokens[_at + 2].Trim('"', '\''));
+            }
+            else
+            {
+                _labels.Add(new LabelUse(Next, metric));
+            }
+        }
+
+        _at++;
+    }
+
+    /// <summary>The labels that a function is told as texts: the first is made, what comes later is read.</summary>
+    private void ReadMaking(string function)
+    {
+        var (depth, texts) = (0, new List<string>());
+        for (var at = _at; at < _tokens.Length; at++)
+        {
+            depth += _tokens[at] switch { "(" or "{" => 1, ")" or "}" => -1, _ => 0 };
+            if (depth == 0)
+            {
+                break;
+            }
+
+            if (depth == 1 && _tokens[at][0] is '"' or '\'')
+            {
+                texts.Add(_tokens[at][1..^1]);
+            }
+        }
+
+        _made.Add(texts[0]);
+        var read = function == "label_replace" ? texts.Skip(2).Take(1) : texts.Skip(2);
+        _labels.UnionWith(read.Where(label => label.Length > 0).Select(label => new LabelUse(label, null)));
+    }
+
+    private void SkipTo(string token) => _at = Array.IndexOf(_tokens, token, _at) + 1;
+
+    private static bool IsName(string token) => char.IsAsciiLetter(token[0]) || token[0] is '_' or ':';
+
+    [GeneratedRegex("""
+        \G(?:\s+|\#[^\n]*|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`|\$\{[^}]+\}|\$\w+|[a-zA-Z_:][\w:]*|[\d.][\w.]*|=~|!~|==|!=|<=|>=|[-+*/%^<>=!(){}\[\],@:])
+        """, RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Token();
+}
