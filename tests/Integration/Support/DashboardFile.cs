@@ -13,11 +13,8 @@ internal sealed class DashboardFile
         Variables = [.. Json.GetProperty("templating").GetProperty("list").EnumerateArray().Select(variable => new DashboardVariable(variable))];
     }
 
-    /// <summary>The repository's root.</summary>
-    public static string Root { get; } = FindRoot();
-
     public static IReadOnlyList<DashboardFile> All { get; } =
-        [.. Directory.GetFiles(Path.Combine(Root, "dashboards"), "*.json").Order(StringComparer.Ordinal).Select(file => new DashboardFile(file))];
+        [.. Directory.GetFiles(Repository.PathOf("dashboards"), "*.json").Order(StringComparer.Ordinal).Select(file => new DashboardFile(file))];
 
     public string File { get; }
 
@@ -42,17 +39,6 @@ internal sealed class DashboardFile
 
     private static IEnumerable<JsonElement> WithThoseOfRow(JsonElement panel) =>
         panel.TryGetProperty("panels", out var panels) ? panels.EnumerateArray().Prepend(panel) : [panel];
-
-    private static string FindRoot()
-    {
-        var directory = AppContext.BaseDirectory;
-        while (!System.IO.File.Exists(Path.Combine(directory, "Directory.Packages.props")))
-        {
-            directory = Path.GetDirectoryName(directory) ?? throw new InvalidOperationException("the tests do not run inside the repository");
-        }
-
-        return directory;
-    }
 }
 
 /// <summary>A panel or a row.</summary>
@@ -69,8 +55,8 @@ internal sealed class DashboardPanel(JsonElement json)
     /// <summary>The variable that it is repeated by.</summary>
     public string? Repeat => json.TryGetProperty("repeat", out var repeat) ? repeat.GetString() : null;
 
-    public IEnumerable<DashboardQuery> Queries => json.TryGetProperty("targets", out var targets)
-        ? targets.EnumerateArray().Select(target => new DashboardQuery(target))
+    public IReadOnlyList<DashboardQuery> Queries { get; } = json.TryGetProperty("targets", out var targets)
+        ? [.. targets.EnumerateArray().Select(target => new DashboardQuery(target))]
         : [];
 
     /// <summary>Where it and its fields link to.</summary>

@@ -100,7 +100,7 @@ internal sealed partial class PromQl
     private void ReadLabelList()
     {
         // `group_left` may stand without a list; what follows in parentheses is then the other side.
-        if (Next == "(" && Array.IndexOf(_tokens, ")", _at) is var end && _tokens[(_at + 1)..end].All(token => token == "," || IsName(token)))
+        if (Next == "(" && Array.IndexOf(_tokens, ")", _at) is var end && _tokens[(_at + 1)..end].Index().All(token => token.Index % 2 == 0 ? IsName(token.Item) : token.Item == ","))
         {
             _labels.UnionWith(_tokens[(_at + 1)..end].Where(IsName).Select(label => new LabelUse(label, null)));
             _at = end + 1;

@@ -1,0 +1,58 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace HealthAgent.Integration.Support;
+
+/// <summary>What the agent of the dashboards watches besides Dagu: in this process, by HTTP and by TLS.</summary>
+internal sealed class DashboardTargets : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private int _asked;
+
+    private DashboardTargets()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, 0);
+            kestrel.Listen(IPAddress.Loopback, 0, listener => listener.UseHttps(SelfSigned()));
+        });
+        _app = builder.Build();
+        _app.MapGet("/fine", () => Results.Text("fine"));
+        _app.MapGet("/wrong", () => Results.StatusCode(500));
+        _app.MapGet("/tidal", () => Results.StatusCode(TimeProvider.System.GetUtcNow().Second / 6 % 2 == 0 ? 200 : 500));
+        _app.MapGet("/moody", () => Results.StatusCode(Interlocked.Increment(ref _asked) % 2 == 0 ? 200 : 500));
+    }
+
+    /// <summary>
+    /// Where it answers in the clear: <c>/fine</c>, <c>/wrong</c>, <c>/tidal</c>, which is fine for six seconds and wrong for six,
+    /// and <c>/moody</c>, which is fine every second time.
+    /// </summary>
+    public string Http => _app.Urls.Single(url => url.StartsWith("http:", StringComparison.Ordinal));
+
+    /// <summary>Where it answers by TLS.</summary>
+    public string Https => _app.Urls.Single(url => url.StartsWith("https:", StringComparison.Ordinal));
+
+    public static async Task<DashboardTargets> StartAsync()
+    {
+        var targets = new DashboardTargets();
+        await targets._app.StartAsync();
+        return targets;
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private static X509Certificate2 SelfSigned()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var now = TimeProvider.System.GetUtcNow();
+        return new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256).CreateSelfSigned(now.AddDays(-1), now.AddDays(20));
+    }
+}
