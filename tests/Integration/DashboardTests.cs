@@ -58,6 +58,19 @@ public sealed partial class DashboardTests(DashboardStage stage)
             "a check without a group is shown");
     }
 
+    [Fact]
+    public async Task Exemplars_OfDurations_LeadToTheRunsTrace()
+    {
+        var dashboard = await OnStageAsync("check");
+        var selections = await DashboardSelection.AllAsync(dashboard, stage, all: true);
+        var query = dashboard.Panels.SelectMany(panel => panel.Queries).First(query => query.ShowsExemplars);
+
+        await Eventually.TrueAsync(
+            () => stage.ExemplarLabelsAsync(selections[0].Replace(query.Expression)),
+            labels => labels.Contains("trace_id"),
+            "a run has an exemplar with its trace");
+    }
+
     [Theory]
     [MemberData(nameof(NamesOfMany))]
     public async Task Panels_OfManyChecks_DrawNoMoreThanAskedFor(string name)

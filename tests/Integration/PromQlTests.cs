@@ -14,9 +14,7 @@ public sealed class PromQlTests
     [InlineData("a * on (b) group_left (c unless d)", "a c d")]
     [InlineData("topk($top, a) # not b", "a")]
     [InlineData("a offset 5m @ end() > 1e3", "a")]
-    [InlineData("{__name__=\"a\"}", "a")]
     [InlineData("a{b=~\"c|d{1,2}\", e!=\"}\"} + inf", "a")]
-    [InlineData("label_values(a{b=\"c\"}, d)", "a d")]
     public void Metrics_OfAnExpression_AreFound(string expression, string metrics) =>
         PromQl.Parse(expression).Metrics.Order(StringComparer.Ordinal).ShouldBe(metrics.Split(' '));
 
@@ -27,7 +25,6 @@ public sealed class PromQlTests
     [InlineData("sum without (a) (x)", "a")]
     [InlineData("{c=\"1\"}", "c")]
     [InlineData("label_replace(x{a=\"1\"}, \"made\", \"$1\", \"read\", \"(.*)\")", "read x.a")]
-    [InlineData("label_join(x, \"made\", \",\", \"read\", \"also\")", "also read")]
     public void Labels_OfAnExpression_AreFound(string expression, string labels) =>
         PromQl.Parse(expression).Labels.Select(use => use.Metric is { } metric ? $"{metric}.{use.Label}" : use.Label)
             .Order(StringComparer.Ordinal).ShouldBe(labels.Split(' '));

@@ -97,6 +97,8 @@ internal sealed class DashboardQuery(JsonElement json)
 
     public string Legend => json.TryGetProperty("legendFormat", out var legend) ? legend.GetString()! : "";
 
+    public bool ShowsExemplars => json.TryGetProperty("exemplar", out var exemplar) && exemplar.GetBoolean();
+
     public bool IsInstant => json.TryGetProperty("instant", out var instant) && instant.GetBoolean();
 }
 

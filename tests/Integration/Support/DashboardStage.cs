@@ -49,7 +49,7 @@ public sealed partial class DashboardStage : IAsyncLifetime, ICollectionFixture<
         var dagu = HasDagu ? Begun(DashboardDagu.Start(_directory)).Checks : "";
         // Nothing receives what it exports: it knows the address of a receiver that is gone.
         await using var otlp = await OtlpReceiver.StartAsync();
-        var agent = Begun(await TestAgent.StartAsync(Checks(targets) + dagu + Maintenance, otlp));
+        var agent = Begun(await TestAgent.StartAsync(targets.Checks + dagu + Maintenance, otlp));
         _since = TimeProvider.System.GetUtcNow();
         _prometheus = StartPrometheus(prometheus, agent);
         await SettledAsync();
@@ -76,6 +76,14 @@ public sealed partial class DashboardStage : IAsyncLifetime, ICollectionFixture<
             series.GetProperty("metric").EnumerateObject().ToDictionary(label => label.Name, label => label.Value.GetString()!, StringComparer.Ordinal))];
     }
 
+    /// <summary>The names of labels that the exemplars of a query's series have.</summary>
+    internal async Task<IReadOnlySet<string>> ExemplarLabelsAsync(string query)
+    {
+        var answer = await AskAsync("query_exemplars", ("query", query), ("start", Seconds(_since)), ("end", Seconds(TimeProvider.System.GetUtcNow())));
+        return answer.EnumerateArray().SelectMany(series => series.GetProperty("exemplars").EnumerateArray())
+            .SelectMany(exemplar => exemplar.GetProperty("labels").EnumerateObject()).Select(label => label.Name).ToHashSet(StringComparer.Ordinal);
+    }
+
     private static bool HasNumber(JsonElement series) => series.TryGetProperty("values", out var values)
         ? values.EnumerateArray().Any(IsNumber)
         : IsNumber(series.GetProperty("value"));
@@ -89,21 +97,6 @@ public sealed partial class DashboardStage : IAsyncLifetime, ICollectionFixture<
         _started.Push(started);
         return started;
     }
-
-    private static string Checks(DashboardTargets targets) => $$"""
-          - { name: fine, kind: http, url: "{{targets.Http}}/fine", group: shop, objective: 99.9% }
-          - { name: ungrouped, kind: http, url: "{{targets.Http}}/fine", tier: functional }
-          - { name: secure, kind: http, url: "{{targets.Https}}/fine", tls: { insecureSkipVerify: true }, group: shop }
-          - { name: broken, kind: http, url: "{{targets.Http}}/wrong", group: shop, objective: 99% }
-          - { name: consequence, kind: http, url: "{{targets.Http}}/fine", dependsOn: [broken], group: shop }
-          - { name: warned, kind: http, url: "{{targets.Http}}/fine", warn: [status == 200], group: shop }
-          - { name: moody, kind: http, url: "{{targets.Http}}/moody", failureThreshold: 1, group: shop, objective: 90% }
-          - { name: tidal, kind: http, url: "{{targets.Http}}/tidal", failureThreshold: 1, group: shop }
-          - { name: tended, kind: tcp, address: "127.0.0.1:1", group: shop }
-          - { name: agent, kind: self, group: host }
-          - { name: disk, kind: disk, path: /, group: host, expect: [used <= 100%] }
-
-        """;
 
     private const string Maintenance = """
         maintenance:
@@ -130,6 +123,7 @@ public sealed partial class DashboardStage : IAsyncLifetime, ICollectionFixture<
         Begun(ChildProcess.Start(prometheus,
         [
             $"--config.file={config}", $"--storage.tsdb.path={_directory}/data", $"--web.listen-address=127.0.0.1:{port}", "--log.level=warn",
+            "--enable-feature=exemplar-storage",
         ], _directory));
         return new Uri($"http://127.0.0.1:{port}");
     }

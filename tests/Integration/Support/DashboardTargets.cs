@@ -35,10 +35,26 @@ internal sealed class DashboardTargets : IAsyncDisposable
     /// Where it answers in the clear: <c>/fine</c>, <c>/wrong</c>, <c>/tidal</c>, which is fine for six seconds and wrong for six,
     /// and <c>/moody</c>, which is fine every second time.
     /// </summary>
-    public string Http => _app.Urls.Single(url => url.StartsWith("http:", StringComparison.Ordinal));
+    private string Http => _app.Urls.Single(url => url.StartsWith("http:", StringComparison.Ordinal));
 
     /// <summary>Where it answers by TLS.</summary>
-    public string Https => _app.Urls.Single(url => url.StartsWith("https:", StringComparison.Ordinal));
+    private string Https => _app.Urls.Single(url => url.StartsWith("https:", StringComparison.Ordinal));
+
+    /// <summary>Checks of them and of the machine, in every condition.</summary>
+    public string Checks => $$"""
+          - { name: fine, kind: http, url: "{{Http}}/fine", group: shop, objective: 99.9% }
+          - { name: ungrouped, kind: http, url: "{{Http}}/fine", tier: functional }
+          - { name: secure, kind: http, url: "{{Https}}/fine", tls: { insecureSkipVerify: true }, group: shop }
+          - { name: broken, kind: http, url: "{{Http}}/wrong", group: shop, objective: 99% }
+          - { name: consequence, kind: http, url: "{{Http}}/fine", dependsOn: [broken], group: shop }
+          - { name: warned, kind: http, url: "{{Http}}/fine", warn: [status == 200], group: shop }
+          - { name: moody, kind: http, url: "{{Http}}/moody", failureThreshold: 1, group: shop, objective: 90% }
+          - { name: tidal, kind: http, url: "{{Http}}/tidal", failureThreshold: 1, group: shop }
+          - { name: tended, kind: tcp, address: "127.0.0.1:1", group: shop }
+          - { name: agent, kind: self, group: host }
+          - { name: disk, kind: disk, path: /, group: host, expect: [used <= 100%] }
+
+        """;
 
     public static async Task<DashboardTargets> StartAsync()
     {

@@ -33,7 +33,7 @@ internal sealed partial class PromQl
 
     public IReadOnlySet<LabelUse> Labels => _labels;
 
-    /// <summary>Labels that it makes itself, by <c>label_replace</c> or <c>label_join</c>.</summary>
+    /// <summary>Labels that it makes itself, by <c>label_replace</c>.</summary>
     public IReadOnlySet<string> MadeLabels => _made;
 
     public static PromQl Parse(string expression) => new(expression);
@@ -82,9 +82,9 @@ internal sealed partial class PromQl
         {
             ReadLabelList();
         }
-        else if (name is "label_replace" or "label_join")
+        else if (name == "label_replace")
         {
-            ReadMaking(name);
+            ReadReplacement();
         }
         else if (Next != "(" && Next is not ("by" or "without") && !Operators.Contains(name))
         {
@@ -111,16 +111,7 @@ internal sealed partial class PromQl
     {
         for (; Next is not (null or "}"); _at++)
         {
-            if (!IsName(Next))
-            {
-                continue;
-            }
-
-            if (Next == "__name__" && _tokens[_at + 1] == "=")
-            {
-                _metrics.Add(_tokens[_at + 2].Trim('"', '\''));
-            }
-            else
+            if (IsName(Next))
             {
                 _labels.Add(new LabelUse(Next, metric));
             }
@@ -129,18 +120,13 @@ internal sealed partial class PromQl
         _at++;
     }
 
-    /// <summary>The labels that a function is told as texts: the first is made, what comes later is read.</summary>
-    private void ReadMaking(string function)
+    /// <summary>The labels that are told as texts: <c>label_replace(…, "made", "value", "read", "pattern")</c>.</summary>
+    private void ReadReplacement()
     {
         var (depth, texts) = (0, new List<string>());
-        for (var at = _at; at < _tokens.Length; at++)
+        for (var at = _at; texts.Count < 3; at++)
         {
             depth += _tokens[at] switch { "(" or "{" => 1, ")" or "}" => -1, _ => 0 };
-            if (depth == 0)
-            {
-                break;
-            }
-
             if (depth == 1 && _tokens[at][0] is '"' or '\'')
             {
                 texts.Add(_tokens[at][1..^1]);
@@ -148,8 +134,10 @@ internal sealed partial class PromQl
         }
 
         _made.Add(texts[0]);
-        var read = function == "label_replace" ? texts.Skip(2).Take(1) : texts.Skip(2);
-        _labels.UnionWith(read.Where(label => label.Length > 0).Select(label => new LabelUse(label, null)));
+        if (texts[2].Length > 0)
+        {
+            _labels.Add(new LabelUse(texts[2], null));
+        }
     }
 
     private void SkipTo(string token) => _at = Array.IndexOf(_tokens, token, _at) + 1;
