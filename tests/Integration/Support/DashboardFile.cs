@@ -60,7 +60,10 @@ internal sealed class DashboardPanel(JsonElement json)
         : [];
 
     /// <summary>Where it and its fields link to.</summary>
-    public IEnumerable<string> Links => Properties(json).Where(property => property.Name == "url").Select(property => property.Value.GetString()!);
+    public IEnumerable<string> Links => Texts("url");
+
+    /// <summary>The titles of itself and of its links.</summary>
+    public IEnumerable<string> Titles => Texts("title");
 
     /// <summary>The names of fields that its overrides are for.</summary>
     public IEnumerable<string> Overridden => Overrides.Where(matcher => matcher.GetProperty("id").GetString() == "byName")
@@ -79,6 +82,8 @@ internal sealed class DashboardPanel(JsonElement json)
     private IEnumerable<JsonElement> Overrides => json.TryGetProperty("fieldConfig", out var fields)
         ? fields.GetProperty("overrides").EnumerateArray().Select(one => one.GetProperty("matcher"))
         : [];
+
+    private IEnumerable<string> Texts(string name) => Properties(json).Where(property => property.Name == name).Select(property => property.Value.GetString()!);
 
     private static IEnumerable<JsonProperty> Properties(JsonElement element) => element.ValueKind switch
     {
