@@ -53,7 +53,7 @@ public sealed class AlertingTests
         await postgres.StartAsync(cancellation);
         await agent.UntilAsync("orders-page", "healthy");
         messages = await Eventually.TrueAsync(() => alertmanager.Messages, all => all.Count > 1, "a second message came");
-        messages[1].Status.ShouldBe("resolved");
+        messages[1].Status.ShouldBe("resolved", string.Join('\n', messages));
         messages[1].Alerts.ShouldHaveSingleItem().Labels.ShouldBe(alert.Labels, ignoreOrder: true);
 
         var told = await prometheus.QueryAsync("count_over_time(ALERTS{alertstate=\"firing\"}[10m])");
