@@ -1,11 +1,13 @@
 using System.Diagnostics.Metrics;
 using BenchmarkDotNet.Attributes;
 using HealthAgent.Checks.Host;
+using HealthAgent.State;
 using HealthAgent.Telemetry;
 using HealthAgent.Vocabulary;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 
@@ -22,6 +24,7 @@ public class ScrapeBenchmarks : IDisposable
     // Two scrapes within this get the same text.
     private static readonly TimeSpan ExportersCache = TimeSpan.FromMilliseconds(350);
 
+    private readonly RunTelemetry _runs = new(new AgentEvents(NullLoggerFactory.Instance));
     private MetricsGeneration _agent = null!;
     private RequestDelegate _exporter = null!;
     private MeterProvider _provider = null!;
@@ -35,7 +38,8 @@ public class ScrapeBenchmarks : IDisposable
     public void Prepare()
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Services.AddMetrics().AddSingleton(Checks.Store(Count)).AddSingleton(TimeProvider.System).AddSingleton<SchedulerPulse>();
+        builder.Services.AddSingleton(Checks.Store(Count)).AddSingleton(TimeProvider.System).AddSingleton<SchedulerPulse>()
+            .AddSingleton<IMetricsSource, SnapshotMetrics>().AddSingleton<IMetricsSource>(_runs);
         _host = builder.Build();
         var plan = Checks.Agent(Count);
         _agent = new MetricsGeneration(_host.Services, plan, static _ => { });
@@ -46,7 +50,7 @@ public class ScrapeBenchmarks : IDisposable
         var histogram = RunTelemetry.CreateDuration(_copy);
         foreach (var check in plan.Checks)
         {
-            _agent.Duration.Record(0.0123, Tagged.With(check.Attributes));
+            _runs.OnRecorded(CheckState.Initial(check, default), new CompletedRun(0, Checks.Outcome(passed: true), Span: null), transition: null);
             histogram.Record(0.0123, Tagged.With(check.Attributes));
         }
 

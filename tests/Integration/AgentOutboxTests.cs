@@ -70,6 +70,35 @@ public sealed class AgentOutboxTests
         doors.Values.ToList().ForEach(door => door.Dispose());
     }
 
+    [Fact]
+    public async Task Agent_ThatKeepsOnDisk_TellsAfterItsOwnRestart()
+    {
+        var disk = Directory.CreateTempSubdirectory("outbox-").FullName;
+        (string, string)[] environment = [("OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY", "disk"), ("OTEL_DOTNET_EXPERIMENTAL_OTLP_DISK_RETRY_DIRECTORY_PATH", disk)];
+        const string Nobody = "checks: [{ name: nobody, kind: tcp, address: 127.0.0.1:1, interval: 1s, retryInterval: 100ms }]";
+        await using var sink = await OtlpJsonSink.StartAsync();
+        await using var collector = await Collector.StartAsync(sink);
+        await collector.KillAsync();
+        await using (var agent = await AgentProcess.StartAsync(Nobody, collector.Http, "http/protobuf", environment))
+        {
+            await agent.UntilAsync("nobody", "unhealthy");
+            await agent.StopAsync();
+        }
+
+        Directory.GetFiles(disk, "*.blob", SearchOption.AllDirectories).ShouldNotBeEmpty();
+        await collector.StartAsync();
+        await using var next = await AgentProcess.StartAsync("checks: [{ name: self, kind: self }]", collector.Http, "http/protobuf", environment);
+
+        // What is on disk is sent once a minute.
+        for (var start = TimeProvider.System.GetTimestamp(); ChangesIn(sink).TrueForAll(change => change != "nobody unhealthy"); await Task.Delay(Acknowledgement, TimeProvider.System))
+        {
+            TimeProvider.System.GetElapsedTime(start).ShouldBeLessThan(TimeSpan.FromSeconds(90));
+        }
+
+        await next.StopAsync();
+        Directory.Delete(disk, recursive: true);
+    }
+
     /// <summary>The changes of status as they came, repeated ones left out: those of the same run.</summary>
     private static List<string> ChangesIn(OtlpJsonSink sink) =>
     [

@@ -9,6 +9,7 @@ internal static class ReloadSetup
     public static void AddReload(this IServiceCollection services)
     {
         services.AddSingleton<ReloadStatus>();
+        services.AddSingleton<IMetricsSource>(provider => provider.GetRequiredService<ReloadStatus>());
         services.AddSingleton<Reloader>();
         services.AddSingleton(provider => new FileWatch(provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService<ReloadTriggers>();

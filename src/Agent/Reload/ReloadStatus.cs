@@ -3,17 +3,17 @@ using System.Diagnostics.Metrics;
 namespace HealthAgent.Reload;
 
 /// <summary>How the latest reload went, as metrics: Prometheus has the same two of its own configuration.</summary>
-internal sealed class ReloadStatus
+internal sealed class ReloadStatus : IMetricsSource
 {
     private readonly TimeProvider _clock;
     private int _isSuccessful = 1;
     private long _succeededAt;
 
-    public ReloadStatus(IMeterFactory meters, TimeProvider clock)
+    public ReloadStatus(TimeProvider clock) => (_clock, _succeededAt) = (clock, clock.GetUtcNow().ToUnixTimeMilliseconds());
+
+    /// <inheritdoc />
+    public void PublishOn(Meter meter)
     {
-        _clock = clock;
-        _succeededAt = clock.GetUtcNow().ToUnixTimeMilliseconds();
-        var meter = meters.Create(Names.Source);
         meter.CreateObservableGauge(Names.Metrics.LastReloadSuccessful, () => Volatile.Read(ref _isSuccessful),
             description: "1 when the configuration that was read last is in force, 0 when it was rejected.");
         meter.CreateObservableGauge(Names.Metrics.LastReloadSucceededAt, () => Interlocked.Read(ref _succeededAt) / 1000d, "s",

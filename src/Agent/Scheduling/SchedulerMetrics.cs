@@ -3,20 +3,20 @@ using System.Diagnostics.Metrics;
 namespace HealthAgent.Scheduling;
 
 /// <summary>How the scheduler itself does.</summary>
-internal sealed class SchedulerMetrics
+internal sealed class SchedulerMetrics : IMetricsSource
 {
-    private readonly Histogram<double> _lag;
+    private Histogram<double>? _lag;
     private int _running;
     private long _skipped;
 
-    public SchedulerMetrics(IMeterFactory meters)
+    /// <inheritdoc />
+    public void PublishOn(Meter meter)
     {
-        var meter = meters.Create(Names.Source);
+        var before = SkippedStarts;
         _lag = meter.CreateHistogram(Names.Metrics.SchedulerLag, "s", "How late checks start.", tags: null,
             new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] });
-        // Observable, so that they are right also for whoever begins to listen later.
         meter.CreateObservableUpDownCounter(Names.Metrics.SchedulerRunning, () => Running, "{run}", "Runs under way.");
-        meter.CreateObservableCounter(Names.Metrics.SchedulerSkipped, () => SkippedStarts, "{run}", "Starts that were skipped because an earlier run still hung.");
+        meter.CreateObservableCounter(Names.Metrics.SchedulerSkipped, () => SkippedStarts - before, "{run}", "Starts that were skipped because an earlier run still hung.");
     }
 
     /// <summary>How many runs are under way.</summary>
@@ -28,7 +28,7 @@ internal sealed class SchedulerMetrics
     /// <summary>A run started, so much later than it was due.</summary>
     public void Started(TimeSpan lag)
     {
-        _lag.Record(Math.Max(0, lag.TotalSeconds));
+        _lag?.Record(Math.Max(0, lag.TotalSeconds));
         Interlocked.Increment(ref _running);
     }
 

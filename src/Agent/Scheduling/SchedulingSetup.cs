@@ -22,6 +22,7 @@ internal static class SchedulingSetup
     {
         services.AddSingleton<SchedulerPulse>();
         services.AddSingleton<SchedulerMetrics>();
+        services.AddSingleton<IMetricsSource>(provider => provider.GetRequiredService<SchedulerMetrics>());
         services.AddSingleton<CheckRunner>();
         services.AddSingleton<Random>();
         services.AddSingleton<Worker>();

@@ -33,7 +33,7 @@ internal sealed class ExportHandler(HttpClient inner, string signal, bool isPati
         var body = await request.Content!.ReadAsByteArrayAsync(cancellationToken);
         if (_isOver)
         {
-            status.GaveUp(signal);
+            GiveUp(isTransient: true);
             throw new IOException("the agent stops, and the collector does not answer");
         }
 
@@ -49,11 +49,7 @@ internal sealed class ExportHandler(HttpClient inner, string signal, bool isPati
             status.Failed(signal, failure.Type, failure.Words, request.RequestUri!.GetLeftPart(UriPartial.Authority));
             if (!isPatient || !failure.IsTransient || status.Stopping.IsCancellationRequested)
             {
-                if (isPatient || !failure.IsTransient)
-                {
-                    status.GaveUp(signal);
-                }
-
+                GiveUp(failure.IsTransient);
                 _isOver = status.Stopping.IsCancellationRequested;
                 // Not the exception that came: OpenTelemetry takes some that will pass for such that will not.
                 return response ?? throw new IOException(failure.Words);
@@ -76,6 +72,15 @@ internal sealed class ExportHandler(HttpClient inner, string signal, bool isPati
         {
             var words = e is OperationCanceledException ? $"no answer within {Units.Format(attempt.IsCancellationRequested ? LastAttempt : inner.Timeout)}" : Failures.Describe(e);
             return (null, new ExportFailure(Failures.Classify(e), words, IsTransient: true));
+        }
+    }
+
+    /// <summary>Nobody here sends it again. Where that is left to OpenTelemetry, it keeps what another attempt may help.</summary>
+    private void GiveUp(bool isTransient)
+    {
+        if (isPatient || !isTransient)
+        {
+            status.GaveUp(signal);
         }
     }
 

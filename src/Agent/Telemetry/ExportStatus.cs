@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.Diagnostics.Metrics;
 using HealthAgent.Checks.Host;
 
@@ -8,7 +9,7 @@ namespace HealthAgent.Telemetry;
 /// How sending over OTLP goes: counted, told to the <c>self</c> check, and logged when it begins to fail and when it works
 /// again. The exporters themselves tell nobody.
 /// </summary>
-internal sealed partial class ExportStatus : IDisposable
+internal sealed partial class ExportStatus : IMetricsSource, IDisposable
 {
     private static readonly TimeSpan QuietAfterALine = TimeSpan.FromMinutes(5);
 
@@ -21,16 +22,21 @@ internal sealed partial class ExportStatus : IDisposable
     private readonly Lazy<ILogger> _logger;
     private readonly Lazy<CancellationToken> _stopping;
 
-    public ExportStatus(IServiceProvider services, IMeterFactory meters, ExportHealth health, TimeProvider clock)
+    public ExportStatus(IServiceProvider services, ExportHealth health, TimeProvider clock)
     {
         (_health, _clock) = (health, clock);
         // Later: who logs needs the exporters first, which need this.
         _logger = new(() => services.GetRequiredService<ILogger<ExportStatus>>());
         _stopping = new(() => services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
         _batches = new ExportBatches(onDropped: Lost);
-        var meter = meters.Create(Names.Source);
-        meter.CreateObservableCounter(Names.Metrics.ExportFailures, Failures, "{attempt}", "Attempts to send over OTLP that failed.");
-        meter.CreateObservableCounter(Names.Metrics.ExportLost, Losses, "{record}", "Spans and log records that were given up: the buffer was full, or the collector refused them.");
+    }
+
+    /// <inheritdoc />
+    public void PublishOn(Meter meter)
+    {
+        var (failures, lost) = (_failures.ToFrozenDictionary(), _lost.ToFrozenDictionary(StringComparer.Ordinal));
+        meter.CreateObservableCounter(Names.Metrics.ExportFailures, () => Failures(failures), "{attempt}", "Attempts to send over OTLP that failed.");
+        meter.CreateObservableCounter(Names.Metrics.ExportLost, () => Losses(lost), "{record}", "Spans and log records that were given up: the buffer was full, or the collector refused them.");
     }
 
     /// <summary>Signalled when the agent is to stop: nothing is waited for any longer.</summary>
@@ -84,13 +90,13 @@ internal sealed partial class ExportStatus : IDisposable
     private void Lost(string signal, long records) => _lost.AddOrUpdate(signal, records, (_, count) => count + records);
 
     // The zeros are there before anything fails, and stay: sums begin with them.
-    private IEnumerable<Measurement<long>> Failures() =>
+    private IEnumerable<Measurement<long>> Failures(FrozenDictionary<(string Signal, ErrorType Type), long> before) =>
         _lost.Keys.Select(signal => new Measurement<long>(0, Tagged.Tag(Names.Attributes.ExportSignal, signal)))
             .Concat(_failures.Select(failure => new Measurement<long>(
-                failure.Value, Tagged.Tag(Names.Attributes.ErrorType, failure.Key.Type.Name()), Tagged.Tag(Names.Attributes.ExportSignal, failure.Key.Signal))));
+                failure.Value - before.GetValueOrDefault(failure.Key), Tagged.Tag(Names.Attributes.ErrorType, failure.Key.Type.Name()), Tagged.Tag(Names.Attributes.ExportSignal, failure.Key.Signal))));
 
-    private IEnumerable<Measurement<long>> Losses() =>
-        _lost.Where(lost => lost.Key != ExportSignals.Metrics).Select(lost => new Measurement<long>(lost.Value, Tagged.Tag(Names.Attributes.ExportSignal, lost.Key)));
+    private IEnumerable<Measurement<long>> Losses(FrozenDictionary<string, long> before) =>
+        _lost.Where(lost => lost.Key != ExportSignals.Metrics).Select(lost => new Measurement<long>(lost.Value - before.GetValueOrDefault(lost.Key), Tagged.Tag(Names.Attributes.ExportSignal, lost.Key)));
 
     [LoggerMessage(22, LogLevel.Warning, "{Records} records of {Signal} were not sent before the end")]
     private static partial void LogNotSent(ILogger logger, long records, string signal);

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Diagnostics.Metrics;
 using HealthAgent.Checks;
+using HealthAgent.State;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 
@@ -24,13 +25,13 @@ internal sealed class MetricsGeneration
 
     public MetricsGeneration(IServiceProvider services, AgentPlan plan, Action<MeterProviderBuilder> configure)
     {
-        var factory = services.GetRequiredService<IMeterFactory>();
-        var lasting = factory.Create(Names.Source);
-        var meter = new Meter(new MeterOptions(Names.Source) { Scope = factory });
+        var meter = new Meter(new MeterOptions(Names.Source) { Scope = services.GetRequiredService<StateStore>() });
         _checks = plan.Checks.ToFrozenDictionary(check => check.Name, StringComparer.Ordinal);
         var room = MetricsRoom.For(plan);
-        Duration = RunTelemetry.CreateDuration(meter);
-        SnapshotMetrics.CreateOn(meter, services);
+        foreach (var source in services.GetServices<IMetricsSource>())
+        {
+            source.PublishOn(meter);
+        }
 
         var builder = Sdk.CreateMeterProviderBuilder()
             .ConfigureServices(own => own.AddSingleton(services.GetRequiredService<IConfiguration>()))
@@ -42,7 +43,7 @@ internal sealed class MetricsGeneration
             .AddView(instrument => instrument.Meter.Name == Runtime
                 // Prometheus keeps names with this ending for histograms.
                 ? instrument.Name.EndsWith(".count", StringComparison.Ordinal) && !instrument.Name.Contains("thread_pool", StringComparison.Ordinal) ? MetricStreamConfiguration.Drop : null
-                : ReferenceEquals(instrument.Meter, meter) || ReferenceEquals(instrument.Meter, lasting)
+                : ReferenceEquals(instrument.Meter, meter)
                     ? new MetricStreamConfiguration { CardinalityLimit = room.Of(instrument.Name) }
                     : MetricStreamConfiguration.Drop)
             .AddPrometheusExporter(prometheus => prometheus.ScopeInfoEnabled = false);
@@ -50,9 +51,6 @@ internal sealed class MetricsGeneration
         _provider = builder.Build();
         _serve = new ApplicationBuilder(services).UseOpenTelemetryPrometheusScrapingEndpoint(_provider, _ => true, null, null, null).Build();
     }
-
-    /// <summary>How long runs take.</summary>
-    public Histogram<double> Duration { get; }
 
     /// <summary>Whether a configuration has the same series, so that it needs no other generation.</summary>
     public bool Suits(AgentPlan plan) => plan.Checks.Count == _checks.Count && plan.Checks.All(check =>

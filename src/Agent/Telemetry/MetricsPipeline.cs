@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using HealthAgent.Checks;
 using OpenTelemetry.Metrics;
 
@@ -8,9 +7,6 @@ namespace HealthAgent.Telemetry;
 internal sealed class MetricsPipeline(IServiceProvider services, AgentPlan plan, Action<MeterProviderBuilder> configure) : IHostedLifecycleService
 {
     private MetricsGeneration? _current;
-
-    /// <summary>Notes how long a run took.</summary>
-    public void RecordDuration(TimeSpan duration, TagList tags) => Volatile.Read(ref _current)?.Duration.Record(duration.TotalSeconds, tags);
 
     /// <summary>
     /// Lets the series of a new configuration take the place of the former's, at once. What counts begins at zero then, as

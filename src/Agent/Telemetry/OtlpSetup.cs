@@ -13,6 +13,9 @@ internal static class OtlpSetup
     // HttpClient takes no longer one; here it stands for none.
     private static readonly TimeSpan NoTimeout = TimeSpan.FromMilliseconds(int.MaxValue);
 
+    // So that it is the attempt that ends at its timeout, which is told, and not what is around it.
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(1);
+
     /// <summary>Endpoints that are none, with what to write; the exporter would take its default instead, and tell nobody.</summary>
     public static IEnumerable<(string Variable, string Message)> FindMistakes(Func<string, string?> environment)
     {
@@ -88,7 +91,11 @@ internal static class OtlpSetup
         var standard = options.HttpClientFactory;
         status.Expect(signal);
 #pragma warning disable CA2000 // The exporter disposes of the client, and the client of the handler.
-        options.HttpClientFactory = () => new HttpClient(new ExportHandler(standard(), signal, isPatient, status, clock)) { Timeout = NoTimeout };
+        options.HttpClientFactory = () =>
+        {
+            var inner = standard();
+            return new HttpClient(new ExportHandler(inner, signal, isPatient, status, clock)) { Timeout = isPatient ? NoTimeout : inner.Timeout + Margin };
+        };
 #pragma warning restore CA2000
     }
 }

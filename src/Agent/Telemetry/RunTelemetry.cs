@@ -6,12 +6,17 @@ using HealthAgent.State;
 namespace HealthAgent.Telemetry;
 
 /// <summary>What every single run leaves in telemetry: its duration, and an event when it changed a status.</summary>
-internal sealed class RunTelemetry(MetricsPipeline metrics, AgentEvents events) : IStateListener
+internal sealed class RunTelemetry(AgentEvents events) : IStateListener, IMetricsSource
 {
+    private Histogram<double>? _duration;
+
     /// <summary>The instrument of how long runs take.</summary>
     public static Histogram<double> CreateDuration(Meter meter) =>
         meter.CreateHistogram(Names.Metrics.Duration, "s", "How long runs take.", tags: null,
             new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] });
+
+    /// <inheritdoc />
+    public void PublishOn(Meter meter) => Volatile.Write(ref _duration, CreateDuration(meter));
 
     /// <inheritdoc />
     public void OnTransition(Transition transition) => events.StateChanged(transition);
@@ -31,7 +36,7 @@ internal sealed class RunTelemetry(MetricsPipeline metrics, AgentEvents events) 
             TraceSampling.Keep(run.Span);
         }
 
-        metrics.RecordDuration(run.Outcome.Duration, Tags(state, run.Outcome));
+        Volatile.Read(ref _duration)?.Record(run.Outcome.Duration.TotalSeconds, Tags(state, run.Outcome));
         if (transition is not null)
         {
             events.StateChanged(transition);

@@ -10,27 +10,19 @@ namespace HealthAgent.Telemetry;
 /// Metrics read from the snapshot when they are collected. Observable instruments only: a series of another kind would
 /// outlive its check.
 /// </summary>
-internal sealed class SnapshotMetrics
+internal sealed class SnapshotMetrics(StateStore store, SchedulerPulse pulse) : IMetricsSource
 {
-    private readonly CountsBefore _before;
-    private readonly SchedulerPulse _pulse;
-    private readonly StateStore _store;
-
-    private SnapshotMetrics(StateStore store, SchedulerPulse pulse) => (_store, _pulse, _before) = (store, pulse, new CountsBefore(store.Current));
-
-    /// <summary>Creates the instruments on a meter, counting from now on.</summary>
-    public static void CreateOn(Meter meter, IServiceProvider services) =>
-        new SnapshotMetrics(services.GetRequiredService<StateStore>(), services.GetRequiredService<SchedulerPulse>()).CreateOn(meter);
-
-    private void CreateOn(Meter meter)
+    /// <inheritdoc />
+    public void PublishOn(Meter meter)
     {
+        var before = new CountsBefore(store.Current);
         meter.CreateObservableUpDownCounter(Names.Metrics.Status, () => Each(StatusOf), description: "Whether the check is in the state, 1 or 0, one series a state.");
         meter.CreateObservableGauge(Names.Metrics.Up, () => Each(Up), description: "1 healthy or degraded, 0 unhealthy; absent while unknown.");
         meter.CreateObservableGauge(Names.Metrics.Info, () => Each(Info), description: "What is known of the check beside its attributes; always 1.");
         meter.CreateObservableGauge(Names.Metrics.Error, () => Each(Error), description: "1 with the type of error while the latest run is one that failed; absent otherwise, and while the check is not run.");
         meter.CreateObservableGauge(Names.Metrics.Objective, () => Each(Objective), description: "The share of the time that the check should be up, from 0 to 1; absent where none is written.");
-        meter.CreateObservableCounter(Names.Metrics.Executions, () => Each(Executions), "{run}", "Runs by how they ended.");
-        meter.CreateObservableCounter(Names.Metrics.Transitions, () => Each(state => One(state, state.Transitions - _before.Transitions(state))), "{transition}", "Changes of status.");
+        meter.CreateObservableCounter(Names.Metrics.Executions, () => Each(state => Executions(state, before)), "{run}", "Runs by how they ended.");
+        meter.CreateObservableCounter(Names.Metrics.Transitions, () => Each(state => One(state, state.Transitions - before.Transitions(state))), "{transition}", "Changes of status.");
         meter.CreateObservableGauge(Names.Metrics.LastCompleted, () => Each(LastCompleted), "s", "When the latest run ended, in seconds since 1970.");
         meter.CreateObservableGauge(Names.Metrics.Interval, () => Each(state => One(state, state.Plan.Interval.TotalSeconds)), "s", "The time between starts.");
         meter.CreateObservableGauge(Names.Metrics.StatusSince, () => Each(state => One(state, Seconds(state.Since))), "s", "Since when the status is what it is, in seconds since 1970.");
@@ -44,7 +36,7 @@ internal sealed class SnapshotMetrics
     }
 
     private IEnumerable<Measurement<T>> Each<T>(Func<CheckState, IEnumerable<Measurement<T>>> measure) where T : struct =>
-        _store.Current.Checks.SelectMany(measure);
+        store.Current.Checks.SelectMany(measure);
 
     private static IEnumerable<Measurement<int>> StatusOf(CheckState state) => States(state.Status, state.Plan.Attributes);
 
@@ -59,9 +51,9 @@ internal sealed class SnapshotMetrics
 
     private static IEnumerable<Measurement<double>> Objective(CheckState state) => state.Plan.Objective is { } objective ? One(state, objective) : [];
 
-    private IEnumerable<Measurement<long>> Executions(CheckState state) => state.Executions.Endings.Select(ending =>
+    private static IEnumerable<Measurement<long>> Executions(CheckState state, CountsBefore before) => state.Executions.Endings.Select(ending =>
     {
-        var count = ending.Count - _before.Executions(state, ending);
+        var count = ending.Count - before.Executions(state, ending);
         var outcome = Tagged.Tag(Names.Attributes.Outcome, ending.Result.Name());
         return ending.ErrorType is { } errorType ? Measure(state, count, Tagged.Tag(Names.Attributes.ErrorType, errorType.Name()), outcome) : Measure(state, count, outcome);
     });
@@ -89,8 +81,8 @@ internal sealed class SnapshotMetrics
 
     private IEnumerable<Measurement<int>> RollUps()
     {
-        var alive = _pulse.IsAlive ? CheckStatus.Healthy : CheckStatus.Unhealthy;
-        return _store.Current.RollUps.Select(rollUp => (rollUp.Name, rollUp.Status)).Prepend(("livez", alive))
+        var alive = pulse.IsAlive ? CheckStatus.Healthy : CheckStatus.Unhealthy;
+        return store.Current.RollUps.Select(rollUp => (rollUp.Name, rollUp.Status)).Prepend(("livez", alive))
             .SelectMany(pair => States(pair.Item2, [new(Names.Attributes.RollUp, pair.Item1)]));
     }
 

@@ -21,7 +21,11 @@ internal static class TelemetrySetup
         builder.Services.AddSingleton<AgentEvents>();
         builder.Services.AddSingleton<ExportHealth>();
         builder.Services.AddSingleton<ExportStatus>();
-        builder.Services.AddSingleton<IStateListener, RunTelemetry>();
+        builder.Services.AddSingleton<RunTelemetry>();
+        builder.Services.AddSingleton<IStateListener>(services => services.GetRequiredService<RunTelemetry>());
+        builder.Services.AddSingleton<IMetricsSource>(services => services.GetRequiredService<RunTelemetry>());
+        builder.Services.AddSingleton<IMetricsSource>(services => services.GetRequiredService<ExportStatus>());
+        builder.Services.AddSingleton<IMetricsSource, SnapshotMetrics>();
 
         var environment = builder.Configuration;
         void Describe(ResourceBuilder resource) => resource
@@ -29,11 +33,8 @@ internal static class TelemetrySetup
             .AddDetector(new AgentResource(name => environment[name], "/proc"))
             .AddAttributes(plan.Labels.Select(label => new KeyValuePair<string, object>(label.Key, label.Value)))
             .AddEnvironmentVariableDetector();
-        builder.Services.AddMetrics();
         builder.Services.AddSingleton(services => new MetricsPipeline(services, plan, metrics =>
         {
-            // Its instruments are there also where nothing is sent.
-            services.GetRequiredService<ExportStatus>();
             metrics.ConfigureResource(Describe);
             // They name traces; where none are sent, the room for them would be half of all that the agent needs.
             metrics.SetExemplarFilter(OtlpSetup.Exports(environment, ExportSignals.Traces) ? ExemplarFilterType.TraceBased : ExemplarFilterType.AlwaysOff);

@@ -18,6 +18,7 @@ namespace HealthAgent.Unit.Scheduling;
 internal sealed class WorkerHarness : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
+    private readonly Meter _meter = new(Names.Source);
     private readonly MeterListener _meters = new();
     private readonly List<ScriptedCheck> _checks = [];
     private readonly ConcurrentQueue<double> _lags = new();
@@ -32,7 +33,6 @@ internal sealed class WorkerHarness : IAsyncDisposable
         _checks.AddRange(checks);
         var services = new ServiceCollection();
         services.AddLogging(logging => logging.AddProvider(Log));
-        services.AddMetrics();
         services.AddSingleton(plan);
         services.AddSingleton<TimeProvider>(clock);
         services.AddScheduling();
@@ -47,6 +47,7 @@ internal sealed class WorkerHarness : IAsyncDisposable
         _services = services.BuildServiceProvider();
         _metrics = _services.GetRequiredService<SchedulerMetrics>();
         Listen();
+        _metrics.PublishOn(_meter);
         Store = _services.GetRequiredService<StateStore>();
         Pulse = _services.GetRequiredService<SchedulerPulse>();
         Worker = _services.GetServices<IHostedService>().OfType<Worker>().Single();
@@ -114,6 +115,7 @@ internal sealed class WorkerHarness : IAsyncDisposable
     {
         await _services.DisposeAsync();
         _meters.Dispose();
+        _meter.Dispose();
     }
 
     private long Starts => Interlocked.Read(ref _starts) + Skipped;
@@ -124,10 +126,9 @@ internal sealed class WorkerHarness : IAsyncDisposable
 
     private void Listen()
     {
-        var factory = _services.GetRequiredService<IMeterFactory>();
         _meters.InstrumentPublished = (instrument, listener) =>
         {
-            if (ReferenceEquals(instrument.Meter.Scope, factory))
+            if (ReferenceEquals(instrument.Meter, _meter))
             {
                 listener.EnableMeasurementEvents(instrument);
             }

@@ -5,7 +5,6 @@ using HealthAgent.Telemetry;
 using HealthAgent.Unit.Endpoints;
 using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.State;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace HealthAgent.Unit.Telemetry;
@@ -68,8 +67,7 @@ public sealed class EventsTests
         var check = ScriptedCheck.Of(clock, "P");
         var log = new CapturedLog();
         using var loggers = LoggerFactory.Create(logging => logging.AddProvider(log));
-        await using var meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
-        var telemetry = new RunTelemetry(new MetricsPipeline(meters, Plans.Agent(), _ => { }), new AgentEvents(loggers));
+        var telemetry = new RunTelemetry(new AgentEvents(loggers));
         await using var harness = new WorkerHarness(Plans.Agent(Plans.Check("traced-event", make: _ => check)), clock, [check], telemetry);
 
         await harness.StartAsync();
@@ -83,8 +81,7 @@ public sealed class EventsTests
     public void OnRecorded_AfterARun_LeavesNoActivityBehind()
     {
         using var loggers = LoggerFactory.Create(_ => { });
-        using var meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
-        var telemetry = new RunTelemetry(new MetricsPipeline(meters, Plans.Agent(), _ => { }), new AgentEvents(loggers));
+        var telemetry = new RunTelemetry(new AgentEvents(loggers));
         using var span = new Activity("run").Start();
 
         telemetry.OnRecorded(Check.InStatus(CheckStatus.Healthy), new CompletedRun(0, Plans.Outcome('P'), span), transition: null);

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Net;
 using HealthAgent.Checks.Host;
@@ -19,20 +20,31 @@ public sealed class ExportTests : IAsyncDisposable
 
     private readonly FakeTimeProvider _clock = new();
     private readonly CapturedLog _log = new();
+    private readonly Meter _meter;
     private readonly ServiceProvider _services;
 
-    public ExportTests() => _services = new ServiceCollection()
-        .AddMetrics()
-        .AddLogging(logging => logging.AddProvider(_log))
-        .AddSingleton<TimeProvider>(_clock)
-        .AddSingleton<IHostApplicationLifetime, ApplicationLifetime>()
-        .AddSingleton<ExportHealth>()
-        .AddSingleton<ExportStatus>()
-        .BuildServiceProvider();
+    public ExportTests()
+    {
+        _services = new ServiceCollection()
+            .AddLogging(logging => logging.AddProvider(_log))
+            .AddSingleton<TimeProvider>(_clock)
+            .AddSingleton<IHostApplicationLifetime, ApplicationLifetime>()
+            .AddSingleton<ExportHealth>()
+            .AddSingleton<ExportStatus>()
+            .BuildServiceProvider();
+        _meter = new Meter(new MeterOptions(Names.Source) { Scope = this });
+        Status.PublishOn(_meter);
+    }
+
+    private ExportStatus Status => _services.GetRequiredService<ExportStatus>();
 
     private ExportHealth Health => _services.GetRequiredService<ExportHealth>();
 
-    public async ValueTask DisposeAsync() => await _services.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        _meter.Dispose();
+        await _services.DisposeAsync();
+    }
 
     [Theory]
     [InlineData("503", "unexpected_status")]
@@ -46,7 +58,7 @@ public sealed class ExportTests : IAsyncDisposable
     public async Task Logs_WhileTheCollectorIsUnwell_AreSentAgainUntilItTakesThem(string trouble, string errorType)
     {
         await using var collector = await ScriptedCollector.StartAsync(Enumerable.Repeat(trouble, 3));
-        using var meters = new MeterReading(_services);
+        using var meters = new MeterReading(this);
 
         using var response = await RunAsync(SendAsync(collector.Url, "an event"));
 
@@ -89,7 +101,7 @@ public sealed class ExportTests : IAsyncDisposable
     public async Task Logs_ThatTheCollectorRefuses_AreGivenUpAtOnce(string answer, string errorType)
     {
         await using var collector = await ScriptedCollector.StartAsync(answer);
-        using var meters = new MeterReading(_services);
+        using var meters = new MeterReading(this);
 
         using var response = await SendAsync(collector.Url, "an event");
 
@@ -127,23 +139,35 @@ public sealed class ExportTests : IAsyncDisposable
     [Fact]
     public void Trouble_ThatComesAndGoes_IsLoggedOnceInAWhile()
     {
-        var status = _services.GetRequiredService<ExportStatus>();
         for (var second = 0; second < 1000; second++)
         {
-            status.Failed(ExportSignals.Logs, ErrorType.Timeout, "no answer", "http://collector");
+            Status.Failed(ExportSignals.Logs, ErrorType.Timeout, "no answer", "http://collector");
             _clock.Advance(TimeSpan.FromSeconds(1));
-            status.Succeeded(ExportSignals.Logs);
+            Status.Succeeded(ExportSignals.Logs);
         }
 
         Health.FailingFor.ShouldBe(TimeSpan.Zero);
         _log.Records.Select(line => line.Message.Split(' ')[4]).ShouldBe(["to", "works", "to", "works", "to", "works", "to", "works"]);
     }
 
+    [Fact]
+    public void Counts_OnAnotherMeter_BeginAtZero()
+    {
+        Status.Expect(ExportSignals.Logs);
+        Status.Failed(ExportSignals.Logs, ErrorType.Timeout, "no answer", "http://collector");
+        using var next = new Meter(new MeterOptions(Names.Source) { Scope = _clock });
+
+        Status.PublishOn(next);
+        Status.Failed(ExportSignals.Logs, ErrorType.Timeout, "no answer", "http://collector");
+
+        using var meters = new MeterReading(_clock);
+        Own(meters, Names.Metrics.ExportFailures).ShouldBe(["health_agent.export.signal=logs 0", "error.type=timeout health_agent.export.signal=logs 1"]);
+    }
+
     private async Task<HttpResponseMessage> SendAsync(Uri url, string body, string signal = ExportSignals.Logs)
     {
-        var status = _services.GetRequiredService<ExportStatus>();
-        status.Expect(signal);
-        using var client = new HttpClient(new ExportHandler(new HttpClient { Timeout = AttemptTimeout }, signal, signal != ExportSignals.Metrics, status, _clock));
+        Status.Expect(signal);
+        using var client = new HttpClient(new ExportHandler(new HttpClient { Timeout = AttemptTimeout }, signal, signal != ExportSignals.Metrics, Status, _clock));
         using var request = new HttpRequestMessage(HttpMethod.Post, url)
         {
             Content = new StringContent(body),

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace HealthAgent.Unit.Telemetry;
 
@@ -11,12 +10,12 @@ internal sealed class MeterReading : IDisposable
     private readonly ConcurrentDictionary<string, Instrument> _instruments = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<Measured> _measured = new();
 
-    public MeterReading(IServiceProvider agent)
+    /// <summary>Hears the meters of one scope, which is the store of an agent.</summary>
+    public MeterReading(object scope)
     {
-        var factory = agent.GetRequiredService<IMeterFactory>();
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (ReferenceEquals(instrument.Meter.Scope, factory) && instrument.Meter.Name == Names.Source)
+            if (ReferenceEquals(instrument.Meter.Scope, scope) && instrument.Meter.Name == Names.Source)
             {
                 _instruments[instrument.Name] = instrument;
                 listener.EnableMeasurementEvents(instrument);

@@ -37,7 +37,7 @@ public sealed class MetricsTests
     public async Task Instruments_OfTheContract_HaveItsKindAndUnit(string name, Type kind, string? unit)
     {
         await using var agent = await AgentServer.StartAsync(Check);
-        using var meters = new MeterReading(agent.Services);
+        using var meters = new MeterReading(agent.Store);
 
         var instrument = meters.Instruments[name];
 
@@ -50,7 +50,7 @@ public sealed class MetricsTests
     public async Task Instruments_Altogether_AreThoseOfTheList()
     {
         await using var agent = await AgentServer.StartAsync(Check);
-        using var meters = new MeterReading(agent.Services);
+        using var meters = new MeterReading(agent.Store);
 
         var listed = typeof(Names.Metrics).GetFields(BindingFlags.Public | BindingFlags.Static | BindingFlags.NonPublic).Select(field => (string)field.GetRawConstantValue()!);
 
@@ -61,7 +61,7 @@ public sealed class MetricsTests
     public async Task Measurements_OfACheck_AllCarryItsAttributesAndLabels()
     {
         await using var agent = await AgentServer.StartAsync(Check);
-        using var meters = new MeterReading(agent.Services);
+        using var meters = new MeterReading(agent.Store);
         agent.Record("db", Plans.Outcome(Result.Pass));
         agent.Record("db", Plans.Outcome(Result.Fail, evidence: [new("status", 500), new("connect", TimeSpan.FromSeconds(1)), new("certificate.notAfter", Plans.Start)]));
 
@@ -134,7 +134,7 @@ public sealed class MetricsTests
     public async Task Values_OfTheLatestRun_AreItsNumbersWithDurationsInSeconds()
     {
         await using var agent = await AgentServer.StartAsync(Check);
-        using var meters = new MeterReading(agent.Services);
+        using var meters = new MeterReading(agent.Store);
         agent.Record("db", Plans.Outcome(
             Result.Pass, evidence:
             [
@@ -153,7 +153,7 @@ public sealed class MetricsTests
     public async Task Duration_OfEachRun_IsRecordedWithTheErrorTypeOfFails()
     {
         await using var agent = await AgentServer.StartAsync(Check);
-        using var meters = new MeterReading(agent.Services);
+        using var meters = new MeterReading(agent.Store);
         agent.Record("db", Plans.Outcome(Result.Pass, duration: TimeSpan.FromMilliseconds(20)));
         agent.Record("db", Plans.Outcome(Result.Fail, ErrorType.ConnectionRefused, duration: TimeSpan.FromMilliseconds(1)));
 
@@ -164,7 +164,7 @@ public sealed class MetricsTests
     public async Task RollUps_AreAllThere_EachOneInExactlyOneState()
     {
         await using var agent = await AgentServer.StartAsync(Check, Plans.Check("buys", Tier.Functional, Impact.Degrading));
-        using var meters = new MeterReading(agent.Services);
+        using var meters = new MeterReading(agent.Store);
         agent.Record("db", "P");
         agent.Record("buys", "FFF");
 
@@ -181,7 +181,7 @@ public sealed class MetricsTests
     private static async Task<IReadOnlyList<string>> MeasureAsync(string instrument, string outcomes)
     {
         await using var agent = await AgentServer.StartAsync(Check);
-        using var meters = new MeterReading(agent.Services);
+        using var meters = new MeterReading(agent.Store);
         agent.Record("db", outcomes);
         return Told(meters.Read(), instrument);
     }
