@@ -29,8 +29,7 @@ measure_scale() {
     result scale "$subject" "RSS MiB" "$(memory_of "${running[agent]}")"
     result scale "$subject" "heap a check, scraped" "$(heap_a_check)"
     measure_reload "$subject"
-    result scale "$subject" "/metrics" "$(curl --silent --output /dev/null --max-time 60 --write-out '%{size_download} %{time_total}' "$agent_url/metrics" |
-        awk '{ printf "%.1f MB in %.0f ms", $1 / 1e6, $2 * 1000 }')"
+    measure_scrapes "$subject"
     stop agent nginx
 }
 
@@ -44,6 +43,19 @@ measure_reload() { # SUBJECT
     lag >"$work/lag.after"
     all_pass
     result scale "$1" "late p99 ms while reloading" "$(lag_quantile 0.99)"
+}
+
+# Some while apart: two within 300 ms are given the same text.
+measure_scrapes() { # SUBJECT
+    local times=() size time
+    for _ in 1 2 3 4 5 6 7 8 9; do
+        sleep 2
+        read -r size time < <(curl --silent --output /dev/null --max-time 60 --write-out '%{size_download} %{time_total}\n' "$agent_url/metrics")
+        times+=("$time")
+    done
+    result scale "$1" "/metrics" "$(printf '%s\n' "${times[@]}" | sort -g |
+        awk -v size="$size" '{ time[NR] = $1 * 1000 } END { printf "%.1f MB in %.0f ms, at most %.0f", size / 1e6, time[int((NR + 1) / 2)], time[NR] }')"
+    result scale "$1" "RSS MiB, scraped ten times" "$(memory_of "${running[agent]}")"
 }
 
 heap_a_check() { # bytes
