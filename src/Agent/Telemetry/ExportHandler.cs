@@ -29,8 +29,8 @@ internal sealed class ExportHandler(HttpClient inner, string signal, bool isPati
     /// <inheritdoc />
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        // Some contents can be read once only.
-        var body = await request.Content!.ReadAsByteArrayAsync(cancellationToken);
+        // To be sent again, since some contents can be read once only. Metrics may be large, and are sent once.
+        var body = isPatient ? await request.Content!.ReadAsByteArrayAsync(cancellationToken) : null;
         if (_isOver)
         {
             GiveUp(isTransient: true);
@@ -55,11 +55,12 @@ internal sealed class ExportHandler(HttpClient inner, string signal, bool isPati
                 return response ?? throw new IOException(failure.Words);
             }
 
+            response?.Dispose();
             await PauseAsync(Shorter(failure.RetryAfter ?? pause, LongestPause), cancellationToken);
         }
     }
 
-    private async Task<(HttpResponseMessage? Response, ExportFailure? Failure)> TryAsync(HttpRequestMessage request, byte[] body, CancellationToken cancellationToken)
+    private async Task<(HttpResponseMessage? Response, ExportFailure? Failure)> TryAsync(HttpRequestMessage request, byte[]? body, CancellationToken cancellationToken)
     {
         using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await using var hurry = status.Stopping.Register(() => attempt.CancelAfter(LastAttempt));
@@ -98,11 +99,11 @@ internal sealed class ExportHandler(HttpClient inner, string signal, bool isPati
     }
 
     /// <summary>A request can be sent only once.</summary>
-    private static HttpRequestMessage Copy(HttpRequestMessage request, byte[] body)
+    private static HttpRequestMessage Copy(HttpRequestMessage request, byte[]? body)
     {
         var copy = new HttpRequestMessage(request.Method, request.RequestUri)
         {
-            Content = new ByteArrayContent(body),
+            Content = body is null ? request.Content : new ByteArrayContent(body),
             Version = request.Version,
             VersionPolicy = request.VersionPolicy,
         };
@@ -111,9 +112,9 @@ internal sealed class ExportHandler(HttpClient inner, string signal, bool isPati
             copy.Headers.TryAddWithoutValidation(name, values);
         }
 
-        foreach (var (name, values) in request.Content!.Headers.NonValidated)
+        foreach (var (name, values) in body is null ? default : request.Content!.Headers.NonValidated)
         {
-            copy.Content.Headers.TryAddWithoutValidation(name, values);
+            copy.Content!.Headers.TryAddWithoutValidation(name, values);
         }
 
         return copy;

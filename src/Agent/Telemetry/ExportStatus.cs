@@ -98,14 +98,14 @@ internal sealed partial class ExportStatus : IMetricsSource, IDisposable
     private IEnumerable<Measurement<long>> Losses(FrozenDictionary<string, long> before) =>
         _lost.Where(lost => lost.Key != ExportSignals.Metrics).Select(lost => new Measurement<long>(lost.Value - before.GetValueOrDefault(lost.Key), Tagged.Tag(Names.Attributes.ExportSignal, lost.Key)));
 
-    [LoggerMessage(22, LogLevel.Warning, "{Records} records of {Signal} were not sent before the end")]
-    private static partial void LogNotSent(ILogger logger, long records, string signal);
-
-    private sealed record Told(bool Fails, long At);
-
     [LoggerMessage(20, LogLevel.Warning, "OTLP export of {Signal} to {Endpoint} fails: {Trouble}; it is tried again, and what comes meanwhile is kept while there is room")]
     private static partial void LogFails(ILogger logger, string signal, string endpoint, string trouble);
 
     [LoggerMessage(21, LogLevel.Information, "OTLP export of {Signal} works again, after {FailedFor}")]
     private static partial void LogWorksAgain(ILogger logger, string signal, string failedFor);
+
+    [LoggerMessage(22, LogLevel.Warning, "{Records} records of {Signal} were not sent before the end")]
+    private static partial void LogNotSent(ILogger logger, long records, string signal);
+
+    private sealed record Told(bool Fails, long At);
 }

@@ -10,6 +10,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using OpenTelemetry.Logs;
 
 namespace HealthAgent.Unit.Telemetry;
 
@@ -63,6 +64,7 @@ public sealed class ExportTests : IAsyncDisposable
         using var response = await RunAsync(SendAsync(collector.Url, "an event"));
 
         response.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (Health.FailingFor, Health.Trouble).ShouldBe((TimeSpan.Zero, null));
         collector.Received.ShouldBe(Enumerable.Repeat("an event", 4));
         Own(meters, Names.Metrics.ExportFailures).ShouldBe(["health_agent.export.signal=logs 0", $"error.type={errorType} health_agent.export.signal=logs 3"]);
         Own(meters, Names.Metrics.ExportLost).ShouldBe(["health_agent.export.signal=logs 0"]);
@@ -107,6 +109,25 @@ public sealed class ExportTests : IAsyncDisposable
 
         collector.Received.Count.ShouldBe(1);
         Own(meters, Names.Metrics.ExportFailures).ShouldContain($"error.type={errorType} health_agent.export.signal=logs 1", StringComparer.Ordinal);
+    }
+
+    [Fact]
+    public async Task Logs_OfABatchThatIsRefused_AreCountedAsLost()
+    {
+        await using var collector = await ScriptedCollector.StartAsync("400");
+        Status.Expect(ExportSignals.Logs);
+        using (var loggers = LoggerFactory.Create(logging => logging.AddOpenTelemetry(otel => otel.AddOtlpExporter(options =>
+        {
+            options.Endpoint = collector.Url;
+            options.HttpClientFactory = () => new HttpClient(new ExportHandler(new HttpClient(), ExportSignals.Logs, isPatient: true, Status, _clock));
+        }))))
+        {
+            var log = loggers.CreateLogger("test");
+            Array.ForEach(["one", "two", "three"], line => log.Log(LogLevel.Information, 0, line, exception: null, static (text, _) => text));
+        }
+
+        using var meters = new MeterReading(this);
+        Own(meters, Names.Metrics.ExportLost).ShouldBe(["health_agent.export.signal=logs 3"]);
     }
 
     [Fact]

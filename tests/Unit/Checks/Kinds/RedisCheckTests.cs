@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
 using HealthAgent.Checks;
@@ -45,6 +47,33 @@ public sealed class RedisCheckTests
         var judgement = await CheckRun.JudgeAsync("kind: redis", $"address: 127.0.0.1:{target.Port}", condition);
         judgement.Result.ShouldBe(result);
         judgement.ErrorType.ShouldBe(result == Result.Pass ? null : ErrorType.Authorization);
+    }
+
+    [Fact]
+    public async Task Commands_OfATracedRun_AreClientSpansWithoutThePassword()
+    {
+        using var run = new Activity("run").Start();
+        var spans = new ConcurrentQueue<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == Names.Source,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = span =>
+            {
+                if (span.TraceId == run.TraceId)
+                {
+                    spans.Enqueue(span);
+                }
+            },
+        };
+        ActivitySource.AddActivityListener(listener);
+        await using var target = Saying("+OK\r\n+PONG\r\n-NOPERM no\r\n");
+
+        await CheckRun.JudgeAsync("kind: redis", $"address: 127.0.0.1:{target.Port}", "password: correct-horse");
+
+        spans.Select(span => $"{span.Kind} {span.OperationName} {span.Status} {span.GetTagItem("error.type")}").ShouldBe(["Client AUTH Unset ", "Client PING Unset ", "Client INFO Error NOPERM"]);
+        spans.ShouldAllBe(span => span.GetTagItem("db.system.name") as string == "redis" && span.GetTagItem("server.port") as int? == target.Port);
+        spans.SelectMany(span => span.TagObjects).ShouldAllBe(tag => tag.Value!.ToString() != "correct-horse");
     }
 
     /// <summary>Answers the first command with everything, and waits for one more before it closes.</summary>
