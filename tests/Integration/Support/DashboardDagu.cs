@@ -13,8 +13,7 @@ internal sealed class DashboardDagu : IAsyncDisposable
         var home = Directory.CreateDirectory(Path.Combine(directory, "dagu")).FullName;
         var dags = Directory.CreateDirectory(Path.Combine(home, "dags")).FullName;
         File.WriteAllText(Path.Combine(dags, "hello.yaml"), "steps:\n  - name: hello\n    command: \"true\"\n");
-        // The scheduler's own health server would listen on all addresses.
-        (string, string)[] environment = [("DAGU_HOME", home), ("DAGU_AUTH_MODE", "none"), ("DAGU_SCHEDULER_PORT", "0")];
+        (string, string)[] environment = [("DAGU_HOME", home), ("DAGU_AUTH_MODE", "none")];
         ChildProcess Run(params string[] arguments) => ChildProcess.Start(TestEnvironment.Dagu, arguments, home, environment);
         _processes =
         [

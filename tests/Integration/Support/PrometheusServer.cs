@@ -48,6 +48,8 @@ internal sealed class PrometheusServer : IAsyncDisposable
         }
 
         var config = new DeployedFile("prometheus.yml")
+            // All the time there is, since in this haste it is little: a machine that is busy must not look like an agent that is gone.
+            .With("scrape_timeout: 10s", "scrape_timeout: 15s")
             .With("[agent:9464]", $"['{agent.Client.BaseAddress!.Authority}']")
             .With("[alertmanager:9093]", $"['{alertmanager.Address}']")
             .With("[collector:8888]", "[]")
