@@ -108,15 +108,17 @@ public sealed class ReloadTests : IAsyncLifetime
         await StartAsync(Three);
         var types = (await MetricsAsync()).Split('\n').Count(line => line.StartsWith("# TYPE", StringComparison.Ordinal));
 
-        for (var i = 0; i < 120; i++)
+        for (var i = 0; i < 1000; i++)
         {
             (await ReloadAsync(Three.Replace("goes", $"goes-{i}", StringComparison.Ordinal))).Status.ShouldBe(200);
         }
 
-        await HealthyAsync("goes-119", "stays", "changes");
+        await HealthyAsync("goes-999", "stays", "changes");
         var text = await MetricsAsync();
         text.Split('\n').Count(line => line.StartsWith("# TYPE", StringComparison.Ordinal)).ShouldBeGreaterThanOrEqualTo(types);
         text.Split('\n').Count(line => line.StartsWith("health_check_up{", StringComparison.Ordinal)).ShouldBe(3);
+        text.ShouldNotContain("otel_metric_overflow");
+        text.ShouldNotContain("goes-998");
     }
 
     [Fact]
