@@ -119,6 +119,7 @@ public sealed class HealthReportLoopTests : IAsyncLifetime
         await StartAsync(hanging);
 
         await ReportAsync(5, hangs: true);
+        await Eventually.Is(() => hanging.At.Count == 1, "it is called");
         _clock.Advance(TimeSpan.FromSeconds(11));
         await _loop!.UnderWay.Ends();
         await ReportAsync(19);
