@@ -26,10 +26,8 @@ internal sealed record Timing(
         var timing = With(written);
         return timing with
         {
-            Timeout = written.Timeout ?? Shorter(timing.Timeout, timing.Interval),
-            RetryInterval = Shorter(timing.RetryInterval, timing.Interval),
+            Timeout = written.Timeout ?? Units.Shorter(timing.Timeout, timing.Interval),
+            RetryInterval = Units.Shorter(timing.RetryInterval, timing.Interval),
         };
     }
-
-    private static TimeSpan Shorter(TimeSpan left, TimeSpan right) => left < right ? left : right;
 }

@@ -10,9 +10,6 @@ internal static partial class AgentOptionsReader
 
     private const int MostChecks = 100_000;
 
-    /// <summary>The longest interval or timeout: timers of the platform end at 49 days.</summary>
-    internal static readonly TimeSpan Longest = TimeSpan.FromDays(30);
-
     /// <summary>Reads the whole file; what is wrong is noted in <paramref name="errors"/>.</summary>
     public static AgentOptions Read(YamlMap root, ConfigurationErrors errors, Substitution substitution)
     {

@@ -37,7 +37,7 @@ internal sealed class ExportHandler(HttpClient inner, string signal, bool isPati
             throw new IOException("the agent stops, and the collector does not answer");
         }
 
-        for (var pause = TimeSpan.FromSeconds(1); ; pause = Shorter(pause * 1.5, LongestPause))
+        for (var pause = TimeSpan.FromSeconds(1); ; pause = Units.Shorter(pause * 1.5, LongestPause))
         {
             var (response, failure) = await TryAsync(request, body, cancellationToken);
             if (failure is null)
@@ -56,7 +56,7 @@ internal sealed class ExportHandler(HttpClient inner, string signal, bool isPati
             }
 
             response?.Dispose();
-            await PauseAsync(Shorter(failure.RetryAfter ?? pause, LongestPause), cancellationToken);
+            await PauseAsync(Units.Shorter(failure.RetryAfter ?? pause, LongestPause), cancellationToken);
         }
     }
 
@@ -119,6 +119,4 @@ internal sealed class ExportHandler(HttpClient inner, string signal, bool isPati
 
         return copy;
     }
-
-    private static TimeSpan Shorter(TimeSpan left, TimeSpan right) => left < right ? left : right;
 }

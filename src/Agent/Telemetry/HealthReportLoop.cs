@@ -31,7 +31,7 @@ internal sealed partial class HealthReportLoop(
             return;
         }
 
-        var (delay, period) = (Shorter(options.Value.Delay), Shorter(options.Value.Period));
+        var (delay, period) = (Units.Shorter(options.Value.Delay, Units.Longest), Units.Shorter(options.Value.Period, Units.Longest));
         try
         {
             await Task.Delay(delay, clock, stoppingToken);
@@ -64,7 +64,7 @@ internal sealed partial class HealthReportLoop(
         try
         {
             var report = HealthReports.Of(store.Current, options.Value.Predicate);
-            var timeout = options.Value.Timeout == Timeout.InfiniteTimeSpan ? Units.Longest : Shorter(options.Value.Timeout);
+            var timeout = options.Value.Timeout == Timeout.InfiniteTimeSpan ? Units.Longest : Units.Shorter(options.Value.Timeout, Units.Longest);
             Array.ForEach(_feeds, feed => feed.Offer(report, timeout, stoppingToken));
             _reportFails = false;
         }
@@ -80,8 +80,6 @@ internal sealed partial class HealthReportLoop(
             _reportFails = true;
         }
     }
-
-    private static TimeSpan Shorter(TimeSpan span) => span < Units.Longest ? span : Units.Longest;
 
     [LoggerMessage(10, LogLevel.Error, "No health report could be made for publishers; it is tried again each period")]
     private partial void LogNoReport(Exception exception);

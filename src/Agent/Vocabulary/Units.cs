@@ -21,6 +21,9 @@ internal static class Units
         ("kB", 1e3), ("MB", 1e6), ("GB", 1e9), ("TB", 1e12), ("B", 1d),
     ];
 
+    /// <summary>The shorter of two durations.</summary>
+    public static TimeSpan Shorter(TimeSpan left, TimeSpan right) => left < right ? left : right;
+
     /// <summary>Reads a duration: numbers each with a unit of <c>ms s m h d</c>, largest first or not; a bare 0 is zero.</summary>
     public static bool TryParseDuration(ReadOnlySpan<char> text, out TimeSpan duration)
     {

@@ -1,0 +1,16 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace HealthAgent.Integration.Support;
+
+/// <summary>Certificates for targets in this process.</summary>
+internal static class Certificates
+{
+    /// <summary>One for this machine's loopback address that nobody vouches for, valid for so many days.</summary>
+    public static X509Certificate2 SelfSigned(int days)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var now = TimeProvider.System.GetUtcNow();
+        return new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256).CreateSelfSigned(now.AddDays(-1), now.AddDays(days));
+    }
+}
