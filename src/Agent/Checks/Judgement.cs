@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Collections.Immutable;
 using System.Text.Json;
 using HealthAgent.Expectations;
@@ -18,7 +19,7 @@ public enum Result
     Fail,
 }
 
-/// <summary>What one run amounts to, with nothing secret left in its texts.</summary>
+/// <summary>What one run amounts to. Its texts come from outside: here they lose secrets and control characters, before any surface sees them.</summary>
 /// <param name="Result">Pass, warn or fail.</param>
 /// <param name="ErrorType">Why, for a fail.</param>
 /// <param name="Reason">Why, in words, for a warn or a fail.</param>
@@ -27,6 +28,9 @@ internal sealed record Judgement(
     Result Result, ErrorType? ErrorType, string? Reason, ImmutableArray<KeyValuePair<string, object>> Evidence)
 {
     private const int LongestText = 240;
+
+    // Bodies may have megabytes: of which no more is looked at than what is shown might need.
+    private const int LongestLookedAt = 16 * 1024;
 
     /// <summary>Judges what a check returned: its own verdict first, then <c>expect</c>, then <c>warn</c>. Pure.</summary>
     public static Judgement Of(CheckPlan plan, HealthCheckResult result, TimeSpan latency)
@@ -76,22 +80,26 @@ internal sealed record Judgement(
             {
                 evidence.Add(new(name, value));
             }
-            else if (value is not (null or JsonElement or IReadOnlyDictionary<string, string>))
+            else if (value is string || value is not (null or JsonElement or IEnumerable))
             {
-                // Texts, and whatever a check of somebody else's puts among its data.
-                evidence.Add(new(name, Line(plan.Redactor.Redact(ValueText.Plain(value)))));
+                // Texts, and whatever a check registered in code puts among its data. Structures do not fit into a line.
+                evidence.Add(new(name, PlainText.Cut(Shown(plan, ValueText.Plain(value)), LongestText)));
             }
         }
 
-        return new Judgement(result, errorType, reason is null ? null : Line(plan.Redactor.Redact(reason)), evidence.DrainToImmutable());
+        return new Judgement(result, errorType, reason is null ? null : PlainText.Cut(Shown(plan, reason), LongestText), evidence.DrainToImmutable());
     }
 
     private static string Explain(CheckPlan plan, List<Condition> conditions, Dictionary<string, object> observed) =>
-        string.Join("; ", conditions.Select(condition => condition.Explain(observed, plan.Redactor.Redact)));
+        string.Join("; ", conditions.Select(condition => condition.Explain(observed, text => Shown(plan, text))));
 
-    private static string Line(string text)
+    /// <summary>
+    /// A text as any surface may show it: secrets are looked for in the line that is shown, and before it is cut, since half of one would
+    /// not be recognized.
+    /// </summary>
+    private static string Shown(CheckPlan plan, string text)
     {
-        var line = text.AsSpan().IndexOfAny('\r', '\n') < 0 ? text : string.Join(' ', text.Split((char[])['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
-        return line.Length > LongestText ? string.Concat(line.AsSpan(0, LongestText), "…") : line;
+        var isCut = text.Length > LongestLookedAt;
+        return plan.Redactor.Redact(PlainText.Line(isCut ? text[..LongestLookedAt] : text), isCut);
     }
 }

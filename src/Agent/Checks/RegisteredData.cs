@@ -27,7 +27,8 @@ internal sealed class RegisteredData
         var fit = new Dictionary<string, object>(StringComparer.Ordinal);
         foreach (var (written, value) in (data ?? new Dictionary<string, object>(StringComparer.Ordinal)).OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
-            var name = Cut(written, LongestName);
+            // Names reach labels of metrics and lists of answers, where no one looks for control characters.
+            var name = Cut(PlainText.Line(written), LongestName);
             if (fit.Count < MostValues && !fit.ContainsKey(name) && Fit(name, value) is { } plain)
             {
                 fit.Add(name, plain);

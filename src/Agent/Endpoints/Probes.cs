@@ -90,7 +90,7 @@ internal static class Probes
 
         foreach (var name in unknown)
         {
-            text.Append("warn: nothing here is named '").Append(name.ReplaceLineEndings(" ")).Append("', so it cannot be excluded\n");
+            text.Append("warn: nothing here is named '").Append(PlainText.Line(name)).Append("', so it cannot be excluded\n");
         }
 
         return Answer.Text(isUp, text.Append(probe).Append(isUp ? " check passed\n" : " check failed\n").ToString());

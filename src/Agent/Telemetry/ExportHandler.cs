@@ -46,7 +46,7 @@ internal sealed class ExportHandler(HttpClient inner, string signal, bool isPati
                 return response!;
             }
 
-            status.Failed(signal, failure.Type, failure.Words, request.RequestUri!.GetLeftPart(UriPartial.Authority));
+            status.Failed(signal, failure.Type, failure.Words, request.RequestUri!.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped));
             if (!isPatient || !failure.IsTransient || status.Stopping.IsCancellationRequested)
             {
                 GiveUp(failure.IsTransient);

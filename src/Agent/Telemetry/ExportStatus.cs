@@ -11,6 +11,8 @@ namespace HealthAgent.Telemetry;
 /// </summary>
 internal sealed partial class ExportStatus : IMetricsSource, IDisposable
 {
+    private const int LongestWords = 240;
+
     private static readonly TimeSpan QuietAfterALine = TimeSpan.FromMinutes(5);
 
     private readonly ConcurrentDictionary<(string Signal, ErrorType Type), long> _failures = new();
@@ -49,9 +51,10 @@ internal sealed partial class ExportStatus : IMetricsSource, IDisposable
         _lost.TryAdd(signal, 0);
     }
 
-    /// <summary>An attempt failed.</summary>
-    public void Failed(string signal, ErrorType type, string trouble, string endpoint)
+    /// <summary>An attempt failed. The words may be the collector's.</summary>
+    public void Failed(string signal, ErrorType type, string words, string endpoint)
     {
+        var trouble = PlainText.Cut(PlainText.Line(words), LongestWords);
         _failures.AddOrUpdate((signal, type), 1, static (_, count) => count + 1);
         _health.Failed(signal, trouble);
         if (_told.GetValueOrDefault(signal) is not { } told || (!told.Fails && _clock.GetElapsedTime(told.At) > QuietAfterALine))

@@ -1,35 +1,49 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using HealthAgent.Checks;
 using OpenTelemetry;
 
 namespace HealthAgent.Telemetry;
 
 /// <summary>
-/// Takes a check's secrets out of the spans of drivers below its runs: they tell what they were given, such as a URL with a
-/// token in its path. What the agent writes itself has none.
+/// Redacts a check's secrets in the spans of drivers below its runs: they repeat what they were given, such as a URL with a
+/// token in its path, and what a peer answered. What the agent writes itself has none.
 /// </summary>
 internal sealed class RedactedSpans : BaseProcessor<Activity>
 {
     /// <inheritdoc />
     public override void OnEnd(Activity data)
     {
-        if (Run(data).GetCustomProperty(nameof(CheckPlan)) is not CheckPlan { Redactor: { IsEmpty: false } redactor })
+        if (Run(data).GetCustomProperty(nameof(CheckPlan)) is not CheckPlan plan)
         {
             return;
         }
 
+        string Shown(string text) => plan.Redactor.Redact(PlainText.Lines(text));
         foreach (var (name, value) in data.TagObjects.ToList())
         {
-            if (value is string text && redactor.Redact(text) is var redacted && redacted != text)
+            if (value is string text && Shown(text) is var shown && shown != text)
             {
-                data.SetTag(name, redacted);
+                data.SetTag(name, shown);
             }
         }
 
-        data.DisplayName = redactor.Redact(data.DisplayName);
+        foreach (ref readonly var happening in data.EnumerateEvents())
+        {
+            foreach (ref readonly var tag in happening.EnumerateTagObjects())
+            {
+                if (tag.Value is string text && Shown(text) is var shown && shown != text)
+                {
+                    // Exceptions of drivers. An event can be neither replaced nor removed, so its attribute is overwritten in place.
+                    Unsafe.AsRef(in tag) = new(tag.Key, shown);
+                }
+            }
+        }
+
+        data.DisplayName = Shown(data.DisplayName);
         if (data.StatusDescription is { } description)
         {
-            data.SetStatus(data.Status, redactor.Redact(description));
+            data.SetStatus(data.Status, Shown(description));
         }
     }
 

@@ -115,10 +115,45 @@ public sealed class JudgementTests
     [InlineData("one\r\n\r\n  two\n", "one two")]
     [InlineData("one", "one")]
     [InlineData("\n", "")]
-    public void Texts_OfManyLines_BecomeOne(string text, string line)
+    [InlineData("a\0b\u001b[31mred\u001b[0m", "a\ufffdb\ufffd[31mred\ufffd[0m")]
+    [InlineData("\u009b2Jx\u202ey", "\ufffd2Jx\ufffdy")]
+    public void Texts_OfManyLinesAndControlCharacters_BecomeOneThatCanBeShown(string text, string line)
     {
         Judgement.OfException(Plan(), new InvalidOperationException(text), Latency).Reason.ShouldBe(line);
         Of(Plan(), ("status", 200), ("text", text)).Evidence("text").ShouldBe(line);
+    }
+
+    [Fact]
+    public void Condition_MissedByAText_ShowsNoControlCharacters()
+    {
+        using var document = JsonDocument.Parse("\"\\u001b[2J\"");
+        Of(Plan("expect: body == ok"), ("status", 200), ("body", "a\u001b[2Jb")).Reason.ShouldBe("body == ok: was a\ufffd[2Jb");
+        Of(Plan("expect: json $ == ok"), ("status", 200), ("json", document.RootElement.Clone())).Reason.ShouldBe("json $ == ok: was \ufffd[2J");
+    }
+
+    [Theory]
+    [InlineData("one\ntwo-three", "cannot read: one\n  two-three")]
+    [InlineData("one two-three", "cannot read: one\r\n two-three")]
+    [InlineData("one\ntwo-three", "cannot read: one two-three")]
+    public void Secret_AcrossLines_IsRedacted(string secret, string text)
+    {
+        var path = Path.GetTempFileName();
+        File.WriteAllText(path, secret);
+        var plan = Plan($"body: ${{file:{path}}}");
+        Judgement.OfException(plan, new InvalidOperationException(text), Latency).Reason.ShouldBe("cannot read: ***");
+        File.Delete(path);
+    }
+
+    [Fact]
+    public void Secret_WhereAHugeTextIsCutBeforeAnythingElse_IsNotShownInPart()
+    {
+        // Line breaks take no room once it is one line, so what stands at the cut is shown.
+        var plan = Plan("password: correct-horse-battery");
+        for (var shown = 1; shown < 23; shown++)
+        {
+            var text = new string('\n', 16 * 1024 - shown) + "correct-horse-battery";
+            ((string)Of(plan, ("status", 200), ("body", text)).Evidence("body")!).Length.ShouldBeLessThan(4);
+        }
     }
 
     [Fact]
@@ -133,7 +168,8 @@ public sealed class JudgementTests
     {
         using var document = JsonDocument.Parse("{}");
         var headers = new Dictionary<string, string>(StringComparer.Ordinal);
-        var judgement = Of(Plan(), ("status", 200), ("json", document.RootElement.Clone()), ("header", headers));
+        var many = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+        var judgement = Of(Plan(), ("status", 200), ("json", document.RootElement.Clone()), ("header", headers), ("headers", many));
         judgement.Evidence.Select(pair => pair.Key).ShouldBe(["status", "latency"]);
     }
 

@@ -209,6 +209,14 @@ public sealed class RegisteredCheckTests
         (await JudgeAsync(() => HealthCheckResult.Healthy(data: Enumerable.Range(0, 10_000).ToDictionary(i => $"n{i}", object (_) => "x", StringComparer.Ordinal))))
             .Evidence.Length.ShouldBe(65);
 
+    [Fact]
+    public async Task Data_WithControlCharactersInNamesAndTexts_LosesThemAndStaysUnique()
+    {
+        var judgement = await JudgeAsync(() => HealthCheckResult.Healthy("fine\u001b[0m", Data(("a\0", 1), ("a\u0007", 2), ("text\n", "x\u009b\ud800y"))));
+        judgement.Evidence.Where(pair => pair.Key != "latency").Select(pair => $"{pair.Key}={Short(pair.Value)}")
+            .ShouldBe(["a\ufffd=1", "text=x\ufffd\ufffdy", "description=fine\ufffd[0m"], ignoreOrder: true);
+    }
+
     private static IEnumerable<string> Numbers(Judgement judgement) =>
         judgement.Evidence.Where(pair => pair.Value is int).Select(pair => pair.Key).Order(StringComparer.Ordinal);
 

@@ -160,9 +160,10 @@ public sealed class ProbesTests
     }
 
     [Fact]
-    public async Task Readyz_ExcludeWithLineBreaks_AddsNoLines()
+    public async Task Readyz_ExcludeWithLineBreaksAndControlCharacters_AddsNoLines()
     {
         await using var agent = await AgentServer.StartAsync(Checks);
+        (await agent.GetAsync("/readyz?exclude=x%1B%5B2J&verbose")).Body.ShouldContain("nothing here is named 'x\ufffd[2J'");
 
         var reply = await agent.GetAsync("/readyz?exclude=x%0A%5B%2B%5Ddb%20ok%0Areadyz%20check%20passed&verbose");
 

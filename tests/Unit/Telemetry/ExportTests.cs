@@ -93,6 +93,18 @@ public sealed class ExportTests : IAsyncDisposable
         await Should.ThrowAsync<IOException>(sending);
     }
 
+    [Fact]
+    public async Task Collector_SayingWhatItLikes_WritesNoControlCharactersAndNoUserIntoTheLog()
+    {
+        await using var collector = TcpTarget.Saying("HTTP/1.1 400 no\u001b[2Jway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        using var client = new HttpClient(new ExportHandler(new HttpClient { Timeout = AttemptTimeout }, ExportSignals.Metrics, isPatient: false, Status, _clock));
+
+        using var response = await client.PostAsync(new Uri($"http://ada:hunter2@127.0.0.1:{collector.Port}/v1"), new StringContent("a metric"), TestContext.Current.CancellationToken);
+
+        Health.Trouble.ShouldBe("metrics: the collector answers 400 no\ufffd[2Jway");
+        _log.Records.ShouldHaveSingleItem().Message.ShouldStartWith($"OTLP export of metrics to http://127.0.0.1:{collector.Port} fails: the collector answers 400 no\ufffd[2Jway; ");
+    }
+
     [Theory]
     [InlineData("400", "unexpected_status")]
     [InlineData("401", "authentication")]
