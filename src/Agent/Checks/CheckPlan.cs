@@ -31,6 +31,12 @@ internal sealed record CheckPlan
     /// <summary>Of all that was written for it, defaults and secrets included: plans with the same do the same.</summary>
     public Fingerprint Fingerprint { get; init; }
 
+    /// <summary>
+    /// The same without credentials (secret settings, usernames, user and password in URLs and connection strings): plans with the same
+    /// ask the same thing of the same server, perhaps as somebody else.
+    /// </summary>
+    public Fingerprint FingerprintWithoutCredentials { get; init; }
+
     /// <summary>The time between starts.</summary>
     public TimeSpan Interval => Registration.Period!.Value;
 

@@ -8,16 +8,18 @@ namespace HealthAgent.Checks;
 /// <summary>Turns what was written into plans: the one place where defaults are resolved.</summary>
 internal static class Planner
 {
-    /// <summary>A plan for each check without errors; what is wrong with the others is noted.</summary>
+    /// <summary>A plan for each check without errors that is switched on; what is wrong with the others, and with those switched off, is noted.</summary>
     public static IReadOnlyList<CheckPlan> Plan(AgentOptions options, ConfigurationErrors errors)
     {
         var plans = new List<CheckPlan>(options.Checks.Count);
         var defaults = Timing.BuiltIn.With(options.Defaults);
+        var dependencies = new Dependencies(options.Checks);
         foreach (var check in options.Checks)
         {
             if (CheckKinds.Find(check.Kind) is { } kind)
             {
-                plans.Add(Plan(check, kind, defaults, errors));
+                var plan = Plan(check, kind, defaults, dependencies, errors);
+                plans.AddRange(check.IsEnabled ? [plan] : []);
             }
             else if (check.Kind.Length > 0)
             {
@@ -25,11 +27,11 @@ internal static class Planner
             }
         }
 
-        Dependencies.Validate(options.Checks, errors);
+        dependencies.Validate(errors);
         return plans;
     }
 
-    private static CheckPlan Plan(CheckOptions check, CheckKind kind, Timing defaults, ConfigurationErrors errors)
+    private static CheckPlan Plan(CheckOptions check, CheckKind kind, Timing defaults, Dependencies dependencies, ConfigurationErrors errors)
     {
         var settings = check.Settings;
         var tier = settings.OneOf("tier", TierNames.Tiers) ?? kind.DefaultTier;
@@ -51,7 +53,7 @@ internal static class Planner
             Tier = tier,
             Impact = settings.OneOf("impact", TierNames.Impacts) ?? DefaultImpact(tier),
             Group = check.Group,
-            DependsOn = [.. check.DependsOn.Select(parent => parent.Text).Distinct(StringComparer.Ordinal)],
+            DependsOn = dependencies.Of(check),
             Host = settings.Host,
             Retries = timing.Retries,
             RetryInterval = timing.RetryInterval,
@@ -70,7 +72,11 @@ internal static class Planner
             Attributes = Attributes(check.Name, kind, tier, check.Group, check.Labels),
         };
         // The defaults may change without the check's own settings.
-        return plan with { Fingerprint = Fingerprint.Of([.. settings.Canonical(), timing.ToString()]) };
+        return plan with
+        {
+            Fingerprint = Fingerprint.Of([.. settings.Canonical(AgentOptionsReader.Enabled), timing.ToString()]),
+            FingerprintWithoutCredentials = Fingerprint.Of([.. settings.CanonicalWithoutCredentials(AgentOptionsReader.Enabled), timing.ToString()]),
+        };
     }
 
     private static List<Condition> ReadConditions(

@@ -59,6 +59,7 @@ internal sealed partial class RegisteredChecks(IEnumerable<HealthCheckRegistrati
         var tier = TierOf(registration.Tags);
         var group = registration.Tags.Where(tag => !IsTierTag(tag)).Select(NameOf).FirstOrDefault(AgentOptionsReader.IsName);
         var timing = TimingOf(registration, defaults);
+        var fingerprint = Fingerprint.Of([registration.Name, .. registration.Tags, registration.FailureStatus.ToString(), timing.ToString()]);
         return new CheckPlan
         {
             Kind = Kind,
@@ -71,7 +72,8 @@ internal sealed partial class RegisteredChecks(IEnumerable<HealthCheckRegistrati
             SuccessThreshold = timing.SuccessThreshold,
             Conditions = new Conditions([], []),
             Redactor = new Redactor([]),
-            Fingerprint = Fingerprint.Of([registration.Name, .. registration.Tags, registration.FailureStatus.ToString(), timing.ToString()]),
+            Fingerprint = fingerprint,
+            FingerprintWithoutCredentials = fingerprint,
             Registered = registration,
             Registration = new HealthCheckRegistration(
                 name,

@@ -51,6 +51,8 @@ internal sealed record MaintenanceOptions
 
     public required IReadOnlyList<LocatedText> Checks { get; init; }
 
+    public required IReadOnlyList<LocatedText> Groups { get; init; }
+
     public string? Cron { get; init; }
 
     public string? Start { get; init; }
@@ -68,6 +70,9 @@ internal sealed record CheckOptions
     public required string Name { get; init; }
 
     public required string Kind { get; init; }
+
+    /// <summary>Whether it is run at all; one that is not is still validated.</summary>
+    public required bool IsEnabled { get; init; }
 
     public string? Tier { get; init; }
 

@@ -8,12 +8,18 @@ internal static partial class AgentOptionsReader
     /// <summary>What to write as an address to listen on.</summary>
     public const string ListenRemedy = "write http://IP:PORT, such as http://127.0.0.1:9464, or http://*:9464 for all addresses";
 
+    /// <summary>The setting that switches a check off.</summary>
+    public const string Enabled = "enabled";
+
     private const int MostChecks = 100_000;
+
+    // A century: a time that lies this long before any other is still a date.
+    private static readonly TimeSpan LongestMaintenance = TimeSpan.FromDays(36_500);
 
     /// <summary>Reads the whole file; what is wrong is noted in <paramref name="errors"/>.</summary>
     public static AgentOptions Read(YamlMap root, ConfigurationErrors errors, Substitution substitution)
     {
-        var file = new SettingsReader(root, "", errors, substitution);
+        var file = new SettingsReader(root, errors, substitution);
         var agent = file.Section("agent");
         var defaults = file.Section("defaults");
         var options = new AgentOptions
@@ -27,7 +33,12 @@ internal static partial class AgentOptionsReader
             Maintenance = [.. file.Sections("maintenance").Select(ReadMaintenance)],
         };
 
-        agent?.RejectUnknownKeys();
+        if (agent is not null)
+        {
+            RejectBadValues(agent, options.Labels);
+            agent.RejectUnknownKeys();
+        }
+
         defaults?.RejectUnknownKeys();
         file.RejectUnknownKeys();
         RejectDuplicates(options.Checks);
@@ -44,6 +55,12 @@ internal static partial class AgentOptionsReader
 
     private static IEnumerable<CheckOptions> ReadChecks(SettingsReader file)
     {
+        if (!file.Has("checks"))
+        {
+            // A file that was emptied by accident would otherwise be a healthy one.
+            file.Reject("checks", "there are no checks; write some, or 'checks: []' to run none");
+        }
+
         var checks = file.Sections("checks");
         if (checks.Count > MostChecks)
         {
@@ -59,9 +76,10 @@ internal static partial class AgentOptionsReader
         {
             Name = settings.RequiredText("name"),
             Checks = settings.Texts("checks"),
+            Groups = settings.Texts("groups"),
             Cron = settings.Text("cron"),
             Start = settings.Text("start"),
-            Duration = settings.Duration("duration", least: TimeSpan.FromSeconds(1)),
+            Duration = settings.Duration("duration", least: TimeSpan.FromSeconds(1), most: LongestMaintenance),
             TimeZone = settings.Text("timeZone"),
             Settings = settings,
         };
@@ -105,6 +123,7 @@ internal static partial class AgentOptionsReader
         {
             Name = settings.RequiredText("name"),
             Kind = settings.RequiredText("kind"),
+            IsEnabled = settings.Boolean(Enabled) ?? true,
             Tier = settings.Text("tier"),
             Impact = settings.Text("impact"),
             Group = settings.Text("group"),
@@ -118,6 +137,7 @@ internal static partial class AgentOptionsReader
         RejectBadName(settings, "name", check.Name);
         RejectBadName(settings, "group", check.Group);
         RejectBadLabels(settings, check.Labels.Keys);
+        RejectBadValues(settings, check.Labels);
         return check;
     }
 
@@ -140,6 +160,14 @@ internal static partial class AgentOptionsReader
             {
                 settings.Reject("labels", $"'{label}' and '{taken[name]}' are the same label to Prometheus, which writes '{name}'; choose another name for one");
             }
+        }
+    }
+
+    private static void RejectBadValues(SettingsReader settings, IReadOnlyDictionary<string, string> labels)
+    {
+        foreach (var (label, _) in labels.Where(label => !PlainText.IsLine(label.Value)))
+        {
+            settings.Reject("labels", $"the value of '{label}' holds a line break or a control character; labels are shown in one line");
         }
     }
 

@@ -1,9 +1,19 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
+using HealthAgent.Security;
 
 namespace HealthAgent.Configuration;
 
 /// <summary>A place in the configuration file, counted from one.</summary>
-internal readonly record struct Location(int Line, int Column);
+internal readonly record struct Location(int Line, int Column)
+{
+    /// <summary>The place of a position in a text.</summary>
+    public static Location In(string text, int position)
+    {
+        var before = text.AsSpan(0, position);
+        return new Location(before.Count('\n') + 1, position - before.LastIndexOf('\n'));
+    }
+}
 
 /// <summary>One thing that is wrong in the configuration.</summary>
 /// <param name="Where">The place in the file.</param>
@@ -12,7 +22,7 @@ internal readonly record struct Location(int Line, int Column);
 internal sealed record ConfigurationError(Location Where, string Path, string Message);
 
 /// <summary>Collects all that is wrong, so that an operator sees everything at once.</summary>
-internal sealed class ConfigurationErrors(string file)
+internal sealed partial class ConfigurationErrors(string file)
 {
     private readonly List<ConfigurationError> _errors = [];
     private readonly HashSet<ConfigurationError> _known = [];
@@ -36,11 +46,25 @@ internal sealed class ConfigurationErrors(string file)
     /// <summary>Notes that an environment variable is wrong.</summary>
     public void AddVariable(string name, string message) => Add(default, name, message);
 
-    /// <summary>A line an error, in the order of the file: <c>agent.yaml:LINE:COL: path: message</c>.</summary>
-    public IReadOnlyList<string> ToLines() =>
-    [
-        .. _errors.OrderBy(error => error.Where.Line).ThenBy(error => error.Where.Column).Select(error =>
-            (error.Where == default ? "environment: " : string.Create(CultureInfo.InvariantCulture, $"{file}:{error.Where.Line}:{error.Where.Column}: "))
-            + (error.Path.Length > 0 ? error.Path + ": " : "") + error.Message),
-    ];
+    /// <summary>The secrets of the whole configuration, which no message may repeat.</summary>
+    public Confidential Confidential { get; } = new();
+
+    /// <summary>
+    /// One line per error, in the order of the file: <c>agent.yaml:LINE:COL: path: message</c>. What messages quote of the file
+    /// has no secret and no control character in it.
+    /// </summary>
+    public IReadOnlyList<string> ToLines()
+    {
+        var redactor = new Redactor(Any ? Confidential.Secrets : []);
+        return
+        [
+            .. _errors.OrderBy(error => error.Where.Line).ThenBy(error => error.Where.Column).Select(error => PlainText.Line(
+                (error.Where == default ? "environment: " : string.Create(CultureInfo.InvariantCulture, $"{file}:{error.Where.Line}:{error.Where.Column}: "))
+                + (error.Path.Length > 0 ? error.Path + ": " : "") + UserInfo().Replace(redactor.Redact(error.Message), $"{Redactor.Mask}@"))),
+        ];
+    }
+
+    // A URL where none belongs is quoted as written, before anybody has looked for credentials in it. What a remedy spells out stays.
+    [GeneratedRegex(@"(?<=://)(?!USER:PASSWORD@)[^/?#\s']*@", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex UserInfo();
 }

@@ -27,26 +27,28 @@ internal sealed record ConfigurationFile(string? Path)
     /// <summary>Reads what is written; null, with errors noted, when there is nothing that can be read.</summary>
     public AgentOptions? Read(ConfigurationErrors errors, Func<string, string?> environment, FilesRead files)
     {
-        var text = ReadText(errors, files);
+        var (text, folder) = Path is null ? (ReadBuiltIn(), null) : ReadText(Path, errors, files);
         return text is not null && YamlTree.Read(text, errors) is { } root
-            ? AgentOptionsReader.Read(root, errors, new Substitution(environment, files))
+            ? AgentOptionsReader.Read(root, errors, new Substitution(environment, files, folder))
             : null;
     }
 
-    private string? ReadText(ConfigurationErrors errors, FilesRead files)
+    private static string ReadBuiltIn()
     {
-        if (Path is null)
-        {
-            using var builtIn = new StreamReader(typeof(ConfigurationFile).Assembly.GetManifestResourceStream("default-agent.yaml")!);
-            return builtIn.ReadToEnd();
-        }
+        using var builtIn = new StreamReader(typeof(ConfigurationFile).Assembly.GetManifestResourceStream("default-agent.yaml")!);
+        return builtIn.ReadToEnd();
+    }
 
-        var file = files.Read(Path, LargestFile);
+    /// <summary>The text, and the folder that it stands in; a pipe such as <c>/dev/stdin</c> stands in none.</summary>
+    private static (string? Text, string? Folder) ReadText(string path, ConfigurationErrors errors, FilesRead files)
+    {
+        var file = files.Read(path, LargestFile);
         if (file.Error is not null)
         {
-            errors.Add(new Location(1, 1), "", $"the file {file.Error}");
+            errors.Add(file.BadByte ?? new Location(1, 1), "", $"the file {file.Error}");
+            return default;
         }
 
-        return file.Text;
+        return (file.Text, file.IsSpent ? null : System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path)));
     }
 }

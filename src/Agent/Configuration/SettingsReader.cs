@@ -6,29 +6,41 @@ namespace HealthAgent.Configuration;
 /// Reads one mapping of the file, key by key, with its type. What is wrong is noted with its place and reading goes on;
 /// every key asked for is a known key, so <see cref="RejectUnknownKeys"/> needs no list of its own.
 /// </summary>
-internal sealed class SettingsReader(YamlMap map, string path, ConfigurationErrors errors, Substitution substitution)
+internal sealed class SettingsReader
 {
     private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _secrets = new(StringComparer.Ordinal);
+    private readonly YamlMap _map;
+    private readonly ConfigurationErrors _errors;
+    private readonly Substitution _substitution;
+    private readonly Confidential _confidential;
 
-    /// <summary>What was read here and must not be shown.</summary>
-    public IReadOnlyCollection<string> Secrets => _secrets;
+    /// <summary>A reader of a whole file.</summary>
+    public SettingsReader(YamlMap root, ConfigurationErrors errors, Substitution substitution)
+        : this(root, "", errors, substitution, errors.Confidential)
+    {
+    }
+
+    private SettingsReader(YamlMap map, string path, ConfigurationErrors errors, Substitution substitution, Confidential confidential) =>
+        (_map, Path, _errors, _substitution, _confidential) = (map, path, errors, substitution, confidential);
+
+    /// <summary>What was read here, and in the mappings and lists within, and must not be shown.</summary>
+    public IReadOnlyCollection<string> Secrets => _confidential.Secrets;
 
     /// <summary>The host that the settings name, once <see cref="TalksTo"/> was told; null when they name none.</summary>
     public string? Host { get; private set; }
 
     /// <summary>What is read here, such as <c>checks[orders-db]</c>.</summary>
-    public string Path => path;
+    public string Path { get; }
 
     /// <summary>Where it stands.</summary>
-    public Location Where => map.Where;
+    public Location Where => _map.Where;
 
     /// <summary>Whether a key is written, with a value other than null.</summary>
     public bool Has(string key) => Find(key) is not null;
 
     /// <summary>Notes an error about a key, at its value, or at the mapping where it is missing.</summary>
     public void Reject(string key, string message) =>
-        errors.Add(Find(key)?.Where ?? map.Where, key.Length == 0 ? path : $"{path}.{key}".TrimStart('.'), message);
+        _errors.Add(_map.Entries.TryGetValue(key, out var entry) ? entry.Value.Where : _map.Where, key.Length == 0 ? Path : PathOf(key), message);
 
     /// <summary>A text, with substitutions made; null when not written.</summary>
     public string? Text(string key) => Find(key) is { } node ? ReadScalar(node, key) : null;
@@ -49,19 +61,26 @@ internal sealed class SettingsReader(YamlMap map, string path, ConfigurationErro
     /// <summary>A text that no surface may ever show.</summary>
     public string? Secret(string key)
     {
-        var secret = Text(key);
-        Conceal(secret);
+        if (Find(key) is not { } node)
+        {
+            return null;
+        }
+
+        _confidential.AddCredential(node);
+        var secret = ReadScalar(node, key, isSecret: true);
+        _confidential.Conceal(secret);
         return secret;
     }
 
-    /// <summary>Marks a part of a setting, such as the password in a connection string, as never to be shown.</summary>
+    /// <summary>Marks a part of a setting, such as the password in a connection string, as never to be shown; it is a credential, too.</summary>
     public void Conceal(string? secret)
     {
-        if (!string.IsNullOrEmpty(secret))
-        {
-            _secrets.Add(secret);
-        }
+        _confidential.Conceal(secret);
+        Credential(secret);
     }
+
+    /// <summary>Marks a part of a setting that may be shown, such as the user in a connection string, as one of the credentials.</summary>
+    public void Credential(string? part) => _confidential.AddCredential(part);
 
     /// <summary>Notes the host that the settings name; of several, the first counts.</summary>
     public void TalksTo(string? host) => Host ??= host;
@@ -70,106 +89,12 @@ internal sealed class SettingsReader(YamlMap map, string path, ConfigurationErro
     /// All that is written here with substitutions made, in texts that are the same whenever it means the same: comments,
     /// quotes and the order of keys make no difference.
     /// </summary>
-    public IEnumerable<string> Canonical() => Canonical(map);
+    /// <param name="except">A key that does not count.</param>
+    public IEnumerable<string> Canonical(string except) => CanonicalText.Of(Counting(except), _substitution);
 
-    /// <summary>A duration such as <c>1m30s</c>, within bounds.</summary>
-    public TimeSpan? Duration(string key, TimeSpan least = default, TimeSpan? most = null)
-    {
-        if (Text(key) is not { } text)
-        {
-            return null;
-        }
-
-        if (!Units.TryParseDuration(text, out var duration))
-        {
-            Reject(key, $"'{text}' is not a duration; write a number with ms, s, m, h or d, such as 500ms, 10s, 1m30s");
-            return null;
-        }
-
-        if (duration < least)
-        {
-            Reject(key, $"{text} is too short; {Units.Format(least)} is the least");
-            return null;
-        }
-
-        if (duration > most)
-        {
-            Reject(key, $"{text} is too long; {Units.Format(most.Value)} is the most");
-            return null;
-        }
-
-        return duration;
-    }
-
-    /// <summary>A size such as <c>10MiB</c>, in bytes.</summary>
-    public double? Size(string key) => Parsed(key, Units.TryParseSize, "a size; write a number with B, KiB, MiB or GiB, such as 10MiB");
-
-    /// <summary>A share such as <c>99.9%</c>, as 0.999: more than nothing and less than all.</summary>
-    public double? Share(string key) => Parsed(key, Units.TryParseShare, "a share above 0% and below 100%; write one such as 99.9%");
-
-    /// <summary>A whole number within bounds.</summary>
-    public int? Integer(string key, int least, int most = int.MaxValue)
-    {
-        if (Text(key) is not { } text)
-        {
-            return null;
-        }
-
-        if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) || number < least || number > most)
-        {
-            Reject(key, $"'{text}' is not a whole number {(most == int.MaxValue ? $"of at least {least}" : $"from {least} to {most}")}");
-            return null;
-        }
-
-        return number;
-    }
-
-    /// <summary><c>true</c> or <c>false</c>.</summary>
-    public bool? Boolean(string key)
-    {
-        var text = Text(key);
-        if (text is not (null or "true" or "false"))
-        {
-            Reject(key, $"'{text}' is neither true nor false");
-        }
-
-        return text switch { "true" => true, "false" => false, _ => null };
-    }
-
-    private delegate bool TryParse(ReadOnlySpan<char> text, out double number);
-
-    private double? Parsed(string key, TryParse parse, string remedy)
-    {
-        if (Text(key) is not { } text)
-        {
-            return null;
-        }
-
-        if (parse(text, out var number))
-        {
-            return number;
-        }
-
-        Reject(key, $"'{text}' is not {remedy}");
-        return null;
-    }
-
-    /// <summary>One of the words given, found by its spelling.</summary>
-    public T? OneOf<T>(string key, IReadOnlyDictionary<string, T> words) where T : struct
-    {
-        if (Text(key) is not { } text)
-        {
-            return null;
-        }
-
-        if (words.TryGetValue(text, out var value))
-        {
-            return value;
-        }
-
-        Reject(key, $"'{text}' is not valid{Suggestion.For(text, words.Keys)}");
-        return null;
-    }
+    /// <summary>The same with a fixed mark for every credential. Complete when all settings have been read.</summary>
+    /// <param name="except">A key that does not count.</param>
+    public IEnumerable<string> CanonicalWithoutCredentials(string except) => CanonicalText.Of(Counting(except), _substitution, _confidential);
 
     /// <summary>A list of texts; a single text is a list of one. Empty when not written.</summary>
     public IReadOnlyList<LocatedText> Texts(string key)
@@ -211,7 +136,7 @@ internal sealed class SettingsReader(YamlMap map, string path, ConfigurationErro
             case null:
                 return null;
             case YamlMap section:
-                return new SettingsReader(section, $"{path}.{key}".TrimStart('.'), errors, substitution);
+                return new SettingsReader(section, PathOf(key), _errors, _substitution, _confidential);
             default:
                 Reject(key, "a mapping is expected here");
                 return null;
@@ -236,11 +161,11 @@ internal sealed class SettingsReader(YamlMap map, string path, ConfigurationErro
                 var name = section.Entries.TryGetValue("name", out var entry) && entry.Value is YamlScalar scalar
                     ? scalar.Value
                     : index.ToString(CultureInfo.InvariantCulture);
-                sections.Add(new SettingsReader(section, $"{path}.{key}[{name}]".TrimStart('.'), errors, substitution));
+                sections.Add(new SettingsReader(section, PathOf($"{key}[{name}]"), _errors, _substitution, new Confidential(_confidential)));
             }
             else
             {
-                errors.Add(item.Where, $"{path}.{key}[{index}]".TrimStart('.'), "a mapping is expected here");
+                _errors.Add(item.Where, PathOf($"{key}[{index}]"), "a mapping is expected here");
             }
         }
 
@@ -250,44 +175,53 @@ internal sealed class SettingsReader(YamlMap map, string path, ConfigurationErro
     /// <summary>Notes an error at every key that nothing asked for.</summary>
     public void RejectUnknownKeys()
     {
-        foreach (var (key, entry) in map.Entries)
+        foreach (var (key, entry) in _map.Entries)
         {
-            if (!_asked.Contains(key))
+            if (!_asked.Contains(key) && !IsPassedOver(key))
             {
-                errors.Add(entry.KeyWhere, $"{path}.{key}".TrimStart('.'), $"unknown key{Suggestion.For(key, _asked)}");
+                _errors.Add(entry.KeyWhere, PathOf(key), $"unknown key{Suggestion.For(key, _asked)}");
             }
         }
     }
 
-    private IEnumerable<string> Keys => map.Entries.Keys;
+    private string PathOf(string key) => $"{Path}.{key}".TrimStart('.');
 
-    private IEnumerable<string> Canonical(YamlNode node) => node switch
+    private IEnumerable<string> Keys => _map.Entries.Keys;
+
+    private YamlMap Counting(string except) => _map with
     {
-        YamlMap mapping => mapping.Entries.OrderBy(entry => entry.Key, StringComparer.Ordinal)
-            .SelectMany(entry => Canonical(entry.Value.Value).Prepend(entry.Key)).Prepend("{").Append("}"),
-        YamlList list => list.Items.SelectMany(Canonical).Prepend("[").Append("]"),
-        YamlScalar { IsNull: false } scalar => ["=", substitution.Apply(scalar.Value, out _) ?? ""],
-        _ => ["~"],
+        Entries = _map.Entries.Where(entry => !IsPassedOver(entry.Key) && entry.Key != except).ToDictionary(StringComparer.Ordinal),
     };
+
+    /// <summary>Whether a key says nothing to the agent: those that begin with <c>x-</c> are a place for anchors, as in compose files.</summary>
+    private static bool IsPassedOver(string key) => key.StartsWith("x-", StringComparison.Ordinal);
 
     private YamlNode? Find(string key)
     {
         _asked.Add(key);
-        return map.Entries.TryGetValue(key, out var entry) && entry.Value is not YamlScalar { IsNull: true } ? entry.Value : null;
+        return _map.Entries.TryGetValue(key, out var entry) && entry.Value is not YamlScalar { IsNull: true } ? entry.Value : null;
     }
 
-    private string? ReadScalar(YamlNode node, string key)
+    private string? ReadScalar(YamlNode node, string key, bool isSecret = false)
     {
         if (node is not YamlScalar scalar)
         {
-            errors.Add(node.Where, $"{path}.{key}".TrimStart('.'), $"a single value is expected here, not a {(node is YamlList ? "list" : "mapping")}");
+            _errors.Add(node.Where, PathOf(key), $"a single value is expected here, not a {(node is YamlList ? "list" : "mapping")}");
             return null;
         }
 
-        var value = substitution.Apply(scalar.Value, out var error, fromFile: Conceal);
+        var value = _substitution.Apply(scalar.Value, out var error, replacement =>
+        {
+            if (isSecret || replacement.IsSecret)
+            {
+                _confidential.Conceal(replacement.Text);
+            }
+
+            return replacement.Text;
+        });
         if (error is not null)
         {
-            errors.Add(scalar.Where, $"{path}.{key}".TrimStart('.'), error);
+            _errors.Add(scalar.Where, PathOf(key), error);
         }
 
         return value;

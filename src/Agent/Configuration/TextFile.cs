@@ -1,5 +1,6 @@
+using System.Buffers;
 using System.Security.Cryptography;
-using System.Text;
+using System.Text.Unicode;
 
 namespace HealthAgent.Configuration;
 
@@ -15,6 +16,9 @@ internal sealed class TextFile
     /// <summary>What is wrong with the file, to follow its name; null when it was read.</summary>
     public string? Error { get; private init; }
 
+    /// <summary>Where the first byte stands that is not UTF-8; null when there is none.</summary>
+    public Location? BadByte { get; private init; }
+
     /// <summary>The same for the same content, and for the same error: not to be there, or not to be readable, is a content too.</summary>
     public required string Fingerprint { get; init; }
 
@@ -29,11 +33,12 @@ internal sealed class TextFile
     {
         using var bytes = new MemoryStream();
         var file = Copy(path, largest, bytes);
-        bytes.Position = 0;
+        var (text, error, badByte) = file.Error is null ? Decode(bytes.GetBuffer().AsSpan(0, (int)bytes.Length)) : (null, file.Error, null);
         return new TextFile
         {
-            Text = file.Error is null ? new StreamReader(bytes, Encoding.UTF8).ReadToEnd() : null,
-            Error = file.Error,
+            Text = text,
+            Error = error,
+            BadByte = badByte,
             Fingerprint = file.Fingerprint,
             IsSpent = file.IsSpent,
             IsOpaque = file.IsOpaque,
@@ -42,6 +47,25 @@ internal sealed class TextFile
 
     /// <summary>The fingerprint that <see cref="Read"/> would give, without keeping the content.</summary>
     public static string ReadFingerprint(string path, int largest) => Copy(path, largest, Stream.Null).Fingerprint;
+
+    /// <summary>Strictly: U+FFFD in place of what cannot be read would be a wrong password.</summary>
+    private static (string? Text, string? Error, Location? BadByte) Decode(ReadOnlySpan<byte> bytes)
+    {
+        const string remedy = "save it as UTF-8";
+        if (bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
+        {
+            return (null, $"is UTF-16; {remedy}", new Location(1, 1));
+        }
+
+        bytes = bytes is [0xEF, 0xBB, 0xBF, ..] ? bytes[3..] : bytes;
+        var units = new char[bytes.Length];
+        if (Utf8.ToUtf16(bytes, units, out _, out var written, replaceInvalidSequences: false) == OperationStatus.Done)
+        {
+            return (new string(units, 0, written), null, null);
+        }
+
+        return (null, $"is not UTF-8; {remedy}", Location.In(new string(units, 0, written), written));
+    }
 
     private static TextFile Copy(string path, int largest, Stream bytes)
     {

@@ -2,7 +2,7 @@ using YamlDotNet.Core;
 
 namespace HealthAgent.Configuration;
 
-/// <summary>Finds the place of a mistake where YamlDotNet's parser tells another.</summary>
+/// <summary>Finds the place of a mistake where YamlDotNet's parser reports another.</summary>
 internal static class YamlMistakes
 {
     /// <summary>The first tab that indents: the parser tells where the mapping began, which may be pages above.</summary>

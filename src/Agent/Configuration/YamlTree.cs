@@ -24,6 +24,13 @@ internal sealed class YamlTree
     /// <summary>Reads a whole file; null, with an error noted, when it is not YAML. An empty file is an empty mapping.</summary>
     public static YamlMap? Read(string text, ConfigurationErrors errors)
     {
+        if (text.IndexOf('\0', StringComparison.Ordinal) is var zero and >= 0)
+        {
+            // The parser would take it for the end of the file: what follows would silently be gone.
+            errors.Add(Location.In(text, zero), "", "this is not valid YAML: a NUL character stands here; the file is damaged, or not UTF-8");
+            return null;
+        }
+
         var tree = new YamlTree(text, errors);
         try
         {

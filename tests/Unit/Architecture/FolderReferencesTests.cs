@@ -12,7 +12,7 @@ public sealed partial class FolderReferencesTests
     private static readonly Dictionary<string, string[]> MayUse = new(StringComparer.Ordinal)
     {
         ["Vocabulary"] = [],
-        ["Configuration"] = [],
+        ["Configuration"] = ["Security"],
         ["Expectations"] = [],
         ["Security"] = [],
         ["Checks"] = ["Configuration", "Expectations", "Security"],

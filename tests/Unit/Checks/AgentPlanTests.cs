@@ -10,11 +10,11 @@ public sealed class AgentPlanTests : IDisposable
     public void Dispose() => File.Delete(_path);
 
     [Theory]
-    [InlineData("", null, "http://127.0.0.1:9464/")]
-    [InlineData("", "", "http://127.0.0.1:9464/")]
-    [InlineData("", "http://*:80; http://[::]:81", "http://0.0.0.0/ http://[::]:81/")]
-    [InlineData("agent: {listen: http://127.0.0.1:1}", "http://*:80", "http://127.0.0.1:1/")]
-    [InlineData("agent: {listen: [http://127.0.0.1:1, http://127.0.0.1:2]}", null, "http://127.0.0.1:1/ http://127.0.0.1:2/")]
+    [InlineData("checks: []", null, "http://127.0.0.1:9464/")]
+    [InlineData("checks: []", "", "http://127.0.0.1:9464/")]
+    [InlineData("checks: []", "http://*:80; http://[::]:81", "http://0.0.0.0/ http://[::]:81/")]
+    [InlineData("agent: {listen: http://127.0.0.1:1}\nchecks: []", "http://*:80", "http://127.0.0.1:1/")]
+    [InlineData("agent: {listen: [http://127.0.0.1:1, http://127.0.0.1:2]}\nchecks: []", null, "http://127.0.0.1:1/ http://127.0.0.1:2/")]
     public void Listen_Resolved_IsWrittenThenOfTheEnvironmentThenBuiltIn(string yaml, string? variable, string expected)
     {
         var (plan, errors) = Load(yaml, name => name == "HEALTH_AGENT_LISTEN" ? variable : null);
@@ -25,7 +25,7 @@ public sealed class AgentPlanTests : IDisposable
     [Fact]
     public void Listen_OfTheEnvironmentThatIsNone_IsToldWithoutAPlaceInTheFile()
     {
-        var (plan, errors) = Load("", name => name == "HEALTH_AGENT_LISTEN" ? "9464" : null);
+        var (plan, errors) = Load("checks: []", name => name == "HEALTH_AGENT_LISTEN" ? "9464" : null);
         plan.ShouldBeNull();
         errors.ShouldHaveSingleItem().ShouldStartWith("environment: HEALTH_AGENT_LISTEN: '9464' is not an address to listen on; ");
     }
@@ -44,7 +44,8 @@ public sealed class AgentPlanTests : IDisposable
     [Theory]
     [InlineData("checks: [{name: a, kind: tcp}]")]
     [InlineData("checks: [")]
-    [InlineData("check: []")]
+    [InlineData("")]
+    [InlineData("check: []\nchecks: []")]
     public void Plan_OfAFileWithAMistake_IsNone(string yaml)
     {
         var (plan, errors) = Load(yaml, _ => null);
@@ -54,7 +55,7 @@ public sealed class AgentPlanTests : IDisposable
 
     [Fact]
     public void Concurrency_NotWritten_IsAtLeastSixtyFour() =>
-        Load("", _ => null).Plan.ShouldNotBeNull().Concurrency.ShouldBeGreaterThanOrEqualTo(64);
+        Load("checks: []", _ => null).Plan.ShouldNotBeNull().Concurrency.ShouldBeGreaterThanOrEqualTo(64);
 
     private (AgentPlan? Plan, IReadOnlyList<string> Errors) Load(string yaml, Func<string, string?> environment)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using HealthAgent.Checks;
+using HealthAgent.Configuration;
 using HealthAgent.Unit.State;
 using HealthAgent.Unit.Support;
 
@@ -13,6 +14,7 @@ public sealed class PlanChangeTests
     [Theory]
     [InlineData(Check, "# said twice\nchecks:\n  - labels:\n      site: y\n      team: \"x\"\n    address: h:1\n    name: a\n    kind: tcp\n", true)]
     [InlineData(Check, "defaults: {interval: 15s, timeout: 5s, retries: 0, retryInterval: 2s, failureThreshold: 3, successThreshold: 1}\n" + Check, true)]
+    [InlineData(Check, "x-team: &t x\nchecks: [{name: a, kind: tcp, address: 'h:1', labels: {team: *t, site: y}, enabled: true, x-note: new}]", true)]
     [InlineData(Check, "defaults: {interval: 16s}\n" + Check, false)]
     [InlineData(Check, "defaults: {failureThreshold: 4}\n" + Check, false)]
     [InlineData(Check, "checks: [{name: a, kind: tcp, address: 'h:2', labels: {team: x, site: y}}]", false)]
@@ -37,6 +39,73 @@ public sealed class PlanChangeTests
 
         PlanChange.Between(old, next.Keeping(old)).Changed.ShouldBe(["a"]);
         old.Checks[0].Fingerprint.ToString().ShouldNotContain("secret");
+    }
+
+    [Theory]
+    // Credentials alone.
+    [InlineData("kind: redis, address: 'h:1', username: u1, password: p-1", "kind: redis, address: 'h:1', username: u2, password: p-2", true)]
+    [InlineData("kind: redis, connectionString: 'redis://u1:p%401@h:1'", "kind: redis, connectionString: 'redis://u2:p%422@h:1'", true)]
+    [InlineData("kind: redis, connectionString: 'redis://h:1'", "kind: redis, connectionString: 'redis://:p-2@h:1'", true)]
+    [InlineData("kind: redis, connectionString: 'h:1,password=p-1,ssl=true'", "kind: redis, connectionString: 'h:1,password=p-2,ssl=true'", true)]
+    [InlineData("kind: postgres, connectionString: 'Host=h;Username=u;Password=p-1'", "kind: postgres, connectionString: 'Host=h;Username=u;Password=\"p;2\"'", true)]
+    [InlineData("kind: postgres, connectionString: 'postgres://u1:p1@h/db'", "kind: postgres, connectionString: 'postgres://u2:p2@h/db'", true)]
+    [InlineData("kind: rabbitmq, connectionString: 'amqp://u1:p1@h/v'", "kind: rabbitmq, connectionString: 'amqp://u2:p2@h/v'", true)]
+    [InlineData("kind: http, url: 'http://h/', token: one", "kind: http, url: 'http://h/', token: two", true)]
+    [InlineData("kind: http, url: 'http://h/', headers: {X-Auth: one}", "kind: http, url: 'http://h/', headers: {X-Auth: two}", true)]
+    [InlineData("kind: http, url: 'http://h/${env:A_TOKEN}/x'", "kind: http, url: 'http://h/${env:B_TOKEN}/x'", true)]
+    // Something else, or something else as well.
+    [InlineData("kind: redis, address: 'h:1', password: p-1", "kind: redis, address: 'h:2', password: p-2", false)]
+    [InlineData("kind: redis, address: 'h:1', password: p-1", "kind: redis, address: 'h:1', password: p-2, interval: 1h", false)]
+    [InlineData("kind: redis, connectionString: 'redis://u:p@h:1'", "kind: redis, connectionString: 'redis://u:p@g:1'", false)]
+    [InlineData("kind: postgres, connectionString: 'Host=h;Username=u;Password=p-1'", "kind: postgres, connectionString: 'Host=g;Username=u;Password=p-2'", false)]
+    [InlineData("kind: http, url: 'http://h/', headers: {Accept: a/b}", "kind: http, url: 'http://h/', headers: {Accept: a/c}", false)]
+    [InlineData("kind: http, url: 'http://h/${env:HOOK}/x'", "kind: http, url: 'http://h/${env:OTHER}/x'", false)]
+    [InlineData("kind: tcp, address: 'h:1', labels: {username: a}", "kind: tcp, address: 'h:1', labels: {site: a}", false)]
+    public void FingerprintWithoutCredentials_OfTwoPlans_IsTheSameWhereOnlyThoseDiffer(string before, string after, bool same)
+    {
+        CheckPlan Of(string written)
+        {
+            var configured = Configured.Read(
+                $"checks: [{{name: a, {written}}}]", ("A_TOKEN", "first-token"), ("B_TOKEN", "other-token"), ("HOOK", "first-hook"), ("OTHER", "other-hook"));
+            configured.Errors.ShouldBeEmpty();
+            return configured.Plans.ShouldHaveSingleItem();
+        }
+
+        var (old, next) = (Of(before), Of(after));
+
+        old.Fingerprint.ShouldNotBe(next.Fingerprint);
+        (old.FingerprintWithoutCredentials == next.FingerprintWithoutCredentials).ShouldBe(same);
+        old.FingerprintWithoutCredentials.ShouldBe(Of(before).FingerprintWithoutCredentials);
+    }
+
+    [Theory]
+    [InlineData("Host=h;Username=u;Password=first", "Host=h;Username=u;Password=other", true)]
+    [InlineData("Host=h;Username=u;Password=first", "Host=g;Username=u;Password=other", false)]
+    public void FingerprintWithoutCredentials_OfAWholeSecretFile_KnowsWhatElseIsInIt(string before, string after, bool same)
+    {
+        var path = Path.GetTempFileName();
+        Fingerprint Of(string content)
+        {
+            File.WriteAllText(path, content);
+            return Configured.Plan("kind: postgres", $"connectionString: ${{file:{path}}}").FingerprintWithoutCredentials;
+        }
+
+        (Of(before) == Of(after)).ShouldBe(same);
+        File.Delete(path);
+    }
+
+    [Fact]
+    public void FingerprintWithoutCredentials_OfAUserWithinASetting_IsTheSameOnceItIsMarked()
+    {
+        List<string> Of(string connection)
+        {
+            var (settings, _) = Configured.Settings($"connectionString: {connection}");
+            settings.Credential(connection.Split('=', ';')[3]);
+            return [.. settings.CanonicalWithoutCredentials(except: "")];
+        }
+
+        Of("Host=h;Username=ada;Database=ada-s").ShouldBe(Of("Host=h;Username=bob;Database=ada-s"));
+        Of("Host=h;Username=ada;Database=x").ShouldNotBe(Of("Host=h;Username=ada;Database=y"));
     }
 
     [Theory]

@@ -62,7 +62,7 @@ public sealed class RegisteredChecksTests
     public void Timing_NotRegistered_IsThatOfTheConfiguration()
     {
         var path = Path.GetTempFileName();
-        File.WriteAllText(path, "defaults: {interval: 30s, timeout: 4s, retries: 1, retryInterval: 3s, failureThreshold: 5, successThreshold: 2}");
+        File.WriteAllText(path, "defaults: {interval: 30s, timeout: 4s, retries: 1, retryInterval: 3s, failureThreshold: 5, successThreshold: 2}\nchecks: []");
         var agent = AgentPlan.Load(new HealthAgent.Configuration.ConfigurationFile(path), _ => null, new HealthAgent.Configuration.ConfigurationErrors(path), new HealthAgent.Configuration.FilesRead());
         File.Delete(path);
 

@@ -69,10 +69,20 @@ public sealed class AgentOptionsReaderTests
         "agent.yaml:35:1: chekcs: unknown key (did you mean 'checks'?)",
     ]);
 
+    [Theory]
+    [InlineData("", "1:1")]
+    [InlineData("# all gone\n", "1:1")]
+    [InlineData("~", "1:1")]
+    [InlineData("agent: {concurrency: 8}\n", "1:1")]
+    [InlineData("agent: {concurrency: 8}\nchecks:\n", "2:8")]
+    [InlineData("checks: null", "1:9")]
+    public void File_WithoutChecks_IsRefused(string yaml, string where) =>
+        Configured.Read(yaml).Errors.ShouldBe([$"agent.yaml:{where}: checks: there are no checks; write some, or 'checks: []' to run none"]);
+
     [Fact]
-    public void File_WithNothingInIt_HasNoChecks()
+    public void File_WithAnEmptyListOfChecks_HasNone()
     {
-        var (options, plans, errors) = Configured.Read("");
+        var (options, plans, errors) = Configured.Read("checks: []");
         errors.ShouldBeEmpty();
         plans.ShouldBeEmpty();
         options!.Checks.ShouldBeEmpty();
@@ -82,10 +92,34 @@ public sealed class AgentOptionsReaderTests
     }
 
     [Fact]
+    public void Keys_ThatBeginWithX_ArePassedOverWhereverKeysAreKnown()
+    {
+        var (options, plans, errors) = Configured.Read("""
+            x-common: &common { kind: http, interval: 30s, x-why: "${env:NONE}" }
+            agent: { x-a: 1 }
+            defaults: { x-a: [] }
+            checks:
+              - { <<: *common, name: a, url: "http://h/", tls: { x-a: 1 }, headers: { x-api-key: k3y-value }, labels: { x_a: b } }
+            maintenance:
+              - { name: m, x-a: 1, checks: [a], cron: "0 2 * * *", duration: 30m }
+            """);
+        errors.ShouldBeEmpty();
+        plans.ShouldHaveSingleItem().Interval.ShouldBe(TimeSpan.FromSeconds(30));
+        options!.Checks[0].Settings.Map("headers").Keys.ShouldBe(["x-api-key"]);
+        Configured.Read("checks: []\nX-a: 1\nx: 1").Errors.Count.ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData("checks: [{name: a, kind: self, labels: {team: \"a\\eb\"}}]", "agent.yaml:1:40: checks[a].labels: the value of 'team' holds")]
+    [InlineData("agent: {labels: {team: \"a\\nb\"}}\nchecks: []", "agent.yaml:1:17: agent.labels: the value of 'team' holds")]
+    public void Labels_WithControlCharacters_AreRefused(string yaml, string error) =>
+        Configured.Read(yaml).Errors.ShouldHaveSingleItem().ShouldStartWith(error);
+
+    [Fact]
     public void Agent_Written_IsRead()
     {
         var (options, _, errors) = Configured.Read(
-            "agent: {listen: [http://127.0.0.1:1, 'http://[::1]:2'], labels: {env: '${env:ENV}'}, concurrency: 8}", ("ENV", "prod"));
+            "agent: {listen: [http://127.0.0.1:1, 'http://[::1]:2'], labels: {env: '${env:ENV}'}, concurrency: 8}\nchecks: []", ("ENV", "prod"));
         errors.ShouldBeEmpty();
         options!.Listen.Select(uri => uri.ToString()).ShouldBe(["http://127.0.0.1:1/", "http://[::1]:2/"]);
         options.Labels["env"].ShouldBe("prod");
@@ -162,7 +196,7 @@ public sealed class AgentOptionsReaderTests
     [InlineData("successThreshold: 1001", "successThreshold: '1001' is not a whole number from 1 to 1000")]
     public void Timing_OutOfBounds_IsRefusedInDefaultsAndChecks(string written, string error)
     {
-        Configured.Read($"defaults: {{{written}}}").Errors.ShouldHaveSingleItem().ShouldEndWith($": defaults.{error}");
+        Configured.Read($"defaults: {{{written}}}\nchecks: []").Errors.ShouldHaveSingleItem().ShouldEndWith($": defaults.{error}");
         Configured.Read($"checks: [{{name: a, kind: tcp, address: 'h:1', {written}}}]")
             .Errors.ShouldHaveSingleItem().ShouldEndWith($": checks[a].{error}");
     }

@@ -82,7 +82,46 @@ public sealed class ConfigurationFileTests : IDisposable
     {
         var path = Path.Combine(_folder, "binary.yaml");
         File.WriteAllBytes(path, [.. Enumerable.Range(0, 256).Select(i => (byte)i)]);
-        ErrorOf(path).ShouldStartWith("1:");
+        ErrorOf(path).ShouldBe("2:118: the file is not UTF-8; save it as UTF-8");
+    }
+
+    [Theory]
+    [InlineData(new byte[] { (byte)'a', (byte)':', (byte)'\n', 0xC3, 0xBC, (byte)' ', 0xFC }, "2:3: the file is not UTF-8; save it as UTF-8")]
+    [InlineData(new byte[] { (byte)'a', 0xED, 0xA0, 0x80 }, "1:2: the file is not UTF-8; save it as UTF-8")]
+    [InlineData(new byte[] { (byte)'a', 0xC3 }, "1:2: the file is not UTF-8; save it as UTF-8")]
+    [InlineData(new byte[] { 0xFF, 0xFE, (byte)'a', 0 }, "1:1: the file is UTF-16; save it as UTF-8")]
+    [InlineData(new byte[] { 0xFE, 0xFF, 0, (byte)'a' }, "1:1: the file is UTF-16; save it as UTF-8")]
+    [InlineData(new byte[] { (byte)'a', (byte)'\n', (byte)' ', 0, 0 }, "2:2: this is not valid YAML: a NUL character stands here; the file is damaged, or not UTF-8")]
+    public void File_InAnotherEncoding_IsRefusedAtItsFirstBadByte(byte[] content, string error)
+    {
+        var path = Path.Combine(_folder, "agent.yaml");
+        File.WriteAllBytes(path, content);
+        ErrorOf(path).ShouldBe(error);
+    }
+
+    [Fact]
+    public void File_WithAMarkOfUtf8_IsRead()
+    {
+        var path = Path.Combine(_folder, "agent.yaml");
+        File.WriteAllText(path, "\ufeffchecks: []");
+        var errors = new ConfigurationErrors(path);
+        new ConfigurationFile(path).Read(errors, _ => null, new FilesRead()).ShouldNotBeNull();
+        errors.ToLines().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Files_NamedByARelativePath_StandBesideTheConfiguration()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "secrets"));
+        var (path, secret) = (Path.Combine(_folder, "agent.yaml"), Path.Combine(_folder, "secrets/port"));
+        File.WriteAllText(secret, "5432\n");
+        File.WriteAllText(path, "checks: [{name: a, kind: tcp, address: 'localhost:${file:secrets/port}'}, {name: b, kind: tcp, address: '${file:none}'}]");
+        var errors = new ConfigurationErrors("agent.yaml");
+        var files = new FilesRead();
+        var options = new ConfigurationFile(path).Read(errors, _ => null, files).ShouldNotBeNull();
+        Planner.Plan(options, errors)[0].Host.ShouldBe("localhost");
+        errors.ToLines().ShouldBe([$"agent.yaml:1:105: checks[b].address: the file '{_folder}/none' does not exist"]);
+        files.Seen.Select(file => file.Path).ShouldBe([path, secret, Path.Combine(_folder, "none")]);
     }
 
     [Fact]

@@ -71,7 +71,8 @@ public sealed class SettingsReaderTests
     [InlineData("integer: 99999999999", "'99999999999' is not a whole number from 1 to 10", "a")]
     [InlineData("open: -1", "'-1' is not a whole number of at least 0", "a")]
     [InlineData("boolean: yes", "'yes' is neither true nor false", "a")]
-    [InlineData("boolean: True", "'True' is neither true nor false", "a")]
+    [InlineData("boolean: tRUE", "'tRUE' is neither true nor false", "a")]
+    [InlineData("boolean: on", "'on' is neither true nor false", "a")]
     [InlineData("word: tow", "'tow' is not valid (did you mean 'two'?)", "a")]
     [InlineData("section: 5", "a mapping is expected here", "a")]
     [InlineData("sections: {x: 1}", "a list is expected here", "a")]
@@ -88,6 +89,20 @@ public sealed class SettingsReaderTests
         Read(settings, type);
         var line = errors.ToLines().ShouldHaveSingleItem();
         line.ShouldEndWith($": {path}: {message}");
+    }
+
+    [Theory]
+    [InlineData("true", true)]
+    [InlineData("True", true)]
+    [InlineData("TRUE", true)]
+    [InlineData("false", false)]
+    [InlineData("False", false)]
+    [InlineData("FALSE", false)]
+    public void Boolean_InASpellingOfYaml_IsRead(string written, bool value)
+    {
+        var (settings, errors) = Configured.Settings($"a: {written}");
+        settings.Boolean("a").ShouldBe(value);
+        errors.Any.ShouldBeFalse();
     }
 
     [Fact]
@@ -122,6 +137,104 @@ public sealed class SettingsReaderTests
         errors.Add(new Location(10, 2), "b", "second");
         errors.Add(new Location(10, 1), "c", "between");
         errors.ToLines().ShouldBe(["x.yaml:9:30: first", "x.yaml:10:1: c: between", "x.yaml:10:2: b: second"]);
+    }
+
+    [Fact]
+    public void Secrets_OfWhatIsNested_ReachWhatEnclosesThem()
+    {
+        var (settings, _) = Configured.Settings("""
+            checks:
+              - { a: { password: one, b: { password: two } }, steps: [ { password: three } ] }
+              - { password: four }
+            """);
+        var checks = settings.Sections("checks");
+        var section = checks[0].Section("a")!;
+        section.Secret("password");
+        section.Section("b")!.Secret("password");
+        checks[0].Sections("steps")[0].Conceal("three");
+        checks[1].Secret("password");
+        checks[0].Secrets.ShouldBe(["one", "two", "three"], ignoreOrder: true);
+        checks[1].Secrets.ShouldBe(["four"]);
+        settings.Secrets.ShouldBe(["one", "two", "three", "four"], ignoreOrder: true);
+    }
+
+    [Theory]
+    [InlineData("${env:DB_PASSWORD}", "from-env")]
+    [InlineData("http://h/${env:API_TOKEN}/x", "from-env")]
+    [InlineData("${env:DB_HOST}", null)]
+    [InlineData("${env:DB_HOST}:${env:DB_PORT}", null)]
+    [InlineData("${env:NONE:-${env:DB_PASSWORD}}", "from-env")]
+    [InlineData("${env:NO_PASSWORD:-written}", "written")]
+    public void Text_OfTheEnvironment_IsASecretWhereTheVariableSaysSo(string written, string? secret)
+    {
+        var settings = WithEnvironment($"text: {written}");
+        settings.Text("text").ShouldNotBeNull();
+        settings.Secrets.ShouldBe(secret is null ? [] : [secret]);
+    }
+
+    [Fact]
+    public void Secret_OfTheEnvironment_IsOneWholeAndInItsParts()
+    {
+        var settings = WithEnvironment("token: id-${env:DB_HOST}");
+        settings.Secret("token").ShouldBe("id-from-env");
+        settings.Secrets.ShouldBe(["from-env", "id-from-env"], ignoreOrder: true);
+    }
+
+    [Theory]
+    [InlineData("DB_PASSWORD", true)]
+    [InlineData("PGPASSWORD", true)]
+    [InlineData("MYSQL_PWD", true)]
+    [InlineData("Redis__Password", true)]
+    [InlineData("REDIS_PASS", true)]
+    [InlineData("API_TOKEN_2", true)]
+    [InlineData("TOKENS", true)]
+    [InlineData("SECRET_KEY_BASE", true)]
+    [InlineData("APIKEY", true)]
+    [InlineData("AWS_CREDENTIALS", true)]
+    [InlineData("REDIS_AUTH", true)]
+    [InlineData("HOOK_SIGNATURE", true)]
+    [InlineData("PWD", false)]
+    [InlineData("DB_HOST", false)]
+    [InlineData("DB_PORT", false)]
+    [InlineData("KEYCLOAK_HOST", false)]
+    [InlineData("TOKEN_SERVICE_HOST", false)]
+    [InlineData("TOKEN_SERVICE_PORT", false)]
+    [InlineData("DB_PASSWORD_FILE", false)]
+    [InlineData("SECRET_NAME", false)]
+    [InlineData("BYPASS", false)]
+    [InlineData("AUTH_MODE", false)]
+    [InlineData("DATABASE_URL", false)]
+    public void Variable_ByItsName_HoldsASecretOrNot(string name, bool secret) => Substitution.SaysSecret(name).ShouldBe(secret);
+
+    [Fact]
+    public void Errors_QuotingWhatIsWritten_ShowNoSecretsAndNoControlCharacters()
+    {
+        var settings = WithEnvironment("""
+            number: ${env:DB_PASSWORD}
+            other: "http://u:hunter2@h:1/x"
+            "k\e[31mey": "v\x07"
+            size: "1\u202eKiB"
+            """, out var errors);
+        settings.Integer("number", least: 0);
+        settings.Size("size");
+        settings.Duration("other");
+        settings.RejectUnknownKeys();
+        errors.ToLines().ShouldBe(
+        [
+            "agent.yaml:1:9: number: '***' is not a whole number of at least 0",
+            "agent.yaml:2:8: other: 'http://***@h:1/x' is not a duration; write a number with ms, s, m, h or d, such as 500ms, 10s, 1m30s",
+            "agent.yaml:3:1: k\ufffd[31mey: unknown key (known here: number, other, size)",
+            "agent.yaml:4:7: size: '1\ufffdKiB' is not a size; write a number with B, KiB, MiB or GiB, such as 10MiB",
+        ]);
+    }
+
+    private static SettingsReader WithEnvironment(string yaml) => WithEnvironment(yaml, out _);
+
+    private static SettingsReader WithEnvironment(string yaml, out ConfigurationErrors errors)
+    {
+        errors = new ConfigurationErrors("agent.yaml");
+        var root = YamlTree.Read(yaml, errors).ShouldNotBeNull();
+        return new SettingsReader(root, errors, new Substitution(name => name.StartsWith("NO", StringComparison.Ordinal) ? null : "from-env", new FilesRead()));
     }
 
     private static void Read(SettingsReader settings, string type)

@@ -37,6 +37,13 @@ public sealed class SubstitutionTests : IDisposable
     [InlineData("${env:NONE:-http://x/?a=b}", "http://x/?a=b")]
     [InlineData("${env:TRICKY}", "${env:USER}")]
     [InlineData("${env:MULTILINE}", "a: 1\nb: 2")]
+    [InlineData("${env:NONE:-${env:NOR:-fallback}}", "fallback")]
+    [InlineData("${env:NONE:-<${env:USER}>}!", "<ada>!")]
+    [InlineData("${env:NONE:-${env:NOR:-${env:USER}}-x}-y", "ada-x-y")]
+    [InlineData("${env:USER:-${env:NONE}}", "ada")]
+    [InlineData("${env:USER:-${file:/no/such/file}}", "ada")]
+    [InlineData("${env:NONE:-$${x}", "${x")]
+    [InlineData("${env:NONE:-{\"a\":1}}", "{\"a\":1}")]
     [InlineData("$${env:USER}", "${env:USER}")]
     [InlineData("$${", "${")]
     [InlineData("$$${env:USER}", "$${env:USER}")]
@@ -58,6 +65,10 @@ public sealed class SubstitutionTests : IDisposable
     [InlineData("${vault:x}", "'${vault:x}' is neither ${env:NAME} nor ${file:/path}; a literal ${ is written $${")]
     [InlineData("${file:}", "'${file:}' is neither ${env:NAME} nor ${file:/path}; a literal ${ is written $${")]
     [InlineData("${env:USER", "'${' is not closed by '}'; a literal ${ is written $${")]
+    [InlineData("${env:NONE:-${env:NOR}}", "the environment variable 'NOR' is not set; set it, or write ${env:NOR:-default}")]
+    [InlineData("${env:NONE:-${env:NOR:-x}", "'${' is not closed by '}'; a literal ${ is written $${")]
+    [InlineData("${env:USER:-${x}}", "'${x}' is neither ${env:NAME} nor ${file:/path}; a literal ${ is written $${")]
+    [InlineData("${env:NONE:-${file:/no/such/file}}", "the file '/no/such/file' does not exist")]
     [InlineData("a ${", "'${' is not closed by '}'; a literal ${ is written $${")]
     [InlineData("${env:USER} and ${env:NONE} and ${x}", "the environment variable 'NONE' is not set; set it, or write ${env:NONE:-default}")]
     public void Value_WithABadReference_IsRefused(string value, string expected)
@@ -82,6 +93,64 @@ public sealed class SubstitutionTests : IDisposable
         _substitution.Apply($"<${{file:{path}}}>", out var error).ShouldBe($"<{expected}>");
         error.ShouldBeNull();
         _files.Seen.Select(file => file.Path).ShouldBe([path]);
+    }
+
+    [Fact]
+    public void File_WithinADefault_IsReadOnlyWhenItIsNeeded()
+    {
+        var path = Path.Combine(_folder, "secret");
+        File.WriteAllText(path, "of-the-file\n");
+        _substitution.Apply($"${{env:USER:-${{file:{path}}}}}", out _).ShouldBe("ada");
+        _files.Seen.ShouldBeEmpty();
+        _substitution.Apply($"${{env:NONE:-${{file:{path}}}}}", out _).ShouldBe("of-the-file");
+        _files.Seen.Select(file => file.Path).ShouldBe([path]);
+    }
+
+    [Fact]
+    public void File_InAFolderOfTheEnvironment_IsRead()
+    {
+        File.WriteAllText(Path.Combine(_folder, "ada"), "of-the-file\n");
+        _substitution.Apply($"${{file:{_folder}/${{env:USER}}}}", out var error).ShouldBe("of-the-file");
+        error.ShouldBeNull();
+    }
+
+    [Fact]
+    public void File_OfARelativePath_StandsInTheFolder()
+    {
+        File.WriteAllText(Path.Combine(_folder, "secret"), "of-the-file");
+        var substitution = new Substitution(_ => null, _files, _folder);
+        substitution.Apply("${file:secret}", out _).ShouldBe("of-the-file");
+        substitution.Apply("${file:./secret}", out _).ShouldBe("of-the-file");
+        substitution.Apply("${file:none}", out var error).ShouldBeNull();
+        error.ShouldBe($"the file '{Path.Combine(_folder, "none")}' does not exist");
+    }
+
+    [Fact]
+    public void File_ThatIsNotUtf8_IsRefusedWithThePlaceAndNotTheByte()
+    {
+        var path = Path.Combine(_folder, "secret");
+        File.WriteAllBytes(path, [(byte)'a', (byte)'\n', (byte)'b', 0xE9, (byte)'c']);
+        _substitution.Apply($"${{file:{path}}}", out var error).ShouldBeNull();
+        error.ShouldBe($"the file '{path}' is not UTF-8; save it as UTF-8 (line 2, column 2)");
+        _files.Seen.ShouldHaveSingleItem().Fingerprint.ShouldBe(TextFile.ReadFingerprint(path, 1024 * 1024));
+    }
+
+    [Theory]
+    [InlineData("${file:PATH}", "of-the-file secret whole")]
+    [InlineData("x${file:PATH}", "of-the-file secret")]
+    [InlineData("${env:USER}", "ada whole")]
+    [InlineData("${env:NONE:-a${env:USER}}", "ada; aada whole")]
+    [InlineData("${env:KEY:-${file:PATH}}", "of-the-file secret whole; of-the-file secret whole")]
+    public void Replacements_ByWhereTheyComeFrom_AreSecrets(string value, string expected)
+    {
+        var (path, seen) = (Path.Combine(_folder, "secret"), new List<string>());
+        File.WriteAllText(path, "of-the-file");
+        _substitution.Apply(value.Replace("PATH", path, StringComparison.Ordinal), out _, replacement =>
+        {
+            seen.Add($"{replacement.Text}{(replacement.IsSecret ? " secret" : "")}{(replacement.IsWhole ? " whole" : "")}");
+            return replacement.Text;
+        }).ShouldNotBeNull();
+        string.Join("; ", seen).ShouldBe(expected);
     }
 
     [Fact]
@@ -129,5 +198,7 @@ public sealed class SubstitutionTests : IDisposable
     {
         _substitution.Apply(string.Concat(Enumerable.Repeat("${", 1_000_000)), out var error).ShouldBeNull();
         error.ShouldNotBeNull();
+        _substitution.Apply(string.Concat(Enumerable.Repeat("${env:A:-", 100_000)) + new string('}', 100_000), out error).ShouldBeNull();
+        error.ShouldBe("'${' is nested deeper than 16 levels");
     }
 }

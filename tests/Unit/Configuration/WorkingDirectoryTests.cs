@@ -1,4 +1,6 @@
+using HealthAgent.Checks;
 using HealthAgent.Configuration;
+using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Configuration;
 
@@ -25,6 +27,31 @@ public sealed class WorkingDirectoryTests : IDisposable
         ConfigurationFile.Locate(null, _ => null).Path.ShouldBe("agent.yaml");
         ConfigurationFile.Locate(null, _ => "named.yaml").Path.ShouldBe("named.yaml");
         ConfigurationFile.Locate("given.yaml", _ => "named.yaml").Path.ShouldBe("given.yaml");
+    }
+
+    [Fact]
+    public void Files_NamedByARelativePath_DoNotStandInTheWorkingDirectory()
+    {
+        var elsewhere = Directory.CreateDirectory("elsewhere").FullName;
+        File.WriteAllText("elsewhere/agent.yaml", "checks: [{name: a, kind: tcp, address: '${file:address}'}]");
+        File.WriteAllText("elsewhere/address", "right:1");
+        File.WriteAllText("address", "wrong:1");
+        var (errors, files) = (new ConfigurationErrors("agent.yaml"), new FilesRead());
+        AgentPlan.Load(new ConfigurationFile("elsewhere/agent.yaml"), _ => null, errors, files).ShouldNotBeNull().Checks[0].Host.ShouldBe("right");
+        files.Seen.Select(file => file.Path).ShouldBe(["elsewhere/agent.yaml", Path.Combine(elsewhere, "address")]);
+    }
+
+    [Fact]
+    public async Task Files_NamedByAPipe_StandInTheWorkingDirectory()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "there is no mkfifo here");
+        var pipe = Path.Combine(Directory.CreateDirectory("elsewhere").FullName, "pipe");
+        WatchedFolder.Run("mkfifo", pipe);
+        await File.WriteAllTextAsync("address", "right:1", TestContext.Current.CancellationToken);
+        var writing = Task.Run(() => File.WriteAllText(pipe, "checks: [{name: a, kind: tcp, address: '${file:address}'}]"), TestContext.Current.CancellationToken);
+        var plan = AgentPlan.Load(new ConfigurationFile(pipe), _ => null, new ConfigurationErrors("agent.yaml"), new FilesRead());
+        plan.ShouldNotBeNull().Checks[0].Host.ShouldBe("right");
+        await writing;
     }
 
     [Fact]

@@ -34,6 +34,6 @@ internal sealed record Configured(AgentOptions? Options, IReadOnlyList<CheckPlan
     {
         var errors = new ConfigurationErrors("agent.yaml");
         var root = YamlTree.Read(yaml, errors).ShouldNotBeNull();
-        return (new SettingsReader(root, "", errors, new Substitution(_ => null, new FilesRead())), errors);
+        return (new SettingsReader(root, errors, new Substitution(_ => null, new FilesRead())), errors);
     }
 }

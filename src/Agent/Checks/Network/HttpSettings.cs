@@ -113,11 +113,7 @@ internal sealed record HttpSettings
                 settings.Reject("headers", $"'{name}' is not a header that can be sent");
             }
 
-            if (name.Contains("authorization", StringComparison.OrdinalIgnoreCase) || name.Contains("key", StringComparison.OrdinalIgnoreCase)
-                || name.Contains("token", StringComparison.OrdinalIgnoreCase) || name.Contains("cookie", StringComparison.OrdinalIgnoreCase))
-            {
-                settings.Conceal(value);
-            }
+            settings.ConcealHeader(name, value);
         }
 
         return headers;

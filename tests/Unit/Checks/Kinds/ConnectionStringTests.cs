@@ -11,7 +11,7 @@ public sealed class ConnectionStringTests
     [InlineData("postgres", "Username=u;Password=hunter2", "it names no server; add Host=HOST")]
     [InlineData("postgres", "hunter2", "this is not a connection string")]
     [InlineData("postgres", "mysql://u:hunter2@h/db", "this is not a connection string")]
-    [InlineData("redis", "h:1,passwrd=hunter2", "this is not a connection string of Redis")]
+    [InlineData("redis", "h:1,passwrd=hunter2", "this is not a connection string of Redis; write HOST:PORT,user=USER,password=PASSWORD,ssl=true or redis://USER:PASSWORD@HOST:PORT")]
     [InlineData("redis", "h:1,password=hunter2,serviceName=mymaster", "a check asks a server and no sentinel")]
     [InlineData("redis", "http://u:hunter2@h", "this is not a URL")]
     [InlineData("rabbitmq", "hunter2", "this is not a URL; write amqp://HOST/PATH or amqps://HOST/PATH")]

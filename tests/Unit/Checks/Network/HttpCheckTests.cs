@@ -143,12 +143,44 @@ public sealed class HttpCheckTests
     [InlineData("headers: {Authorization: Custom hunter2}", "retries: 0", "Custom hunter2")]
     [InlineData("headers: {X-Api-Key: hunter2}", "retries: 0", "hunter2")]
     [InlineData("headers: {Cookie: session=hunter2}", "retries: 0", "session=hunter2")]
+    [InlineData("headers: {X-Auth: hunter2}", "retries: 0", "hunter2")]
+    [InlineData("headers: {X-Signature: '${env:NONE:-hunter2}'}", "retries: 0", "hunter2")]
+    [InlineData("headers: {authorization: Basic YWRhOmh1bnRlcjI=}", "retries: 0", "Basic YWRhOmh1bnRlcjI=")]
     public async Task Credentials_AreSentButNeverShown(string first, string second, string sent)
     {
         await using var target = await EchoingAsync();
         var judgement = await JudgeAsync(target, first, second, "expect: [body == ok]");
         judgement.Result.ShouldBe(Result.Fail);
         ShouldHaveSentAndHidden(judgement, sent);
+    }
+
+    [Theory]
+    [InlineData("{X-Auth: SeeMe1}", "SeeMe1")]
+    [InlineData("{Authorization: Bearer abc-123}", "Bearer abc-123|abc-123")]
+    [InlineData("{Proxy-Authorization: Basic YWRhOmh1bnRlcjI=}", "Basic YWRhOmh1bnRlcjI=|YWRhOmh1bnRlcjI=|hunter2")]
+    [InlineData("{cookie: a=one; b=two=2}", "a=one; b=two=2|one|two=2")]
+    [InlineData("{accept: text/html, Content-Type: a/b, User-Agent: me, Host: h, X-Forwarded-For: 10.0.0.1}", "")]
+    public void Headers_ThatAreNotKnownToBeHarmless_AreSecret(string headers, string secrets) =>
+        Configured.Read($"checks: [{{name: a, kind: http, url: 'http://h/', headers: {headers}}}]").Options!.Checks[0].Settings.Secrets
+            .ShouldBe(secrets.Split('|', StringSplitOptions.RemoveEmptyEntries), ignoreOrder: true);
+
+    [Fact]
+    public async Task Secret_OfAFileInANestedSetting_IsNeverShown()
+    {
+        var path = Path.GetTempFileName();
+        await File.WriteAllTextAsync(path, "hunter2\n", TestContext.Current.CancellationToken);
+        await using var target = await EchoingAsync();
+        ShouldHaveSentAndHidden(await JudgeAsync(target, $"headers: {{ X-Signature: 'v1 ${{file:{path}}}' }}", "expect: [body == ok]"), "v1 hunter2");
+        File.Delete(path);
+    }
+
+    [Fact]
+    public async Task ControlCharacters_OfABody_AreReplaced()
+    {
+        await using var target = TcpTarget.Saying("HTTP/1.1 200 OK\r\nContent-Length: 14\r\nConnection: close\r\n\r\na\0b\u001b[31mred\u001b[0m");
+        var judgement = await JudgeAsync(target, "expect: ['body == up']");
+        judgement.Reason.ShouldBe("body == up: was a\ufffdb\ufffd[31mred\ufffd[0");
+        judgement.Evidence("body").ShouldBe("a\ufffdb\ufffd[31mred\ufffd[0");
     }
 
     [Fact]
@@ -315,7 +347,7 @@ public sealed class HttpCheckTests
     /// <summary>A target that tells a caller all the headers it was sent, and proves by a hash what they were.</summary>
     private static Task<HttpTarget> EchoingAsync() => HttpTarget.StartAsync(async context =>
     {
-        var sent = new[] { "Authorization", "X-Api-Key", "Cookie" }.SelectMany(name => context.Request.Headers[name]).ToList();
+        var sent = new[] { "Authorization", "X-Api-Key", "Cookie", "X-Auth", "X-Signature" }.SelectMany(name => context.Request.Headers[name]).ToList();
         var proof = sent.Select(value => "sha256:" + Hash(value!));
         await context.Response.WriteAsync($"[{string.Join(' ', proof.Concat(sent))}]");
     });
