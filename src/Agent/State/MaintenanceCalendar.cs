@@ -28,7 +28,7 @@ internal sealed class MaintenanceCalendar
         var open = _agent.Maintenance.Where(window => window.IsOpen(now)).ToList();
         for (var position = 0; position < _windows.Length; position++)
         {
-            _windows[position] = open.Find(window => window.Checks.Contains(_agent.Checks[position].Name))?.Name;
+            _windows[position] = open.Find(window => window.Covers(_agent.Checks[position]))?.Name;
         }
     }
 }

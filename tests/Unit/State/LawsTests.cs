@@ -253,7 +253,7 @@ public sealed class LawsTests
             }).ToList();
             var window = new MaintenanceWindow(
                 "window", checks.Where((_, i) => i % 2 == 0).Select(check => check.Name).ToFrozenSet(StringComparer.Ordinal),
-                Cron: null, Plans.Start.AddSeconds(configuration.WindowAt), TimeSpan.FromSeconds(100), TimeZoneInfo.Utc);
+                FrozenSet<string>.Empty, Cron: null, Plans.Start.AddSeconds(configuration.WindowAt), TimeSpan.FromSeconds(100), TimeZoneInfo.Utc);
             return Plans.Agent(checks) with { Maintenance = [window] };
         }
 

@@ -97,13 +97,75 @@ public sealed class MaintenanceTests
             """agent.yaml:6:5: maintenance[c].duration: 'duration' is required""",
             """agent.yaml:6:42: maintenance[c].start: a window has either 'cron', such as "0 2 * * *", or 'start', such as 2026-11-22T22:00:00Z""",
             """agent.yaml:6:42: maintenance[c].start: 'tomorrow' is not a time; write 2026-11-22T22:00:00Z, or +01:00 instead of Z""",
-            """agent.yaml:7:87: maintenance[d].color: unknown key (known here: checks, cron, duration, name, start, timeZone)""",
+            """agent.yaml:7:87: maintenance[d].color: unknown key (known here: checks, cron, duration, groups, name, start, timeZone)""",
         ]);
         configured.Maintenance[3].IsOpen(At("2026-11-22T21:30:00Z")).ShouldBeTrue();
     }
 
+    [Theory]
+    [InlineData("checks: [a]", "a")]
+    [InlineData("groups: [orders]", "a b")]
+    [InlineData("groups: orders, checks: c", "a b c")]
+    [InlineData("checks: ['*']", "a b c in-code")]
+    [InlineData("checks: '*', groups: [stock]", "a b c in-code")]
+    [InlineData("checks: [off]", "")]
+    [InlineData("groups: [night]", "")]
+    public void Window_ForChecksGroupsOrAll_CoversThem(string written, string covered)
+    {
+        var configured = Configured.Read($$"""
+            checks:
+              - { name: a, kind: self, group: orders }
+              - { name: b, kind: self, group: orders }
+              - { name: c, kind: self, group: stock }
+              - { name: off, kind: self, group: night, enabled: false }
+            maintenance:
+              - { name: w, {{written}}, start: 2026-03-01T12:00:00Z, duration: 1h }
+            """);
+        configured.Errors.ShouldBeEmpty();
+        var plan = Plans.Agent([.. configured.Plans, Plans.Check("in-code")]) with { Maintenance = configured.Maintenance };
+
+        var calendar = new MaintenanceCalendar(plan, Plans.Start);
+
+        plan.Checks.Index().Where(check => calendar.WindowOf(check.Index) == "w").Select(check => check.Item.Name).ShouldBe(covered.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
+    public void Window_ForAGroup_CoversAlsoChecksOfItInCode()
+    {
+        var window = Nightly("0 2 * * *", Paris) with { Groups = FrozenSet.Create(StringComparer.Ordinal, "orders") };
+        window.Covers(Plans.Check("api", group: "orders")).ShouldBeTrue();
+        window.Covers(Plans.Check("db", group: "stock")).ShouldBeTrue();
+        window.Covers(Plans.Check("api", group: "stock")).ShouldBeFalse();
+        window.Covers(Plans.Check("orders")).ShouldBeFalse();
+        window.ShouldNotBe(Nightly("0 2 * * *", Paris));
+    }
+
+    [Theory]
+    [InlineData("0 0 30 2 *")]
+    [InlineData("0 0 31 4,6,9,11 *")]
+    [InlineData("* * 30 FEB *")]
+    public void Cron_ThatNeverComes_IsRefusedWithItsPlace(string cron) => WindowErrors($"cron: '{cron}', duration: 1h, checks: [a]").ShouldBe(
+        [$"agent.yaml:2:32: maintenance[w].cron: '{cron}' never comes: no month that it names has such a day"]);
+
+    [Theory]
+    [InlineData("0 0 29 2 *")]
+    [InlineData("0 0 31 * *")]
+    [InlineData("30 2 * * 0#5")]
+    public void Cron_ThatSeldomComes_IsTaken(string cron) => WindowErrors($"cron: '{cron}', duration: 1h, checks: [a]").ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("checks: [], start: 2026-03-01T12:00Z, duration: 1h", "2:34: maintenance[w].checks: 'checks' or 'groups' is required: what the window is for; checks: [\"*\"] is all")]
+    [InlineData("start: 2026-03-01T12:00Z, duration: 1h", "2:15: maintenance[w].checks: 'checks' or 'groups' is required: what the window is for; checks: [\"*\"] is all")]
+    [InlineData("groups: [order], start: 2026-03-01T12:00Z, duration: 1h", "2:35: maintenance[w].groups: there is no group 'order' (did you mean 'orders'?)")]
+    [InlineData("groups: ['*'], start: 2026-03-01T12:00Z, duration: 1h", "2:35: maintenance[w].groups: there is no group '*' (known here: orders)")]
+    [InlineData("checks: [a], start: 2026-03-01T12:00Z, duration: 36501d", "2:75: maintenance[w].duration: 36501d is too long; 36500d is the most")]
+    public void Window_ForNothingOrTooMuch_IsRefused(string written, string error) => WindowErrors(written).ShouldBe([$"agent.yaml:{error}"]);
+
+    private static IReadOnlyList<string> WindowErrors(string written) =>
+        Configured.Read($"checks: [{{ name: a, kind: self, group: orders }}]\nmaintenance: [{{ name: w, {written} }}]").Errors;
+
     private static MaintenanceWindow Nightly(string cron, TimeZoneInfo zone) => new(
-        "nightly", FrozenSet.Create(StringComparer.Ordinal, "db"), CronExpression.Parse(cron), default, TimeSpan.FromMinutes(30), zone);
+        "nightly", FrozenSet.Create(StringComparer.Ordinal, "db"), FrozenSet<string>.Empty, CronExpression.Parse(cron), default, TimeSpan.FromMinutes(30), zone);
 
     private static (StateStore Store, FakeTimeProvider Clock, List<string> Told) Store(int opensAfter)
     {

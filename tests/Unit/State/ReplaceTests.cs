@@ -95,7 +95,7 @@ public sealed class ReplaceTests
         var store = Store(db);
         Record(store, "F");
         var window = new MaintenanceWindow(
-            "now", FrozenSet.Create(StringComparer.Ordinal, "db"), null, Plans.Start, TimeSpan.FromHours(1), TimeZoneInfo.Utc);
+            "now", FrozenSet.Create(StringComparer.Ordinal, "db"), FrozenSet<string>.Empty, null, Plans.Start, TimeSpan.FromHours(1), TimeZoneInfo.Utc);
 
         store.Replace(new PlanIndex(Plans.Agent(db) with { Maintenance = [window] }));
 

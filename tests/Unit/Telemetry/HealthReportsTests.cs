@@ -82,7 +82,7 @@ public sealed class HealthReportsTests
     public async Task Entry_OfACheckInMaintenance_IsHealthyAndNamesTheWindow()
     {
         var window = new MaintenanceWindow(
-            "move", System.Collections.Frozen.FrozenSet.Create(StringComparer.Ordinal, "db"), Cron: null, Plans.Start, TimeSpan.FromHours(1), TimeZoneInfo.Utc);
+            "move", System.Collections.Frozen.FrozenSet.Create(StringComparer.Ordinal, "db"), System.Collections.Frozen.FrozenSet<string>.Empty, Cron: null, Plans.Start, TimeSpan.FromHours(1), TimeZoneInfo.Utc);
         await using var agent = await AgentServer.StartAsync(Plans.Agent(Plans.Check("db")) with { Concurrency = 0, Maintenance = [window] });
         agent.Clock.Advance(TimeSpan.FromSeconds(1));
         agent.Store.Refresh();
