@@ -11,7 +11,7 @@ internal sealed record ConfigurationFile(string? Path)
     private const int LargestFile = 64 * 1024 * 1024;
 
     /// <summary>What it is called in messages.</summary>
-    public string Name => Path ?? "the built-in configuration";
+    public string Name => Path is null ? "the built-in configuration" : PlainText.Line(Path);
 
     /// <summary>Finds the file: <c>--config</c>, then the environment, then <c>./agent.yaml</c>, then none.</summary>
     public static ConfigurationFile Locate(string? given, Func<string, string?> environment)

@@ -44,6 +44,9 @@ public sealed class ConfigurationFileTests : IDisposable
     }
 
     [Fact]
+    public void Name_OfAFile_HasNoControlCharacters() => new ConfigurationFile("a\u001b[2J.yaml").Name.ShouldBe("a\ufffd[2J.yaml");
+
+    [Fact]
     public void File_ThatVanished_IsRefused() =>
         ErrorOf(Path.Combine(_folder, "none.yaml")).ShouldBe("1:1: the file does not exist");
 
