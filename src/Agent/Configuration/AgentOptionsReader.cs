@@ -35,7 +35,7 @@ internal static partial class AgentOptionsReader
 
         if (agent is not null)
         {
-            RejectBadValues(agent, options.Labels);
+            Labels.RejectBadValues(agent, options.Labels);
             agent.RejectUnknownKeys();
         }
 
@@ -136,39 +136,9 @@ internal static partial class AgentOptionsReader
         };
         RejectBadName(settings, "name", check.Name);
         RejectBadName(settings, "group", check.Group);
-        RejectBadLabels(settings, check.Labels.Keys);
-        RejectBadValues(settings, check.Labels);
+        Labels.RejectBadNames(settings, check.Labels.Keys);
+        Labels.RejectBadValues(settings, check.Labels);
         return check;
-    }
-
-    private static void RejectBadLabels(SettingsReader settings, IEnumerable<string> labels)
-    {
-        // Prometheus has no dots: names that differ in them alone would be one label there, with two values.
-        var taken = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var label in labels)
-        {
-            var name = label.Replace('.', '_');
-            if (!LabelName().IsMatch(label))
-            {
-                settings.Reject("labels", $"'{label}' is not a label name; use letters, digits and _ . after a first letter");
-            }
-            else if (OwnLabel().IsMatch(name))
-            {
-                settings.Reject("labels", $"'{label}' is the agent's own; choose another name");
-            }
-            else if (!taken.TryAdd(name, label))
-            {
-                settings.Reject("labels", $"'{label}' and '{taken[name]}' are the same label to Prometheus, which writes '{name}'; choose another name for one");
-            }
-        }
-    }
-
-    private static void RejectBadValues(SettingsReader settings, IReadOnlyDictionary<string, string> labels)
-    {
-        foreach (var (label, _) in labels.Where(label => !PlainText.IsLine(label.Value)))
-        {
-            settings.Reject("labels", $"the value of '{label}' holds a line break or a control character; labels are shown in one line");
-        }
     }
 
     /// <summary>Whether it may be the name of a check or of a group.</summary>
@@ -196,10 +166,4 @@ internal static partial class AgentOptionsReader
 
     [GeneratedRegex("^[a-z0-9][a-z0-9._-]{0,127}$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Name();
-
-    [GeneratedRegex("^(health_check_|health_agent_|error_type$|le$|quantile$)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex OwnLabel();
-
-    [GeneratedRegex("^[A-Za-z][A-Za-z0-9_.]{0,127}$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex LabelName();
 }

@@ -31,7 +31,9 @@ internal static partial class CanonicalText
         };
 
         IEnumerable<string> OfEntry(string key, YamlNode value) =>
-            confidential is not null && value is YamlScalar { IsNull: false } && (key == Username || confidential.IsCredential(value)) ? ["=", Mark] : Of(value);
+            confidential is not null && value is YamlScalar { IsNull: false } && (key == Username || confidential.IsCredential(value))
+                ? ["=", Mark]
+                : Of(value);
 
         string OfScalar(YamlScalar scalar) => confidential is null
             ? substitution.Apply(scalar.Value, out _) ?? ""

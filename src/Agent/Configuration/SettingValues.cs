@@ -37,10 +37,12 @@ internal static class SettingValues
     }
 
     /// <summary>A size such as <c>10MiB</c>, in bytes.</summary>
-    public static double? Size(this SettingsReader settings, string key) => Parsed(settings, key, Units.TryParseSize, "a size; write a number with B, KiB, MiB or GiB, such as 10MiB");
+    public static double? Size(this SettingsReader settings, string key) =>
+        Parsed(settings, key, Units.TryParseSize, "a size; write a number with B, KiB, MiB or GiB, such as 10MiB");
 
     /// <summary>A share such as <c>99.9%</c>, as 0.999: more than nothing and less than all.</summary>
-    public static double? Share(this SettingsReader settings, string key) => Parsed(settings, key, Units.TryParseShare, "a share above 0% and below 100%; write one such as 99.9%");
+    public static double? Share(this SettingsReader settings, string key) =>
+        Parsed(settings, key, Units.TryParseShare, "a share above 0% and below 100%; write one such as 99.9%");
 
     /// <summary>A whole number within bounds.</summary>
     public static int? Integer(this SettingsReader settings, string key, int least, int most = int.MaxValue)

@@ -153,9 +153,11 @@ internal sealed partial class Substitution(Func<string, string?> environment, Fi
     [GeneratedRegex(@"\G\$\{env:(?<name>[A-Za-z_][A-Za-z0-9_]*)((?=\})|(?<default>:-))", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex EnvironmentName();
 
-    [GeneratedRegex(@"(PASSWORD|PASSWD|PASSPHRASE|PWD|(^|_)PASS|TOKEN|SECRET|KEY|CREDENTIAL|SIGNATURE)S?(_|\d|$)|(^|_)AUTH$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"(PASSWORD|PASSWD|PASSPHRASE|PWD|(^|_)PASS|TOKEN|SECRET|KEY|CREDENTIAL|SIGNATURE)S?(_|\d|$)|(^|_)AUTH$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex SecretName();
 
-    [GeneratedRegex("_(HOST|PORT|ADDR|ADDRESS|URL|URI|FILE|PATH|DIR|DIRECTORY|NAME|ID|USER|USERNAME|TYPE)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("_(HOST|PORT|ADDR|ADDRESS|URL|URI|FILE|PATH|DIR|DIRECTORY|NAME|ID|USER|USERNAME|TYPE)$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex PlaceName();
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.RegularExpressions;
 
@@ -54,7 +55,7 @@ internal sealed partial class Redactor(IEnumerable<string> secrets)
     private static string Replace(string text, List<(int Start, int End)> places)
     {
         places.Sort();
-        var (result, position) = (new System.Text.StringBuilder(text.Length), 0);
+        var (result, position) = (new StringBuilder(text.Length), 0);
         for (var i = 0; i < places.Count; i++)
         {
             var (start, end) = places[i];
@@ -89,7 +90,8 @@ internal sealed partial class Redactor(IEnumerable<string> secrets)
 
     private static IEnumerable<string> Forms(string secret)
     {
-        var (url, json, strictJson) = (Uri.EscapeDataString(secret), JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(secret), JavaScriptEncoder.Default.Encode(secret));
+        var url = Uri.EscapeDataString(secret);
+        var (json, strictJson) = (JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(secret), JavaScriptEncoder.Default.Encode(secret));
         return
         [
             secret, PlainText.Lines(secret), PlainText.Line(secret).Trim(),

@@ -4,7 +4,10 @@ using HealthAgent.Configuration;
 
 namespace HealthAgent.Checks.Network;
 
-/// <summary>Which headers of a request are secret: all but those that say what is asked for, by whom, and how. A list of secret names always misses one.</summary>
+/// <summary>
+/// Which headers of a request are secret: all but those that say what is asked for, by whom, and how. A list of secret names always
+/// misses one.
+/// </summary>
 internal static class SecretHeaders
 {
     private static readonly FrozenSet<string> Harmless = FrozenSet.Create(
@@ -24,7 +27,8 @@ internal static class SecretHeaders
         }
 
         settings.Conceal(value);
-        if (name.EndsWith("Authorization", StringComparison.OrdinalIgnoreCase) && value.Split(' ', 2, StringSplitOptions.RemoveEmptyEntries) is [var scheme, var credentials])
+        if (name.EndsWith("Authorization", StringComparison.OrdinalIgnoreCase)
+            && value.Split(' ', 2, StringSplitOptions.RemoveEmptyEntries) is [var scheme, var credentials])
         {
             settings.Conceal(credentials);
             settings.Conceal(scheme.Equals("Basic", StringComparison.OrdinalIgnoreCase) ? PasswordOf(credentials) : null);
