@@ -42,8 +42,7 @@ internal sealed record Judgement(
             return Make(plan, Result.Fail, Vocabulary.ErrorType.Expectation, result.Description ?? "the check reports unhealthy", observed);
         }
 
-        var missed = plan.Conditions.Expect.Where(condition => condition.IsMissed(observed)).ToList();
-        if (missed.Count > 0)
+        if (Select(plan.Conditions.Expect, observed, static (condition, values) => condition.IsMissed(values)) is { } missed)
         {
             return Make(plan, Result.Fail, missed[0].Value.Miss, Explain(plan, missed, observed), observed);
         }
@@ -53,8 +52,7 @@ internal sealed record Judgement(
             return Make(plan, Result.Warn, null, result.Description ?? "the check reports degraded", observed);
         }
 
-        var hit = plan.Conditions.Warn.Where(condition => condition.Holds(observed)).ToList();
-        return hit.Count > 0
+        return Select(plan.Conditions.Warn, observed, static (condition, values) => condition.IsHit(values)) is { } hit
             ? Make(plan, Result.Warn, null, Explain(plan, hit, observed), observed)
             : Make(plan, Result.Pass, null, null, observed);
     }
@@ -70,13 +68,14 @@ internal sealed record Judgement(
     private static Judgement Make(CheckPlan plan, Result result, ErrorType? errorType, string? reason, Dictionary<string, object> observed)
     {
         var evidence = ImmutableArray.CreateBuilder<KeyValuePair<string, object>>(observed.Count);
-        foreach (var (name, value) in observed)
+        foreach (var (name, found) in observed)
         {
+            var value = found is Partial partial ? partial.Seen : found;
             if (value is bool or TimeSpan or DateTimeOffset or DateTime || ValueText.Number(value) is not null)
             {
                 evidence.Add(new(name, value));
             }
-            else if (value is not (null or JsonElement or IReadOnlyDictionary<string, string>))
+            else if (value is not (null or JsonElement or IReadOnlyDictionary<string, IReadOnlyList<string>>))
             {
                 // Texts, and whatever a check of somebody else's puts among its data.
                 evidence.Add(new(name, Line(plan.Redactor.Redact(ValueText.Plain(value)))));
@@ -84,6 +83,22 @@ internal sealed record Judgement(
         }
 
         return new Judgement(result, errorType, reason is null ? null : Line(plan.Redactor.Redact(reason)), evidence.DrainToImmutable());
+    }
+
+    /// <summary>The conditions of which something holds; null, and nothing allocated, when there are none.</summary>
+    private static List<Condition>? Select(
+        IReadOnlyList<Condition> conditions, Dictionary<string, object> observed, Func<Condition, Dictionary<string, object>, bool> applies)
+    {
+        List<Condition>? selected = null;
+        for (var i = 0; i < conditions.Count; i++)
+        {
+            if (applies(conditions[i], observed))
+            {
+                (selected ??= []).Add(conditions[i]);
+            }
+        }
+
+        return selected;
     }
 
     private static string Explain(CheckPlan plan, List<Condition> conditions, Dictionary<string, object> observed) =>

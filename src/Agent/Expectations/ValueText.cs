@@ -28,6 +28,8 @@ internal static class ValueText
         false => "false",
         JsonElement json => Plain(json),
         TimeSpan duration => Units.Format(duration),
+        Partial partial => Plain(partial.Seen),
+        IReadOnlyList<string> values => string.Join(", ", values),
         IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString() ?? "",
     };
@@ -48,11 +50,17 @@ internal static class ValueText
     /// <summary>The value as it is shown to people: with its unit, and no longer than a line.</summary>
     public static string Of(object value, ObservedType type, Func<string, string>? redact = null)
     {
+        if (value is Partial partial)
+        {
+            return (Number(partial.Seen) is null ? "" : "at least ") + Of(partial.Seen, type, redact);
+        }
+
         var text = (type, Number(value)) switch
         {
             (ObservedType.Size, { } bytes) => Units.FormatSize(bytes),
             (ObservedType.Percent, { } percent) => percent.ToString("0.#", CultureInfo.InvariantCulture) + "%",
-            (ObservedType.Number, { } number) => number.ToString("0.###", CultureInfo.InvariantCulture),
+            // Not by its double: a large whole number has more digits than that.
+            (ObservedType.Number, not null) when value is IFormattable number => number.ToString("0.###", CultureInfo.InvariantCulture),
             (ObservedType.Text, _) => Plain(value) is { Length: > 0 } plain ? plain : "empty",
             _ => Plain(value),
         };

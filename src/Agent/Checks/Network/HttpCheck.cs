@@ -106,12 +106,12 @@ internal sealed class HttpCheck(HttpSettings settings, TimeProvider clock) : IHe
         }
     }
 
-    private static Dictionary<string, string> HeadersOf(HttpResponseMessage response)
+    private static Dictionary<string, IReadOnlyList<string>> HeadersOf(HttpResponseMessage response)
     {
-        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        var headers = new Dictionary<string, IReadOnlyList<string>>(StringComparer.OrdinalIgnoreCase);
         foreach (var (name, values) in response.Headers.NonValidated.Concat(response.Content.Headers.NonValidated))
         {
-            headers[name] = values.ToString();
+            headers[name] = [.. values];
         }
 
         return headers;
