@@ -18,9 +18,7 @@ internal static class Comparison
             return order == 0;
         }
 
-        return value is JsonElement element
-            ? literal.Text == Text(element, literal.Text)
-            : string.Equals(ValueText.Plain(value), literal.Text, StringComparison.Ordinal);
+        return value is JsonElement element ? IsText(element, literal.Text) : string.Equals(ValueText.Plain(value), literal.Text, StringComparison.Ordinal);
     }
 
     /// <summary>
@@ -56,21 +54,46 @@ internal static class Comparison
     }
 
     /// <summary>Whether a text contains what was written, or a JSON array an item that is equal to it.</summary>
-    public static bool Contains(object value, Literal literal) =>
-        value is JsonElement { ValueKind: JsonValueKind.Array } array
-            ? array.EnumerateArray().Any(item => IsEqual(item, literal))
-            : ValueText.Plain(value).Contains(literal.Text, StringComparison.Ordinal);
+    public static bool Contains(object value, in Literal literal)
+    {
+        if (value is not JsonElement { ValueKind: JsonValueKind.Array } array)
+        {
+            return ValueText.Plain(value).Contains(literal.Text, StringComparison.Ordinal);
+        }
+
+        foreach (var item in array.EnumerateArray())
+        {
+            if (IsEqual(item, literal))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static bool IsStructure(object value) => value is JsonElement { ValueKind: JsonValueKind.Object or JsonValueKind.Array };
 
     private static bool IsNumber(object value) => ValueText.Number(value) is not null;
 
-    /// <summary>The text of a JSON value that is no structure. JSON's booleans may be written as other languages write them.</summary>
-    private static string Text(JsonElement json, string expected) => (json.ValueKind, expected) switch
+    /// <summary>Whether a JSON value that is no structure is so called. Its booleans may be written as other languages write them.</summary>
+    private static bool IsText(JsonElement json, string text)
     {
-        (JsonValueKind.True, "True") or (JsonValueKind.False, "False") => expected,
-        _ => ValueText.Plain(json),
-    };
+        try
+        {
+            return json.ValueKind switch
+            {
+                JsonValueKind.String => json.ValueEquals(text),
+                JsonValueKind.True => text is "true" or "True",
+                JsonValueKind.False => text is "false" or "False",
+                _ => string.Equals(ValueText.Plain(json), text, StringComparison.Ordinal),
+            };
+        }
+        catch (InvalidOperationException)
+        {
+            return string.Equals(ValueText.Plain(json), text, StringComparison.Ordinal);
+        }
+    }
 
     // Half a surrogate pair, which a peer may send, cannot be compared.
     private static bool AreEqualJson(JsonElement left, JsonElement right)
