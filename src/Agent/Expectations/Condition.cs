@@ -97,7 +97,7 @@ internal sealed record Condition
 
         return Judge(observed) switch
         {
-            Verdict.Undecided => $"{Text}: undecided, only the beginning{Size(Left.FindWhole(observed))} was seen",
+            Verdict.Undecided => $"{Text}: undecided, {Known(Left.FindWhole(observed))}",
             Verdict.NotComparable => $"{Text}: was {Show(Left, observed, redact)}, not a number",
             _ => $"{Text}: was {ValueText.Of(left, Left.Type, redact)}",
         } + (Right is null ? "" : $", {Right.Text} was {Show(Right, observed, redact)}");
@@ -109,7 +109,12 @@ internal sealed record Condition
     private static string Show(Operand operand, IReadOnlyDictionary<string, object> observed, Func<string, string>? redact) =>
         ValueText.Of(operand.Find(observed)!, operand.Type, redact);
 
-    private static string Size(object? value) => value is Partial { Seen: string seen } ? $" ({Units.FormatSize(Encoding.UTF8.GetByteCount(seen))})" : "";
+    private string Known(object? value) => value switch
+    {
+        Partial { Seen: string seen } => $"only the beginning ({Units.FormatSize(Encoding.UTF8.GetByteCount(seen))}) was seen",
+        Partial { Seen: var least } when ValueText.Number(least) is not null => $"was {ValueText.Of(value, Value.Type)}",
+        _ => "only the beginning was seen",
+    };
 
     private Verdict Of(bool outcome) => outcome != (Negated != (Operator == Operator.NotEqual)) ? Verdict.Holds : Verdict.Fails;
 
