@@ -13,18 +13,21 @@ public class ConditionBenchmarks
     {
         ["status"] = 200,
         ["latency"] = TimeSpan.FromMilliseconds(12.3),
+        ["header"] = new Dictionary<string, IReadOnlyList<string>>(StringComparer.OrdinalIgnoreCase) { ["Set-Cookie"] = ["a=1", "gid=1"] },
         ["contentType"] = "application/json",
         ["json"] = JsonDocument.Parse("""{"status":"healthy","components":[{"name":"scheduler","status":"active"},{"name":"queue","depth":17}]}""").RootElement,
     };
 
     private Condition _condition = null!;
 
-    [Params("status == 200", "status in [200..299, 301]", "latency > 300ms", "contentType contains json", "contentType matches ^application/", "json $.components[1].depth < 100")]
+    [Params(
+        "status == 200", "status in [200..299, 301]", "latency > 300ms", "contentType contains json", "contentType matches ^application/",
+        "header Set-Cookie not matches ^sid=", "json $.status == healthy", "json $.components[1].depth < 100", "len(json $.components) > 1")]
     public string Text { get; set; } = "";
 
     [GlobalSetup]
     public void Prepare() => _condition = ConditionParser.Parse(Text, HttpCheck.Kind.Values, out var error) ?? throw new InvalidOperationException(error);
 
     [Benchmark]
-    public bool Holds() => _condition.Holds(_observed);
+    public bool IsMissed() => _condition.IsMissed(_observed);
 }

@@ -65,5 +65,5 @@ internal sealed record CheckKind
 internal sealed record Conditions(IReadOnlyList<Condition> Expect, IReadOnlyList<Condition> Warn)
 {
     /// <summary>Whether any condition speaks of a value: one that costs something is observed only then.</summary>
-    public bool Use(string value) => Expect.Concat(Warn).Any(condition => condition.Value.Name == value);
+    public bool Use(string value) => Expect.Concat(Warn).Any(condition => condition.Uses(value));
 }

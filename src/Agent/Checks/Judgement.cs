@@ -46,8 +46,7 @@ internal sealed record Judgement(
             return Make(plan, Result.Fail, Vocabulary.ErrorType.Expectation, result.Description ?? "the check reports unhealthy", observed);
         }
 
-        var missed = plan.Conditions.Expect.Where(condition => condition.IsMissed(observed)).ToList();
-        if (missed.Count > 0)
+        if (Select(plan.Conditions.Expect, observed, static (condition, values) => condition.IsMissed(values)) is { } missed)
         {
             return Make(plan, Result.Fail, missed[0].Value.Miss, Explain(plan, missed, observed), observed);
         }
@@ -57,8 +56,7 @@ internal sealed record Judgement(
             return Make(plan, Result.Warn, null, result.Description ?? "the check reports degraded", observed);
         }
 
-        var hit = plan.Conditions.Warn.Where(condition => condition.Holds(observed)).ToList();
-        return hit.Count > 0
+        return Select(plan.Conditions.Warn, observed, static (condition, values) => condition.IsHit(values)) is { } hit
             ? Make(plan, Result.Warn, null, Explain(plan, hit, observed), observed)
             : Make(plan, Result.Pass, null, null, observed);
     }
@@ -74,8 +72,9 @@ internal sealed record Judgement(
     private static Judgement Make(CheckPlan plan, Result result, ErrorType? errorType, string? reason, Dictionary<string, object> observed)
     {
         var evidence = ImmutableArray.CreateBuilder<KeyValuePair<string, object>>(observed.Count);
-        foreach (var (name, value) in observed)
+        foreach (var (name, found) in observed)
         {
+            var value = found is Partial partial ? partial.Seen : found;
             if (value is bool or TimeSpan or DateTimeOffset or DateTime || ValueText.Number(value) is not null)
             {
                 evidence.Add(new(name, value));
@@ -83,23 +82,39 @@ internal sealed record Judgement(
             else if (value is string || value is not (null or JsonElement or IEnumerable))
             {
                 // Texts, and whatever a check registered in code puts among its data. Structures do not fit into a line.
-                evidence.Add(new(name, PlainText.Cut(Shown(plan, ValueText.Plain(value)), LongestText)));
+                evidence.Add(new(name, PlainText.Cut(Shown(plan, ValueText.Plain(value), isCut: found is Partial), LongestText)));
             }
         }
 
         return new Judgement(result, errorType, reason is null ? null : PlainText.Cut(Shown(plan, reason), LongestText), evidence.DrainToImmutable());
     }
 
+    /// <summary>The conditions of which something holds; null, and nothing allocated, when there are none.</summary>
+    private static List<Condition>? Select(
+        IReadOnlyList<Condition> conditions, Dictionary<string, object> observed, Func<Condition, Dictionary<string, object>, bool> applies)
+    {
+        List<Condition>? selected = null;
+        for (var i = 0; i < conditions.Count; i++)
+        {
+            if (applies(conditions[i], observed))
+            {
+                (selected ??= []).Add(conditions[i]);
+            }
+        }
+
+        return selected;
+    }
+
     private static string Explain(CheckPlan plan, List<Condition> conditions, Dictionary<string, object> observed) =>
-        string.Join("; ", conditions.Select(condition => condition.Explain(observed, text => Shown(plan, text))));
+        string.Join("; ", conditions.Select(condition => condition.Explain(observed, (text, isCut) => Shown(plan, text, isCut))));
 
     /// <summary>
     /// A text as any surface may show it: secrets are looked for in the line that is shown, and before it is cut, since half of one would
     /// not be recognized.
     /// </summary>
-    private static string Shown(CheckPlan plan, string text)
+    private static string Shown(CheckPlan plan, string text, bool isCut = false)
     {
-        var isCut = text.Length > LongestLookedAt;
-        return plan.Redactor.Redact(PlainText.Line(isCut ? text[..LongestLookedAt] : text), isCut);
+        var isLong = text.Length > LongestLookedAt;
+        return plan.Redactor.Redact(PlainText.Line(isLong ? text[..LongestLookedAt] : text), isCut || isLong);
     }
 }

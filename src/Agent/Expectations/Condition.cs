@@ -1,40 +1,22 @@
-using System.Text.Json;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace HealthAgent.Expectations;
 
-/// <summary>The operators of a condition; each may be preceded by <c>not</c>.</summary>
-internal enum Operator
-{
-    Equal,
-    NotEqual,
-    Less,
-    LessOrEqual,
-    Greater,
-    GreaterOrEqual,
-    Contains,
-    Matches,
-    In,
-    Exists,
-}
-
 /// <summary>
 /// A one-line condition over what a check observed, <c>VALUE OPERATOR LITERAL</c>: <c>status == 200</c>,
-/// <c>latency &gt; 300ms</c>, <c>json $.status == healthy</c>. Parsed and typed once, evaluated every run.
+/// <c>latency &gt; 300ms</c>, <c>json $.free &gt; json $.reserved</c>. Parsed and typed once, evaluated every run.
 /// </summary>
 internal sealed record Condition
 {
     /// <summary>As written, for messages.</summary>
     public required string Text { get; init; }
 
+    /// <summary>What is compared.</summary>
+    public required Operand Left { get; init; }
+
     /// <summary>The value spoken of.</summary>
-    public required ObservedValue Value { get; init; }
-
-    /// <summary>The header's name, for values of type <see cref="ObservedType.Header"/>.</summary>
-    public string? Header { get; init; }
-
-    /// <summary>The path, for values of type <see cref="ObservedType.Json"/>.</summary>
-    public JsonPath? Path { get; init; }
+    public ObservedValue Value => Left.Value;
 
     /// <summary>The comparison.</summary>
     public required Operator Operator { get; init; }
@@ -42,8 +24,11 @@ internal sealed record Condition
     /// <summary>Whether the comparison is turned around.</summary>
     public bool Negated { get; init; }
 
-    /// <summary>One literal; several for <c>in</c>; none for <c>exists</c>.</summary>
+    /// <summary>One literal; several for <c>in</c>; none for <c>exists</c> and where another value is compared with.</summary>
     public required IReadOnlyList<Literal> Literals { get; init; }
+
+    /// <summary>The other value, in place of a literal.</summary>
+    public Operand? Right { get; init; }
 
     /// <summary>The expression of <c>matches</c>; linear in time whatever is written.</summary>
     public Regex? Pattern { get; init; }
@@ -51,77 +36,116 @@ internal sealed record Condition
     /// <summary>Whether the kind brought it along, rather than the operator.</summary>
     public bool IsDefault { get; init; }
 
-    /// <summary>Whether an expectation is missed. One that the kind brought along says nothing about what was not observed.</summary>
-    public bool IsMissed(IReadOnlyDictionary<string, object> observed) => !Holds(observed) && !(IsDefault && Find(observed) is null);
+    /// <summary>Whether it speaks of a value, which is then to be observed.</summary>
+    public bool Uses(string value) => Left.Value.Name == value || Right?.Value.Name == value;
 
-    /// <summary>Whether the condition holds for what was observed. A value that was not observed satisfies only <c>not exists</c>.</summary>
-    public bool Holds(IReadOnlyDictionary<string, object> observed)
+    /// <summary>Whether an expectation is missed. One that the kind brought along says nothing about what was not observed.</summary>
+    public bool IsMissed(IReadOnlyDictionary<string, object> observed) => Judge(observed) switch
     {
-        var value = Find(observed);
+        Verdict.Holds => false,
+        Verdict.NotObserved => !IsDefault,
+        _ => true,
+    };
+
+    /// <summary>Whether a warning is hit. One that what was cut off could hit counts, since nobody can know.</summary>
+    public bool IsHit(IReadOnlyDictionary<string, object> observed) => Judge(observed) is Verdict.Holds or Verdict.Undecided;
+
+    /// <summary>What the condition amounts to for what was observed. A value that was not observed satisfies only <c>not exists</c>.</summary>
+    public Verdict Judge(IReadOnlyDictionary<string, object> observed)
+    {
+        var left = Left.Find(observed);
         if (Operator == Operator.Exists)
         {
-            return value is not null != Negated;
+            return left is Partial && Left.Path is not null ? Verdict.Undecided : Of(left is not null);
         }
 
-        return value is not null && Compare(value) != Negated;
+        var right = Right?.Find(observed);
+        if (left is null || (Right is not null && right is null))
+        {
+            return Verdict.NotObserved;
+        }
+
+        if (left is Partial || right is Partial)
+        {
+            return left is Partial partial && Left.Path is null && PartialComparison.Decide(this, partial.Seen) is { } decided
+                ? Of(decided)
+                : Verdict.Undecided;
+        }
+
+        return (left is IReadOnlyList<string> values ? CompareAny(values, right) : Compare(left, right)) is { } outcome
+            ? Of(outcome)
+            : Verdict.NotComparable;
     }
 
     /// <summary>
     /// The condition with what was observed: <c>status == 200: was 503</c>. Long texts are cut, after
     /// <paramref name="redact"/> saw them whole: half a secret would no longer be recognized.
     /// </summary>
-    public string Explain(IReadOnlyDictionary<string, object> observed, Func<string, string>? redact = null) =>
-        Find(observed) is { } value ? $"{Text}: was {ValueText.Of(value, Value.Type, redact)}" : $"{Text}: not observed";
+    public string Explain(IReadOnlyDictionary<string, object> observed, Redaction? redact = null)
+    {
+        if (Left.Find(observed) is not { } left)
+        {
+            return Left.FindWhole(observed) is { } whole
+                ? $"{Text}: {ValueText.Of(whole, Value.Type, redact)} has no length"
+                : $"{Text}: not observed";
+        }
+
+        if (Right is not null && Right.Find(observed) is null)
+        {
+            return $"{Text}: {Right.Text} not observed";
+        }
+
+        return Judge(observed) switch
+        {
+            Verdict.Undecided => $"{Text}: undecided, {Known(Left.FindWhole(observed))}",
+            Verdict.NotComparable => $"{Text}: was {Show(Left, observed, redact)}, not a number",
+            _ => $"{Text}: was {ValueText.Of(left, Left.Type, redact)}",
+        } + (Right is null ? "" : $", {Right.Text} was {Show(Right, observed, redact)}");
+    }
 
     /// <inheritdoc />
     public override string ToString() => Text;
 
-    private object? Find(IReadOnlyDictionary<string, object> observed)
-    {
-        if (!observed.TryGetValue(Value.Name, out var value))
-        {
-            return null;
-        }
+    private static string Show(Operand operand, IReadOnlyDictionary<string, object> observed, Redaction? redact) =>
+        ValueText.Of(operand.Find(observed)!, operand.Type, redact);
 
-        return value switch
-        {
-            JsonElement json when Path is not null => Path.Find(json) is { } found ? found : null,
-            IReadOnlyDictionary<string, string> headers when Header is not null => headers.TryGetValue(Header, out var header) ? header : null,
-            _ => value,
-        };
-    }
-
-    private bool Compare(object value) => Operator switch
+    private string Known(object? value) => value switch
     {
-        Operator.Equal => IsEqual(value, Literals[0]),
-        Operator.NotEqual => !IsEqual(value, Literals[0]),
-        Operator.Less => Order(value) < 0,
-        Operator.LessOrEqual => Order(value) <= 0,
-        Operator.Greater => Order(value) > 0,
-        Operator.GreaterOrEqual => Order(value) >= 0,
-        Operator.Contains => Contains(value, Literals[0].Text),
-        Operator.Matches => Pattern!.IsMatch(ValueText.Plain(value)),
-        _ => Literals.Any(literal => IsIn(value, literal)),
+        Partial { Seen: string seen } => $"only the beginning ({Units.FormatSize(Encoding.UTF8.GetByteCount(seen))}) was seen",
+        Partial { Seen: var least } when ValueText.Number(least) is not null => $"was {ValueText.Of(value, Value.Type)}",
+        _ => "only the beginning was seen",
     };
 
-    /// <summary>The sign of the comparison; NaN, which no operator accepts, when the value has no number.</summary>
-    private double Order(object value) =>
-        ValueText.Number(value) is { } number && Literals[0].Number is { } literal && !double.IsNaN(number)
-            ? number.CompareTo(literal)
-            : double.NaN;
+    private Verdict Of(bool outcome) => outcome != (Negated != (Operator == Operator.NotEqual)) ? Verdict.Holds : Verdict.Fails;
 
-    private static bool IsIn(object value, Literal literal) =>
-        literal.Upper is { } upper
-            ? ValueText.Number(value) is { } number && number >= literal.Number && number <= upper
-            : IsEqual(value, literal);
+    /// <summary>A header that was sent several times: one of its values suffices, so with <c>not</c> none may.</summary>
+    private bool? CompareAny(IReadOnlyList<string> values, object? right)
+    {
+        bool? any = null;
+        for (var i = 0; i < values.Count && any != true; i++)
+        {
+            any = Compare(values[i], right) ?? any;
+        }
 
-    private static bool IsEqual(object value, Literal literal) =>
-        literal.Number is { } expected && ValueText.Number(value) is { } number
-            ? number.Equals(expected)
-            : string.Equals(ValueText.Plain(value), literal.Text, StringComparison.Ordinal);
+        return any;
+    }
 
-    private static bool Contains(object value, string text) =>
-        value is JsonElement { ValueKind: JsonValueKind.Array } array
-            ? array.EnumerateArray().Any(item => string.Equals(ValueText.Plain(item), text, StringComparison.Ordinal))
-            : ValueText.Plain(value).Contains(text, StringComparison.Ordinal);
+    /// <summary>The comparison without <c>not</c>, and <c>!=</c> as <c>==</c>; null where there is no number to compare.</summary>
+    private bool? Compare(object left, object? right) => Operator switch
+    {
+        Operator.Equal or Operator.NotEqual => right is null ? Comparison.IsEqual(left, Literals[0]) : Comparison.AreEqual(left, right),
+        Operator.Contains => Comparison.Contains(left, Literals[0]),
+        Operator.Matches => Pattern!.IsMatch(ValueText.Plain(left)),
+        Operator.In => Comparison.IsIn(left, Literals),
+        _ => Order(left, right) is not { } order ? null : Operator switch
+        {
+            Operator.Less => order < 0,
+            Operator.LessOrEqual => order <= 0,
+            Operator.Greater => order > 0,
+            _ => order >= 0,
+        },
+    };
+
+    private int? Order(object left, object? right) =>
+        right is null ? Numbers.Compare(left, Literals[0].Number!.Value, Literals[0].Digits) : Numbers.Compare(left, right);
 }

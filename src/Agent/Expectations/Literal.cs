@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using System.Text.Json;
 
 namespace HealthAgent.Expectations;
 
@@ -8,37 +10,69 @@ namespace HealthAgent.Expectations;
 /// <param name="Upper">The upper end of a range <c>a..b</c>, inclusive.</param>
 internal readonly record struct Literal(string Text, double? Number = null, double? Upper = null)
 {
-    /// <summary>Whether this is a range with nothing in it, which is a mistake.</summary>
-    public bool IsEmptyRange => Upper < Number;
+    /// <summary>How a number without unit is written, in ASCII: more than a double can hold.</summary>
+    public byte[]? Digits { get; private init; }
 
-    /// <summary>Reads one literal; <paramref name="allowRange"/> for the operands of <c>in</c>.</summary>
-    public static bool TryParse(string written, ObservedType type, bool allowRange, out Literal literal)
+    /// <summary>The same for the upper end of a range.</summary>
+    public byte[]? UpperDigits { get; private init; }
+
+    /// <summary>The JSON object or array that it is, quoted or not.</summary>
+    public JsonElement? Json { get; private init; }
+
+    /// <summary>Reads one literal; <paramref name="allowRange"/> for the operands of <c>in</c>. On failure <paramref name="error"/> says what is wrong.</summary>
+    public static bool TryParse(string written, ObservedType type, bool allowRange, out Literal literal, out string error)
     {
         var text = Unquote(written, out var quoted);
         literal = new Literal(text);
+        error = $"'{written.Trim()}' is not {type.Described()}";
         if (!quoted && allowRange && text.Split("..") is [var low, var high]
             && TryNumber(low, type, out var from) && TryNumber(high, type, out var to))
         {
-            literal = new Literal(text, from, to);
-            return !literal.IsEmptyRange;
+            literal = new Literal(text, from, to) { Digits = DigitsOf(low, type), UpperDigits = DigitsOf(high, type) };
+            error = IsRatio(low, type, from)
+                ? ConditionHints.Ratio(low.Trim(), from)
+                : IsRatio(high, type, to)
+                    ? ConditionHints.Ratio(high.Trim(), to)
+                    : $"the range '{text}' is empty: its upper end is below its lower end";
+            return from <= to && !IsRatio(low, type, from) && !IsRatio(high, type, to);
         }
 
         if (!quoted && TryNumber(text, type, out var number))
         {
-            literal = new Literal(text, number);
+            literal = new Literal(text, number) { Digits = DigitsOf(text, type) };
+            error = ConditionHints.Ratio(text, number);
+            return !IsRatio(text, type, number);
         }
 
-        return type switch
+        if (type == ObservedType.Json && text is ['{', ..] or ['[', ..])
         {
-            ObservedType.Number or ObservedType.Percent or ObservedType.Duration or ObservedType.Size => literal.Number is not null,
-            ObservedType.Boolean => text is "true" or "false",
-            _ => quoted || text.Length > 0,
-        };
+            literal = literal with { Json = ReadJson(text) };
+            error = $"'{text}' looks like JSON but is not valid JSON; in quotes it is a text";
+            return quoted || literal.Json is not null || text is not (['{', .., '}'] or ['[', .., ']']);
+        }
+
+        switch (type)
+        {
+            case ObservedType.Number or ObservedType.Percent or ObservedType.Duration or ObservedType.Size:
+                error += ConditionHints.NoNumber(text, type, quoted);
+                return false;
+            case ObservedType.Boolean:
+                literal = new Literal(text is "True" or "False" ? text.ToLowerInvariant() : text);
+                return literal.Text is "true" or "false";
+            default:
+                return quoted || text.Length > 0;
+        }
     }
 
-    /// <summary>The items of <c>[a, "b, c"]</c>; the brackets may be left out.</summary>
-    public static List<string> SplitList(string written)
+    /// <summary>The items of <c>[a, "b, c"]</c>; the brackets may be left out. A list with JSON objects or arrays is JSON itself.</summary>
+    public static List<string> SplitList(string written, ObservedType type)
     {
+        if (type == ObservedType.Json && ReadJson(written) is { ValueKind: JsonValueKind.Array } json
+            && json.EnumerateArray().Any(item => item.ValueKind is JsonValueKind.Object or JsonValueKind.Array))
+        {
+            return [.. json.EnumerateArray().Select(item => item.GetRawText())];
+        }
+
         var items = written is ['[', .. var inner, ']'] ? inner : written;
         var (parts, start, quote) = (new List<string>(), 0, '\0');
         for (var i = 0; i < items.Length; i++)
@@ -56,6 +90,9 @@ internal readonly record struct Literal(string Text, double? Number = null, doub
         return parts;
     }
 
+    /// <summary>Whether a text stands in quotes, which make it a text whatever it looks like.</summary>
+    public static bool IsQuoted(ReadOnlySpan<char> text) => text.Length >= 2 && text[0] is '"' or '\'' && text[^1] == text[0];
+
     private static bool TryNumber(string text, ObservedType type, out double number)
     {
         number = 0;
@@ -68,7 +105,7 @@ internal readonly record struct Literal(string Text, double? Number = null, doub
             case ObservedType.Size:
                 return Units.TryParseSize(text, out number);
             case ObservedType.Percent:
-                return TryNumber(text.TrimEnd('%').TrimEnd(), ObservedType.Number, out number);
+                return TryNumber((text.TrimEnd() is [.. var hundredths, '%'] ? hundredths : text).TrimEnd(), ObservedType.Number, out number);
             case ObservedType.Text or ObservedType.Header or ObservedType.Boolean:
                 return false;
             default:
@@ -76,10 +113,30 @@ internal readonly record struct Literal(string Text, double? Number = null, doub
         }
     }
 
+    private static byte[]? DigitsOf(string text, ObservedType type) =>
+        type is ObservedType.Number or ObservedType.Json ? Encoding.ASCII.GetBytes(text.Trim()) : null;
+
+    // 0.9 without its sign means ninety hundredths to most who write it, and nine thousandths to the agent.
+    private static bool IsRatio(string text, ObservedType type, double number) =>
+        type == ObservedType.Percent && number is > 0 and < 1 && !text.TrimEnd().EndsWith('%');
+
+    private static JsonElement? ReadJson(string text)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            return document.RootElement.Clone();
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     private static string Unquote(string written, out bool quoted)
     {
         var text = written.Trim();
-        quoted = text.Length >= 2 && text[0] is '"' or '\'' && text[^1] == text[0];
+        quoted = IsQuoted(text);
         return quoted ? text[1..^1] : text;
     }
 }

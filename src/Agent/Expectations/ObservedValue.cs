@@ -38,9 +38,43 @@ internal enum ObservedType
     /// <summary>A boolean.</summary>
     Boolean,
 
-    /// <summary>A dictionary of strings, asked by name.</summary>
+    /// <summary>A dictionary of lists of strings, asked by name: a header may be sent several times.</summary>
     Header,
 
     /// <summary>A <see cref="System.Text.Json.JsonElement"/>, asked by path; what is found decides the comparison.</summary>
     Json,
+}
+
+/// <summary>What fits a type.</summary>
+internal static class ObservedTypes
+{
+    /// <summary>Whether it is a number, of whatever unit.</summary>
+    public static bool IsNumeric(this ObservedType type) =>
+        type is ObservedType.Number or ObservedType.Percent or ObservedType.Duration or ObservedType.Size;
+
+    /// <summary>Whether operators of texts fit.</summary>
+    public static bool IsTextual(this ObservedType type) => type is ObservedType.Text or ObservedType.Header or ObservedType.Json;
+
+    /// <summary>Whether it may be compared by size: what JSON and headers carry as text may be a number.</summary>
+    public static bool IsOrdered(this ObservedType type) => type.IsNumeric() || type is ObservedType.Header or ObservedType.Json;
+
+    /// <summary>
+    /// Whether two values can be compared. JSON and headers carry no units, so no duration and no percentage equals what they say.
+    /// </summary>
+    public static bool Fits(this ObservedType left, ObservedType right) =>
+        (left == right && left != ObservedType.Text)
+        || (left == ObservedType.Header && right == ObservedType.Number)
+        || (left == ObservedType.Json && right is not (ObservedType.Duration or ObservedType.Percent))
+        || (right == ObservedType.Json && left is not (ObservedType.Duration or ObservedType.Percent));
+
+    /// <summary>In words, for messages.</summary>
+    public static string Described(this ObservedType type) => type switch
+    {
+        ObservedType.Number => "a number",
+        ObservedType.Percent => "a percentage, such as 80%",
+        ObservedType.Duration => "a duration, such as 300ms",
+        ObservedType.Size => "a size, such as 10MiB",
+        ObservedType.Boolean => "true or false",
+        _ => "text",
+    };
 }

@@ -5,6 +5,9 @@ using System.Text.Json;
 
 namespace HealthAgent.Expectations;
 
+/// <summary>Redacts the secrets in a text; of one that was cut also the beginning of a secret at its end.</summary>
+internal delegate string Redaction(string text, bool isCut);
+
 /// <summary>Observed values as numbers, for comparison and metrics, and as text, for comparison and people.</summary>
 internal static class ValueText
 {
@@ -28,6 +31,8 @@ internal static class ValueText
         false => "false",
         JsonElement json => Plain(json),
         TimeSpan duration => Units.Format(duration),
+        Partial partial => Plain(partial.Seen),
+        IReadOnlyList<string> values => string.Join(", ", values),
         IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString() ?? "",
     };
@@ -46,17 +51,23 @@ internal static class ValueText
     }
 
     /// <summary>The value as it is shown to people: with its unit, and no longer than a line.</summary>
-    public static string Of(object value, ObservedType type, Func<string, string>? redact = null)
+    public static string Of(object value, ObservedType type, Redaction? redact = null)
     {
+        if (value is Partial partial)
+        {
+            return (Number(partial.Seen) is null ? "" : "at least ") + Of(partial.Seen, type, redact is null ? null : (text, _) => redact(text, isCut: true));
+        }
+
         var text = (type, Number(value)) switch
         {
             (ObservedType.Size, { } bytes) => Units.FormatSize(bytes),
             (ObservedType.Percent, { } percent) => percent.ToString("0.#", CultureInfo.InvariantCulture) + "%",
-            (ObservedType.Number, { } number) => number.ToString("0.###", CultureInfo.InvariantCulture),
+            // Not by its double: a large whole number has more digits than that.
+            (ObservedType.Number, not null) when value is IFormattable number => number.ToString("0.###", CultureInfo.InvariantCulture),
             (ObservedType.Text, _) => Plain(value) is { Length: > 0 } plain ? plain : "empty",
             _ => Plain(value),
         };
-        text = redact?.Invoke(text) ?? text;
+        text = redact?.Invoke(text, isCut: false) ?? text;
         return text.Length > LongestShown ? string.Concat(text.AsSpan(0, LongestShown), "…") : text;
     }
 }

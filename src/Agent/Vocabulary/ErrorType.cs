@@ -49,7 +49,7 @@ public enum ErrorType
     /// <summary>The thing asked for does not exist: a database, a queue, a path.</summary>
     NotFound,
 
-    /// <summary>The peer is out of a resource: connections, memory, disk.</summary>
+    /// <summary>The peer is out of a resource: connections, memory, disk; or its answer is longer than a limit.</summary>
     ResourceExhausted,
 
     /// <summary>No heartbeat came in time.</summary>

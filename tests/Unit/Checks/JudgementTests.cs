@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text.Json;
 using HealthAgent.Checks;
+using HealthAgent.Expectations;
 using HealthAgent.Unit.Support;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -48,6 +49,22 @@ public sealed class JudgementTests
     [Fact]
     public void Warning_OnWhatWasNotObserved_IsNotHit() =>
         Of(Plan("warn: certificate.expiresIn < 7d"), ("status", 200)).Result.ShouldBe(Result.Pass);
+
+    [Theory]
+    [InlineData("expect: body not contains error", Result.Fail, "body not contains error: undecided, only the beginning (11B) was seen")]
+    [InlineData("expect: body contains error", Result.Fail, "body contains error: undecided, only the beginning (11B) was seen")]
+    [InlineData("warn: body not contains error", Result.Warn, "body not contains error: undecided, only the beginning (11B) was seen")]
+    [InlineData("warn: body contains error", Result.Warn, "body contains error: undecided, only the beginning (11B) was seen")]
+    [InlineData("expect: bodySize < 10B", Result.Fail, "bodySize < 10B: was at least 11B")]
+    [InlineData("expect: [body contains well, bodySize > 10B]", Result.Pass, null)]
+    public void Condition_OnWhatWasCutOff_IsMissedAndHit(string written, Result result, string? reason)
+    {
+        var judgement = Of(Plan(written), ("status", 200), ("body", new Partial("all is well")), ("bodySize", new Partial(11)));
+        judgement.Result.ShouldBe(result);
+        judgement.Reason.ShouldBe(reason);
+        judgement.Evidence("body").ShouldBe("all is well");
+        judgement.Evidence("bodySize").ShouldBe(11);
+    }
 
     [Theory]
     [InlineData(HealthStatus.Unhealthy, "it says no", Result.Fail, "it says no")]
@@ -167,9 +184,8 @@ public sealed class JudgementTests
     public void Evidence_OfStructures_IsLeftOut()
     {
         using var document = JsonDocument.Parse("{}");
-        var headers = new Dictionary<string, string>(StringComparer.Ordinal);
-        var many = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
-        var judgement = Of(Plan(), ("status", 200), ("json", document.RootElement.Clone()), ("header", headers), ("headers", many));
+        var headers = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+        var judgement = Of(Plan(), ("status", 200), ("json", document.RootElement.Clone()), ("header", headers));
         judgement.Evidence.Select(pair => pair.Key).ShouldBe(["status", "latency"]);
     }
 

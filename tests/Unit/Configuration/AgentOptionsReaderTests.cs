@@ -50,7 +50,7 @@ public sealed class AgentOptionsReaderTests
         "agent.yaml:10:10: checks[orders-api].url: this is not a URL; write http://HOST/PATH or https://HOST/PATH",
         "agent.yaml:11:5: checks[orders-api].timout: unknown key (did you mean 'timeout'?)",
         "agent.yaml:12:11: checks[orders-api].tier: 'dependancy' is not valid (did you mean 'dependency'?)",
-        "agent.yaml:14:9: checks[orders-api].expect: '=' is not an operator: one of == != < <= > >= contains matches in exists",
+        "agent.yaml:14:9: checks[orders-api].expect: '=' is not an operator (did you mean 'status == 200'?)",
         "agent.yaml:15:9: checks[orders-api].expect: 'latancy' is not a value that this kind observes (did you mean 'latency'?)",
         "agent.yaml:16:11: checks[orders-api].warn: '300' is not a duration, such as 300ms",
         "agent.yaml:17:11: checks[orders-api].name: another check, on line 8, has this name; names are unique",

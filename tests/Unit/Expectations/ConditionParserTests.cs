@@ -103,7 +103,7 @@ public sealed class ConditionParserTests
     public void Path_WithBracketsAndQuotes_EndsAtTheSpaceOutside(string text)
     {
         var condition = Values.Condition(text);
-        condition.Path.ShouldNotBeNull();
+        condition.Left.Path.ShouldNotBeNull();
         condition.Operator.ShouldBe(Operator.Exists);
         condition.Literals.ShouldBeEmpty();
     }
@@ -112,24 +112,18 @@ public sealed class ConditionParserTests
     [InlineData("", "'' is not a value that this kind observes (known here: body, count, header, json, latency, ready, size, used)")]
     [InlineData("latancy > 1s", "'latancy' is not a value that this kind observes (did you mean 'latency'?)")]
     [InlineData("Latency > 1s", "'Latency' is not a value that this kind observes (did you mean 'latency'?)")]
-    [InlineData("not count == 1", "'not' is not a value that this kind observes (known here: body, count, header, json, latency, ready, size, used)")]
     [InlineData("count", $"an operator is missing after 'count': {Operators}")]
     [InlineData("count not", $"an operator is missing after 'count not': {Operators}")]
-    [InlineData("count = 200", $"'=' is not an operator: {Operators}")]
-    [InlineData("count =! 200", $"'=!' is not an operator: {Operators}")]
-    [InlineData("count is 200", $"'is' is not an operator: {Operators}")]
-    [InlineData("count equals 200", $"'equals' is not an operator: {Operators}")]
+    [InlineData("count like 200", $"'like' is not an operator: {Operators}")]
     [InlineData("count ==", "a literal is missing at the end")]
     [InlineData("body contains", "a literal is missing at the end")]
     [InlineData("count in", "a literal is missing at the end")]
     [InlineData("count == abc", "'abc' is not a number")]
-    [InlineData("count == \"5\"", "'\"5\"' is not a number")]
     [InlineData("count == 5 apples", "'5 apples' is not a number")]
-    [InlineData("count === 5", "'= 5' is not a number")]
     [InlineData("count == NaN", "'NaN' is not a number")]
     [InlineData("count < Infinity", "'Infinity' is not a number")]
     [InlineData("count < 1e999", "'1e999' is not a number")]
-    [InlineData("count == 1..5", "'1..5' is not a number")]
+    [InlineData("count == 1..5", "'1..5' is not a number; write 'in 1..5'")]
     [InlineData("count in []", "'' is not a number")]
     [InlineData("count in [200,]", "'' is not a number")]
     [InlineData("count in [200 204]", "'200 204' is not a number")]
@@ -140,12 +134,10 @@ public sealed class ConditionParserTests
     [InlineData("latency > 1 s", "'1 s' is not a duration, such as 300ms")]
     [InlineData("size > 10M", "'10M' is not a size, such as 10MiB")]
     [InlineData("ready == yes", "'yes' is not true or false")]
-    [InlineData("ready == True", "'True' is not true or false")]
     [InlineData("ready > true", "'ready' is true or false and cannot be compared by size")]
-    [InlineData("body > 5", "'body' is text and cannot be compared by size")]
-    [InlineData("header Age < 5", "'header' is text and cannot be compared by size")]
     [InlineData("count contains 2", "'count' is a number, not text")]
     [InlineData("latency matches 3", "'latency' is a duration, such as 300ms, not text")]
+    [InlineData("header Age < abc", "'abc' is not a number")]
     [InlineData("json $.n > abc", "'abc' is not a number")]
     [InlineData("json $.n > 300ms", "'300ms' is not a number")]
     [InlineData("json", "'json' needs a path to one value, such as 'json $.status'; '' is none")]
@@ -195,7 +187,7 @@ public sealed class ConditionParserTests
     [InlineData("size", "size", "== != < <= > >= in exists")]
     [InlineData("body", "text", "== != contains matches in exists")]
     [InlineData("ready", "boolean", "== != in exists")]
-    [InlineData("header Server", "text", "== != contains matches in exists")]
+    [InlineData("header Server", "number", "== != < <= > >= contains matches in exists")]
     [InlineData("json $.a", "number", "== != < <= > >= contains matches in exists")]
     public void Operators_ByType_AreThoseThatMakeSense(string value, string type, string valid)
     {

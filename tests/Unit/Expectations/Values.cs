@@ -28,6 +28,14 @@ internal static class Values
         return error.ShouldNotBeNull();
     }
 
+    /// <summary>Whether a condition that must be valid holds.</summary>
+    public static bool Holds(string text, Dictionary<string, object> observed) => Condition(text).Judge(observed) == Verdict.Holds;
+
+    /// <summary>Headers as observed.</summary>
+    public static Dictionary<string, object> Headers(params (string Name, string Value)[] headers) =>
+        Observed("header", headers.GroupBy(header => header.Name, StringComparer.OrdinalIgnoreCase)
+            .ToDictionary(group => group.Key, IReadOnlyList<string> (group) => [.. group.Select(header => header.Value)], StringComparer.OrdinalIgnoreCase));
+
     /// <summary>One value as observed.</summary>
     public static Dictionary<string, object> Observed(string name, object value) => new(StringComparer.Ordinal) { [name] = value };
 

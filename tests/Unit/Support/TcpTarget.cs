@@ -34,11 +34,11 @@ internal sealed class TcpTarget : IAsyncDisposable
     });
 
     /// <summary>Waits for a request and answers with a text, whatever was asked; then closes.</summary>
-    public static TcpTarget Saying(string answer) => new(async (stream, stop) =>
-    {
-        await ReadRequestAsync(stream, stop);
-        await stream.WriteAsync(Encoding.Latin1.GetBytes(answer), stop);
-    });
+    public static TcpTarget Saying(string answer) => Answering(_ => answer);
+
+    /// <summary>Waits for a request and answers by its head, byte by byte as written; then closes.</summary>
+    public static TcpTarget Answering(Func<string, string> answer) => new(async (stream, stop) =>
+        await stream.WriteAsync(Encoding.Latin1.GetBytes(answer(await ReadRequestAsync(stream, stop))), stop));
 
     /// <summary>Waits for a request and answers with a head, and then with a piece again and again.</summary>
     public static TcpTarget Dripping(string head, string piece, TimeSpan pause) => new(async (stream, stop) =>
@@ -61,7 +61,7 @@ internal sealed class TcpTarget : IAsyncDisposable
         return socket;
     }
 
-    private static async Task ReadRequestAsync(NetworkStream stream, CancellationToken stop)
+    private static async Task<string> ReadRequestAsync(NetworkStream stream, CancellationToken stop)
     {
         var read = new StringBuilder();
         var buffer = new byte[1024];
@@ -70,11 +70,13 @@ internal sealed class TcpTarget : IAsyncDisposable
             var count = await stream.ReadAsync(buffer, stop);
             if (count == 0)
             {
-                return;
+                break;
             }
 
             read.Append(Encoding.Latin1.GetString(buffer, 0, count));
         }
+
+        return read.ToString();
     }
 
     public async ValueTask DisposeAsync()

@@ -42,11 +42,11 @@ internal sealed class ConnectionTrace(TimeProvider clock)
         _since = clock.GetTimestamp();
     }
 
-    /// <summary>Ends the phase begun last and notes its length.</summary>
+    /// <summary>Ends the phase begun last and notes its length, added to what it took before in this run: after a redirect, all come again.</summary>
     public void End(string phase)
     {
         var length = clock.GetElapsedTime(_since);
-        Note(phase, length);
+        Note(phase, Observed.TryGetValue(phase, out var before) && before is TimeSpan earlier ? earlier + length : length);
         if (_run is { IsAllDataRequested: true })
         {
             _run.AddEvent(new ActivityEvent(phase, clock.GetUtcNow(), new ActivityTagsCollection { [Names.Attributes.PhaseDuration] = length.TotalSeconds }));

@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Json;
 using HealthAgent.Configuration;
 using HealthAgent.Expectations;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -21,10 +19,11 @@ internal sealed class HttpCheck(HttpSettings settings, TimeProvider clock) : IHe
         Values =
         [
             new("status", ObservedType.Number, "the status code") { Miss = ErrorType.UnexpectedStatus },
-            new("contentType", ObservedType.Text, "the media type, without parameters"),
-            new("header", ObservedType.Header, "a header of the answer, by name"),
-            new("body", ObservedType.Text, "the body, up to maxBody"),
-            new("bodySize", ObservedType.Size, "the size of the body, up to maxBody"),
+            new("contentType", ObservedType.Text, "the media type: what is before the first ; of the header Content-Type"),
+            new("header", ObservedType.Header, "a header of the answer, by name, as it was sent"),
+            new("body", ObservedType.Text, "the body, up to maxBody; decompressed, and decoded by its charset"),
+            new("bodySize", ObservedType.Size, "the size of the body, decompressed, up to maxBody"),
+            new("transferSize", ObservedType.Size, "the size of the body on the wire; when it is compressed, or a condition speaks of it"),
             new("json", ObservedType.Json, "a value of the JSON body, by path"),
             new("httpVersion", ObservedType.Text, "the version spoken, such as 1.1"),
             new(ConnectionTrace.Dns, ObservedType.Duration, "resolving the name") { IsPhase = true },
@@ -38,80 +37,139 @@ internal sealed class HttpCheck(HttpSettings settings, TimeProvider clock) : IHe
         Read = Read,
     };
 
+    // Of the body of an error, which no condition asks for.
+    private const long ShownBody = 64 * 1024;
+
+    private readonly string _limit = $"maxBody ({Units.FormatSize(settings.MaxBody)})";
+
     /// <inheritdoc />
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        // Made anew for each run: between its runs a check then holds nothing but its settings.
+        // Made for each run: between its runs a check then holds nothing but its settings.
         using var connections = new HttpConnections(settings.Connection, clock);
-        using var request = settings.ToRequest();
-        var trace = connections.Trace;
+        var redirects = settings.FollowsRedirects ? new HttpRedirects(settings.Request) : null;
         try
         {
-            using var response = await connections.SendAsync(request, cancellationToken);
-            trace.End("firstByte");
-            trace.Observed["status"] = (int)response.StatusCode;
-            trace.Observed["httpVersion"] = response.Version.ToString(2);
-            trace.Observed["contentType"] = response.Content.Headers.ContentType?.MediaType ?? "";
-            if (settings.NeedsHeaders)
+            using var response = await SendAsync(connections, redirects, cancellationToken);
+            var body = await ReadBodyAsync(response, connections.Trace, cancellationToken);
+            NoteContents(body, connections.Trace);
+            return HealthCheckResult.Healthy(data: connections.Trace.Observed);
+        }
+        catch (Exception e)
+        {
+            var failed = connections.Failed(e);
+            throw redirects?.Explain(failed) ?? failed;
+        }
+    }
+
+    /// <summary>Sends the request, and those that redirects ask for; returns the head of the last answer.</summary>
+    private async Task<HttpResponseMessage> SendAsync(
+        HttpConnections connections, HttpRedirects? redirects, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            using var request = settings.Request.Create(redirects);
+            var response = await connections.SendAsync(request, cancellationToken);
+            try
             {
-                trace.Observed["header"] = HeadersOf(response);
+                NoteHead(response, connections.Trace);
+                if (redirects?.Follow(response) is not true)
+                {
+                    return response;
+                }
+            }
+            catch
+            {
+                response.Dispose();
+                throw;
             }
 
-            await ReadBodyAsync(response, trace, cancellationToken);
-            return HealthCheckResult.Healthy(data: trace.Observed);
-        }
-        catch (OperationCanceledException e)
-        {
-            throw trace.TimedOut(e);
-        }
-        catch (Exception e) when (Failures.SocketCause(e) is { } cause)
-        {
-            throw trace.Unreached(cause);
+            response.Dispose();
         }
     }
 
-    private async Task ReadBodyAsync(HttpResponseMessage response, ConnectionTrace trace, CancellationToken cancellationToken)
+    private void NoteHead(HttpResponseMessage response, ConnectionTrace trace)
     {
+        trace.End("firstByte");
+        trace.Observed["status"] = (int)response.StatusCode;
+        trace.Observed["httpVersion"] = response.Version.ToString(2);
+        if (settings.NeedsHeaders)
+        {
+            trace.Observed["header"] = HeadersOf(response);
+        }
+    }
+
+    /// <summary>Reads the body, and notes what it amounts to as far as it came.</summary>
+    private async Task<HttpBody> ReadBodyAsync(HttpResponseMessage response, ConnectionTrace trace, CancellationToken cancellationToken)
+    {
+        var kept = settings.NeedsBody || settings.NeedsJson ? settings.MaxBody : response.IsSuccessStatusCode ? 0 : ShownBody;
+        var body = new HttpBody(response, settings.MaxBody, kept);
+        trace.Observed["contentType"] = body.Type.MediaType;
         trace.Begin("reading the body");
-        var bytes = await HttpConnections.ReadAsync(response, settings.MaxBody, cancellationToken);
-        trace.End("transfer");
-        trace.Observed["bodySize"] = bytes.Length;
-        if (settings.NeedsBody || !response.IsSuccessStatusCode)
-        {
-            trace.Observed["body"] = Encoding.UTF8.GetString(bytes.Span);
-        }
-
-        if (settings.NeedsJson && ParseJson(bytes, response.IsSuccessStatusCode, trace) is { } json)
-        {
-            trace.Observed["json"] = json;
-        }
-    }
-
-    /// <summary>The body as JSON; null for an error page, of which the status says enough.</summary>
-    private static JsonElement? ParseJson(ReadOnlyMemory<byte> body, bool isRequired, ConnectionTrace trace)
-    {
         try
         {
-            using var document = JsonDocument.Parse(body.Span.StartsWith(Encoding.UTF8.Preamble) ? body[Encoding.UTF8.Preamble.Length..] : body);
-            return document.RootElement.Clone();
+            await body.ReadAsync(cancellationToken);
+            trace.End("transfer");
         }
-        catch (JsonException) when (!isRequired)
+        finally
         {
-            return null;
+            if (body.IsEncoded || settings.NeedsTransferSize)
+            {
+                trace.Observed["transferSize"] = body.TransferSize;
+            }
+
+            if (body.Problem is null)
+            {
+                trace.Observed["bodySize"] = body.Size;
+            }
+
+            if ((settings.NeedsBody || !response.IsSuccessStatusCode) && body.Text() is { } text)
+            {
+                trace.Observed["body"] = text;
+            }
         }
-        catch (JsonException e)
+
+        return body;
+    }
+
+    /// <summary>Notes what conditions need of the body, and fails where it cannot be decoded though the status is as expected.</summary>
+    private void NoteContents(HttpBody body, ConnectionTrace trace)
+    {
+        if (!settings.NeedsBody && !settings.NeedsBodySize && !settings.NeedsJson)
         {
-            var type = trace.Observed["contentType"] is string { Length: > 0 } written ? written : "no content type";
-            throw new CheckFailedException(ErrorType.Protocol, $"the body is not JSON ({type}, status {trace.Observed["status"]})", trace.Observed, e);
+            return;
+        }
+
+        var isRequired = settings.ExpectedStatus.All(condition => !condition.IsMissed(trace.Observed));
+        if (isRequired && body.Problem is { } problem)
+        {
+            throw new CheckFailedException(ErrorType.Protocol, problem);
+        }
+
+        if (isRequired && settings.NeedsBody && !trace.Observed.ContainsKey("body"))
+        {
+            throw body.UnknownCharset();
+        }
+
+        if (settings.NeedsJson)
+        {
+            try
+            {
+                trace.Observed["json"] = body.Json(_limit);
+            }
+            catch (CheckFailedException) when (!isRequired)
+            {
+                // An error page, of which the status says enough.
+            }
         }
     }
 
-    private static Dictionary<string, string> HeadersOf(HttpResponseMessage response)
+    private static Dictionary<string, IReadOnlyList<string>> HeadersOf(HttpResponseMessage response)
     {
-        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        var headers = new Dictionary<string, IReadOnlyList<string>>(StringComparer.OrdinalIgnoreCase);
         foreach (var (name, values) in response.Headers.NonValidated.Concat(response.Content.Headers.NonValidated))
         {
-            headers[name] = values.ToString();
+            headers[name] = [.. values];
         }
 
         return headers;

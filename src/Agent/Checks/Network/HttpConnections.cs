@@ -1,15 +1,12 @@
-using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Text;
 
 namespace HealthAgent.Checks.Network;
 
 /// <summary>How the HTTP requests of a check are sent.</summary>
 internal sealed record HttpConnectionOptions
 {
-    /// <summary>Whether redirects are followed.</summary>
-    public bool FollowRedirects { get; init; }
-
     /// <summary>Whether any certificate is accepted.</summary>
     public bool SkipVerify { get; init; }
 
@@ -20,6 +17,8 @@ internal sealed record HttpConnectionOptions
 /// <summary>Sends the HTTP requests of one run of a check, and traces how their connections come about.</summary>
 internal sealed class HttpConnections : IDisposable
 {
+    private const int MostHeaders = 64;
+
     private readonly HttpMessageInvoker _client;
 
     public HttpConnections(HttpConnectionOptions options, TimeProvider clock)
@@ -32,44 +31,42 @@ internal sealed class HttpConnections : IDisposable
     public ConnectionTrace Trace { get; }
 
     /// <summary>Sends a request; returns when the answer's head is there.</summary>
-    public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await _client.SendAsync(request, cancellationToken);
-        }
-        catch (HttpRequestException e) when (Trace.CertificateProblem is not null)
-        {
-            throw Trace.CertificateRefused(e);
-        }
-    }
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        _client.SendAsync(request, cancellationToken);
 
-    /// <summary>Reads a body, up to a number of bytes.</summary>
-    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpResponseMessage response, long most, CancellationToken cancellationToken)
+    /// <summary>The fail of a run by an exception: says in which phase, and what was observed until then.</summary>
+    public CheckFailedException Failed(Exception cause)
     {
-        using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-        using var body = new MemoryStream();
-        var buffer = new byte[4096];
-        for (int read; body.Length < most && (read = await stream.ReadAsync(buffer, cancellationToken)) > 0;)
+        if (cause is CheckFailedException failed)
         {
-            body.Write(buffer, 0, (int)Math.Min(read, most - body.Length));
+            return failed.Observed.Count > 0 ? failed : new CheckFailedException(failed.ErrorType, failed.Message, Trace.Observed, failed);
         }
 
-        return body.GetBuffer().AsMemory(0, (int)body.Length);
+        return cause is OperationCanceledException ? Trace.TimedOut(cause)
+            : cause is HttpRequestException && Trace.CertificateProblem is not null ? Trace.CertificateRefused(cause)
+            : Failures.SocketCause(cause) is { } socket ? Trace.Unreached(socket)
+            : new CheckFailedException(Failures.Classify(cause), $"{Trace.Doing}: {Describe(cause)}", Trace.Observed, cause);
     }
 
     /// <inheritdoc />
     public void Dispose() => _client.Dispose();
 
+    private static string Describe(Exception cause) =>
+        ((cause as HttpRequestException)?.HttpRequestError ?? (cause as HttpIOException)?.HttpRequestError) switch
+        {
+            HttpRequestError.ResponseEnded => "the connection was closed before the answer was complete",
+            HttpRequestError.ConfigurationLimitExceeded => $"the headers of the answer are longer than {MostHeaders}KiB",
+            _ => Failures.Describe(cause),
+        };
+
     private SocketsHttpHandler CreateHandler(HttpConnectionOptions options) => new()
     {
-        AllowAutoRedirect = options.FollowRedirects,
-        MaxAutomaticRedirections = 5,
-        AutomaticDecompression = DecompressionMethods.All,
+        AllowAutoRedirect = false,
         PooledConnectionLifetime = options.Share ? Timeout.InfiniteTimeSpan : TimeSpan.Zero,
         UseCookies = false,
         UseProxy = false,
-        MaxResponseHeadersLength = 64,
+        MaxResponseHeadersLength = MostHeaders,
+        RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
         ConnectCallback = async (connection, cancellationToken) =>
         {
             var trace = Trace;
@@ -84,6 +81,7 @@ internal sealed class HttpConnections : IDisposable
                 Trace.End(ConnectionTrace.Tls);
             }
 
+            (connection.InitialRequestMessage.Content as HeadersOnlyContent)?.DropLength();
             Trace.Begin("waiting for the answer");
             return ValueTask.FromResult(connection.PlaintextStream);
         },

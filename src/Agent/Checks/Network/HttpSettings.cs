@@ -1,41 +1,42 @@
-using System.Net.Http.Headers;
-using System.Text;
 using HealthAgent.Configuration;
+using HealthAgent.Expectations;
 
 namespace HealthAgent.Checks.Network;
 
 /// <summary>The settings of kind <c>http</c>, resolved. What of the body is kept depends on the conditions.</summary>
 internal sealed record HttpSettings
 {
-    private const string UserAgent = "health-agent";
     private const double DefaultMaxBody = 1024 * 1024;
     private const double LargestMaxBody = 64 * 1024 * 1024;
 
-    /// <summary>The URL without credentials.</summary>
-    public required Uri Url { get; init; }
+    /// <summary>What is sent: method, URL, headers with the credentials, and body.</summary>
+    public required HttpRequestTemplate Request { get; init; }
 
-    /// <summary>The method; GET unless written.</summary>
-    public required HttpMethod Method { get; init; }
-
-    /// <summary>Further headers of the request.</summary>
-    public required IReadOnlyDictionary<string, string> Headers { get; init; }
-
-    /// <summary>The request's body, if any.</summary>
-    public required string? Body { get; init; }
-
-    /// <summary>Credentials, if any.</summary>
-    public required AuthenticationHeaderValue? Authorization { get; init; }
-
-    /// <summary>How it is sent. Redirects are not followed unless asked for: a redirect to a login page is not health.</summary>
+    /// <summary>How it is sent.</summary>
     public required HttpConnectionOptions Connection { get; init; }
+
+    /// <summary>Whether redirects are followed. Not unless asked for: a redirect to a login page is not health.</summary>
+    public required bool FollowsRedirects { get; init; }
 
     /// <summary>How much of the body is read, in bytes.</summary>
     public required long MaxBody { get; init; }
 
+    /// <summary>The expectations of the status: while one is missed, the status says enough, whatever the body is.</summary>
+    public required IReadOnlyList<Condition> ExpectedStatus { get; init; }
+
+    /// <summary>Whether a condition speaks of the body's text.</summary>
     public required bool NeedsBody { get; init; }
 
+    /// <summary>Whether a condition speaks of the body's size after decoding.</summary>
+    public required bool NeedsBodySize { get; init; }
+
+    /// <summary>Whether a condition speaks of the body's size on the wire.</summary>
+    public required bool NeedsTransferSize { get; init; }
+
+    /// <summary>Whether a condition speaks of a header.</summary>
     public required bool NeedsHeaders { get; init; }
 
+    /// <summary>Whether a condition speaks of the body as JSON.</summary>
     public required bool NeedsJson { get; init; }
 
     /// <summary>Reads what the operator wrote.</summary>
@@ -48,45 +49,23 @@ internal sealed record HttpSettings
             settings.Reject("maxBody", "at most 64MiB of a body are read");
         }
 
+        // In this order: of credentials and a header Authorization, the header is sent.
+        IEnumerable<KeyValuePair<string, string>> headers = ReadHeaders(settings);
+        headers = settings.Authorization(url) is { } credentials ? headers.Prepend(new("Authorization", credentials.ToString())) : headers;
         return new HttpSettings
         {
-            Url = new UriBuilder(url) { UserName = "", Password = "" }.Uri,
-            Method = ReadMethod(settings),
-            Headers = ReadHeaders(settings),
-            Body = settings.Text("body"),
-            Authorization = settings.Authorization(url),
-            Connection = new HttpConnectionOptions
-            {
-                FollowRedirects = settings.Boolean("followRedirects") ?? false,
-                SkipVerify = settings.SkipVerify(),
-            },
+            Request = new HttpRequestTemplate(
+                ReadMethod(settings), new UriBuilder(url) { UserName = "", Password = "" }.Uri, headers, settings.Text("body")),
+            Connection = new HttpConnectionOptions { SkipVerify = settings.SkipVerify() },
+            FollowsRedirects = settings.Boolean("followRedirects") ?? false,
             MaxBody = (long)maxBody,
+            ExpectedStatus = [.. conditions.Expect.Where(condition => condition.Value.Name == "status")],
             NeedsBody = conditions.Use("body"),
+            NeedsBodySize = conditions.Use("bodySize"),
+            NeedsTransferSize = conditions.Use("transferSize"),
             NeedsHeaders = conditions.Use("header"),
             NeedsJson = conditions.Use("json"),
         };
-    }
-
-    /// <summary>A new request of the settings.</summary>
-    public HttpRequestMessage ToRequest()
-    {
-        var request = new HttpRequestMessage(Method, Url) { Content = Body is null ? null : new StringContent(Body, Encoding.UTF8) };
-        request.Headers.Authorization = Authorization;
-        request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
-        foreach (var (name, value) in Headers)
-        {
-            if (name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase) && request.Content is not null)
-            {
-                request.Content.Headers.Remove(name);
-                request.Content.Headers.TryAddWithoutValidation(name, value);
-                continue;
-            }
-
-            request.Headers.Remove(name);
-            request.Headers.TryAddWithoutValidation(name, value);
-        }
-
-        return request;
     }
 
     private static HttpMethod ReadMethod(SettingsReader settings)
@@ -98,19 +77,22 @@ internal sealed record HttpSettings
             return HttpMethod.Get;
         }
 
-        return new HttpMethod(method);
+        if (method == HttpMethod.Connect.Method)
+        {
+            settings.Reject("method", "CONNECT is a request to a proxy; to see whether a port is open, use the kind tcp");
+        }
+
+        return HttpMethod.Parse(method);
     }
 
     private static IReadOnlyDictionary<string, string> ReadHeaders(SettingsReader settings)
     {
         var headers = settings.Map("headers");
-        using var probe = new HttpRequestMessage();
-        using var content = new ByteArrayContent([]);
         foreach (var (name, value) in headers)
         {
-            if (value.AsSpan().ContainsAny('\r', '\n') || !(probe.Headers.TryAddWithoutValidation(name, value) || content.Headers.TryAddWithoutValidation(name, value)))
+            if (HttpRequestTemplate.Problem(name, value, settings.Has("body")) is { } problem)
             {
-                settings.Reject("headers", $"'{name}' is not a header that can be sent");
+                settings.Reject("headers", problem);
             }
 
             settings.ConcealHeader(name, value);

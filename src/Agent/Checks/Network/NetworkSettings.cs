@@ -73,6 +73,12 @@ internal static class NetworkSettings
                 settings.Reject("token", "a token and a username cannot both be used");
             }
 
+            if (HttpRequestTemplate.Problem("Authorization", token) is not null)
+            {
+                settings.Reject("token", "a token has no control characters, such as line breaks");
+                return null;
+            }
+
             return new AuthenticationHeaderValue("Bearer", token);
         }
 

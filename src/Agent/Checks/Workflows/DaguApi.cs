@@ -110,23 +110,25 @@ internal sealed class DaguApi(DaguSettings settings, HttpConnections connections
         request.Headers.Authorization = Known.Session is { } session ? new AuthenticationHeaderValue("Bearer", session) : settings.Authorization;
         request.Headers.TryAddWithoutValidation("User-Agent", "health-agent");
         request.Headers.TryAddWithoutValidation("Accept", "application/json");
+        request.Headers.TryAddWithoutValidation("Accept-Encoding", ContentCoding.Accepted);
         request.Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json");
         using var response = await connections.SendAsync(request, cancellationToken);
-        var mediaType = response.Content.Headers.ContentType?.MediaType ?? "no content type";
-        var bytes = await HttpConnections.ReadAsync(response, LargestAnswer, cancellationToken);
-        return new Answer(response.StatusCode, mediaType, mediaType == "application/json" ? Parse(bytes) : null);
+        var read = new HttpBody(response, LargestAnswer, LargestAnswer);
+        await read.ReadAsync(cancellationToken);
+        var mediaType = read.Type.MediaType is { Length: > 0 } written ? written.ToLowerInvariant() : "no content type";
+        return new Answer(response.StatusCode, mediaType,
+            mediaType == "application/json" ? Parse(read, path, isRequired: response.StatusCode == HttpStatusCode.OK) : null);
     }
 
-    private static JsonElement? Parse(ReadOnlyMemory<byte> bytes)
+    private JsonElement? Parse(HttpBody body, string path, bool isRequired)
     {
         try
         {
-            using var document = JsonDocument.Parse(bytes);
-            return document.RootElement.Clone();
+            return body.Json(limit: Units.FormatSize(LargestAnswer));
         }
-        catch (JsonException)
+        catch (CheckFailedException e)
         {
-            return null;
+            return isRequired ? throw Failed(e.ErrorType, $"{path}: {e.Message}") : null;
         }
     }
 

@@ -64,14 +64,10 @@ internal sealed class DaguCheck(DaguSettings settings, TimeProvider clock) : IHe
             known = api.Known;
             return HealthCheckResult.Healthy(data: trace.Observed);
         }
-        catch (OperationCanceledException e)
+        catch (Exception e)
         {
-            known = api.Known;
-            throw trace.TimedOut(e);
-        }
-        catch (Exception e) when (Failures.SocketCause(e) is { } cause)
-        {
-            throw trace.Unreached(cause);
+            known = e is OperationCanceledException ? api.Known : known;
+            throw connections.Failed(e);
         }
         finally
         {

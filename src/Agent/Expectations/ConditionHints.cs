@@ -1,0 +1,129 @@
+using System.Globalization;
+
+namespace HealthAgent.Expectations;
+
+/// <summary>What was probably meant by a condition that is wrong: most have been written for another product, or by habit.</summary>
+internal static class ConditionHints
+{
+    private static readonly Dictionary<string, string> OtherOperators = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["="] = "==", ["==="] = "==", ["is"] = "==", ["equals"] = "==", ["eq"] = "==",
+        ["<>"] = "!=", ["!=="] = "!=", ["=!"] = "!=", ["ne"] = "!=",
+        ["=<"] = "<=", ["lt"] = "<", ["le"] = "<=", ["=>"] = ">=", ["gt"] = ">", ["ge"] = ">=",
+        ["=~"] = "matches", ["~="] = "matches", ["~"] = "matches", ["!~"] = "not matches",
+        ["CONTAINS"] = "contains", ["MATCHES"] = "matches", ["IN"] = "in", ["EXISTS"] = "exists", ["NOT"] = "not",
+        ["has"] = "contains", ["includes"] = "contains",
+    };
+
+    private static readonly string[] Conjunctions = [" && ", " and ", " || ", " or "];
+
+    /// <summary>A condition that begins with no value of the kind.</summary>
+    public static string UnknownValue(string name, ReadOnlySpan<char> rest, ReadOnlySpan<char> text, IReadOnlyList<ObservedValue> values)
+    {
+        if (values.Count == 0)
+        {
+            return $"no conditions are possible here: this kind observes no values, so '{name}' is unknown";
+        }
+
+        if (name.Length == 0 && !text.IsEmpty)
+        {
+            return $"a value is missing before '{text}'";
+        }
+
+        if (name == "not" && Operators.FirstWord(rest) is { Length: > 0 } value)
+        {
+            return $"'not' stands after the value: '{value} not{rest[value.Length..]}'";
+        }
+
+        if (values.Any(known => known is { Name: "status", Type: ObservedType.Number }) && StatusCodes(text.ToString()) is { } codes)
+        {
+            return $"'{text}' is not a condition; write '{codes}'";
+        }
+
+        return $"'{name}' is not a value that this kind observes{Suggestion.For(name, values.Select(v => v.Name))}";
+    }
+
+    /// <summary>An operator of another language; null where none stands. <c>==</c> may be followed by a text at once, as in <c>==~</c>.</summary>
+    public static string? WrongOperator(Operand left, bool negated, ReadOnlySpan<char> rest)
+    {
+        var word = Operators.FirstWord(rest);
+        word = word.Length > 1 && word[0] == '=' && word[1] is not ('=' or '~' or '>' or '<' or '!') ? "=" : word;
+        return OtherOperators.TryGetValue(word, out var meant) && !$" {Operators.All} not ".Contains($" {word} ", StringComparison.Ordinal)
+            ? $"'{word}' is not an operator (did you mean '{$"{Subject(left, negated)} {meant} {rest[word.Length..].Trim()}".TrimEnd()}'?)"
+            : null;
+    }
+
+    /// <summary>No operator where one has to be.</summary>
+    public static string MissingOperator(Operand left, bool negated, ReadOnlySpan<char> rest)
+    {
+        if (rest.IsEmpty)
+        {
+            return $"an operator is missing after '{Subject(left, negated)}': one of {Operators.All}";
+        }
+
+        // Only what cannot be a misspelt operator is certainly the literal.
+        return left.Type is not (ObservedType.Text or ObservedType.Header or ObservedType.Json)
+            && Literal.TryParse(rest.ToString(), left.Type, allowRange: false, out _, out _)
+                ? $"an operator is missing (did you mean '{Subject(left, negated)} == {rest}'?)"
+                : $"'{Operators.FirstWord(rest)}' is not an operator: one of {Operators.All}";
+    }
+
+    /// <summary>A second condition in the same line; null when the literal has none. In quotes it is a text.</summary>
+    public static string? SecondCondition(string written, IReadOnlyList<ObservedValue> values)
+    {
+        foreach (var conjunction in Literal.IsQuoted(written) ? [] : Conjunctions)
+        {
+            for (var at = written.IndexOf(conjunction, StringComparison.Ordinal); at >= 0; at = written.IndexOf(conjunction, at + 1, StringComparison.Ordinal))
+            {
+                var rest = written.AsSpan(at + conjunction.Length).TrimStart();
+                var first = written.AsSpan(at + conjunction.Length).TrimStart();
+                if (OperandParser.Take(ref rest, values, out _) is not null
+                    && (Operators.TryTakeWord(ref rest, "not") || !rest.IsEmpty) && Operators.Take(ref rest) is not null)
+                {
+                    return conjunction is " && " or " and "
+                        ? $"'{first}' is a second condition: write it as an entry of its own, all of which must hold; in quotes it is a text"
+                        : $"'{first}' is a second condition, and there is no 'or' between conditions: 'in' takes several literals, 'matches' alternatives; in quotes it is a text";
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A share of one where hundredths are meant, such as <c>0.9</c>.</summary>
+    public static string Ratio(string text, double number) =>
+        $"'{text}' is a ratio: write {(number * 100).ToString("0.####", CultureInfo.InvariantCulture)}%, or {text}% if that is meant";
+
+    /// <summary>What to write instead of a literal that is not the number it has to be.</summary>
+    public static string NoNumber(string text, ObservedType type, bool quoted) => (type, quoted) switch
+    {
+        (_, true) when Literal.TryParse(text, type, allowRange: false, out _, out _) => $"; write it without quotes: {text}",
+        (ObservedType.Number, false) when Range(text) is { } range => $"; write 'in {range}'",
+        _ => "",
+    };
+
+    /// <summary>A body that is a number is JSON.</summary>
+    public static string NumberInText(Operand left, IReadOnlyList<ObservedValue> values) =>
+        left.Value.Name == "body" && values.FirstOrDefault(value => value.Type == ObservedType.Json) is { } json
+            ? $"; '{json.Name} $' is a body that is a number"
+            : "";
+
+    private static string Subject(Operand left, bool negated) => negated ? $"{left.Text} not" : left.Text;
+
+    private static string? StatusCodes(string text) => text switch
+    {
+        [>= '1' and <= '5', >= '0' and <= '9', >= '0' and <= '9'] => $"status == {text}' or, for several, 'status in [{text}, …]",
+        _ => Range(text) is { } range ? $"status in {range}" : null,
+    };
+
+    /// <summary>The range that <c>2xx</c>, <c>200-299</c> and <c>200..299</c> stand for.</summary>
+    private static string? Range(string text) => text switch
+    {
+        [>= '1' and <= '5', 'x' or 'X', 'x' or 'X'] => $"{text[0]}00..{text[0]}99",
+        _ when text.Split("..") is [var low, var high] && IsWhole(low) && IsWhole(high) => text,
+        _ when text.Split('-') is [var low, var high] && IsWhole(low) && IsWhole(high) => $"{low.Trim()}..{high.Trim()}",
+        _ => null,
+    };
+
+    private static bool IsWhole(string text) => int.TryParse(text, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out _);
+}

@@ -1,0 +1,70 @@
+using System.Text.Json;
+
+namespace HealthAgent.Expectations;
+
+/// <summary>What a condition compares: an observed value, a part of one, or its length.</summary>
+/// <param name="Value">The value spoken of.</param>
+/// <param name="Text">As written, for messages.</param>
+internal sealed record Operand(ObservedValue Value, string Text)
+{
+    /// <summary>The header's name, for values of type <see cref="ObservedType.Header"/>.</summary>
+    public string? Header { get; init; }
+
+    /// <summary>The path, for values of type <see cref="ObservedType.Json"/>.</summary>
+    public JsonPath? Path { get; init; }
+
+    /// <summary>Whether the length is meant, <c>len(…)</c>, rather than the value.</summary>
+    public bool IsLength { get; init; }
+
+    /// <summary>The type of what is compared.</summary>
+    public ObservedType Type => IsLength ? ObservedType.Number : Value.Type;
+
+    /// <summary>What was observed of it; null where nothing was, or what has no length.</summary>
+    public object? Find(IReadOnlyDictionary<string, object> observed)
+    {
+        var value = FindWhole(observed);
+        return IsLength && value is not null ? LengthOf(value) : value;
+    }
+
+    /// <summary>What was observed, rather than its length.</summary>
+    public object? FindWhole(IReadOnlyDictionary<string, object> observed)
+    {
+        if (!observed.TryGetValue(Value.Name, out var value))
+        {
+            return null;
+        }
+
+        return value switch
+        {
+            JsonElement json when Path is not null => Path.Find(json) is { } found ? found : null,
+            IReadOnlyDictionary<string, IReadOnlyList<string>> headers when Header is not null =>
+                headers.TryGetValue(Header, out var values) && values.Count > 0 ? values : null,
+            _ => value,
+        };
+    }
+
+    /// <summary>The characters of a text, the items of an array, the members of an object, how many times a header was sent.</summary>
+    private static object? LengthOf(object value) => value switch
+    {
+        Partial { Seen: string seen } => new Partial(Characters(seen)),
+        Partial => new Partial(0),
+        string text => Characters(text),
+        IReadOnlyList<string> values => values.Count,
+        JsonElement { ValueKind: JsonValueKind.Array } array => array.GetArrayLength(),
+        JsonElement { ValueKind: JsonValueKind.Object } members => members.GetPropertyCount(),
+        JsonElement { ValueKind: JsonValueKind.String } json => Characters(ValueText.Plain(json)),
+        _ => null,
+    };
+
+    /// <summary>A character beyond the first 65,536 is two <see cref="char"/>s, and counts once.</summary>
+    private static int Characters(string text)
+    {
+        var count = 0;
+        foreach (var _ in text.EnumerateRunes())
+        {
+            count++;
+        }
+
+        return count;
+    }
+}

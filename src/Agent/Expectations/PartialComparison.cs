@@ -1,0 +1,63 @@
+using System.Text.RegularExpressions;
+
+namespace HealthAgent.Expectations;
+
+/// <summary>
+/// Compares values of which only the beginning was observed: true or false where no end could change it, else null.
+/// </summary>
+internal static class PartialComparison
+{
+    /// <summary>Decides a comparison, as far as what was seen decides it; without regard to <c>not</c>.</summary>
+    /// <param name="condition">Its operator, literals and pattern; <c>!=</c> is decided as <c>==</c> is.</param>
+    /// <param name="seen">The beginning of a text, or the least that a number can be.</param>
+    public static bool? Decide(Condition condition, object seen) => seen switch
+    {
+        _ when condition.Right is not null => null,
+        // What a cut through a character leaves is nothing that was sent.
+        string text => DecideText(condition, text.TrimEnd('\ufffd')),
+        _ when Numbers.Of(seen) is { } least => DecideNumber(condition, least),
+        _ => null,
+    };
+
+    private static bool? DecideText(Condition condition, string seen) => condition.Operator switch
+    {
+        Operator.Contains => seen.Contains(condition.Literals[0].Text, StringComparison.Ordinal) ? true : null,
+        Operator.Matches => IsMatch(condition.Pattern!, seen) ? true : null,
+        Operator.Equal or Operator.NotEqual or Operator.In =>
+            condition.Literals.Any(literal => literal.Text.StartsWith(seen, StringComparison.Ordinal)) ? null : false,
+        _ => null,
+    };
+
+    private static bool? DecideNumber(Condition condition, double least)
+    {
+        var most = condition.Literals.Max(literal => literal.Upper ?? literal.Number ?? double.PositiveInfinity);
+        return condition.Operator switch
+        {
+            Operator.Equal or Operator.NotEqual or Operator.In or Operator.LessOrEqual => least > most ? false : null,
+            Operator.Less => least >= most ? false : null,
+            Operator.Greater => least > most ? true : null,
+            Operator.GreaterOrEqual => least >= most ? true : null,
+            _ => null,
+        };
+    }
+
+    /// <summary>
+    /// Whether what was found stays found whatever follows. Only <c>$ \z \Z \b \B</c> look at what follows a match (look-ahead
+    /// is refused); they may have taken the cut for the end, or a line's end before it.
+    /// </summary>
+    private static bool IsMatch(Regex pattern, string seen)
+    {
+        foreach (var match in pattern.EnumerateMatches(seen))
+        {
+            var known = seen.EndsWith('\n') ? seen.Length - 1 : seen.Length;
+            return match.Index + match.Length < known || !LooksAhead(pattern.ToString());
+        }
+
+        return false;
+    }
+
+    private static bool LooksAhead(string pattern) =>
+        pattern.Contains('$', StringComparison.Ordinal)
+        || pattern.Contains(@"\b", StringComparison.OrdinalIgnoreCase)
+        || pattern.Contains(@"\z", StringComparison.OrdinalIgnoreCase);
+}
