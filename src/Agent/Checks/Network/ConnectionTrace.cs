@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Runtime.ExceptionServices;
 using System.Security.Cryptography.X509Certificates;
 using HealthAgent.Expectations;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -12,7 +12,7 @@ namespace HealthAgent.Checks.Network;
 /// Opens connections phase by phase and keeps what each phase showed: how long it took, and the peer's certificate.
 /// One a run, whose span gets an event at the end of each phase.
 /// </summary>
-internal sealed class ConnectionTrace(TimeProvider clock)
+internal sealed class ConnectionTrace
 {
     /// <summary>The names of the phases, as values.</summary>
     public const string Dns = "dns", Connect = "connect", Tls = "tls";
@@ -21,35 +21,44 @@ internal sealed class ConnectionTrace(TimeProvider clock)
     public static readonly ObservedValue CertificateExpiresIn =
         new("certificate.expiresIn", ObservedType.Duration, "how long the peer's certificate is still valid; only with TLS");
 
+    /// <summary>What is observed of the chain that vouches for it, from the certificate to the authority's own.</summary>
+    public static readonly ObservedValue ChainExpiresIn =
+        new("chain.expiresIn", ObservedType.Duration, "the same of the first certificate of its chain that ends; only with TLS");
+
     private readonly Activity? _run = Activity.Current;
-    private string _certificateReason = "";
+    private readonly TimeProvider _clock;
+    private readonly TlsTrace _tls;
+    private ServerConnection[]? _connecting;
     private bool _closed;
     private long _since;
+
+    public ConnectionTrace(TimeProvider clock) => (_clock, _tls) = (clock, new TlsTrace(Note, clock));
 
     /// <summary>What was observed so far; a failing run reports it too.</summary>
     public Dictionary<string, object> Observed { get; } = new(StringComparer.Ordinal);
 
     /// <summary>What the run is doing now, in words for a timeout's reason.</summary>
-    public string Doing { get; private set; } = "starting";
+    public string Doing { get => _connecting is { } servers ? Describe(servers, null) : field; private set; } = "starting";
 
     /// <summary>What is wrong with the peer's certificate, once TLS was refused for it.</summary>
-    public ErrorType? CertificateProblem { get; private set; }
+    public ErrorType? CertificateProblem => _tls.Problem;
 
     /// <summary>Begins a phase that <see cref="End"/> ends.</summary>
     public void Begin(string doing)
     {
-        Doing = doing;
-        _since = clock.GetTimestamp();
+        (Doing, _connecting) = (doing, null);
+        _since = _clock.GetTimestamp();
     }
 
     /// <summary>Ends the phase begun last and notes its length.</summary>
-    public void End(string phase)
+    public void End(string phase) => NotePhase(phase, _clock.GetElapsedTime(_since));
+
+    private void NotePhase(string phase, TimeSpan length)
     {
-        var length = clock.GetElapsedTime(_since);
         Note(phase, length);
         if (_run is { IsAllDataRequested: true })
         {
-            _run.AddEvent(new ActivityEvent(phase, clock.GetUtcNow(), new ActivityTagsCollection { [Names.Attributes.PhaseDuration] = length.TotalSeconds }));
+            _run.AddEvent(new ActivityEvent(phase, _clock.GetUtcNow(), new ActivityTagsCollection { [Names.Attributes.PhaseDuration] = length.TotalSeconds }));
         }
     }
 
@@ -110,92 +119,61 @@ internal sealed class ConnectionTrace(TimeProvider clock)
 
     /// <summary>The fail of a run whose connection did not come about, or broke: says in which phase, and what was observed until then.</summary>
     public CheckFailedException Unreached(SocketException cause) =>
-        new(Failures.Classify(cause), $"{Doing}: {cause.Message}", Observed, cause);
+        new(Failures.Classify(cause), $"{(_connecting is { } servers ? Describe(servers, cause.SocketErrorCode) : Doing)}: {cause.Message}", Observed, cause);
 
     /// <summary>The fail of a run that refused the peer's certificate: says what is wrong with it.</summary>
     public CheckFailedException CertificateRefused(Exception cause) =>
-        new(CertificateProblem ?? ErrorType.Tls, _certificateReason, Observed, cause);
+        new(CertificateProblem ?? ErrorType.Tls, _tls.Reason, Observed, cause);
 
-    /// <summary>Resolves and connects. Addresses are tried in the resolver's order until one answers.</summary>
-    public async Task<Socket> ConnectAsync(string host, int port, CancellationToken cancellationToken)
+    /// <summary>Resolves and connects. The next of several addresses is tried while the first does not answer.</summary>
+    public async Task<Socket> ConnectAsync(string host, int port, CancellationToken cancellationToken) =>
+        (await ConnectAsync([new NetworkAddress(host, port)], cancellationToken)).Socket;
+
+    /// <summary>Connects to the first of the servers that answers; the next one is tried while the first does not.</summary>
+    /// <exception cref="SocketException">None of them can be reached: the most telling of the failures.</exception>
+    public async Task<(NetworkAddress Server, Socket Socket)> ConnectAsync(IReadOnlyList<NetworkAddress> servers, CancellationToken cancellationToken)
     {
-        Begin($"resolving {host}");
-        IPAddress[] addresses = IPAddress.TryParse(host, out var literal)
-            ? [literal]
-            : await System.Net.Dns.GetHostAddressesAsync(host, cancellationToken);
-        End(Dns);
-
-        Begin($"connecting to {host}:{port}");
-        var socket = await ConnectAsync(addresses, port, cancellationToken);
-        End(Connect);
-        return socket;
+        Begin("connecting");
+        ServerConnection[] connections = [.. servers.Select(server => new ServerConnection(server, _clock))];
+        _connecting = connections;
+        try
+        {
+            var connection = connections.Length == 1
+                ? await connections[0].OpenAsync(NoteResolved, cancellationToken)
+                : await StaggeredStart.FirstAsync([.. connections.Select(Opening)], _clock, cancellationToken);
+            Note(Dns, connection.Resolved);
+            NotePhase(Connect, connection.Connected);
+            _connecting = null;
+            return (connection.Server, connection.Socket);
+        }
+        catch (AggregateException e) when (MostTelling(e) is { } failure)
+        {
+            ExceptionDispatchInfo.Throw(failure);
+            throw;
+        }
     }
 
-    private static async Task<Socket> ConnectAsync(IPAddress[] addresses, int port, CancellationToken cancellationToken)
-    {
-        var refusal = new SocketException((int)SocketError.HostNotFound);
-        foreach (var address in addresses)
-        {
-            var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            try
-            {
-                await socket.ConnectAsync(address, port, cancellationToken);
-                return socket;
-            }
-            catch (SocketException e)
-            {
-                refusal = e;
-                socket.Dispose();
-            }
-            catch
-            {
-                socket.Dispose();
-                throw;
-            }
-        }
+    private Func<CancellationToken, Task<ServerConnection>> Opening(ServerConnection connection) => stop => connection.OpenAsync(NoteResolved, stop);
 
-        throw refusal;
+    private void NoteResolved(TimeSpan length) => NotePhase(Dns, length);
+
+    /// <summary>Of several failures one that says something of the peer, rather than that this machine has no route to it.</summary>
+    private static SocketException? MostTelling(AggregateException failures)
+    {
+        var sockets = failures.Flatten().InnerExceptions.OfType<SocketException>().ToList();
+        return sockets.Find(failure => failure.SocketErrorCode is not (SocketError.NetworkUnreachable or SocketError.HostUnreachable
+            or SocketError.NetworkDown or SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported)) ?? sockets.LastOrDefault();
     }
 
-    /// <summary>
-    /// The validation of a peer's certificate: notes what is wrong with it in terms of <see cref="ErrorType"/>,
-    /// and how long it is still valid. With <paramref name="any"/>, nothing is wrong with any.
-    /// </summary>
-    public bool Accept(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors problems, bool any)
-    {
-        if (certificate is X509Certificate2 peer)
-        {
-            var notAfter = new DateTimeOffset(peer.NotAfter.ToUniversalTime());
-            Note("certificate.notAfter", notAfter);
-            Note(CertificateExpiresIn.Name, notAfter - clock.GetUtcNow());
-        }
+    private static string Describe(ServerConnection[] connecting, SocketError? said) => connecting is [{ IsResolving: true } one]
+        ? $"resolving {one.Server.Host}"
+        : $"connecting to {string.Join(", ", connecting.Select(connection => connection.Describe(said)))}";
 
-        if (any || problems == SslPolicyErrors.None)
-        {
-            return true;
-        }
+    /// <summary>How a connection is secured: certificates are verified, or all accepted, and noted. One per connection.</summary>
+    public SslClientAuthenticationOptions TlsOptions(string targetHost, bool skipVerify) => _tls.Options(targetHost, skipVerify);
 
-        _certificateReason = Explain(certificate, chain, problems);
-        var expired = chain?.ChainStatus.Any(status => status.Status.HasFlag(X509ChainStatusFlags.NotTimeValid)) ?? false;
-        CertificateProblem = expired ? ErrorType.CertificateExpired : ErrorType.CertificateInvalid;
-        return false;
-    }
-
-    private static string Explain(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors problems)
-    {
-        if (certificate is null)
-        {
-            return "the peer shows no certificate";
-        }
-
-        var reasons = chain?.ChainStatus.Select(status => status.Status.ToString()).ToList() ?? [];
-        if (problems.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
-        {
-            reasons.Add("it is for another name");
-        }
-
-        return $"the certificate of {certificate.Subject}, issued by {certificate.Issuer}, is refused: {string.Join(", ", reasons)}";
-    }
+    /// <inheritdoc cref="TlsTrace.Accept" />
+    public bool Accept(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors problems, bool any) => _tls.Accept(certificate, chain, problems, any);
 
     private static async Task LeaveAsync(Task running, CancellationTokenSource stop)
     {

@@ -87,10 +87,7 @@ internal sealed class HttpConnections : IDisposable
             Trace.Begin("waiting for the answer");
             return ValueTask.FromResult(connection.PlaintextStream);
         },
-        SslOptions = new SslClientAuthenticationOptions
-        {
-            RemoteCertificateValidationCallback = (_, certificate, chain, problems) =>
-                Trace.Accept(certificate, chain, problems, options.SkipVerify),
-        },
+        // The handler sets the name, which is that of the URL or of the Host header.
+        SslOptions = Trace.TlsOptions("", options.SkipVerify),
     };
 }
