@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Security;
-using System.Net.Sockets;
 
 namespace HealthAgent.Checks.Network;
 
@@ -38,9 +37,10 @@ internal sealed class HttpConnections : IDisposable
         {
             return await _client.SendAsync(request, cancellationToken);
         }
-        catch (HttpRequestException e) when (Trace.CertificateProblem is not null)
+        catch (Exception e)
         {
-            throw Trace.CertificateRefused(e);
+            Trace.ThrowFailure(e);
+            throw;
         }
     }
 
@@ -75,7 +75,7 @@ internal sealed class HttpConnections : IDisposable
             var trace = Trace;
             var socket = await trace.ConnectAsync(connection.DnsEndPoint.Host, connection.DnsEndPoint.Port, cancellationToken);
             trace.Begin("shaking hands for TLS");
-            return new NetworkStream(socket, ownsSocket: true);
+            return trace.Open(socket);
         },
         PlaintextStreamFilter = (connection, _) =>
         {
