@@ -54,6 +54,7 @@ internal static class Failures
         OperationCanceledException or TimeoutException => ErrorType.Timeout,
         SocketException socket => OfSocket(socket.SocketErrorCode),
         AuthenticationException tls => OfTls(tls.Message),
+        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: AuthenticationException } => null,
         HttpRequestException http => OfHttp(http.HttpRequestError),
         HttpIOException http => OfHttp(http.HttpRequestError),
         JsonException or FormatException or InvalidDataException => ErrorType.Protocol,

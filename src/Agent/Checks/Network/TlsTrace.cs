@@ -53,7 +53,7 @@ internal sealed class TlsTrace(Action<string, object> note, TimeProvider clock)
             return true;
         }
 
-        var reasons = CertificateChain.Problems(chain, clock.GetUtcNow()).ToList();
+        var reasons = CertificateChain.Problems(chain, clock.GetUtcNow()).Distinct(StringComparer.Ordinal).ToList();
         if (certificate is null)
         {
             reasons = ["the server sent no certificate"];
