@@ -26,6 +26,7 @@ internal sealed class RedisCheck(RedisSettings settings, TimeProvider clock) : I
             new("ping", ObservedType.Duration, "the answer to PING") { IsPhase = true },
             .. RedisInfo.Values,
             ConnectionTrace.CertificateExpiresIn,
+            ConnectionTrace.ChainExpiresIn,
         ],
         Read = Read,
         Classify = static exception => exception is RedisErrorException error ? OfServer(error.Message) : null,

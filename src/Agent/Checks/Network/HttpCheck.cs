@@ -32,6 +32,7 @@ internal sealed class HttpCheck(HttpSettings settings, TimeProvider clock) : IHe
             new("firstByte", ObservedType.Duration, "from the request sent to the answer's head") { IsPhase = true },
             new("transfer", ObservedType.Duration, "reading the body") { IsPhase = true },
             ConnectionTrace.CertificateExpiresIn,
+            ConnectionTrace.ChainExpiresIn,
         ],
         DefaultExpect = ["status in 200..299"],
         Read = Read,

@@ -1,5 +1,4 @@
 using System.Net.Security;
-using System.Net.Sockets;
 using System.Text;
 
 namespace HealthAgent.Checks.Network;
@@ -31,8 +30,11 @@ internal sealed class HttpConnections : IDisposable
     public ConnectionTrace Trace { get; }
 
     /// <summary>Sends a request; returns when the answer's head is there.</summary>
-    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        _client.SendAsync(request, cancellationToken);
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        DropTrailingDot(request);
+        return _client.SendAsync(request, cancellationToken);
+    }
 
     /// <summary>The fail of a run by an exception: says in which phase, and what was observed until then.</summary>
     public CheckFailedException Failed(Exception cause)
@@ -42,14 +44,30 @@ internal sealed class HttpConnections : IDisposable
             return failed.Observed.Count > 0 ? failed : new CheckFailedException(failed.ErrorType, failed.Message, Trace.Observed, failed);
         }
 
-        return cause is OperationCanceledException ? Trace.TimedOut(cause)
-            : cause is HttpRequestException && Trace.CertificateProblem is not null ? Trace.CertificateRefused(cause)
-            : Failures.SocketCause(cause) is { } socket ? Trace.Unreached(socket)
-            : new CheckFailedException(Failures.Classify(cause), $"{Trace.Doing}: {Describe(cause)}", Trace.Observed, cause);
+        return cause is OperationCanceledException ? Trace.TimedOut(cause) : Trace.FailureOf(cause) ?? Unexpected(cause);
     }
 
     /// <inheritdoc />
     public void Dispose() => _client.Dispose();
+
+    /// <summary>The dot at the end of a name is for the resolver: servers and certificates know the name without it.</summary>
+    /// <remarks>Rule: RFC 6066, section 3. The handler asks TLS for the name of the <c>Host</c> header.</remarks>
+    private static void DropTrailingDot(HttpRequestMessage request)
+    {
+        var (host, url) = (request.Headers.Host, request.RequestUri!);
+        if (host is null && url.IdnHost.EndsWith('.'))
+        {
+            host = url.IsDefaultPort ? url.IdnHost : $"{url.IdnHost}:{url.Port}";
+        }
+
+        request.Headers.Host = host?.Replace(".:", ":", StringComparison.Ordinal).TrimEnd('.');
+    }
+
+    private CheckFailedException Unexpected(Exception cause)
+    {
+        var (type, words) = (Failures.Classify(cause), Describe(cause));
+        return new CheckFailedException(type, type == ErrorType.Tls ? words : $"{Trace.Doing}: {words}", Trace.Observed, cause);
+    }
 
     private static string Describe(Exception cause) =>
         ((cause as HttpRequestException)?.HttpRequestError ?? (cause as HttpIOException)?.HttpRequestError) switch
@@ -72,7 +90,7 @@ internal sealed class HttpConnections : IDisposable
             var trace = Trace;
             var socket = await trace.ConnectAsync(connection.DnsEndPoint.Host, connection.DnsEndPoint.Port, cancellationToken);
             trace.Begin("shaking hands for TLS");
-            return new NetworkStream(socket, ownsSocket: true);
+            return trace.Open(socket);
         },
         PlaintextStreamFilter = (connection, _) =>
         {
@@ -85,10 +103,7 @@ internal sealed class HttpConnections : IDisposable
             Trace.Begin("waiting for the answer");
             return ValueTask.FromResult(connection.PlaintextStream);
         },
-        SslOptions = new SslClientAuthenticationOptions
-        {
-            RemoteCertificateValidationCallback = (_, certificate, chain, problems) =>
-                Trace.Accept(certificate, chain, problems, options.SkipVerify),
-        },
+        // The handler sets the name, which is that of the URL or of the Host header.
+        SslOptions = Trace.TlsOptions("", options.SkipVerify),
     };
 }

@@ -35,6 +35,7 @@ internal sealed class DaguCheck(DaguSettings settings, TimeProvider clock) : IHe
             new(ConnectionTrace.Connect, ObservedType.Duration, "opening the connection") { IsPhase = true },
             new(ConnectionTrace.Tls, ObservedType.Duration, "the TLS handshake") { IsPhase = true },
             ConnectionTrace.CertificateExpiresIn,
+            ConnectionTrace.ChainExpiresIn,
         ],
         DefaultExpect = ["status == healthy", "schedulers.active >= 1"],
         Read = static (settings, conditions) =>
