@@ -36,7 +36,7 @@ internal sealed class Authority : IDisposable
     public X509Certificate2 Certificate { get; }
 
     /// <summary>A certificate of 127.0.0.1 and localhost, or of another name, which names where its issuer could be fetched.</summary>
-    public X509Certificate2 Issue(TimeSpan? validFor = null, string? name = null, string usage = ForServers, string? fetch = null)
+    public X509Certificate2 Issue(TimeSpan? validFor = null, string? name = null, string usage = ForServers, string? fetch = null, TimeSpan? begins = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=subject", key, HashAlgorithmName.SHA256);
@@ -50,7 +50,7 @@ internal sealed class Authority : IDisposable
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(usage)], critical: false));
         AddFetch(request, fetch);
-        using var signed = Sign(request, TimeProvider.System.GetUtcNow() + (validFor ?? TimeSpan.FromDays(90)));
+        using var signed = Sign(request, TimeProvider.System.GetUtcNow() + (validFor ?? TimeSpan.FromDays(90)), begins);
         using var complete = signed.CopyWithPrivateKey(key);
         return X509CertificateLoader.LoadPkcs12(complete.Export(X509ContentType.Pkcs12), null);
     }
@@ -61,10 +61,10 @@ internal sealed class Authority : IDisposable
         _key.Dispose();
     }
 
-    private X509Certificate2 Sign(CertificateRequest request, DateTimeOffset end)
+    private X509Certificate2 Sign(CertificateRequest request, DateTimeOffset end, TimeSpan? begins = null)
     {
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(Certificate, includeKeyIdentifier: true, includeIssuerAndSerial: false));
-        return request.Create(Certificate.SubjectName, X509SignatureGenerator.CreateForECDsa(_key), Begin, end, RandomNumberGenerator.GetBytes(8));
+        return request.Create(Certificate.SubjectName, X509SignatureGenerator.CreateForECDsa(_key), begins is { } wait ? TimeProvider.System.GetUtcNow() + wait : Begin, end, RandomNumberGenerator.GetBytes(8));
     }
 
     private static void AddFetch(CertificateRequest request, string? url)

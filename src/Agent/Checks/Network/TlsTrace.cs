@@ -6,6 +6,9 @@ namespace HealthAgent.Checks.Network;
 /// <summary>What the TLS handshakes of one run showed: the peer's certificates, what is wrong with them, and what the server asked for.</summary>
 internal sealed class TlsTrace(Action<string, object> note, TimeProvider clock)
 {
+    // Shared by all: each handshake takes a copy.
+    private static readonly X509ChainPolicy Policy = CertificateChain.Policy();
+
     private (ErrorType Type, string Words)? _refused;
     private bool _isAskedForCertificate;
 
@@ -21,7 +24,7 @@ internal sealed class TlsTrace(Action<string, object> note, TimeProvider clock)
     public SslClientAuthenticationOptions Options(string targetHost, bool skipVerify) => new()
     {
         TargetHost = targetHost.TrimEnd('.'),
-        CertificateChainPolicy = CertificateChain.Policy(),
+        CertificateChainPolicy = Policy,
 
         // A resumed session would show the certificate of its first handshake, not the one in use.
         AllowTlsResume = false,

@@ -81,6 +81,16 @@ public sealed class CertificateChainTests : IDisposable
     }
 
     [Fact]
+    public async Task Certificate_ThatIsNotValidYet_IsInvalidAndNotExpired()
+    {
+        using var certificate = _root.Issue(begins: TimeSpan.FromDays(1));
+        await using var target = new TlsTarget(certificate);
+        var judgement = await CheckRun.JudgeAsync("kind: http", $"url: {target.Url}");
+        judgement.ErrorType.ShouldBe(ErrorType.CertificateInvalid);
+        judgement.Reason.ShouldNotBeNull().ShouldContain("it is not valid before 20");
+    }
+
+    [Fact]
     public async Task Certificate_ForAnotherName_IsInvalidInThoseWords()
     {
         using var certificate = _root.Issue(name: "somebody.else");
