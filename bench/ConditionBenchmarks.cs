@@ -13,7 +13,10 @@ public class ConditionBenchmarks
     {
         ["status"] = 200,
         ["latency"] = TimeSpan.FromMilliseconds(12.3),
-        ["header"] = new Dictionary<string, IReadOnlyList<string>>(StringComparer.OrdinalIgnoreCase) { ["Set-Cookie"] = ["a=1", "gid=1"] },
+        ["header"] = new Dictionary<string, IReadOnlyList<string>>(StringComparer.OrdinalIgnoreCase)
+        {
+            ["Set-Cookie"] = ["a=1", "gid=1"],
+        },
         ["contentType"] = "application/json",
         ["json"] = JsonDocument.Parse("""{"status":"healthy","components":[{"name":"scheduler","status":"active"},{"name":"queue","depth":17}]}""").RootElement,
     };
@@ -21,8 +24,9 @@ public class ConditionBenchmarks
     private Condition _condition = null!;
 
     [Params(
-        "status == 200", "status in [200..299, 301]", "latency > 300ms", "contentType contains json", "contentType matches ^application/",
-        "header Set-Cookie not matches ^sid=", "json $.status == healthy", "json $.components[1].depth < 100", "len(json $.components) > 1")]
+        "status == 200", "status in [200..299, 301]", "latency > 300ms",
+        "contentType contains json", "contentType matches ^application/", "header Set-Cookie not matches ^sid=",
+        "json $.status == healthy", "json $.components[1].depth < 100", "len(json $.components) > 1")]
     public string Text { get; set; } = "";
 
     [GlobalSetup]

@@ -18,7 +18,9 @@ internal static class Comparison
             return order == 0;
         }
 
-        return value is JsonElement element ? IsText(element, literal.Text) : string.Equals(ValueText.Plain(value), literal.Text, StringComparison.Ordinal);
+        return value is JsonElement element
+            ? IsText(element, literal.Text)
+            : string.Equals(ValueText.Plain(value), literal.Text, StringComparison.Ordinal);
     }
 
     /// <summary>
@@ -42,7 +44,8 @@ internal static class Comparison
         foreach (var literal in literals)
         {
             var isIn = literal.Upper is { } upper
-                ? Numbers.Compare(value, literal.Number!.Value, literal.Digits) >= 0 && Numbers.Compare(value, upper, literal.UpperDigits) <= 0
+                ? Numbers.Compare(value, literal.Number!.Value, literal.Digits) >= 0
+                    && Numbers.Compare(value, upper, literal.UpperDigits) <= 0
                 : IsEqual(value, literal);
             if (isIn)
             {
@@ -76,7 +79,7 @@ internal static class Comparison
 
     private static bool IsNumber(object value) => ValueText.Number(value) is not null;
 
-    /// <summary>Whether a JSON value that is no structure is so called. Its booleans may be written as other languages write them.</summary>
+    /// <summary>Whether a JSON value that is no structure is so written; booleans may begin with a capital.</summary>
     private static bool IsText(JsonElement json, string text)
     {
         try

@@ -50,7 +50,7 @@ internal sealed record Condition
     /// <summary>Whether a warning is hit. One that what was cut off could hit counts, since nobody can know.</summary>
     public bool IsHit(IReadOnlyDictionary<string, object> observed) => Judge(observed) is Verdict.Holds or Verdict.Undecided;
 
-    /// <summary>What the condition amounts to for what was observed. A value that was not observed satisfies only <c>not exists</c>.</summary>
+    /// <summary>Judges what was observed. A value that was not observed satisfies only <c>not exists</c>.</summary>
     public Verdict Judge(IReadOnlyDictionary<string, object> observed)
     {
         var left = Left.Find(observed);

@@ -43,7 +43,7 @@ internal static class ConditionHints
         return $"'{name}' is not a value that this kind observes{Suggestion.For(name, values.Select(v => v.Name))}";
     }
 
-    /// <summary>An operator of another language; null where none stands. <c>==</c> may be followed by a text at once, as in <c>==~</c>.</summary>
+    /// <summary>An operator of another language; null where none stands.</summary>
     public static string? WrongOperator(Operand left, bool negated, ReadOnlySpan<char> rest)
     {
         var word = Operators.FirstWord(rest);
@@ -73,16 +73,18 @@ internal static class ConditionHints
     {
         foreach (var conjunction in Literal.IsQuoted(written) ? [] : Conjunctions)
         {
-            for (var at = written.IndexOf(conjunction, StringComparison.Ordinal); at >= 0; at = written.IndexOf(conjunction, at + 1, StringComparison.Ordinal))
+            var at = -1;
+            while ((at = written.IndexOf(conjunction, at + 1, StringComparison.Ordinal)) >= 0)
             {
                 var rest = written.AsSpan(at + conjunction.Length).TrimStart();
                 var first = written.AsSpan(at + conjunction.Length).TrimStart();
                 if (OperandParser.Take(ref rest, values, out _) is not null
                     && (Operators.TryTakeWord(ref rest, "not") || !rest.IsEmpty) && Operators.Take(ref rest) is not null)
                 {
-                    return conjunction is " && " or " and "
-                        ? $"'{first}' is a second condition: write it as an entry of its own, all of which must hold; in quotes it is a text"
-                        : $"'{first}' is a second condition, and there is no 'or' between conditions: 'in' takes several literals, 'matches' alternatives; in quotes it is a text";
+                    var remedy = conjunction is " && " or " and "
+                        ? "write it as an entry of its own, all of which must hold"
+                        : "there is no 'or'; 'in' takes several literals, 'matches' alternatives";
+                    return $"'{first}' is a second condition: {remedy}; in quotes it is a text";
                 }
             }
         }
@@ -125,5 +127,6 @@ internal static class ConditionHints
         _ => null,
     };
 
-    private static bool IsWhole(string text) => int.TryParse(text, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out _);
+    private static bool IsWhole(string text) =>
+        int.TryParse(text, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out _);
 }

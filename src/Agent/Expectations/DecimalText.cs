@@ -10,7 +10,7 @@ internal static class DecimalText
 {
     private const long Farthest = long.MaxValue / 2;
 
-    /// <summary>Whether a text is a number as JSON writes it (RFC 8259, section 6): no blanks, no <c>+</c>, no leading zeros, no hex.</summary>
+    /// <summary>Whether a text is a number as JSON writes it: no blanks, <c>+</c>, leading zeros or hex (RFC 8259, section 6).</summary>
     public static bool IsNumber(ReadOnlySpan<byte> text)
     {
         var rest = text is [(byte)'-', ..] ? text[1..] : text;
@@ -39,7 +39,7 @@ internal static class DecimalText
         return rest.IsEmpty;
     }
 
-    /// <summary>The sign of the difference of two numbers, exact whatever their length; <c>-0</c> is <c>0</c>, <c>1e3</c> is <c>1000</c>.</summary>
+    /// <summary>The sign of the difference of two numbers, exact at any length; <c>-0</c> is <c>0</c>, <c>1e3</c> is <c>1000</c>.</summary>
     public static int Compare(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
     {
         if (left.SequenceEqual(right))

@@ -19,7 +19,10 @@ internal readonly record struct Literal(string Text, double? Number = null, doub
     /// <summary>The JSON object or array that it is, quoted or not.</summary>
     public JsonElement? Json { get; private init; }
 
-    /// <summary>Reads one literal; <paramref name="allowRange"/> for the operands of <c>in</c>. On failure <paramref name="error"/> says what is wrong.</summary>
+    /// <summary>
+    /// Reads one literal; <paramref name="allowRange"/> for the operands of <c>in</c>. On failure <paramref name="error"/> says what is
+    /// wrong.
+    /// </summary>
     public static bool TryParse(string written, ObservedType type, bool allowRange, out Literal literal, out string error)
     {
         var text = Unquote(written, out var quoted);
@@ -105,7 +108,8 @@ internal readonly record struct Literal(string Text, double? Number = null, doub
             case ObservedType.Size:
                 return Units.TryParseSize(text, out number);
             case ObservedType.Percent:
-                return TryNumber((text.TrimEnd() is [.. var hundredths, '%'] ? hundredths : text).TrimEnd(), ObservedType.Number, out number);
+                var hundredths = text.TrimEnd() is [.. var before, '%'] ? before.TrimEnd() : text;
+                return TryNumber(hundredths, ObservedType.Number, out number);
             case ObservedType.Text or ObservedType.Header or ObservedType.Boolean:
                 return false;
             default:

@@ -62,7 +62,9 @@ internal static class Numbers
     {
         switch (value)
         {
-            case JsonElement { ValueKind: JsonValueKind.String } json when JsonMarshal.GetRawUtf8Value(json) is var raw && !raw.Contains((byte)'\\'):
+            // Between its quotes; one with escapes is read first.
+            case JsonElement { ValueKind: JsonValueKind.String } json
+                when JsonMarshal.GetRawUtf8Value(json) is var raw && !raw.Contains((byte)'\\'):
                 return raw[1..^1];
             case JsonElement { ValueKind: JsonValueKind.Number } json:
                 return JsonMarshal.GetRawUtf8Value(json);
@@ -71,7 +73,8 @@ internal static class Numbers
             case string text:
                 return text.Length * 3 <= buffer.Length ? buffer[..Encoding.UTF8.GetBytes(text, buffer)] : Encoding.UTF8.GetBytes(text);
             case int or long or uint or ulong or short or ushort or byte or decimal or double:
-                return ((IUtf8SpanFormattable)value).TryFormat(buffer, out var length, default, CultureInfo.InvariantCulture) ? buffer[..length] : default;
+                var fits = ((IUtf8SpanFormattable)value).TryFormat(buffer, out var length, default, CultureInfo.InvariantCulture);
+                return fits ? buffer[..length] : default;
             default:
                 return default;
         }

@@ -46,7 +46,8 @@ internal static class OperandParser
     /// <c>json $…</c>, <c>len(…)</c>, or, where only a number could stand, the name of a value that is one. All else is a literal,
     /// for which this returns null without an <paramref name="error"/>.
     /// </summary>
-    public static Operand? Read(ReadOnlySpan<char> written, Operand left, Operator op, IReadOnlyList<ObservedValue> values, out string? error)
+    public static Operand? Read(
+        ReadOnlySpan<char> written, Operand left, Operator op, IReadOnlyList<ObservedValue> values, out string? error)
     {
         error = null;
         var inner = written;

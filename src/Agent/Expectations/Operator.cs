@@ -29,7 +29,8 @@ internal static class Operators
     ];
 
     /// <summary>Whether it compares by size.</summary>
-    public static bool IsOrdering(this Operator op) => op is Operator.Less or Operator.LessOrEqual or Operator.Greater or Operator.GreaterOrEqual;
+    public static bool IsOrdering(this Operator op) =>
+        op is Operator.Less or Operator.LessOrEqual or Operator.Greater or Operator.GreaterOrEqual;
 
     /// <summary>Takes the operator at the beginning; null where none stands.</summary>
     public static Operator? Take(ref ReadOnlySpan<char> rest)

@@ -38,7 +38,7 @@ public sealed class ConditionHintsTests
     [InlineData("body > 5", "'body' is text and cannot be compared by size; 'json $' is a body that is a number")]
     [InlineData("count == 200 && latency < 1s", "'latency < 1s' is a second condition: write it as an entry of its own, all of which must hold; in quotes it is a text")]
     [InlineData("body contains ok and count == 200", "'count == 200' is a second condition: write it as an entry of its own, all of which must hold; in quotes it is a text")]
-    [InlineData("json $.a == up or json $.a == b", "'json $.a == b' is a second condition, and there is no 'or' between conditions: 'in' takes several literals, 'matches' alternatives; in quotes it is a text")]
+    [InlineData("json $.a == up or json $.a == b", "'json $.a == b' is a second condition: there is no 'or'; 'in' takes several literals, 'matches' alternatives; in quotes it is a text")]
     public void Condition_WithAMistake_SaysWhatWasProbablyMeant(string text, string error) => Values.Error(text).ShouldBe(error);
 
     [Theory]

@@ -4,7 +4,7 @@ public sealed class HeaderConditionTests
 {
     private static readonly Dictionary<string, object> Observed = Values.Headers(
         ("Set-Cookie", "zz=4; Domain=www.example.com"), ("Set-Cookie", "gid=1; Domain=.example.com"), ("X-Success", "some"), ("X-Success", "truly"),
-        ("Age", "60"), ("X-Left", "none"), ("X-Left", "7"), ("X-Empty", ""));
+        ("Age", "60"), ("X-Left", "none"), ("X-Left", "7"), ("X-Rest", "7"), ("X-Rest", "none"), ("X-Empty", ""));
 
     [Theory]
     [InlineData("header Set-Cookie matches ^gid=", true)]
@@ -36,6 +36,7 @@ public sealed class HeaderConditionTests
     [InlineData("header X-Left > 5", true)]
     [InlineData("header X-Left > 7", false)]
     [InlineData("header X-Left not > 7", true)]
+    [InlineData("header X-Rest not > 7", true)]
     [InlineData("header X-Success > 7", false)]
     [InlineData("header X-Success not > 7", false)]
     [InlineData("len(header Set-Cookie) == 2", true)]

@@ -7,7 +7,7 @@ public sealed class TwoValueConditionTests
     private static readonly Dictionary<string, object> Observed = new(Values.Json(
         """
         {"free":"10.5","reserved":10,"same":10.0,"name":"web","alias":"web","id":9007199254740993,"other":9007199254740992,"null":null,"yes":true,
-         "items":[{"n": 1},{"n":2}],"copy":[{"n":1.0},{"n":2}],"first":{"n":1},"code":200,"total":"2","text":"json $.name","emoji":"a😀","status":"count"}
+         "items":[{"n": 1},{"n":2}],"copy":[{"n":1.0},{"n":2}],"first":{"n":1},"code":200,"total":"2","text":"json $.name","emoji":"a😀","status":"count","v":"1.10","w":"1.1"}
         """), StringComparer.Ordinal)
     {
         ["count"] = 200,
@@ -34,6 +34,8 @@ public sealed class TwoValueConditionTests
     [InlineData("json $.null == json $.name", false)]
     [InlineData("json $.null < json $.code", false)]
     [InlineData("json $.null not < json $.code", false)]
+    [InlineData("json $.v == json $.w", false)]
+    [InlineData("json $.v <= json $.w", true)]
     [InlineData("json $.none == json $.none", false)]
     [InlineData("json $.name != json $.none", false)]
     [InlineData("json $.name==json $.alias", true)]
