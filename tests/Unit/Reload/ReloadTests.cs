@@ -168,10 +168,27 @@ public sealed class ReloadTests : IAsyncLifetime
         (await _agent.SendAsync(HttpMethod.Post, _agent.Public, "/reload")).ShouldBeProblem(403);
         (await _agent.SendAsync(HttpMethod.Post, _agent.Loopback, "/reload", ("Origin", "https://elsewhere.example"))).ShouldBeProblem(403);
         (await _agent.SendAsync(HttpMethod.Post, _agent.Loopback, "/reload", ("Origin", "null"))).ShouldBeProblem(403);
+        (await _agent.SendAsync(HttpMethod.Post, _agent.Loopback, "/reload", ("Origin", $"http://localhost:{_agent.Loopback.Port + 1}"))).ShouldBeProblem(403);
+        (await _agent.SendAsync(HttpMethod.Post, _agent.Loopback, "/reload", ("Sec-Fetch-Site", "cross-site"))).ShouldBeProblem(403);
+        (await _agent.SendAsync(HttpMethod.Post, _agent.Loopback, "/reload", ("Sec-Fetch-Site", "same-site"))).ShouldBeProblem(403);
         (await _agent.GetAsync("/reload")).ShouldBeProblem(405);
 
         _agent.Store.Current.Find("comes").ShouldBeNull();
-        (await _agent.SendAsync(HttpMethod.Post, _agent.Loopback, "/reload", ("Origin", $"http://{_agent.Loopback.Authority}"))).Status.ShouldBe(200);
+        (await _agent.SendAsync(
+            HttpMethod.Post, _agent.Loopback, "/reload", ("Origin", $"http://{_agent.Loopback.Authority}"), ("Sec-Fetch-Site", "same-origin"))).Status.ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task Post_OtherHosts_AreServedAtOnce()
+    {
+        await StartAsync(Three);
+        const string Request = "GET /livez HTTP/1.1\r\nHost: health.shop.example\r\nConnection: close\r\n\r\n";
+        (await _agent.SendRawAsync(Request)).ShouldStartWith("HTTP/1.1 421 ");
+
+        var reply = await ReloadAsync("agent: { hosts: health.shop.example }\n" + Three);
+
+        Names(reply, "settings").ShouldBe(["agent.hosts"]);
+        (await _agent.SendRawAsync(Request)).ShouldStartWith("HTTP/1.1 200 ");
     }
 
     [Fact]
