@@ -1,5 +1,6 @@
 using System.Net;
 using HealthAgent.Checks;
+using HealthAgent.Endpoints;
 
 namespace HealthAgent.Commands;
 
@@ -39,10 +40,5 @@ internal static class Healthcheck
 
     /// <summary>Where the agent listens by its configuration, seen from the same machine.</summary>
     private static Uri? Address(string? config) =>
-        LoadedConfiguration.From(config).Plan is { } plan ? FromHere(plan.Listen[0]) : null;
-
-    private static Uri FromHere(Uri listen) => IPAddress.TryParse(listen.IdnHost, out var address)
-        && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any))
-            ? new UriBuilder(listen) { Host = address.Equals(IPAddress.Any) ? "127.0.0.1" : "[::1]" }.Uri
-            : listen;
+        LoadedConfiguration.From(config).Plan is { } plan ? ListenAddress.FromHere(plan.Listen[0]) : null;
 }
