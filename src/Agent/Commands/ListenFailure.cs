@@ -20,7 +20,7 @@ internal static class ListenFailure
         SocketError.AccessDenied when address.Port < FirstOpenPort =>
             $"permission denied; choose a port from {FirstOpenPort} up, or grant CAP_NET_BIND_SERVICE",
         SocketError.AccessDenied => "permission denied; choose another port, or allow it",
-        SocketError.AddressFamilyNotSupported => "this machine does not have IPv6 or IPv4 as the address needs it; choose another address, or * for all",
+        SocketError.AddressFamilyNotSupported => $"this machine has no {(address.HostNameType == UriHostNameType.IPv6 ? "IPv6" : "IPv4")}; choose another address, or * for all",
         _ => $"{Failures.Describe(failure)}; choose another address",
     };
 }

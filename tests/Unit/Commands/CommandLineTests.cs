@@ -1,5 +1,7 @@
+using System.ComponentModel;
 using System.Net;
 using System.Net.Sockets;
+using HealthAgent.Commands;
 using HealthAgent.Unit.Scheduling;
 
 namespace HealthAgent.Unit.Commands;
@@ -138,15 +140,13 @@ public sealed class CommandLineTests
     }
 
     [Fact]
-    public async Task Run_WithOpenFilesThatListenersUseUp_SaysSoInWords()
+    public void Exceptions_ThatSayThatNoFileCanBeOpened_AreRecognized()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such limit");
-        var listeners = string.Join(", ", Enumerable.Repeat("\"http://127.0.0.1:0\"", 300));
-        using var file = new ConfigurationText($"agent: {{ listen: [{listeners}] }}\nchecks: []\n");
-
-        var (code, output, errors) = await AgentProcess.RunWithinAsync(400, "run", "--config", file.Path);
-
-        (code, output).ShouldBe((71, ""));
-        errors.ShouldStartWith("health-agent cannot start: too many open files, of 400 that the process may open; raise the limit ");
+        FileDescriptors.AreExhausted(new SocketException((int)SocketError.TooManyOpenSockets)).ShouldBeTrue();
+        FileDescriptors.AreExhausted(new IOException("Too many open files", 24)).ShouldBeTrue();
+        FileDescriptors.AreExhausted(new InvalidOperationException("", new Win32Exception(23))).ShouldBeTrue();
+        FileDescriptors.AreExhausted(new SocketException((int)SocketError.AddressAlreadyInUse)).ShouldBeFalse();
+        FileDescriptors.AreExhausted(new IOException("in use", new SocketException((int)SocketError.AddressAlreadyInUse))).ShouldBeFalse();
+        FileDescriptors.AreExhausted(new FileNotFoundException()).ShouldBeFalse();
     }
 }
