@@ -29,8 +29,8 @@ LABEL org.opencontainers.image.title="Health Agent" \
       org.opencontainers.image.description="Keeps watch over a service and all that it depends on." \
       org.opencontainers.image.licenses="MIT"
 COPY --from=build /app /app
-# Within a container loopback would be reachable for nobody. The configuration is looked for in the working directory.
-ENV HEALTH_AGENT_LISTEN=http://0.0.0.0:9464 ASPNETCORE_HTTP_PORTS=
+# All addresses, IPv6 and IPv4: within a container nobody could reach loopback. The configuration is looked for in the working directory.
+ENV HEALTH_AGENT_LISTEN=http://*:9464 ASPNETCORE_HTTP_PORTS=
 WORKDIR /etc/health-agent
 USER $APP_UID
 EXPOSE 9464

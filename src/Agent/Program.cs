@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using HealthAgent.Checks;
 using HealthAgent.Commands;
 using HealthAgent.Endpoints;
@@ -15,7 +16,11 @@ namespace HealthAgent;
 /// </summary>
 internal static class Program
 {
-    private static Task<int> Main(string[] args) =>
+    private static Task<int> Main(string[] args) => FileDescriptors.AreTooFew() ? Task.FromResult(ExitCodes.OsError) : RunAsync(args);
+
+    // By itself, since what it needs is loaded before its first line runs.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Task<int> RunAsync(string[] args) =>
         AgentCommands.InvokeAsync(args, run: (plan, cancellation) => Run.UntilStoppedAsync(Build(plan), cancellation));
 
     /// <summary>Puts an agent together. It runs nothing until it is started.</summary>

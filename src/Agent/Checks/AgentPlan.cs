@@ -1,4 +1,5 @@
 using HealthAgent.Configuration;
+using HealthAgent.Security;
 
 namespace HealthAgent.Checks;
 
@@ -27,6 +28,9 @@ internal sealed record AgentPlan
 
     /// <summary>The addresses to listen on; at least one.</summary>
     public required IReadOnlyList<Uri> Listen { get; init; }
+
+    /// <summary>The names in <c>Host</c> that are served beside those of the loopback interface; empty for what each listener does by default.</summary>
+    public IReadOnlyList<string> Hosts { get; init; } = [];
 
     /// <summary>Resource attributes.</summary>
     public required IReadOnlyDictionary<string, string> Labels { get; init; }
@@ -63,6 +67,7 @@ internal sealed record AgentPlan
         {
             File = file,
             Listen = options.Listen.Count > 0 ? options.Listen : DefaultAddresses(environment, errors),
+            Hosts = ReadHosts(options.Hosts, errors),
             Labels = options.Labels,
             Concurrency = concurrency,
             ConcurrencyPerHost = options.ConcurrencyPerHost ?? Math.Max(1, concurrency / HostsThatMayHang),
@@ -104,5 +109,23 @@ internal sealed record AgentPlan
         }
 
         return addresses;
+    }
+
+    private static List<string> ReadHosts(IReadOnlyList<LocatedText> written, ConfigurationErrors errors)
+    {
+        var hosts = new List<string>();
+        foreach (var (where, text) in written)
+        {
+            if (HostNames.Read(text) is { } host)
+            {
+                hosts.Add(host);
+            }
+            else
+            {
+                errors.Add(where, "agent.hosts", $"'{text}' is not a host; {HostNames.Remedy}");
+            }
+        }
+
+        return hosts;
     }
 }

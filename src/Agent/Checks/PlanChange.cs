@@ -42,6 +42,7 @@ internal sealed record PlanChange(
         return new PlanChange(
             added, changed, [.. current.Checks.Select(check => check.Name).Where(before.ContainsKey)], unchanged,
             Differing(
+                ("agent.hosts", current.Hosts.SequenceEqual(next.Hosts, StringComparer.Ordinal)),
                 ("agent.concurrency", current.Concurrency == next.Concurrency),
                 ("agent.concurrencyPerHost", current.ConcurrencyPerHost == next.ConcurrencyPerHost),
                 ("maintenance", current.Maintenance.SequenceEqual(next.Maintenance))),

@@ -101,8 +101,16 @@ internal static class AgentCommands
         return timeout;
     }
 
-    private static async Task<int> RunAsync(ParseResult parsed, Func<AgentPlan, CancellationToken, Task<int>> run, CancellationToken cancellation) =>
-        LoadedConfiguration.From(parsed.GetValue(Config)) is { Plan: { } plan }
-            ? await run(plan, cancellation)
-            : ExitCodes.Configuration;
+    private static async Task<int> RunAsync(ParseResult parsed, Func<AgentPlan, CancellationToken, Task<int>> run, CancellationToken cancellation)
+    {
+        try
+        {
+            return LoadedConfiguration.From(parsed.GetValue(Config)) is { Plan: { } plan } ? await run(plan, cancellation) : ExitCodes.Configuration;
+        }
+        catch (Exception e) when (FileDescriptors.AreExhausted(e))
+        {
+            FileDescriptors.ExitExhausted();
+            return ExitCodes.OsError;
+        }
+    }
 }

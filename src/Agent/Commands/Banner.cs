@@ -27,16 +27,16 @@ internal static class Banner
         }
 
         text.AppendLine("Look at:");
-        foreach (var address in addresses)
+        foreach (var address in addresses.Select(address => ListenAddress.FromHere(new Uri(address)).GetLeftPart(UriPartial.Authority)))
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"  {address}/health?mode=full   all checks");
             text.AppendLine(CultureInfo.InvariantCulture, $"  {address}/readyz?verbose     readiness, a line a check");
             text.AppendLine(CultureInfo.InvariantCulture, $"  {address}/metrics            for Prometheus");
         }
 
-        if (plan.Listen.Any(listen => !Access.IsLoopback(listen)))
+        if (plan.Listen.Where(listen => !Access.IsLoopback(listen)).Select(ListenAddress.Written).ToList() is { Count: > 0 } open)
         {
-            text.AppendLine("Details are told only on loopback addresses; elsewhere callers see statuses without reasons.");
+            text.AppendLine(CultureInfo.InvariantCulture, $"Details are shown only by listeners on a loopback address; callers of {string.Join(", ", open)} see statuses without reasons.");
         }
 
         return text.ToString();

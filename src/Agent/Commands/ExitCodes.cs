@@ -10,8 +10,11 @@ internal static class ExitCodes
     /// <summary>It did not.</summary>
     public const int Failure = 1;
 
-    /// <summary>A service that is needed is not to be had: the address to listen on is taken (EX_UNAVAILABLE).</summary>
+    /// <summary>A service that is needed is unavailable: an address to listen on, since it is taken, not this machine's, or not allowed (EX_UNAVAILABLE).</summary>
     public const int Unavailable = 69;
+
+    /// <summary>The operating system lacks something that is needed, such as file descriptors (EX_OSERR).</summary>
+    public const int OsError = 71;
 
     /// <summary>The configuration is wrong (EX_CONFIG).</summary>
     public const int Configuration = 78;

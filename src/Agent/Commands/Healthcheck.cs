@@ -1,6 +1,7 @@
 using System.Net;
 using HealthAgent.Checks;
 using HealthAgent.Checks.Network;
+using HealthAgent.Endpoints;
 
 namespace HealthAgent.Commands;
 
@@ -30,9 +31,9 @@ internal static class Healthcheck
         {
             Console.Error.WriteLine($"{request.RequestUri} did not answer within {Units.Format(timeout)}");
         }
-        catch (Exception e) when (e is HttpRequestException or CheckFailedException or NotSupportedException or InvalidOperationException)
+        catch (Exception e) when (e is HttpRequestException or NotSupportedException or InvalidOperationException)
         {
-            Console.Error.WriteLine($"{request.RequestUri} cannot be asked: {Failures.Describe(e)}");
+            Console.Error.WriteLine($"{request.RequestUri} cannot be asked: {Failures.Describe(client.Failed(e))}");
         }
 
         return ExitCodes.Failure;
@@ -40,10 +41,5 @@ internal static class Healthcheck
 
     /// <summary>Where the agent listens by its configuration, seen from the same machine.</summary>
     private static Uri? Address(string? config) =>
-        LoadedConfiguration.From(config).Plan is { } plan ? FromHere(plan.Listen[0]) : null;
-
-    private static Uri FromHere(Uri listen) => IPAddress.TryParse(listen.IdnHost, out var address)
-        && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any))
-            ? new UriBuilder(listen) { Host = address.Equals(IPAddress.Any) ? "127.0.0.1" : "[::1]" }.Uri
-            : listen;
+        LoadedConfiguration.From(config).Plan is { } plan ? ListenAddress.FromHere(plan.Listen[0]) : null;
 }

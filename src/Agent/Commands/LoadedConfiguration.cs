@@ -12,7 +12,7 @@ internal sealed record LoadedConfiguration(ConfigurationFile File, AgentPlan? Pl
     {
         var file = ConfigurationFile.Locate(given, Environment.GetEnvironmentVariable);
         var errors = new ConfigurationErrors(file.Name);
-        foreach (var (variable, message) in OtlpSetup.FindMistakes(Environment.GetEnvironmentVariable))
+        foreach (var (variable, message) in OtlpVariables.FindMistakes(Environment.GetEnvironmentVariable))
         {
             errors.AddVariable(variable, message);
         }

@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Net.Sockets;
 using HealthAgent.Checks;
 using HealthAgent.Endpoints;
 using HealthAgent.Telemetry;
@@ -10,7 +10,7 @@ namespace HealthAgent.Commands;
 /// <summary>Runs an agent until it is told to stop.</summary>
 internal static class Run
 {
-    /// <summary>Exit code 0 after a stop that was asked for; 69 when the address is not to be had.</summary>
+    /// <summary>Exit code 0 after a stop that was asked for; 69 when an address cannot be listened on.</summary>
     public static async Task<int> UntilStoppedAsync(WebApplication agent, CancellationToken cancellationToken)
     {
         await using var running = agent;
@@ -20,18 +20,26 @@ internal static class Run
         {
             await agent.StartAsync(cancellationToken);
         }
-        catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
+        catch (Exception e) when (FileDescriptors.AreExhausted(e))
         {
-            await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-                $"health-agent cannot listen on {string.Join(", ", plan.Listen)}: {Failures.Describe(e)}. Stop what listens there, or set agent.listen in agent.yaml."));
+            // Before the agent is disposed of.
+            FileDescriptors.ExitExhausted();
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            // They are bound one after the other: the first that is not bound is the one that failed.
+            var failed = plan.Listen[Math.Min(Addresses(agent).Count, plan.Listen.Count - 1)];
+            await Console.Error.WriteLineAsync(ListenFailure.Describe(failed, e));
             return ExitCodes.Unavailable;
         }
 
-        var addresses = agent.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
-        Console.WriteLine(Banner.Of(plan, [.. addresses]));
+        Console.WriteLine(Banner.Of(plan, [.. Addresses(agent)]));
         events.Started(AgentVersion.Version, plan.Checks.Count);
         agent.Lifetime.ApplicationStopping.Register(events.Stopping);
         await agent.WaitForShutdownAsync(cancellationToken);
         return ExitCodes.Ok;
     }
+
+    private static ICollection<string> Addresses(WebApplication agent) =>
+        agent.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
 }

@@ -6,6 +6,9 @@ internal sealed record AgentOptions
     /// <summary>The addresses to listen on; empty when none is written.</summary>
     public required IReadOnlyList<Uri> Listen { get; init; }
 
+    /// <summary>The names in <c>Host</c> that are served.</summary>
+    public required IReadOnlyList<LocatedText> Hosts { get; init; }
+
     /// <summary>Resource attributes.</summary>
     public required IReadOnlyDictionary<string, string> Labels { get; init; }
 

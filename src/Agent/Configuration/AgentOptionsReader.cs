@@ -25,6 +25,7 @@ internal static partial class AgentOptionsReader
         var options = new AgentOptions
         {
             Listen = ReadListen(agent, errors),
+            Hosts = agent?.Texts("hosts") ?? [],
             Labels = agent?.Map("labels") ?? new Dictionary<string, string>(StringComparer.Ordinal),
             Concurrency = agent?.Integer("concurrency", least: 1, most: 100_000),
             ConcurrencyPerHost = agent?.Integer("concurrencyPerHost", least: 1, most: 100_000),
@@ -45,9 +46,9 @@ internal static partial class AgentOptionsReader
         return options;
     }
 
-    /// <summary>Reads an address to listen on: <c>http://HOST:PORT</c> and nothing behind it, the host being no name but localhost.</summary>
+    /// <summary>Reads an address to listen on: <c>http://HOST:PORT</c> and nothing behind it, the host being no name but localhost; <c>*</c> and <c>+</c> are <c>[::]</c>.</summary>
     public static Uri? ParseListen(string text) =>
-        Uri.TryCreate(text.Replace("//*", "//0.0.0.0", StringComparison.Ordinal).Replace("//+", "//0.0.0.0", StringComparison.Ordinal), UriKind.Absolute, out var uri)
+        Uri.TryCreate(text.Replace("//*", "//[::]", StringComparison.Ordinal).Replace("//+", "//[::]", StringComparison.Ordinal), UriKind.Absolute, out var uri)
         && uri is { Scheme: "http", PathAndQuery: "/", Fragment: "", UserInfo: "" }
         && (uri.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6 || uri.Host == "localhost")
             ? uri

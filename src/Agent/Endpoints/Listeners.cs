@@ -41,18 +41,24 @@ internal static class Listeners
             }
         }
 
-        if (IPAddress.TryParse(address.IdnHost, out var ip))
-        {
-            kestrel.Listen(ip, address.Port, Configure);
-        }
-        else if (address.Port == 0)
+        if (!IPAddress.TryParse(address.IdnHost, out var ip))
         {
             // Both families cannot be given one port that nobody has chosen.
-            kestrel.Listen(IPAddress.Loopback, address.Port, Configure);
+            ip = address.Port == 0 ? IPAddress.Loopback : null;
+        }
+
+        if (ip is null)
+        {
+            kestrel.ListenLocalhost(address.Port, Configure);
+        }
+        else if (ip.Equals(IPAddress.IPv6Any))
+        {
+            // Both families, and IPv4 alone on a machine without IPv6.
+            kestrel.ListenAnyIP(address.Port, Configure);
         }
         else
         {
-            kestrel.ListenLocalhost(address.Port, Configure);
+            kestrel.Listen(ip, address.Port, Configure);
         }
     }
 }

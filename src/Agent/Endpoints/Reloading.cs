@@ -20,7 +20,7 @@ internal static class Reloading
     {
         if (!Access.MayAct(context))
         {
-            await Results.Problem("actions are taken only from this machine, on a loopback address", statusCode: StatusCodes.Status403Forbidden).ExecuteAsync(context);
+            await Results.Problem("allowed only on a loopback listener, and not to pages of other sites", statusCode: StatusCodes.Status403Forbidden).ExecuteAsync(context);
             return;
         }
 

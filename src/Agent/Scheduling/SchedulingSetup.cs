@@ -17,7 +17,7 @@ internal static class SchedulingSetup
         ThreadPool.SetMinThreads(Math.Min(most, Math.Max(workers, concurrency + SpareThreads)), ports);
     }
 
-    /// <summary>Registers the worker. It starts with the host, and stops when what it runs has ended.</summary>
+    /// <summary>Registers the worker. It starts once the host listens, and stops when what it runs has ended.</summary>
     public static void AddScheduling(this IServiceCollection services)
     {
         services.AddSingleton<SchedulerPulse>();
@@ -26,6 +26,6 @@ internal static class SchedulingSetup
         services.AddSingleton<CheckRunner>();
         services.AddSingleton<Random>();
         services.AddSingleton<Worker>();
-        services.AddHostedService(provider => provider.GetRequiredService<Worker>());
+        services.AddHostedService<WorkerLifetime>();
     }
 }

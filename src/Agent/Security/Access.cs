@@ -12,12 +12,28 @@ internal static class Access
     public static bool SeesDetails(HttpContext context) => context.Features.Get<LoopbackListener>() is not null;
 
     /// <summary>
+    /// Whether a request is answered at all. A loopback listener trusts its callers, so there only the names of the loopback interface are
+    /// served, and <c>agent.hosts</c>: a page of another site that reaches it by DNS rebinding comes by another name. Other listeners
+    /// trust nobody, and serve any name unless <c>agent.hosts</c> says which.
+    /// </summary>
+    public static bool Serves(HttpContext context, IReadOnlyList<string> hosts) =>
+        (hosts.Count == 0 && !SeesDetails(context)) || HostNames.IsLoopback(context.Request.Host) || HostNames.IsOneOf(context.Request.Host, hosts);
+
+    /// <summary>
     /// Whether actions may be taken: where details are told, and not by a page of another site in somebody's browser,
     /// which can send requests to loopback as well.
     /// </summary>
-    public static bool MayAct(HttpContext context) => SeesDetails(context)
-        && (context.Request.Headers.Origin.Count == 0
-            || (Uri.TryCreate(context.Request.Headers.Origin.ToString(), UriKind.Absolute, out var origin) && origin.Authority == context.Request.Host.Value));
+    public static bool MayAct(HttpContext context) => SeesDetails(context) && IsNoOtherSite(context.Request);
+
+    /// <summary>
+    /// Whether no browser says that another site's page sends the request: pages of another port on this machine are another site, too.
+    /// Not every browser sends both headers, and programs send neither.
+    /// </summary>
+    /// <remarks>Rule: Fetch, Origin header; Fetch Metadata Request Headers, <c>Sec-Fetch-Site</c>.</remarks>
+    private static bool IsNoOtherSite(HttpRequest request) =>
+        request.Headers["Sec-Fetch-Site"].ToString() is "" or "same-origin" or "none"
+        && (request.Headers.Origin.Count == 0
+            || (Uri.TryCreate(request.Headers.Origin.ToString(), UriKind.Absolute, out var origin) && origin.Authority == request.Host.Value));
 
     /// <summary>Whether an address to listen on is reachable from this machine only.</summary>
     public static bool IsLoopback(Uri listen) =>

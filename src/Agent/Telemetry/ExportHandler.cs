@@ -67,12 +67,12 @@ internal sealed class ExportHandler(HttpClient inner, string signal, bool isPati
         try
         {
             var response = await inner.SendAsync(Copy(request, body), attempt.Token);
-            return (response, ExportFailure.Of(response));
+            return (response, ExportFailure.Of(request, response));
         }
         catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             var words = e is OperationCanceledException ? $"no answer within {Units.Format(attempt.IsCancellationRequested ? LastAttempt : inner.Timeout)}" : Failures.Describe(e);
-            return (null, new ExportFailure(Failures.Classify(e), words, IsTransient: true));
+            return (null, ExportFailure.Of(request, e, words));
         }
     }
 

@@ -12,7 +12,7 @@ public sealed class AgentPlanTests : IDisposable
     [Theory]
     [InlineData("checks: []", null, "http://127.0.0.1:9464/")]
     [InlineData("checks: []", "", "http://127.0.0.1:9464/")]
-    [InlineData("checks: []", "http://*:80; http://[::]:81", "http://0.0.0.0/ http://[::]:81/")]
+    [InlineData("checks: []", "http://*:80; http://0.0.0.0:81", "http://[::]/ http://0.0.0.0:81/")]
     [InlineData("agent: {listen: http://127.0.0.1:1}\nchecks: []", "http://*:80", "http://127.0.0.1:1/")]
     [InlineData("agent: {listen: [http://127.0.0.1:1, http://127.0.0.1:2]}\nchecks: []", null, "http://127.0.0.1:1/ http://127.0.0.1:2/")]
     public void Listen_Resolved_IsWrittenThenOfTheEnvironmentThenBuiltIn(string yaml, string? variable, string expected)
@@ -29,6 +29,23 @@ public sealed class AgentPlanTests : IDisposable
         plan.ShouldBeNull();
         errors.ShouldHaveSingleItem().ShouldStartWith("environment: HEALTH_AGENT_LISTEN: '9464' is not an address to listen on; ");
     }
+
+    [Fact]
+    public void Hosts_Written_AreResolved()
+    {
+        var (plan, errors) = Load("agent: {hosts: [health.shop.example, '*.shop.example', '[FD00::1]']}\nchecks: []", _ => null);
+        errors.ShouldBeEmpty();
+        plan.ShouldNotBeNull().Hosts.ShouldBe(["health.shop.example", "*.shop.example", "fd00::1"]);
+        Load("checks: []", _ => null).Plan.ShouldNotBeNull().Hosts.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Hosts_ThatAreNone_AreErrorsEachWithItsPlace() =>
+        Load("agent: {hosts: ['*', 'http://shop.example']}\nchecks: []", _ => null).Errors.ShouldBe(
+        [
+            $"{_path}:1:17: agent.hosts: '*' is not a host; write a name without scheme and port, such as health.shop.example, *.shop.example or 10.0.0.5",
+            $"{_path}:1:22: agent.hosts: 'http://shop.example' is not a host; write a name without scheme and port, such as health.shop.example, *.shop.example or 10.0.0.5",
+        ]);
 
     [Fact]
     public void Plan_OfAWholeFile_HasItAll()

@@ -31,15 +31,28 @@ internal sealed class AgentProcess : IAsyncDisposable
         return await process.EndAsync();
     }
 
-    public static AgentProcess Start(string[] arguments, string? directory = null, params (string Name, string Value)[] environment)
+    /// <summary>Runs a command to its end, with a limit on open files.</summary>
+    public static async Task<(int ExitCode, string Output, string Errors)> RunWithinAsync(int openFiles, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
+        await using var process = StartBehind($"ulimit -n {openFiles}", arguments, directory: null);
+        return await process.EndAsync();
+    }
+
+    public static AgentProcess Start(string[] arguments, string? directory = null, params (string Name, string Value)[] environment) =>
+        StartBehind(shell: null, arguments, directory, environment);
+
+    private static AgentProcess StartBehind(string? shell, string[] arguments, string? directory, params (string Name, string Value)[] environment)
+    {
+        var dotnet = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
+        var start = new ProcessStartInfo(shell is null ? dotnet : "sh")
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = directory ?? Path.GetTempPath(),
         };
+        string[] before = shell is null ? [] : ["-c", $"{shell}; exec \"$0\" \"$@\"", dotnet];
+        Array.ForEach(before, start.ArgumentList.Add);
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "health-agent.dll"));
         foreach (var argument in arguments)
         {

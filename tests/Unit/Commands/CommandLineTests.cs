@@ -1,5 +1,7 @@
+using System.ComponentModel;
 using System.Net;
 using System.Net.Sockets;
+using HealthAgent.Commands;
 using HealthAgent.Unit.Scheduling;
 
 namespace HealthAgent.Unit.Commands;
@@ -68,20 +70,24 @@ public sealed class CommandLineTests
     }
 
     [Fact]
-    public async Task Run_OnAPortThatIsTaken_SaysSoInWords()
+    public async Task Run_OnAPortThatIsTaken_SaysSoInWordsAndRunsNoCheck()
     {
         using var other = new TcpListener(IPAddress.Loopback, 0);
         other.Start();
         var address = $"http://127.0.0.1:{((IPEndPoint)other.LocalEndpoint).Port}";
-        using var file = new ConfigurationText($"agent: {{ listen: \"{address}\" }}\nchecks: []\n");
+        using var target = new TcpListener(IPAddress.Loopback, 0);
+        target.Start();
+        using var file = new ConfigurationText($$"""
+            agent: { listen: ["http://127.0.0.1:0", "{{address}}", "http://127.0.0.1:0"] }
+            checks: [ { name: watched, kind: tcp, address: "127.0.0.1:{{((IPEndPoint)target.LocalEndpoint).Port}}" } ]
+            """);
 
         var (code, output, errors) = await AgentProcess.RunAsync("run", "--config", file.Path);
 
         code.ShouldBe(69);
-        errors.ShouldStartWith($"health-agent cannot listen on {address}");
-        errors.ShouldContain("agent.listen");
-        (output + errors).ShouldNotContain("   at ");
-        errors.TrimEnd('\n').Split('\n').Length.ShouldBe(1);
+        errors.ShouldBe($"health-agent cannot listen on {address}: the address is in use; stop what listens there, or choose another port (agent.listen in agent.yaml, or HEALTH_AGENT_LISTEN)\n");
+        output.ShouldNotContain("   at ");
+        target.Pending().ShouldBeFalse();
     }
 
     [Fact]
@@ -93,7 +99,54 @@ public sealed class CommandLineTests
         var (code, output, errors) = await AgentProcess.RunAsync("run", "--config", file.Path);
 
         code.ShouldBe(69);
-        errors.ShouldStartWith("health-agent cannot listen on http://192.0.2.1:9464");
+        errors.ShouldStartWith("health-agent cannot listen on http://192.0.2.1:9464: no interface of this machine has the address; ");
         (output + errors).ShouldNotContain("   at ");
+    }
+
+    [Fact]
+    public async Task Run_OnAllAddresses_AnswersByIPv4AndIPv6()
+    {
+        Assert.SkipUnless(Socket.OSSupportsIPv6, "the machine has no IPv6");
+        using var file = new ConfigurationText("agent: { listen: \"http://*:0\" }\nchecks: []\n");
+        await using var agent = AgentProcess.Start(["--config", file.Path]);
+        await Eventually.Is(() => agent.Output.Contains("started with", StringComparison.Ordinal), $"it runs: {agent.Output}{agent.Errors}");
+        var address = new Uri(agent.Output.Split('\n').First(line => line.Contains("/metrics", StringComparison.Ordinal)).Trim().Split("/metrics")[0]);
+
+        address.Host.ShouldBe("127.0.0.1");
+        using var client = new HttpClient();
+        foreach (var host in new[] { "127.0.0.1", "[::1]" })
+        {
+            (await client.GetStringAsync(new Uri($"http://{host}:{address.Port}/livez"), TestContext.Current.CancellationToken)).ShouldBe("ok");
+        }
+
+        agent.Output.ShouldContain("callers of http://*:0 see statuses without reasons");
+        using var asked = new ConfigurationText($"agent: {{ listen: \"http://*:{address.Port}\", hosts: [health.shop.example] }}\nchecks: []\n");
+        (await AgentProcess.RunAsync("healthcheck", "--config", asked.Path)).ShouldBe((0, "ok\n", ""));
+    }
+
+    [Theory]
+    [InlineData(40)]
+    [InlineData(64)]
+    [InlineData(128)]
+    [InlineData(200)]
+    [InlineData(255)]
+    public async Task AnyCommand_WithTooFewOpenFiles_SaysSoInWords(int openFiles)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such limit");
+        using var file = new ConfigurationText("agent: { listen: \"http://127.0.0.1:0\" }\nchecks: []\n");
+
+        (await AgentProcess.RunWithinAsync(openFiles, "run", "--config", file.Path)).ShouldBe(
+            (71, "", $"health-agent cannot start: the process may open {openFiles} files, and needs at least 256; raise the limit (ulimit -n 1024; LimitNOFILE=1024 in a systemd unit; docker run --ulimit nofile=1024)\n"));
+    }
+
+    [Fact]
+    public void Exceptions_ThatSayThatNoFileCanBeOpened_AreRecognized()
+    {
+        FileDescriptors.AreExhausted(new SocketException((int)SocketError.TooManyOpenSockets)).ShouldBeTrue();
+        FileDescriptors.AreExhausted(new IOException("Too many open files", 24)).ShouldBeTrue();
+        FileDescriptors.AreExhausted(new InvalidOperationException("", new Win32Exception(23))).ShouldBeTrue();
+        FileDescriptors.AreExhausted(new SocketException((int)SocketError.AddressAlreadyInUse)).ShouldBeFalse();
+        FileDescriptors.AreExhausted(new IOException("in use", new SocketException((int)SocketError.AddressAlreadyInUse))).ShouldBeFalse();
+        FileDescriptors.AreExhausted(new FileNotFoundException()).ShouldBeFalse();
     }
 }

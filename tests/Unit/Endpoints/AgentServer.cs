@@ -93,11 +93,11 @@ internal sealed class AgentServer : IAsyncDisposable
             response.Headers.Concat(response.Content.Headers).ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase));
     }
 
-    /// <summary>Sends bytes as they are, and reads until the agent closes.</summary>
-    public async Task<string> SendRawAsync(string request)
+    /// <summary>Sends bytes as they are, to the loopback listener unless another is given, and reads until the agent closes.</summary>
+    public async Task<string> SendRawAsync(string request, Uri? listener = null)
     {
         using var socket = new TcpClient();
-        await socket.ConnectAsync(Loopback.Host, Loopback.Port, TestContext.Current.CancellationToken);
+        await socket.ConnectAsync(Loopback.Host, (listener ?? Loopback).Port, TestContext.Current.CancellationToken);
         var stream = socket.GetStream();
         var reading = new StreamReader(stream, Encoding.Latin1).ReadToEndAsync(TestContext.Current.CancellationToken);
         try

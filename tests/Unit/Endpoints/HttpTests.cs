@@ -172,7 +172,7 @@ public sealed class HttpTests
         await using var agent = await AgentServer.StartAsync(Checks);
         agent.Record("db", "P");
 
-        var reply = await agent.SendRawAsync($"GET {path} HTTP/1.1\r\nHost: agent\r\nConnection: close\r\n\r\n");
+        var reply = await agent.SendRawAsync($"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
 
         reply.ShouldStartWith($"HTTP/1.1 {status} ");
         reply.ShouldContain("Cache-Control: no-store");
@@ -191,9 +191,9 @@ public sealed class HttpTests
     }
 
     [Theory]
-    [InlineData("GET /{0} HTTP/1.1\r\nHost: agent\r\n\r\n", 9_000, 414)]
-    [InlineData("GET /livez HTTP/1.1\r\nHost: agent\r\nX: {0}\r\n\r\n", 40_000, 431)]
-    [InlineData("GET /livez HTTP/1.1\r\nHost: agent\r\nContent-Length: {0}\r\n\r\n", 0, 400)]
+    [InlineData("GET /{0} HTTP/1.1\r\nHost: localhost\r\n\r\n", 9_000, 414)]
+    [InlineData("GET /livez HTTP/1.1\r\nHost: localhost\r\nX: {0}\r\n\r\n", 40_000, 431)]
+    [InlineData("GET /livez HTTP/1.1\r\nHost: localhost\r\nContent-Length: {0}\r\n\r\n", 0, 400)]
     [InlineData("GET /livez HTTP/1.1\r\n\r\n", 0, 400)]
     [InlineData("GET /livez\r\n\r\n", 0, 400)]
     [InlineData("\0\0\0\0\r\n\r\n", 0, 400)]
@@ -215,7 +215,7 @@ public sealed class HttpTests
         await using var agent = await AgentServer.StartAsync(Checks);
 
         // The connection is closed although only a bit more than the limit of the announced body was sent.
-        var reply = await agent.SendRawAsync($"{method} /livez HTTP/1.1\r\nHost: agent\r\nContent-Length: 100000000\r\n\r\n{new string('a', 70_000)}");
+        var reply = await agent.SendRawAsync($"{method} /livez HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000000\r\n\r\n{new string('a', 70_000)}");
 
         reply.ShouldNotContain("HTTP/1.1 500");
         (await agent.GetAsync("/livez")).Status.ShouldBe(200);

@@ -14,17 +14,17 @@ public sealed class ReloadTests : IAsyncLifetime
 {
     private const string Three = """
         checks:
-          - { name: stays, kind: memory, interval: 1h, timeout: 1s }
-          - { name: changes, kind: memory, interval: 1h, timeout: 1s }
-          - { name: goes, kind: memory, interval: 1h, timeout: 1s, group: old }
+          - { name: stays, kind: memory, interval: 1h, timeout: 1h }
+          - { name: changes, kind: memory, interval: 1h, timeout: 1h }
+          - { name: goes, kind: memory, interval: 1h, timeout: 1h, group: old }
         """;
 
     private const string ThreeOthers = """
         checks:
-          - { name: comes, kind: memory, interval: 1h, timeout: 1s, group: new }
-          - { name: changes, kind: memory, interval: 1h, timeout: 2s }
+          - { name: comes, kind: memory, interval: 1h, timeout: 1h, group: new }
+          - { name: changes, kind: memory, interval: 1h, timeout: 59m }
           # A comment, other quotes, another order: nothing that means anything.
-          - { timeout: "1s", interval: '1h', kind: memory, name: stays }
+          - { timeout: "1h", interval: '1h', kind: memory, name: stays }
         """;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("reload").FullName;
@@ -168,10 +168,27 @@ public sealed class ReloadTests : IAsyncLifetime
         (await _agent.SendAsync(HttpMethod.Post, _agent.Public, "/reload")).ShouldBeProblem(403);
         (await _agent.SendAsync(HttpMethod.Post, _agent.Loopback, "/reload", ("Origin", "https://elsewhere.example"))).ShouldBeProblem(403);
         (await _agent.SendAsync(HttpMethod.Post, _agent.Loopback, "/reload", ("Origin", "null"))).ShouldBeProblem(403);
+        (await _agent.SendAsync(HttpMethod.Post, _agent.Loopback, "/reload", ("Origin", $"http://localhost:{_agent.Loopback.Port + 1}"))).ShouldBeProblem(403);
+        (await _agent.SendAsync(HttpMethod.Post, _agent.Loopback, "/reload", ("Sec-Fetch-Site", "cross-site"))).ShouldBeProblem(403);
+        (await _agent.SendAsync(HttpMethod.Post, _agent.Loopback, "/reload", ("Sec-Fetch-Site", "same-site"))).ShouldBeProblem(403);
         (await _agent.GetAsync("/reload")).ShouldBeProblem(405);
 
         _agent.Store.Current.Find("comes").ShouldBeNull();
-        (await _agent.SendAsync(HttpMethod.Post, _agent.Loopback, "/reload", ("Origin", $"http://{_agent.Loopback.Authority}"))).Status.ShouldBe(200);
+        (await _agent.SendAsync(
+            HttpMethod.Post, _agent.Loopback, "/reload", ("Origin", $"http://{_agent.Loopback.Authority}"), ("Sec-Fetch-Site", "same-origin"))).Status.ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task Post_OtherHosts_AreServedAtOnce()
+    {
+        await StartAsync(Three);
+        const string Request = "GET /livez HTTP/1.1\r\nHost: health.shop.example\r\nConnection: close\r\n\r\n";
+        (await _agent.SendRawAsync(Request)).ShouldStartWith("HTTP/1.1 421 ");
+
+        var reply = await ReloadAsync("agent: { hosts: health.shop.example }\n" + Three);
+
+        Names(reply, "settings").ShouldBe(["agent.hosts"]);
+        (await _agent.SendRawAsync(Request)).ShouldStartWith("HTTP/1.1 200 ");
     }
 
     [Fact]
@@ -235,8 +252,8 @@ public sealed class ReloadTests : IAsyncLifetime
         await File.WriteAllTextAsync(secret, "redis://:first@127.0.0.1:1\n", TestContext.Current.CancellationToken);
         await StartAsync($$"""
             checks:
-              - { name: stays, kind: memory, interval: 1h, timeout: 1s }
-              - { name: cache, kind: redis, connectionString: "${file:{{secret}}}", interval: 1h, timeout: 1s }
+              - { name: stays, kind: memory, interval: 1h, timeout: 1h }
+              - { name: cache, kind: redis, connectionString: "${file:{{secret}}}", interval: 1h, timeout: 1h }
             """);
         var (before, cache) = (_agent.Store.Current.Find("stays")!.Plan, _agent.Store.Current.Find("cache")!.Plan);
 
@@ -254,7 +271,7 @@ public sealed class ReloadTests : IAsyncLifetime
         await StartAsync(Three);
         await File.WriteAllTextAsync(Path, $$"""
             checks:
-              - { name: comes, kind: redis, connectionString: "${file:{{secret}}}", interval: 1h, timeout: 1s }
+              - { name: comes, kind: redis, connectionString: "${file:{{secret}}}", interval: 1h, timeout: 1h }
             """, TestContext.Current.CancellationToken);
         await EventuallyAsync(() => Events("health_agent.config_rejected") == 1);
 

@@ -6,7 +6,6 @@ using HealthAgent.Scheduling;
 using HealthAgent.State;
 using HealthAgent.Unit.State;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace HealthAgent.Unit.Scheduling;
@@ -50,7 +49,7 @@ internal sealed class WorkerHarness : IAsyncDisposable
         _metrics.PublishOn(_meter);
         Store = _services.GetRequiredService<StateStore>();
         Pulse = _services.GetRequiredService<SchedulerPulse>();
-        Worker = _services.GetServices<IHostedService>().OfType<Worker>().Single();
+        Worker = _services.GetRequiredService<Worker>();
         clock.TurnEnded = () => Volatile.Write(ref _lastTurn, new Turn(Starts, Folded));
     }
 

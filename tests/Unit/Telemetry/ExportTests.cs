@@ -96,13 +96,13 @@ public sealed class ExportTests : IAsyncDisposable
     [Fact]
     public async Task Collector_SayingWhatItLikes_WritesNoControlCharactersAndNoUserIntoTheLog()
     {
-        await using var collector = TcpTarget.Saying("HTTP/1.1 400 no\u001b[2Jway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        await using var collector = TcpTarget.Saying("HTTP/1.1 402 no\u001b[2Jway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
         using var client = new HttpClient(new ExportHandler(new HttpClient { Timeout = AttemptTimeout }, ExportSignals.Metrics, isPatient: false, Status, _clock));
 
         using var response = await client.PostAsync(new Uri($"http://ada:hunter2@127.0.0.1:{collector.Port}/v1"), new StringContent("a metric"), TestContext.Current.CancellationToken);
 
-        Health.Trouble.ShouldBe("metrics: the collector answers 400 no\ufffd[2Jway");
-        _log.Records.ShouldHaveSingleItem().Message.ShouldStartWith($"OTLP export of metrics to http://127.0.0.1:{collector.Port} fails: the collector answers 400 no\ufffd[2Jway; ");
+        Health.Trouble.ShouldBe("metrics: the collector answers 402 no\ufffd[2Jway");
+        _log.Records.ShouldHaveSingleItem().Message.ShouldStartWith($"OTLP export of metrics to http://127.0.0.1:{collector.Port} fails: the collector answers 402 no\ufffd[2Jway; ");
     }
 
     [Theory]
@@ -121,6 +121,56 @@ public sealed class ExportTests : IAsyncDisposable
 
         collector.Received.Count.ShouldBe(1);
         Own(meters, Names.Metrics.ExportFailures).ShouldContain($"error.type={errorType} health_agent.export.signal=logs 1", StringComparer.Ordinal);
+    }
+
+    [Fact]
+    public async Task Grpc_WhereHttp1IsSpoken_NamesTheProtocolToSet()
+    {
+        await using var server = await HttpTarget.AnsweringAsync("");
+
+        await ShouldHintAsync(new Uri(server.Url), "application/grpc", HttpVersion.Version20, "; sent by gRPC: for OTLP over HTTP, as on port 4318, set OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("220 mail.example ESMTP\r\n")]
+    [InlineData("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")]
+    public async Task Grpc_WhereSomethingElseIsSpoken_NamesTheProtocolToSet(string answer)
+    {
+        await using var server = TcpTarget.Saying(answer);
+
+        await ShouldHintAsync(new Uri($"http://127.0.0.1:{server.Port}"), "application/grpc", HttpVersion.Version20, "set OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf");
+    }
+
+    [Theory]
+    [InlineData("404")]
+    [InlineData("415")]
+    [InlineData("200")]
+    public async Task Grpc_WhereHttp2IsSpokenWithoutGrpc_NamesTheProtocolToSet(string answer)
+    {
+        await using var collector = await ScriptedCollector.StartAsync(answer);
+
+        await ShouldHintAsync(collector.Url, "application/grpc", HttpVersion.Version20, "set OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf");
+    }
+
+    [Fact]
+    public async Task Http_WhereOnlyHttp2IsSpoken_NamesTheProtocolToSet()
+    {
+        await using var collector = await ScriptedCollector.StartAsync();
+
+        await ShouldHintAsync(collector.Url, "application/x-protobuf", HttpVersion.Version11, "; sent by HTTP: for OTLP over gRPC, as on port 4317, set OTEL_EXPORTER_OTLP_PROTOCOL=grpc");
+    }
+
+    [Theory]
+    [InlineData("reset")]
+    [InlineData("503")]
+    [InlineData("grpc 12")]
+    [InlineData("hang")]
+    public async Task Grpc_WhereACollectorIsUnwell_SpeaksOfNoOtherProtocol(string answer)
+    {
+        await using var collector = await ScriptedCollector.StartAsync(answer);
+
+        (await TroubleAsync(collector.Url, "application/grpc", HttpVersion.Version20)).ShouldNotContain("OTEL_EXPORTER_OTLP_PROTOCOL");
     }
 
     [Fact]
@@ -195,6 +245,33 @@ public sealed class ExportTests : IAsyncDisposable
 
         using var meters = new MeterReading(_clock);
         Own(meters, Names.Metrics.ExportFailures).ShouldBe(["health_agent.export.signal=logs 0", "error.type=timeout health_agent.export.signal=logs 1"]);
+    }
+
+    private async Task ShouldHintAsync(Uri url, string mediaType, Version version, string hint) =>
+        (await TroubleAsync(url, mediaType, version)).ShouldEndWith(hint);
+
+    /// <summary>What is said of one attempt that fails.</summary>
+    private async Task<string> TroubleAsync(Uri url, string mediaType, Version version)
+    {
+        const string Signal = ExportSignals.Metrics;
+        Status.Expect(Signal);
+        using var client = new HttpClient(new ExportHandler(new HttpClient { Timeout = AttemptTimeout }, Signal, isPatient: false, Status, _clock));
+        using var request = new HttpRequestMessage(HttpMethod.Post, url)
+        {
+            Content = new ByteArrayContent([0, 0, 0, 0, 0]) { Headers = { ContentType = new(mediaType) } },
+            Version = version,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+        try
+        {
+            using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
+        }
+        catch (IOException)
+        {
+            // There was no answer.
+        }
+
+        return Health.Trouble.ShouldNotBeNull();
     }
 
     private async Task<HttpResponseMessage> SendAsync(Uri url, string body, string signal = ExportSignals.Logs)

@@ -82,7 +82,7 @@ public sealed class OtlpConnectionsTests : IDisposable
             ["OTEL_EXPORTER_OTLP_LOGS_CLIENT_CERTIFICATE"] = Path.Combine(_directory, "missing.pem"),
             ["OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE"] = Write("right.pem", _root.Certificate.ExportCertificatePem()),
         };
-        var mistakes = OtlpSetup.FindMistakes(variables.GetValueOrDefault).ToList();
+        var mistakes = OtlpVariables.FindMistakes(variables.GetValueOrDefault).ToList();
         mistakes.Select(mistake => mistake.Variable).ShouldBe(["OTEL_EXPORTER_OTLP_CERTIFICATE", "OTEL_EXPORTER_OTLP_LOGS_CLIENT_CERTIFICATE"]);
         mistakes[0].Message.ShouldBe($"'{wrong}' cannot be used as a PEM file: it contains no certificate");
     }

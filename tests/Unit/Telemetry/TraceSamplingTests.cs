@@ -30,7 +30,7 @@ public sealed class TraceSamplingTests
     [InlineData("disk", null, "OTEL_DOTNET_EXPERIMENTAL_OTLP_DISK_RETRY_DIRECTORY_PATH: is not set; write the path of a folder that the agent may write to")]
     [InlineData("disc", "/tmp", "OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY: 'disc' is not a way to retry; write disk, or leave it out: events and spans wait in memory")]
     public void Mistakes_OfRetry_AreNamed(string retry, string? path, string mistake) =>
-        OtlpSetup.FindMistakes(name => name switch
+        OtlpVariables.FindMistakes(name => name switch
         {
             "OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY" => retry,
             "OTEL_DOTNET_EXPERIMENTAL_OTLP_DISK_RETRY_DIRECTORY_PATH" => path,

@@ -4,26 +4,27 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace HealthAgent.Checks.Host;
 
-/// <summary>Looks at the file system that holds a path.</summary>
+/// <summary>Looks at the file system that a path leads to.</summary>
 internal sealed class DiskCheck(string path, string mounts) : IHealthCheck
 {
     /// <summary>The kind <c>disk</c>.</summary>
     public static readonly CheckKind Kind = new()
     {
         Name = "disk",
-        Description = "The file system that holds a path answers and has room.",
+        Description = "The file system that a path leads to answers and has room.",
         DefaultTier = Tier.Dependency,
         Values =
         [
             new("used", ObservedType.Percent, "the space used, of what may be used without being root, as df shows it"),
             new("free", ObservedType.Size, "the space left without being root"),
             new("total", ObservedType.Size, "the size of the file system"),
+            new("inodesUsed", ObservedType.Percent, "the inodes used, of what may be used without being root; not there where the file system has no fixed number of them"),
             new("mountPoint", ObservedType.Text, "where it is mounted; tells a lost mount from a full one (Linux)"),
             new("fileSystem", ObservedType.Text, "its type, such as ext4 or nfs4 (Linux)"),
             new("readOnly", ObservedType.Boolean, "whether it is mounted read-only, as after an error of the disk (Linux)"),
         ],
-        DefaultExpect = ["used < 95%"],
-        DefaultWarn = ["used > 85%"],
+        DefaultExpect = ["used < 95%", "inodesUsed < 95%"],
+        DefaultWarn = ["used > 85%", "inodesUsed > 85%"],
         Read = static (settings, _) =>
         {
             var path = ReadPath(settings);
@@ -57,12 +58,9 @@ internal sealed class DiskCheck(string path, string mounts) : IHealthCheck
 
     private Dictionary<string, object> Ask()
     {
-        if (!Path.Exists(path))
-        {
-            throw new CheckFailedException(ErrorType.NotFound, $"{path} does not exist, or may not be seen");
-        }
-
-        var drive = new DriveInfo(path);
+        // In each run: a link may lead elsewhere by now.
+        var real = PosixFiles.RealPath(path);
+        var drive = new DriveInfo(real);
         var (total, free, available) = (drive.TotalSize, drive.TotalFreeSpace, drive.AvailableFreeSpace);
         var usable = total - free + available;
         var observed = new Dictionary<string, object>(StringComparer.Ordinal)
@@ -71,7 +69,12 @@ internal sealed class DiskCheck(string path, string mounts) : IHealthCheck
             ["free"] = available,
             ["total"] = total,
         };
-        if (File.Exists(mounts) && Mount.Of(path, File.ReadLines(mounts)) is { } mount)
+        if (PosixFiles.InodesUsed(real) is { } inodesUsed)
+        {
+            observed["inodesUsed"] = inodesUsed;
+        }
+
+        if (File.Exists(mounts) && Mount.Of(real, File.ReadLines(mounts)) is { } mount)
         {
             observed["mountPoint"] = mount.Point;
             observed["fileSystem"] = mount.FileSystem;

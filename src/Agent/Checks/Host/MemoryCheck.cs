@@ -4,7 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace HealthAgent.Checks.Host;
 
 /// <summary>Looks at the memory of the host, or at the limit of the container or service where that is tighter.</summary>
-internal sealed class MemoryCheck(string proc, string cgroups) : IHealthCheck
+internal sealed class MemoryCheck(string proc) : IHealthCheck
 {
     /// <summary>The kind <c>memory</c>.</summary>
     public static readonly CheckKind Kind = new()
@@ -22,13 +22,13 @@ internal sealed class MemoryCheck(string proc, string cgroups) : IHealthCheck
         ],
         DefaultExpect = ["used < 97%"],
         DefaultWarn = ["used > 90%"],
-        Read = static (_, _) => static _ => new MemoryCheck("/proc", "/sys/fs/cgroup"),
+        Read = static (_, _) => static _ => new MemoryCheck("/proc"),
     };
 
     /// <inheritdoc />
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var reading = MemoryReading.Of(proc, cgroups, out var swapUsed) ?? OfRuntime();
+        var reading = MemoryReading.Of(proc, out var swapUsed) ?? OfRuntime();
         var observed = new Dictionary<string, object>(StringComparer.Ordinal)
         {
             ["used"] = reading.Used,

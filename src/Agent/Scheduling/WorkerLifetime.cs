@@ -1,0 +1,26 @@
+namespace HealthAgent.Scheduling;
+
+/// <summary>
+/// Starts the worker when everything else has started, the web server too: an agent that cannot listen, as a second one on a taken port,
+/// runs no check. Hosted services would start before the web server does.
+/// </summary>
+internal sealed class WorkerLifetime(Worker worker) : IHostedLifecycleService
+{
+    /// <inheritdoc />
+    public Task StartedAsync(CancellationToken cancellationToken) => worker.StartAsync(cancellationToken);
+
+    /// <inheritdoc />
+    public Task StopAsync(CancellationToken cancellationToken) => worker.StopAsync(cancellationToken);
+
+    /// <inheritdoc />
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}
