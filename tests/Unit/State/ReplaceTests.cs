@@ -130,7 +130,7 @@ public sealed class ReplaceTests
         SnapshotTests.ShouldAgree(store.Current, new RollUpPlan(store.Current.Plan.Checks));
     }
 
-    private static IReadOnlyList<int> Replace(StateStore store, params CheckPlan[] checks) => store.Replace(new PlanIndex(Plans.Agent(checks)));
+    private static IReadOnlyList<int> Replace(StateStore store, params CheckPlan[] checks) => store.Replace(new PlanIndex(Plans.Agent(checks))).Wanted;
 
     private static void Record(StateStore store, string letters) => store.Record([.. letters.Index().Where(pair => pair.Item != '.')
         .Select(pair => new CompletedRun(pair.Index, Plans.Outcome(pair.Item), Span: null))]);
