@@ -26,6 +26,12 @@ internal sealed class Reloader(
             // Reading ten thousand checks takes a moment, which belongs to no caller's thread.
             return await Task.Run(ReadAndApplyAsync, CancellationToken.None);
         }
+        catch
+        {
+            // It was not taken, for whatever reason.
+            status.Rejected();
+            throw;
+        }
         finally
         {
             _one.Release();

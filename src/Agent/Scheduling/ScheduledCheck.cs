@@ -24,10 +24,16 @@ internal sealed class ScheduledCheck(CheckPlan plan, int position, TimeSpan phas
     /// <summary>Whether a run is under way.</summary>
     public bool IsRunning { get; set; }
 
-    /// <summary>Whether it has one of the places at its host.</summary>
-    public bool HasPlace { get; set; }
+    /// <summary>The slots of its host; null when it has none, or did not run yet.</summary>
+    public Admission.Line? Host { get; set; }
 
-    /// <summary>Whether it is no longer part of the configuration: it is not started again, and what it still runs is not told.</summary>
+    /// <summary>The slots that its run under way holds.</summary>
+    public IReadOnlyList<Admission.Line> Slots { get; set; } = [];
+
+    /// <summary>When its last run ended, if within the timeout; null otherwise, and before the first.</summary>
+    public TimeSpan? AnsweredAt { get; set; }
+
+    /// <summary>Whether it is no longer part of the configuration: it is not started again, and what it still runs is not reported.</summary>
     public bool IsRetired { get; set; }
 
     /// <summary>A run that was abandoned at its deadline and may still hang: as long as it does, no other starts.</summary>

@@ -80,6 +80,9 @@ internal sealed record CheckState
     public static CheckState Initial(CheckPlan plan, Moment now) =>
         new() { Plan = plan, Status = CheckStatus.Unknown, Since = now.At, AwaitedSince = now.Uptime, ToldAt = now.Uptime };
 
+    /// <summary>The check under a plan with other credentials: its status stays until the next verdict, for which earlier outcomes do not count.</summary>
+    public CheckState WithCredentialsOf(CheckPlan plan, Moment now) => this with { Plan = plan, AwaitedSince = now.Uptime, Streak = default, MissesSince = null };
+
     /// <summary>The check under a changed plan: it begins anew, but its counters go on, as a counter never falls.</summary>
     public CheckState Anew(CheckPlan plan, Moment now) => Initial(plan, now) with { Executions = Executions, Transitions = Transitions };
 }

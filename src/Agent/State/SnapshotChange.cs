@@ -1,13 +1,21 @@
 namespace HealthAgent.State;
 
+/// <summary>What follows from a change of the state, for the schedule.</summary>
+/// <param name="Wanted">The checks that should be run now: what they waited for recovered, or they may be why another one misses.</param>
+/// <param name="ListenerFailure">What listeners threw; null when none did. The state has changed all the same.</param>
+internal readonly record struct Consequences(IReadOnlyList<int> Wanted, AggregateException? ListenerFailure);
+
 /// <summary>The next snapshot in the making, and what is to be told once it is there.</summary>
-internal sealed class SnapshotChange(Snapshot before, Moment now)
+internal sealed class SnapshotChange(Snapshot before, MaintenanceCalendar calendar, Moment now)
 {
     private readonly HashSet<int> _changed = [];
     private readonly List<Action<IStateListener>> _told = [];
 
     /// <summary>When it happens.</summary>
     public Moment Now => now;
+
+    /// <summary>Which maintenance windows are open.</summary>
+    public MaintenanceCalendar Calendar => calendar;
 
     /// <summary>Who depends on whom.</summary>
     public DependencyGraph Graph => before.Index.Graph;
@@ -35,9 +43,8 @@ internal sealed class SnapshotChange(Snapshot before, Moment now)
     /// <summary>The next snapshot.</summary>
     public Snapshot ToSnapshot() => before.With(Checks.ToImmutable(), _changed, now.At);
 
-    /// <summary>Tells every listener, also when one of them fails.</summary>
-    /// <exception cref="AggregateException">What listeners threw, once all were told.</exception>
-    public void TellAll(IStateListener[] listeners)
+    /// <summary>Calls every listener, also when one of them fails; returns what they threw, if anything.</summary>
+    public AggregateException? TellAll(IStateListener[] listeners)
     {
         List<Exception> failures = [];
         foreach (var tell in _told)
@@ -48,7 +55,7 @@ internal sealed class SnapshotChange(Snapshot before, Moment now)
                 {
                     tell(listener);
                 }
-#pragma warning disable CA1031 // One listener's failure must not keep the others from being told; it is thrown at the end.
+#pragma warning disable CA1031 // One listener's failure must not keep the others from being called; it is returned at the end.
                 catch (Exception e)
 #pragma warning restore CA1031
                 {
@@ -57,9 +64,6 @@ internal sealed class SnapshotChange(Snapshot before, Moment now)
             }
         }
 
-        if (failures.Count > 0)
-        {
-            throw new AggregateException(failures);
-        }
+        return failures.Count > 0 ? new AggregateException(failures) : null;
     }
 }

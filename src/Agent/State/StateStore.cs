@@ -8,23 +8,19 @@ namespace HealthAgent.State;
 /// </summary>
 internal sealed class StateStore(AgentPlan agent, AgentClock clock, IEnumerable<IStateListener> listeners)
 {
-    private static readonly TimeSpan RefreshEvery = TimeSpan.FromSeconds(1);
-
     private readonly IStateListener[] _listeners = [.. listeners];
     private readonly Lock _writing = new();
     private MaintenanceCalendar _calendar = new(agent, clock.Now.At);
-    private TimeSpan _refreshedAt = clock.Uptime;
     private Snapshot _current = Snapshot.Initial(agent, clock.Now);
 
     /// <summary>The current snapshot.</summary>
     public Snapshot Current => Volatile.Read(ref _current);
 
     /// <summary>Folds runs in, settles what they mean for themselves and for others, swaps the snapshot once, then tells the listeners.</summary>
-    /// <returns>The checks that should be run now: what they waited for recovered, or they may be why another one misses.</returns>
-    public IReadOnlyList<int> Record(IReadOnlyList<CompletedRun> runs)
+    public Consequences Record(IReadOnlyList<CompletedRun> runs)
     {
         using var _ = _writing.EnterScope();
-        var change = new SnapshotChange(Current, clock.Now);
+        var change = new SnapshotChange(Current, _calendar, clock.Now);
         foreach (var run in runs)
         {
             var before = change.Checks[run.Position];
@@ -41,19 +37,19 @@ internal sealed class StateStore(AgentPlan agent, AgentClock clock, IEnumerable<
         return Finish(change);
     }
 
-    /// <summary>Lets the time move on, once a second at most: what has not run for long becomes stale, maintenance begins and ends.</summary>
-    public void Refresh()
+    /// <summary>Lets the time move on: what has not run for long becomes stale, maintenance begins and ends.</summary>
+    /// <param name="waiting">The checks, by position, that are due and wait for a slot: the agent is late, and not the check, so they do not become stale.</param>
+    public Consequences Refresh(params IReadOnlyList<int> waiting)
     {
         using var _ = _writing.EnterScope();
         var now = clock.Now;
-        if (now.Uptime - _refreshedAt < RefreshEvery)
+        _calendar.TurnTo(now.At);
+        var change = new SnapshotChange(Current, _calendar, now);
+        foreach (var position in waiting)
         {
-            return;
+            change.Checks[position] = change.Checks[position] with { AwaitedSince = now.Uptime };
         }
 
-        _refreshedAt = now.Uptime;
-        _calendar.TurnTo(now.At);
-        var change = new SnapshotChange(Current, now);
         for (var position = 0; position < change.Checks.Count; position++)
         {
             var state = change.Checks[position];
@@ -63,25 +59,26 @@ internal sealed class StateStore(AgentPlan agent, AgentClock clock, IEnumerable<
             }
         }
 
-        Finish(change);
+        return Finish(change);
     }
 
     /// <summary>
-    /// Takes another configuration, whole. Checks whose plan is the very same keep all that is known of them; those of
-    /// another plan begin anew, and those that are gone are forgotten.
+    /// Takes another configuration, whole. Checks whose plan is the very same keep all that is known of them, those with other
+    /// credentials keep their status until their next verdict, those of another plan start over, and those that are gone are
+    /// forgotten. With any exception nothing has changed.
     /// </summary>
-    /// <returns>The checks that should be run now, since what they waited for is no longer in their way.</returns>
-    public IReadOnlyList<int> Replace(PlanIndex index)
+    public Consequences Replace(PlanIndex index)
     {
         using var _ = _writing.EnterScope();
         var now = clock.Now;
-        _calendar = new MaintenanceCalendar(index.Plan, now.At);
-        var change = new SnapshotChange(Current.Under(index, [.. index.Plan.Checks.Select(check => Adopt(check, now))], now.At), now);
+        var calendar = new MaintenanceCalendar(index.Plan, now.At);
+        var change = new SnapshotChange(Current.Under(index, [.. index.Plan.Checks.Select(check => Adopt(check, now))], now.At), calendar, now);
         foreach (var position in change.Graph.ParentsFirst)
         {
             Settle(position, run: null, change);
         }
 
+        _calendar = calendar;
         return Finish(change);
     }
 
@@ -89,11 +86,12 @@ internal sealed class StateStore(AgentPlan agent, AgentClock clock, IEnumerable<
     {
         null => CheckState.Initial(plan, now),
         { } state when ReferenceEquals(state.Plan, plan) => state,
+        { } state when state.Plan.FingerprintWithoutCredentials == plan.FingerprintWithoutCredentials => state.WithCredentialsOf(plan, now),
         { } state => state.Anew(plan, now),
     };
 
     /// <summary>Settles a check that was as given before, and after it those below it for whom that makes a difference.</summary>
-    private void SettleWithDescendants(int settled, CheckState before, CompletedRun? run, SnapshotChange change)
+    private static void SettleWithDescendants(int settled, CheckState before, CompletedRun? run, SnapshotChange change)
     {
         Settle(settled, run, change);
         var moved = DependencyGraph.IsSeenDifferently(before, change.Checks[settled]);
@@ -108,10 +106,10 @@ internal sealed class StateStore(AgentPlan agent, AgentClock clock, IEnumerable<
         }
     }
 
-    private void Settle(int position, CompletedRun? run, SnapshotChange change)
+    private static void Settle(int position, CompletedRun? run, SnapshotChange change)
     {
         var old = change.Checks[position];
-        var around = change.Graph.Around(position, change.Checks) with { Maintenance = _calendar.WindowOf(position) };
+        var around = change.Graph.Around(position, change.Checks) with { Maintenance = change.Calendar.WindowOf(position) };
         var (state, transition) = Fold.Settle(old, around, change.Now);
         change.Set(position, state);
         if (old.Cause is not null && state.Cause is null)
@@ -129,10 +127,9 @@ internal sealed class StateStore(AgentPlan agent, AgentClock clock, IEnumerable<
         }
     }
 
-    private List<int> Finish(SnapshotChange change)
+    private Consequences Finish(SnapshotChange change)
     {
         Volatile.Write(ref _current, change.ToSnapshot());
-        change.TellAll(_listeners);
-        return change.Wanted;
+        return new Consequences(change.Wanted, change.TellAll(_listeners));
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using HealthAgent.Checks;
 using HealthAgent.Checks.Host;
+using HealthAgent.Checks.Network;
 using HealthAgent.Expectations;
 using HealthAgent.State;
 
@@ -77,7 +78,8 @@ internal sealed class SnapshotMetrics(StateStore store, SchedulerPulse pulse) : 
     }
 
     private static IEnumerable<Measurement<double>> CertificateNotAfter(CheckState state) =>
-        state.Last?.Judgement.Evidence.Select(pair => pair.Value).OfType<DateTimeOffset>().Take(1).SelectMany(end => One(state, Seconds(end))) ?? [];
+        state.Last?.Judgement.Evidence.Where(static pair => pair.Key == ConnectionTrace.CertificateNotAfter).Select(pair => pair.Value)
+            .OfType<DateTimeOffset>().SelectMany(end => One(state, Seconds(end))) ?? [];
 
     private IEnumerable<Measurement<int>> RollUps()
     {

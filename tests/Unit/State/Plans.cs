@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using HealthAgent.Checks;
 using HealthAgent.Configuration;
 using HealthAgent.Security;
@@ -26,6 +27,9 @@ internal static class Plans
     };
 
     private static readonly Conditions NoConditions = new([], []);
+
+    // No two plans are alike but for their credentials, unless a test says so.
+    private static long _made;
 
     public static CheckPlan Check(
         string name = "check",
@@ -58,6 +62,7 @@ internal static class Plans
             SuccessThreshold = successThreshold,
             Conditions = NoConditions,
             Redactor = new Redactor([]),
+            FingerprintWithoutCredentials = Fingerprint.Of([Interlocked.Increment(ref _made).ToString(CultureInfo.InvariantCulture)]),
             Registration = new HealthCheckRegistration(
                 name,
                 make ?? (_ => throw new NotSupportedException("this check is never run")),

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using HealthAgent.Checks;
+using HealthAgent.Configuration;
 using HealthAgent.State;
 using Microsoft.Extensions.Time.Testing;
 
@@ -43,6 +44,32 @@ public sealed class ReplaceTests
         state.Executions.Endings.Single().Count.ShouldBe(1);
         state.Transitions.ShouldBe(1);
         store.Current.FindRollUp(RollUpPlan.Startup)!.Status.ShouldBe(CheckStatus.Unknown);
+    }
+
+    [Theory]
+    [InlineData('H', "PFF", "HHU")]
+    [InlineData('U', "PFF", "HHU")]
+    [InlineData('U', "FFP", "UUH")]
+    public void Replace_ACheckWithOtherCredentials_KeepsItsStatusUntilTheNextVerdict(char before, string outcomes, string after)
+    {
+        var check = Plans.Check("a", failureThreshold: 2);
+        var store = Store(check);
+        Record(store, before == 'H' ? "P" : "F");
+        Record(store, "F");
+        var (since, told) = (store.Current.Checks[0].Since, _told.Lines.Count);
+        _clock.Advance(TimeSpan.FromSeconds(25));
+
+        Replace(store, check with { Fingerprint = Fingerprint.Of(["rotated"]) });
+
+        store.Current.Checks[0].Status.Letter().ShouldBe(before);
+        store.Current.Checks[0].Since.ShouldBe(since);
+        store.Current.FindRollUp(RollUpPlan.Startup)!.Status.ShouldBe(CheckStatus.Healthy, "there was a verdict");
+        _told.Lines.Count.ShouldBe(told);
+        string.Concat(outcomes.Select(outcome =>
+        {
+            Record(store, outcome.ToString());
+            return store.Current.Checks[0].Status.Letter();
+        })).ShouldBe(after, "what was before the rotation counts for no verdict");
     }
 
     [Fact]
@@ -130,7 +157,7 @@ public sealed class ReplaceTests
         SnapshotTests.ShouldAgree(store.Current, new RollUpPlan(store.Current.Plan.Checks));
     }
 
-    private static IReadOnlyList<int> Replace(StateStore store, params CheckPlan[] checks) => store.Replace(new PlanIndex(Plans.Agent(checks)));
+    private static IReadOnlyList<int> Replace(StateStore store, params CheckPlan[] checks) => store.Replace(new PlanIndex(Plans.Agent(checks))).Wanted;
 
     private static void Record(StateStore store, string letters) => store.Record([.. letters.Index().Where(pair => pair.Item != '.')
         .Select(pair => new CompletedRun(pair.Index, Plans.Outcome(pair.Item), Span: null))]);

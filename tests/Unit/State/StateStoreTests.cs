@@ -47,7 +47,9 @@ public sealed class StateStoreTests
     {
         var store = Store([new Listener((_, _, _) => throw new InvalidOperationException("broken"))], Plans.Check("a"));
 
-        Should.Throw<AggregateException>(() => store.Record([Run(0, 'P')]));
+        var consequences = store.Record([Run(0, 'P')]);
+
+        consequences.ListenerFailure!.InnerException.ShouldBeOfType<InvalidOperationException>();
 
         store.Current.Checks[0].Status.ShouldBe(CheckStatus.Healthy);
         store.Current.Version.ShouldBe(2);
@@ -67,15 +69,22 @@ public sealed class StateStoreTests
     }
 
     [Fact]
-    public void Refresh_WithinASecond_ChangesNothing()
+    public void Refresh_ACheckThatWaitsForASlot_DoesNotBecomeStale()
     {
-        var store = Store([], Plans.Check("a"));
-        var before = store.Current;
+        var store = Store([], Plans.Check("waits", interval: TimeSpan.FromSeconds(10)), Plans.Check("silent", interval: TimeSpan.FromSeconds(10)));
+        store.Record([Run(0, 'P'), Run(1, 'P')]);
 
-        _clock.Advance(TimeSpan.FromMilliseconds(999));
-        store.Refresh();
+        for (var second = 0; second < 60; second++)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            store.Refresh([0]);
+        }
 
-        store.Current.ShouldBeSameAs(before);
+        store.Current.Checks.Select(state => state.IsStale).ShouldBe([false, true]);
+        store.Current.Checks[0].Status.ShouldBe(CheckStatus.Healthy);
+        _clock.Advance(TimeSpan.FromSeconds(31));
+        store.Refresh([]);
+        store.Current.Checks[0].IsStale.ShouldBeTrue("it no longer waits, and no run has ended");
     }
 
     [Fact]

@@ -236,7 +236,7 @@ public sealed class SuppressionTests
         for (var i = 0; i < times; i++)
         {
             released = store.Record([.. letters.Index().Where(pair => pair.Item != '.').Select(pair =>
-                new CompletedRun(pair.Index, Plans.Outcome(pair.Item) with { Started = Plans.At((_clock.GetUtcNow() - Plans.Start).TotalSeconds) }, Span: null))]);
+                new CompletedRun(pair.Index, Plans.Outcome(pair.Item) with { Started = Plans.At((_clock.GetUtcNow() - Plans.Start).TotalSeconds) }, Span: null))]).Wanted;
         }
 
         return released;

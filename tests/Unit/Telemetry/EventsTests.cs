@@ -68,9 +68,10 @@ public sealed class EventsTests
         var log = new CapturedLog();
         using var loggers = LoggerFactory.Create(logging => logging.AddProvider(log));
         var telemetry = new RunTelemetry(new AgentEvents(loggers));
-        await using var harness = new WorkerHarness(Plans.Agent(Plans.Check("traced-event", make: _ => check)), clock, [check], telemetry);
+        await using var harness = new WorkerHarness(Plans.Agent(Plans.Check("traced-event", make: _ => check)), clock, telemetry);
 
-        await harness.StartAsync();
+        await harness.Worker.StartAsync(CancellationToken.None);
+        await Eventually.Is(() => log.Records.Count > 0, "it is reported");
 
         var record = log.Records.ShouldHaveSingleItem();
         record.TraceId.ShouldNotBeNull();

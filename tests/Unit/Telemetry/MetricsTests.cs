@@ -139,7 +139,7 @@ public sealed class MetricsTests
             Result.Pass, evidence:
             [
                 new("latency", TimeSpan.FromSeconds(2)), new("certificate.expiresIn", TimeSpan.FromDays(1)), new("connect", TimeSpan.FromMilliseconds(250)), new("value", 81L), new("ratio", 0.5),
-                new("text", "no number"), new("certificate.notAfter", Plans.Start + TimeSpan.FromDays(1)),
+                new("text", "no number"), new("chain.notAfter", Plans.Start), new("certificate.notAfter", Plans.Start + TimeSpan.FromDays(1)), new("restartedAt", Plans.Start),
             ]));
 
         var measured = meters.Read();

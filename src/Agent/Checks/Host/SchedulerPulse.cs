@@ -1,5 +1,11 @@
 namespace HealthAgent.Checks.Host;
 
+/// <summary>The checks that are due and wait for a slot.</summary>
+/// <param name="Waiting">How many there are.</param>
+/// <param name="Longest">How long the one that was due first waits.</param>
+/// <param name="Running">How many runs are under way.</param>
+internal sealed record Backlog(int Waiting, TimeSpan Longest, int Running);
+
 /// <summary>
 /// Tells when the scheduling loop last turned. The loop beats, the <c>self</c> check and <c>/livez</c> listen:
 /// a process that is there but no longer runs checks is not alive.
@@ -10,6 +16,9 @@ internal sealed class SchedulerPulse(TimeProvider clock)
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
     private long _lastBeat = clock.GetTimestamp();
+
+    /// <summary>How the schedule keeps up; as of the last second.</summary>
+    public Backlog Backlog { get; set; } = new(0, TimeSpan.Zero, 0);
 
     /// <summary>Says that the loop turned.</summary>
     public void Beat() => Volatile.Write(ref _lastBeat, clock.GetTimestamp());

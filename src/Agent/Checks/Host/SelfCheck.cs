@@ -15,6 +15,9 @@ internal sealed class SelfCheck(SchedulerPulse scheduler, ExportHealth export, T
         Values =
         [
             new("scheduler", ObservedType.Duration, "the time since the scheduling loop last turned"),
+            new("late", ObservedType.Duration, "how long the check that waits longest for a slot to run in is overdue; zero when none waits"),
+            new("waiting", ObservedType.Number, "checks that are due and wait for a slot"),
+            new("running", ObservedType.Number, "runs under way"),
             new("threadPool", ObservedType.Duration, "how long work waits for a thread of the pool, measured by a piece of work"),
             new("threads", ObservedType.Number, "threads of the pool"),
             new("pendingWork", ObservedType.Number, "pieces of work that wait for the pool"),
@@ -26,7 +29,7 @@ internal sealed class SelfCheck(SchedulerPulse scheduler, ExportHealth export, T
             new("exportTrouble", ObservedType.Text, "which signals fail, and why"),
         ],
         DefaultExpect = ["scheduler < 10s", "threadPool < 5s"],
-        DefaultWarn = ["threadPool > 500ms", "memoryUsed > 90%", "exportFailing > 30s"],
+        DefaultWarn = ["late > 10s", "threadPool > 500ms", "memoryUsed > 90%", "exportFailing > 30s"],
         Read = static (_, _) => static services =>
             new SelfCheck(services.GetRequiredService<SchedulerPulse>(), services.GetRequiredService<ExportHealth>(), services.GetRequiredService<TimeProvider>()),
     };
@@ -39,6 +42,9 @@ internal sealed class SelfCheck(SchedulerPulse scheduler, ExportHealth export, T
         var observed = new Dictionary<string, object>(StringComparer.Ordinal)
         {
             ["scheduler"] = silence,
+            ["late"] = scheduler.Backlog.Longest,
+            ["waiting"] = scheduler.Backlog.Waiting,
+            ["running"] = scheduler.Backlog.Running,
             ["threads"] = ThreadPool.ThreadCount,
             ["pendingWork"] = ThreadPool.PendingWorkItemCount,
             ["heap"] = GC.GetTotalMemory(forceFullCollection: false),

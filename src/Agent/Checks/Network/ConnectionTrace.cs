@@ -17,13 +17,16 @@ internal sealed class ConnectionTrace
     /// <summary>The names of the phases, as values.</summary>
     public const string Dns = "dns", Connect = "connect", Tls = "tls";
 
+    /// <summary>When the peer's own certificate expires, as a value for metrics.</summary>
+    public const string CertificateNotAfter = TlsTrace.Certificate + TlsTrace.NotAfter;
+
     /// <summary>What is observed of a peer's certificate, where the kind can see one.</summary>
     public static readonly ObservedValue CertificateExpiresIn =
-        new("certificate.expiresIn", ObservedType.Duration, "how long the peer's certificate is still valid; only with TLS");
+        new(TlsTrace.Certificate + TlsTrace.ExpiresIn, ObservedType.Duration, "how long the peer's certificate is still valid; only with TLS");
 
     /// <summary>What is observed of the chain that vouches for it, from the certificate to the authority's own.</summary>
     public static readonly ObservedValue ChainExpiresIn =
-        new("chain.expiresIn", ObservedType.Duration, "the same of the first certificate of its chain that ends; only with TLS");
+        new(TlsTrace.Chain + TlsTrace.ExpiresIn, ObservedType.Duration, "the same of the first certificate of its chain that ends; only with TLS");
 
     private readonly Activity? _run = Activity.Current;
     private readonly TimeProvider _clock;

@@ -9,6 +9,9 @@ internal sealed class TlsTrace(Action<string, object> note, TimeProvider clock)
     // Shared by all: each handshake takes a copy.
     private static readonly X509ChainPolicy Policy = CertificateChain.Policy();
 
+    /// <summary>The parts of the names of what is observed: of the peer's own certificate and of its chain, when they expire and in how long.</summary>
+    public const string Certificate = "certificate", Chain = "chain", NotAfter = ".notAfter", ExpiresIn = ".expiresIn";
+
     private (ErrorType Type, string Words)? _refused;
     private bool _isAskedForCertificate;
 
@@ -47,8 +50,8 @@ internal sealed class TlsTrace(Action<string, object> note, TimeProvider clock)
         IsShakingHands = false;
         if (certificate is X509Certificate2 peer)
         {
-            NoteEnd("certificate", peer.NotAfter);
-            NoteEnd("chain", chain is null ? peer.NotAfter : CertificateChain.NotAfter(chain, peer));
+            NoteEnd(Certificate, peer.NotAfter);
+            NoteEnd(Chain, chain is null ? peer.NotAfter : CertificateChain.NotAfter(chain, peer));
         }
 
         if (any)
@@ -94,7 +97,7 @@ internal sealed class TlsTrace(Action<string, object> note, TimeProvider clock)
     private void NoteEnd(string subject, DateTime end)
     {
         var notAfter = new DateTimeOffset(end.ToUniversalTime());
-        note($"{subject}.notAfter", notAfter);
-        note($"{subject}.expiresIn", notAfter - clock.GetUtcNow());
+        note(subject + NotAfter, notAfter);
+        note(subject + ExpiresIn, notAfter - clock.GetUtcNow());
     }
 }
