@@ -32,18 +32,20 @@ internal sealed class RedisConnection : IAsyncDisposable
     /// <summary>Connects to the first server that can be reached, by TLS where that is asked for.</summary>
     public static async Task<RedisConnection> OpenAsync(RedisSettings settings, ConnectionTrace trace, CancellationToken cancellationToken)
     {
-        var (server, socket) = await ConnectAsync(settings.Servers, trace, cancellationToken);
+        var (server, socket) = await trace.ConnectAsync(settings.Servers, cancellationToken);
         Stream stream = new NetworkStream(socket, ownsSocket: true);
         if (!settings.Tls)
         {
             return new RedisConnection(server, stream);
         }
 
-        var secured = new SslStream(stream, leaveInnerStreamOpen: false, (_, certificate, chain, problems) => trace.Accept(certificate, chain, problems, settings.SkipVerify));
+        var secured = new SslStream(stream);
         try
         {
             trace.Begin($"shaking hands for TLS with {server}");
-            await secured.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = settings.TlsHost ?? server.Host }, cancellationToken);
+            var options = trace.TlsOptions(settings.TlsHost ?? server.Host, settings.SkipVerify);
+            settings.Files.Apply(options);
+            await secured.AuthenticateAsClientAsync(options, cancellationToken);
             trace.End(ConnectionTrace.Tls);
             return new RedisConnection(server, secured);
         }
@@ -102,22 +104,6 @@ internal sealed class RedisConnection : IAsyncDisposable
 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => _stream.DisposeAsync();
-
-    private static async Task<(NetworkAddress Server, Socket Socket)> ConnectAsync(
-        IReadOnlyList<NetworkAddress> servers, ConnectionTrace trace, CancellationToken cancellationToken)
-    {
-        for (var i = 0; ; i++)
-        {
-            try
-            {
-                return (servers[i], await trace.ConnectAsync(servers[i].Host, servers[i].Port, cancellationToken));
-            }
-            catch (SocketException) when (i < servers.Count - 1)
-            {
-                // The next one may be there.
-            }
-        }
-    }
 
     private async Task<string> ReadLineAsync(CancellationToken cancellationToken)
     {
