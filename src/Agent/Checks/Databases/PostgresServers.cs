@@ -49,8 +49,10 @@ internal static class PostgresServers
     /// <summary>Whether a server is reached by a socket of this machine.</summary>
     public static bool IsSocket(string host) => Path.IsPathRooted(host) || host.StartsWith('@');
 
+    // Without brackets, an address of IPv6 has no port.
     private static NetworkAddress? Parse(string host, int port) =>
-        (IsSocket(host) && !host.AsSpan().ContainsAny(" =;")) || (IPAddress.TryParse(host, out var address) && address.AddressFamily == AddressFamily.InterNetworkV6)
-            ? new NetworkAddress(host.Trim('[', ']'), port)
+        (IsSocket(host) && !host.AsSpan().ContainsAny(" =;"))
+        || (!host.StartsWith('[') && IPAddress.TryParse(host, out var address) && address.AddressFamily == AddressFamily.InterNetworkV6)
+            ? new NetworkAddress(host, port)
             : NetworkAddress.Parse(host, port);
 }
