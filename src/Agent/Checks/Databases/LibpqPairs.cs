@@ -33,7 +33,9 @@ internal static partial class LibpqPairs
                 return null;
             }
 
-            var value = pair.Groups["quoted"] is { Success: true, Value: var quoted } ? EscapedInQuotes().Replace(quoted, "${character}") : Escaped().Replace(bare, "${character}");
+            var value = pair.Groups["quoted"] is { Success: true, Value: var quoted }
+                ? EscapedInQuotes().Replace(quoted, "${character}")
+                : Escaped().Replace(bare, "${character}");
             pairs.Add(KeyValuePair.Create(pair.Groups["key"].Value, value));
             end = pair.Index + pair.Length;
         }
@@ -41,16 +43,19 @@ internal static partial class LibpqPairs
         return string.IsNullOrWhiteSpace(text[end..]) ? pairs : null;
     }
 
-    [GeneratedRegex($@"^{Blank}*\w+{Blank}*={Blank}*{Value}{Blank}+(?<second>\w+){Blank}*=", RegexOptions.ExplicitCapture | RegexOptions.Singleline, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex($@"^{Blank}*\w+{Blank}*={Blank}*{Value}{Blank}+(?<second>\w+){Blank}*=",
+        RegexOptions.ExplicitCapture | RegexOptions.Singleline, matchTimeoutMilliseconds: 5000)]
     private static partial Regex FirstAndSecond();
 
-    [GeneratedRegex($@"\G{Blank}*(?<key>[^ \t\n\v\f\r=]+){Blank}*={Blank}*{Value}(?={Blank}|\z)", RegexOptions.ExplicitCapture | RegexOptions.Singleline, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex($@"\G{Blank}*(?<key>[^ \t\n\v\f\r=]+){Blank}*={Blank}*{Value}(?={Blank}|\z)",
+        RegexOptions.ExplicitCapture | RegexOptions.Singleline, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Pair();
 
     [GeneratedRegex(@"\\(?<character>.)", RegexOptions.ExplicitCapture | RegexOptions.Singleline, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Escaped();
 
-    [GeneratedRegex(@"\\(?<character>.)|(?<character>')'", RegexOptions.ExplicitCapture | RegexOptions.Singleline, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex(@"\\(?<character>.)|(?<character>')'",
+        RegexOptions.ExplicitCapture | RegexOptions.Singleline, matchTimeoutMilliseconds: 5000)]
     private static partial Regex EscapedInQuotes();
 
     [GeneratedRegex(@";\s*(?<key>\w+)\s*=", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]

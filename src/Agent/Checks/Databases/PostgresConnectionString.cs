@@ -12,8 +12,11 @@ namespace HealthAgent.Checks.Databases;
 internal static class PostgresConnectionString
 {
     private const string Key = "connectionString";
-    private const string Forms = "write Host=HOST;Username=USER;Password=PASSWORD;Database=DATABASE, or postgres://USER:PASSWORD@HOST:PORT/DATABASE";
+    private const string Forms =
+        "write Host=HOST;Username=USER;Password=PASSWORD;Database=DATABASE, or postgres://USER:PASSWORD@HOST:PORT/DATABASE";
 
+
+    private const string NoPort = ":0";
     private const string Separators = "a ';' ends each setting, or a blank in libpq's form";
 
     private static readonly string[] CommonKeys =
@@ -54,7 +57,8 @@ internal static class PostgresConnectionString
             {
                 driver[key] = value.Text;
             }
-            catch (Exception e) when (e is ArgumentException or FormatException or OverflowException or InvalidOperationException or NotSupportedException)
+            catch (Exception e) when (e is ArgumentException or FormatException or OverflowException or InvalidOperationException
+                or NotSupportedException)
             {
                 RejectKey(key, value, driver, url, settings);
             }
@@ -62,26 +66,29 @@ internal static class PostgresConnectionString
 
         settings.Conceal(driver.Password);
         settings.Conceal(driver.SslPassword);
-        var hosts = written.FirstOrDefault(pair => pair.Key.Equals("Host", StringComparison.OrdinalIgnoreCase) || pair.Key.Equals("Server", StringComparison.OrdinalIgnoreCase)).Value;
+        var hosts = Written("Host") is { Text: not null } host ? host : Written("Server");
         if (string.IsNullOrWhiteSpace(hosts.Text))
         {
             settings.Reject(Key, "it names no server; add Host=HOST");
             return (driver, []);
         }
 
-        var ports = written.FirstOrDefault(pair => pair.Key.Equals("Port", StringComparison.OrdinalIgnoreCase)).Value;
-        return (driver, PostgresServers.Parse(hosts, ports, Reject(settings)));
+        return (driver, PostgresServers.Parse(hosts, Written("Port"), Reject(settings)));
+
+        PostgresValue Written(string key) => written.FirstOrDefault(pair => pair.Key.Equals(key, StringComparison.OrdinalIgnoreCase)).Value;
     }
 
     private static bool IsServer(string key) => key.ToUpperInvariant() is "HOST" or "SERVER" or "PORT";
 
-    private static Action<string, string> Reject(SettingsReader settings) => (key, problem) => settings.Reject(Key, $"the value of '{key}' {problem}");
+    private static Action<string, string> Reject(SettingsReader settings) =>
+        (key, problem) => settings.Reject(Key, $"the value of '{key}' {problem}");
 
     private static IReadOnlyDictionary<string, PostgresValue> OfUrl(ConnectionUrl url, SettingsReader settings)
     {
         List<KeyValuePair<string, string>> written =
         [
-            new("host", string.Join(',', url.Servers.Select(server => server.Port > 0 ? server.ToString() : server.ToString()[..^":0".Length]))),
+            new("host", string.Join(',', url.Servers.Select(server => server.ToString()).Select(
+                server => server.EndsWith(NoPort, StringComparison.Ordinal) ? server[..^NoPort.Length] : server))),
             new("dbname", Uri.UnescapeDataString(url.Path)),
             new("user", url.User ?? ""),
             new("password", url.Password ?? ""),
@@ -90,11 +97,13 @@ internal static class PostgresConnectionString
         return LibpqKeys.Translate(written, Reject(settings));
     }
 
-    private static (IReadOnlyDictionary<string, PostgresValue> Written, string? Problem) OfPairs(string text, NpgsqlConnectionStringBuilder driver, SettingsReader settings)
+    private static (IReadOnlyDictionary<string, PostgresValue> Written, string? Problem) OfPairs(
+        string text, NpgsqlConnectionStringBuilder driver, SettingsReader settings)
     {
         var isLibpq = LibpqPairs.AreIn(text, IsKey);
         var none = new Dictionary<string, PostgresValue>(StringComparer.OrdinalIgnoreCase);
-        if ((isLibpq ? LibpqPairs.Parse(text, IsKey) : OfNpgsql(text)) is not { } written || (isLibpq && written.Exists(pair => pair.Key.Any(char.IsAsciiLetterUpper))))
+        if ((isLibpq ? LibpqPairs.Parse(text, IsKey) : OfNpgsql(text)) is not { } written
+            || (isLibpq && written.Exists(pair => pair.Key.Any(char.IsAsciiLetterUpper))))
         {
             return (none, $"this is not a connection string; {Forms}");
         }
@@ -108,9 +117,9 @@ internal static class PostgresConnectionString
             }
         }
 
-        return (isLibpq
-            ? LibpqKeys.Translate(written, Reject(settings))
-            : written.ToDictionary(pair => pair.Key, pair => new PostgresValue(pair.Value, pair.Key), StringComparer.OrdinalIgnoreCase), null);
+        return isLibpq
+            ? (LibpqKeys.Translate(written, Reject(settings)), null)
+            : (written.ToDictionary(pair => pair.Key, pair => new PostgresValue(pair.Value, pair.Key), StringComparer.OrdinalIgnoreCase), null);
 
         bool IsKey(string key) => LibpqKeys.Contains(key) || driver.ContainsKey(key);
     }
@@ -131,7 +140,8 @@ internal static class PostgresConnectionString
         }
     }
 
-    private static void RejectKey(string key, PostgresValue value, NpgsqlConnectionStringBuilder driver, ConnectionUrl? url, SettingsReader settings)
+    private static void RejectKey(
+        string key, PostgresValue value, NpgsqlConnectionStringBuilder driver, ConnectionUrl? url, SettingsReader settings)
     {
         if (driver.ContainsKey(key))
         {
@@ -144,7 +154,8 @@ internal static class PostgresConnectionString
         else
         {
             // What an unquoted separator in a password leaves behind looks like a key: only what resembles one is repeated.
-            settings.Reject(Key, Suggestion.For(value.Key, CommonKeys) is { } near && near.Contains("did you mean", StringComparison.Ordinal)
+            var near = Suggestion.For(value.Key, CommonKeys);
+            settings.Reject(Key, near.Contains("did you mean", StringComparison.Ordinal)
                 ? $"'{value.Key}' is not a key of connection strings{near}"
                 : "one of its keys is unknown; a value that contains ';' or a blank stands in quotes");
         }

@@ -82,7 +82,8 @@ internal sealed class PostgresOpening(PostgresSettings settings, TimeSpan deadli
         {
             return await LogInAsync(settings.SslMode);
         }
-        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InvalidAuthorizationSpecification && settings.SslMode == SslMode.Prefer && observed.Count > 0)
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InvalidAuthorizationSpecification
+            && settings.SslMode == SslMode.Prefer && observed.Count > 0)
         {
             // What TLS was refused for was lost: the driver tried without TLS too, and reports what that was refused for.
             return await LogInAsync(SslMode.Require);
@@ -92,14 +93,16 @@ internal sealed class PostgresOpening(PostgresSettings settings, TimeSpan deadli
             throw new CheckFailedException(problem, tls.Reason, observed, e);
         }
 
-        Task<PostgresSession> LogInAsync(SslMode mode) => PostgresSession.OpenAsync(settings, server, address, mode, deadline, tls, cancellationToken);
+        Task<PostgresSession> LogInAsync(SslMode mode) =>
+            PostgresSession.OpenAsync(settings, server, address, mode, deadline, tls, cancellationToken);
     }
 
     /// <summary>Of several failures one that a server reported, rather than that there was none.</summary>
     private static Exception? MostTelling(AggregateException failures)
     {
         var all = failures.Flatten().InnerExceptions;
-        return all.FirstOrDefault(failure => Failures.SocketCause(failure) is null && failure is not OperationCanceledException) ?? all.FirstOrDefault();
+        return all.FirstOrDefault(failure => failure is not OperationCanceledException && Failures.SocketCause(failure) is null)
+            ?? all.FirstOrDefault();
     }
 
     /// <summary>A session with what was observed of its server's certificate.</summary>

@@ -28,7 +28,8 @@ internal static class PostgresServers
         {
             var written = numbers[numbers.Length == 1 ? 0 : i].Trim();
             var port = DefaultPort;
-            if (written.Length > 0 && !(int.TryParse(written, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is > 0 and <= IPEndPoint.MaxPort))
+            if (written.Length > 0
+                && !(int.TryParse(written, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is > 0 and <= IPEndPoint.MaxPort))
             {
                 reject(ports.Key, "is not a port; write a number from 1 to 65535");
                 return [];

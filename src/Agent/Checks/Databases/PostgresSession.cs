@@ -4,7 +4,10 @@ using Npgsql;
 
 namespace HealthAgent.Checks.Databases;
 
-/// <summary>A session that exists for one run. Each query runs in a read-only transaction, with the run's deadline known to the server too.</summary>
+/// <summary>
+/// A session that exists for one run. Each query runs in a read-only transaction, with the run's deadline known to the
+/// server too.
+/// </summary>
 internal sealed class PostgresSession : IAsyncDisposable
 {
     private readonly NpgsqlDataSource _source;
@@ -19,7 +22,8 @@ internal sealed class PostgresSession : IAsyncDisposable
 
     /// <summary>Logs in at one address of a server.</summary>
     public static async Task<PostgresSession> OpenAsync(
-        PostgresSettings settings, NetworkAddress server, string address, SslMode mode, TimeSpan deadline, TlsTrace tls, CancellationToken cancellationToken)
+        PostgresSettings settings, NetworkAddress server, string address, SslMode mode, TimeSpan deadline, TlsTrace tls,
+        CancellationToken cancellationToken)
     {
         var source = settings.ToDataSource(server, address, mode, deadline, tls);
         try
@@ -44,8 +48,9 @@ internal sealed class PostgresSession : IAsyncDisposable
     {
         await using var command = _connection.CreateCommand();
         command.AllResultTypesAreUnknown = true;
-        command.CommandText = string.Create(CultureInfo.InvariantCulture,
-            $"begin transaction read only; set local statement_timeout = {Math.Ceiling(_deadline.TotalMilliseconds)}; {query.TrimEnd().TrimEnd(';')}\n; rollback");
+        var limit = Math.Ceiling(_deadline.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+        command.CommandText =
+            $"begin transaction read only; set local statement_timeout = {limit}; {query.TrimEnd().TrimEnd(';')}\n; rollback";
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken))
         {

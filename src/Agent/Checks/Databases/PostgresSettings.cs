@@ -76,7 +76,8 @@ internal sealed record PostgresSettings
         var postgres = Of(connection, servers) with
         {
             Query = query,
-            NeedsConnections = conditions.Use("connections.open") || conditions.Use("connections.max") || conditions.Use("connections.used"),
+            NeedsConnections =
+                conditions.Use("connections.open") || conditions.Use("connections.max") || conditions.Use("connections.used"),
             NeedsRecovery = conditions.Use("inRecovery"),
         };
         if (connection.GssEncryptionMode == GssEncryptionMode.Require)
@@ -119,7 +120,7 @@ internal sealed record PostgresSettings
             SessionAttributes = attributes,
             SslMode = mode,
             ChecksRevocation = revocation,
-            Files = mode < SslMode.VerifyCA || files.Roots == TlsFiles.System ? files with { Roots = null } : files with { Roots = files.Roots ?? DefaultRoots() },
+            Files = files with { Roots = mode < SslMode.VerifyCA || files.Roots == TlsFiles.System ? null : files.Roots ?? DefaultRoots() },
         };
     }
 
@@ -129,7 +130,8 @@ internal sealed record PostgresSettings
         Files.Verify(settings, "connectionString");
         try
         {
-            using var source = ToDataSource(Servers[0], Servers[0].Host, SslMode, TimeSpan.FromSeconds(1), new TlsTrace((_, _) => { }, TimeProvider.System));
+            var tls = new TlsTrace((_, _) => { }, TimeProvider.System);
+            using var source = ToDataSource(Servers[0], Servers[0].Host, SslMode, TimeSpan.FromSeconds(1), tls);
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException or InvalidOperationException)
         {
@@ -146,8 +148,8 @@ internal sealed record PostgresSettings
         options.LocalCertificateSelectionCallback = options.ClientCertificateContext is null ? secured.LocalCertificateSelectionCallback : null;
         options.RemoteCertificateValidationCallback = SslMode != SslMode.VerifyCA
             ? secured.RemoteCertificateValidationCallback
-            : (sender, certificate, chain, problems) =>
-                secured.RemoteCertificateValidationCallback!(sender, certificate, chain, problems & ~SslPolicyErrors.RemoteCertificateNameMismatch);
+            : (sender, certificate, chain, problems) => secured.RemoteCertificateValidationCallback!(
+                sender, certificate, chain, problems & ~SslPolicyErrors.RemoteCertificateNameMismatch);
         if (ChecksRevocation && options.CertificateChainPolicy is { } policy)
         {
             policy.RevocationMode = X509RevocationMode.Online;

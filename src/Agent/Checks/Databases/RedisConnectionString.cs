@@ -14,6 +14,7 @@ internal static class RedisConnectionString
     public const int DefaultPort = 6379;
 
     private const string Key = "connectionString";
+    private const string Forms = "write HOST:PORT,user=USER,password=PASSWORD,ssl=true or redis://USER:PASSWORD@HOST:PORT";
     private const int DefaultTlsPort = 6380;
     private const string NoSentinel = "a check asks a server and no sentinel; write the server's address";
 
@@ -22,18 +23,22 @@ internal static class RedisConnectionString
     // What means nothing to a check: it opens one connection, within a deadline of its own.
     private static readonly HashSet<string> PassedOver = new(StringComparer.OrdinalIgnoreCase)
     {
-        "abortConnect", "allowAdmin", "asyncTimeout", "channelPrefix", "configChannel", "configCheckSeconds", "connectRetry", "connectTimeout",
-        "highIntegrity", "highPriorityThreads", "keepAlive", "name", "preserveAsyncOrder", "protocol", "proxy", "resolveDns",
-        "responseTimeout", "setlib", "sslProtocols", "syncTimeout", "tcpKeepAlive", "tiebreaker", "version", "writeBuffer", "checkCertificateRevocation",
+        "abortConnect", "allowAdmin", "asyncTimeout", "channelPrefix", "checkCertificateRevocation", "configChannel", "configCheckSeconds",
+        "connectRetry", "connectTimeout", "highIntegrity", "highPriorityThreads", "keepAlive", "name", "preserveAsyncOrder", "protocol",
+        "proxy", "resolveDns", "responseTimeout", "setlib", "sslProtocols", "syncTimeout", "tcpKeepAlive", "tiebreaker", "version",
+        "writeBuffer",
 
-        "client_name", "clientName", "client_info", "conn_max_idle_time", "decode_responses", "dial_timeout", "encoding", "encoding_errors", "family",
-        "health_check_interval", "max_connections", "max_retries", "max_retry_backoff", "min_idle_conns", "min_retry_backoff", "pool_fifo", "pool_size",
-        "pool_timeout", "read_timeout", "retry_on_timeout", "socket_connect_timeout", "socket_keepalive", "socket_timeout", "ssl_check_hostname",
-        "ssl_min_version", "timeout", "write_timeout",
+        "client_name", "clientName", "client_info", "conn_max_idle_time", "decode_responses", "dial_timeout", "encoding", "encoding_errors",
+        "family", "health_check_interval", "max_connections", "max_retries", "max_retry_backoff", "min_idle_conns", "min_retry_backoff",
+        "pool_fifo", "pool_size", "pool_timeout", "read_timeout", "retry_on_timeout", "socket_connect_timeout", "socket_keepalive",
+        "socket_timeout", "ssl_check_hostname", "ssl_min_version", "timeout", "write_timeout",
     };
 
     private static readonly string[] Known =
-        ["db", "database", "defaultDatabase", "password", "skip_verify", "ssl", "sslHost", "ssl_ca_certs", "ssl_cert_reqs", "ssl_certfile", "ssl_keyfile", "user", "username"];
+    [
+        "db", "database", "defaultDatabase", "password", "skip_verify", "ssl", "sslHost", "ssl_ca_certs", "ssl_cert_reqs", "ssl_certfile",
+        "ssl_keyfile", "user", "username",
+    ];
 
     /// <summary>Reads the required connection string. With errors, it may name no server.</summary>
     public static RedisSettings Read(SettingsReader settings)
@@ -46,7 +51,9 @@ internal static class RedisConnectionString
             return new RedisSettings { Servers = [] };
         }
 
-        return text.Length == 0 ? new RedisSettings { Servers = [] } : ConnectionUrl.IsUrl(text) ? OfUrl(settings) : OfOptions(settings, text);
+        return text.Length == 0
+            ? new RedisSettings { Servers = [] }
+            : ConnectionUrl.IsUrl(text) ? OfUrl(settings) : OfOptions(settings, text);
     }
 
     private static RedisSettings OfUrl(SettingsReader settings)
@@ -80,26 +87,28 @@ internal static class RedisConnectionString
 
         // What a ',' in a password leaves behind looks like a server, so servers stand before all options; and where a ',' was
         // forgotten, the next option is a part of the value.
-        if (servers.Count == 0 || options.Exists(option => option is not [var name, var value] || (value.Contains('=', StringComparison.Ordinal) && !NetworkSettings.NamesSecret(name))))
+        if (servers.Count == 0 || options.Exists(option => option is not [var name, var value]
+            || (value.Contains('=', StringComparison.Ordinal) && !NetworkSettings.NamesSecret(name))))
         {
             return Refuse();
         }
 
         foreach (var option in options)
         {
-            redis = With(redis, option[0], option[1], settings, () => settings.Reject(Key,
-                Suggestion.For(option[0], PassedOver.Concat(Known)) is { } near && near.Contains("did you mean", StringComparison.Ordinal)
-                    ? $"'{option[0]}' is not an option of Redis' connection strings{near}"
-                    : "one of its options is unknown; a password that contains ',' is written in a URL, as %2C"));
+            var near = Suggestion.For(option[0], PassedOver.Concat(Known));
+            redis = With(redis, option[0], option[1], settings, () => settings.Reject(Key, near.Contains("did you mean", StringComparison.Ordinal)
+                ? $"'{option[0]}' is not an option of Redis' connection strings{near}"
+                : "one of its options is unknown; a password that contains ',' is written in a URL, as %2C"));
         }
 
-        var addresses = servers.Select(server => NetworkAddress.Parse(server, redis.Tls ? DefaultTlsPort : DefaultPort)).OfType<NetworkAddress>().ToList();
+        var port = redis.Tls ? DefaultTlsPort : DefaultPort;
+        var addresses = servers.Select(server => NetworkAddress.Parse(server, port)).OfType<NetworkAddress>().ToList();
         return addresses.Count == servers.Count ? redis with { Servers = addresses } : Refuse();
 
         RedisSettings Refuse()
         {
             settings.Conceal(text);
-            settings.Reject(Key, "this is not a connection string of Redis; write HOST:PORT,user=USER,password=PASSWORD,ssl=true or redis://USER:PASSWORD@HOST:PORT");
+            settings.Reject(Key, $"this is not a connection string of Redis; {Forms}");
             return new RedisSettings { Servers = [] };
         }
     }
@@ -120,15 +129,18 @@ internal static class RedisConnectionString
                 return redis with { Tls = tls };
             case "skip_verify" when Boolean(value) is { } skip:
                 return redis with { SkipVerify = skip };
-            case "ssl_cert_reqs" when value.ToLowerInvariant().Replace("cert_", "", StringComparison.Ordinal) is "none" or "required" or "optional":
-                return redis with { SkipVerify = value.EndsWith("none", StringComparison.OrdinalIgnoreCase) };
+            case "ssl_cert_reqs" when value.ToLowerInvariant() is "none" or "cert_none":
+                return redis with { SkipVerify = true };
+            case "ssl_cert_reqs" when value.ToLowerInvariant() is "required" or "optional" or "cert_required" or "cert_optional":
+                return redis with { SkipVerify = false };
             case "ssl_ca_certs":
                 return redis with { Files = redis.Files with { Roots = value } };
             case "ssl_certfile":
                 return redis with { Files = redis.Files with { Certificate = value } };
             case "ssl_keyfile":
                 return redis with { Files = redis.Files with { Key = value } };
-            case "db" or "database" or "defaultdatabase" when value.Length == 0 || int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _):
+            case "db" or "database" or "defaultdatabase"
+                when value.Length == 0 || int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _):
                 return redis;
             case "servicename" or "sentineluser" or "sentinelpassword" or "sentinelmasterid" or "master_name" or "mastername":
                 settings.Reject(Key, NoSentinel + $" without '{name}'");

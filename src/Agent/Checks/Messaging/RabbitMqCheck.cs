@@ -21,7 +21,9 @@ internal sealed class RabbitMqCheck(RabbitMqSettings settings, TimeProvider cloc
         DefaultTier = Tier.Dependency,
         Values =
         [
-            new("connect", ObservedType.Duration, "opening the connection: name, connection, TLS, login, virtual host") { IsPhase = true },
+            new(ConnectionTrace.Dns, ObservedType.Duration, "resolving the name") { IsPhase = true },
+            new(ConnectionTrace.Tls, ObservedType.Duration, "the TLS handshake") { IsPhase = true },
+            new(ConnectionTrace.Connect, ObservedType.Duration, "opening the connection: name, connection, TLS, login, virtual host") { IsPhase = true },
             new("channel", ObservedType.Duration, "opening a channel") { IsPhase = true },
             new("queue", ObservedType.Duration, "asking for the queue") { IsPhase = true },
             new("messages", ObservedType.Number, "messages in the queue that are ready for delivery"),
@@ -56,7 +58,7 @@ internal sealed class RabbitMqCheck(RabbitMqSettings settings, TimeProvider cloc
         using var socket = await RabbitMqSocket.OpenAsync(settings, trace, cancellationToken);
         trace.Begin("logging in");
         await using var connection = await Factory(deadline, socket).CreateConnectionAsync(cancellationToken);
-        trace.Note("connect", clock.GetElapsedTime(started));
+        trace.Note(ConnectionTrace.Connect, clock.GetElapsedTime(started));
         NoteBroker(connection.ServerProperties, trace);
 
         trace.Begin("opening a channel");

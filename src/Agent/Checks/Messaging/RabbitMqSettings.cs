@@ -12,11 +12,18 @@ internal sealed record RabbitMqSettings
 
     private static readonly Dictionary<string, int> Schemes = new(StringComparer.Ordinal) { ["amqp"] = 5672, ["amqps"] = 5671 };
 
+    // Of one connection for a moment, none of these matters.
     private static readonly string[] Numbers =
-        ["heartbeat", "connection_timeout", "channel_max", "frame_max", "depth", "connection_attempts", "retry_delay", "socket_timeout", "blocked_connection_timeout"];
+    [
+        "blocked_connection_timeout", "channel_max", "connection_attempts", "connection_timeout", "depth", "frame_max", "heartbeat",
+        "retry_delay", "socket_timeout",
+    ];
 
     private static readonly string[] Known =
-        [.. Numbers, "auth_mechanism", "cacertfile", "certfile", "fail_if_no_peer_cert", "keyfile", "locale", "name", "password", "server_name_indication", "verify"];
+    [
+        .. Numbers, "auth_mechanism", "cacertfile", "certfile", "fail_if_no_peer_cert", "keyfile", "locale", "name", "password",
+        "server_name_indication", "verify",
+    ];
 
     /// <summary>The brokers; the first that can be reached is asked.</summary>
     public required IReadOnlyList<NetworkAddress> Servers { get; init; }
@@ -113,7 +120,8 @@ internal sealed record RabbitMqSettings
                 return this with { IsExternal = value.Equals("external", StringComparison.OrdinalIgnoreCase) };
             case "locale" or "name" or "fail_if_no_peer_cert":
                 return this;
-            case var number when Numbers.Contains(number, StringComparer.Ordinal) && double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out _):
+            case var number when Numbers.Contains(number, StringComparer.Ordinal)
+                && double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out _):
                 return this;
             case var known when Known.Contains(known, StringComparer.Ordinal):
                 settings.Reject(Key, $"the value of '{name}' is not valid");

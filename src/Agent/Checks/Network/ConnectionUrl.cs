@@ -16,7 +16,12 @@ namespace HealthAgent.Checks.Network;
 /// <param name="Parameters">The query's, decoded, in order.</param>
 /// <remarks>Rule: RFC 3986, with a list of hosts as libpq has it.</remarks>
 internal sealed partial record ConnectionUrl(
-    string Scheme, string? User, string? Password, IReadOnlyList<NetworkAddress> Servers, string Path, IReadOnlyList<KeyValuePair<string, string>> Parameters)
+    string Scheme,
+    string? User,
+    string? Password,
+    IReadOnlyList<NetworkAddress> Servers,
+    string Path,
+    IReadOnlyList<KeyValuePair<string, string>> Parameters)
 {
     private const string Encode = "in user names and passwords write %40 for @, %2F for /, %3A for :, %3F for ?, %23 for # and %25 for %";
 
@@ -36,7 +41,8 @@ internal sealed partial record ConnectionUrl(
         var scheme = start.Groups["scheme"].Value.ToLowerInvariant();
         if (!schemes.TryGetValue(scheme, out var port))
         {
-            return Refuse($"this is not a URL; write {string.Join(" or ", schemes.Keys.Select(name => name + "://USER:PASSWORD@HOST:PORT/…"))}");
+            var forms = schemes.Keys.Select(name => name + "://USER:PASSWORD@HOST:PORT/…");
+            return Refuse($"this is not a URL; write {string.Join(" or ", forms)}");
         }
 
         var url = Form().Match(text, start.Length);
@@ -57,7 +63,8 @@ internal sealed partial record ConnectionUrl(
         }
 
         settings.ConcealUrlPart(url.Groups["password"].Success ? url.Groups["password"].Value : url.Groups["user"].Value);
-        var parameters = url.Groups["query"].Value.Split('&', StringSplitOptions.RemoveEmptyEntries).Select(parameter => parameter.Split('=', 2)).ToList();
+        var query = url.Groups["query"].Value.Split('&', StringSplitOptions.RemoveEmptyEntries);
+        var parameters = query.Select(parameter => parameter.Split('=', 2)).ToList();
         settings.ConcealParameters(parameters);
         return new ConnectionUrl(
             scheme,
@@ -65,7 +72,8 @@ internal sealed partial record ConnectionUrl(
             Decoded("password"),
             servers,
             url.Groups["path"].Value,
-            [.. parameters.Select(parameter => KeyValuePair.Create(Uri.UnescapeDataString(parameter[0]), Uri.UnescapeDataString(parameter.ElementAtOrDefault(1) ?? "")))]);
+            [.. parameters.Select(parameter => KeyValuePair.Create(
+                Uri.UnescapeDataString(parameter[0]), Uri.UnescapeDataString(parameter.ElementAtOrDefault(1) ?? "")))]);
 
         string? Decoded(string group) => url.Groups[group].Success ? Uri.UnescapeDataString(url.Groups[group].Value) : null;
 
@@ -77,7 +85,9 @@ internal sealed partial record ConnectionUrl(
         }
     }
 
-    /// <summary>Notes an error about a parameter that means nothing here. Its name is shown only where it cannot be a part of a password.</summary>
+    /// <summary>
+    /// Notes an error about a parameter that means nothing here. Its name is shown only where it cannot be a part of a password.
+    /// </summary>
     public void RejectUnknown(SettingsReader settings, string key, string parameter, IEnumerable<string> known) =>
         settings.Reject(key, PlainWord().IsMatch(parameter) && !Parameters.Any(pair => NetworkSettings.NamesSecret(pair.Key))
             && Parameters.Any(pair => pair.Key == parameter && pair.Value.Length > 0)
@@ -92,7 +102,8 @@ internal sealed partial record ConnectionUrl(
 
     // An @ ends the user and password, and stands nowhere else; every % is that of an encoded character.
     [GeneratedRegex(
-        @"\G((?<user>([^\s@:/?#%]|%[0-9A-Fa-f]{2})*)(:(?<password>([^\s@/?#%]|%[0-9A-Fa-f]{2})*))?@)?(?<servers>[^\s@/?#%]*)(/(?<path>([^\s@?#%]|%[0-9A-Fa-f]{2})*))?(\?(?<query>([^\s@#%]|%[0-9A-Fa-f]{2})*))?\z",
+        @"\G((?<user>([^\s@:/?#%]|%[0-9A-Fa-f]{2})*)(:(?<password>([^\s@/?#%]|%[0-9A-Fa-f]{2})*))?@)?"
+        + @"(?<servers>[^\s@/?#%]*)(/(?<path>([^\s@?#%]|%[0-9A-Fa-f]{2})*))?(\?(?<query>([^\s@#%]|%[0-9A-Fa-f]{2})*))?\z",
         RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Form();
 

@@ -18,8 +18,9 @@ internal sealed partial record NetworkAddress(string Host, int Port)
         var port = written.Groups["port"].Success
             ? int.Parse(written.Groups["port"].ValueSpan, CultureInfo.InvariantCulture)
             : defaultPort;
-        return written.Success && port is >= 0 and <= IPEndPoint.MaxPort && (port > 0 || !written.Groups["port"].Success) && HostOf(written) is { } host
-            ? new NetworkAddress(host, port.Value)
+        var isPort = port is >= 0 and <= IPEndPoint.MaxPort && (port > 0 || !written.Groups["port"].Success);
+        return written.Success && isPort && HostOf(written) is { } host
+            ? new NetworkAddress(host, port!.Value)
             : null;
     }
 
@@ -32,6 +33,7 @@ internal sealed partial record NetworkAddress(string Host, int Port)
             ? new UriBuilder("tcp", written.Groups["name"].Value).Uri.IdnHost
             : null;
 
-    [GeneratedRegex(@"^(\[(?<v6>[^\[\]]+)\]|(?<name>[^:\[\]]+))(:(?<port>[0-9]{1,5}))?\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex(@"^(\[(?<v6>[^\[\]]+)\]|(?<name>[^:\[\]]+))(:(?<port>[0-9]{1,5}))?\z",
+        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Form();
 }

@@ -31,7 +31,8 @@ internal static partial class NetworkSettings
     public static Uri Url(this SettingsReader settings, string key, params string[] schemes)
     {
         var text = settings.RequiredText(key);
-        if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && schemes.Contains(uri.Scheme, StringComparer.Ordinal) && uri.Host.Length > 0)
+        if (Uri.TryCreate(text, UriKind.Absolute, out var uri)
+            && schemes.Contains(uri.Scheme, StringComparer.Ordinal) && uri.Host.Length > 0)
         {
             var (authority, rest) = Split(text);
             var user = authority[..Math.Max(0, authority.LastIndexOf('@'))];
@@ -46,7 +47,8 @@ internal static partial class NetworkSettings
             }
 
             settings.Conceal(text);
-            settings.Reject(key, "it has an @ behind the host; there write %40, and in a password %40 for @, %2F for /, %3F for ? and %23 for #");
+            settings.Reject(key,
+                "it has an @ behind the host; there write %40, and in a password %40 for @, %2F for /, %3F for ? and %23 for #");
         }
         else if (text.Length > 0)
         {

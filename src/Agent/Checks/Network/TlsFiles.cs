@@ -5,7 +5,10 @@ using HealthAgent.Configuration;
 
 namespace HealthAgent.Checks.Network;
 
-/// <summary>The files that a connection string names for TLS: in PEM, or a <c>.pfx</c>. They are read at each connection, so that renewed ones count.</summary>
+/// <summary>
+/// The files that a connection string names for TLS: in PEM, or a <c>.pfx</c>. They are read at each connection, so that
+/// renewed ones count.
+/// </summary>
 /// <param name="Roots">The authorities that may have issued the peer's certificate; null for the system's.</param>
 /// <param name="Certificate">The certificate that is shown to the peer, with those between it and its authority.</param>
 /// <param name="Key">Its private key, where it is in a file of its own.</param>
