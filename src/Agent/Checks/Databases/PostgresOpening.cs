@@ -20,13 +20,17 @@ internal sealed class PostgresOpening(PostgresSettings settings, TimeSpan deadli
         var choices = SessionAttributes.Choices(settings.SessionAttributes);
         for (var choice = 0; ; choice++)
         {
-            var wanted = choices[choice];
+            var (wanted, isLast) = (choices[choice], choice == choices.Count - 1);
+
+            // A server that does not answer may be of the preferred sort; time is left to take another.
+            using var half = new CancellationTokenSource(isLast ? Timeout.InfiniteTimeSpan : deadline / 2, clock);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(half.Token, cancellationToken);
             try
             {
-                var opened = await FirstAsync(settings.Servers, (server, stop) => OfServerAsync(server, wanted, stop), cancellationToken);
+                var opened = await FirstAsync(settings.Servers, (server, token) => OfServerAsync(server, wanted, token), stop.Token);
                 return (opened.Session, opened.Observed);
             }
-            catch (Exception) when (choice < choices.Count - 1 && !cancellationToken.IsCancellationRequested)
+            catch (Exception) when (!isLast && !cancellationToken.IsCancellationRequested)
             {
                 // None is of the preferred sort.
             }
