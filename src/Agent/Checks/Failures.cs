@@ -18,23 +18,18 @@ internal static class Failures
             return failed.ErrorType;
         }
 
-        for (var cause = exception; cause is not null && kind is not null; cause = cause.InnerException)
-        {
-            if (kind(cause) is { } special)
-            {
-                return special;
-            }
-        }
+        return Causes(exception).Select(cause => kind?.Invoke(cause)).FirstOrDefault(special => special is not null)
+            ?? Causes(exception).Select(Common).FirstOrDefault(common => common is not null)
+            ?? ErrorType.Internal;
+    }
 
+    /// <summary>The exception and its causes, outermost first.</summary>
+    public static IEnumerable<Exception> Causes(Exception exception)
+    {
         for (var cause = exception; cause is not null; cause = cause.InnerException)
         {
-            if (Common(cause) is { } common)
-            {
-                return common;
-            }
+            yield return cause;
         }
-
-        return ErrorType.Internal;
     }
 
     /// <summary>The words of the check where it found some, else of the innermost cause, which is where drivers say what happened.</summary>
@@ -46,22 +41,12 @@ internal static class Failures
             cause = inner;
         }
 
-        return cause.Message;
+        return TlsErrors.Describe(cause) ?? cause.Message;
     }
 
     /// <summary>The socket's own error among the causes, if it is one.</summary>
-    public static SocketException? SocketCause(Exception exception)
-    {
-        for (var cause = exception; cause is not null and not CheckFailedException; cause = cause.InnerException)
-        {
-            if (cause is SocketException socket)
-            {
-                return socket;
-            }
-        }
-
-        return null;
-    }
+    public static SocketException? SocketCause(Exception exception) =>
+        Causes(exception).TakeWhile(cause => cause is not CheckFailedException).OfType<SocketException>().FirstOrDefault();
 
     private static ErrorType? Common(Exception exception) => exception switch
     {
@@ -69,10 +54,13 @@ internal static class Failures
         OperationCanceledException or TimeoutException => ErrorType.Timeout,
         SocketException socket => OfSocket(socket.SocketErrorCode),
         AuthenticationException tls => OfTls(tls.Message),
+        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: AuthenticationException } => null,
         HttpRequestException http => OfHttp(http.HttpRequestError),
         HttpIOException http => OfHttp(http.HttpRequestError),
         JsonException or FormatException or InvalidDataException => ErrorType.Protocol,
         EndOfStreamException => ErrorType.ConnectionReset,
+        IOException when TlsErrors.IsEnd(exception) => ErrorType.ConnectionReset,
+        _ when TlsErrors.IsOfTls(exception) => ErrorType.Tls,
         FileNotFoundException or DirectoryNotFoundException or DriveNotFoundException => ErrorType.NotFound,
         UnauthorizedAccessException => ErrorType.Authorization,
         OutOfMemoryException => ErrorType.ResourceExhausted,

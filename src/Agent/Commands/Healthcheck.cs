@@ -1,5 +1,6 @@
 using System.Net;
 using HealthAgent.Checks;
+using HealthAgent.Checks.Network;
 
 namespace HealthAgent.Commands;
 
@@ -16,7 +17,7 @@ internal static class Healthcheck
 
         using var deadline = new CancellationTokenSource(timeout, TimeProvider.System);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-        using var client = new HttpMessageInvoker(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false });
+        using var client = new HttpConnections(new HttpConnectionOptions(), TimeProvider.System);
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(address, "/livez"));
         try
         {
@@ -29,7 +30,7 @@ internal static class Healthcheck
         {
             Console.Error.WriteLine($"{request.RequestUri} did not answer within {Units.Format(timeout)}");
         }
-        catch (Exception e) when (e is HttpRequestException or NotSupportedException or InvalidOperationException)
+        catch (Exception e) when (e is HttpRequestException or CheckFailedException or NotSupportedException or InvalidOperationException)
         {
             Console.Error.WriteLine($"{request.RequestUri} cannot be asked: {Failures.Describe(e)}");
         }

@@ -36,7 +36,8 @@ internal static class OtlpSetup
             yield return (RetryPath, "is not set; write the path of a folder that the agent may write to");
         }
 
-        foreach (var mistake in TraceSampling.FindMistakes(environment))
+        foreach (var mistake in Signals.SelectMany(signal => OtlpConnections.FindMistakes($"OTEL_EXPORTER_OTLP_{signal}", environment))
+            .Concat(TraceSampling.FindMistakes(environment)))
         {
             yield return mistake;
         }
@@ -79,21 +80,20 @@ internal static class OtlpSetup
             options.TimeoutMilliseconds = timeout;
         }
 
-        SendThroughHandler(options, signal, services);
+        SendThroughHandler(options, signal, services, name => Own(name) ?? General(name));
     }
 
-    private static void SendThroughHandler(OtlpExporterOptions options, string signal, IServiceProvider services)
+    private static void SendThroughHandler(OtlpExporterOptions options, string signal, IServiceProvider services, Func<string, string?> setting)
     {
         var status = services.GetRequiredService<ExportStatus>();
         var clock = services.GetRequiredService<TimeProvider>();
         // What is kept on disk is for OpenTelemetry to send again.
         var isPatient = signal != ExportSignals.Metrics && services.GetRequiredService<IConfiguration>()[Retry] is not "disk";
-        var standard = options.HttpClientFactory;
         status.Expect(signal);
 #pragma warning disable CA2000 // The exporter disposes of the client, and the client of the handler.
         options.HttpClientFactory = () =>
         {
-            var inner = standard();
+            var inner = new HttpClient(OtlpConnections.Handler(setting, clock)) { Timeout = TimeSpan.FromMilliseconds(options.TimeoutMilliseconds) };
             return new HttpClient(new ExportHandler(inner, signal, isPatient, status, clock)) { Timeout = isPatient ? NoTimeout : inner.Timeout + Margin };
         };
 #pragma warning restore CA2000

@@ -25,6 +25,7 @@ public sealed class FailuresTests
         (new IOException("wrapped", new SocketException((int)SocketError.ConnectionReset)), ErrorType.ConnectionReset),
         (new HttpRequestException("wrapped", new SocketException((int)SocketError.ConnectionRefused)), ErrorType.ConnectionRefused),
         (new HttpRequestException(HttpRequestError.SecureConnectionError, "x", new AuthenticationException("y")), ErrorType.Tls),
+        (new HttpRequestException(HttpRequestError.SecureConnectionError, "x", new AuthenticationException("The remote certificate is invalid because of errors in the certificate chain: PartialChain")), ErrorType.CertificateInvalid),
         (new HttpRequestException(HttpRequestError.NameResolutionError), ErrorType.Dns),
         (new HttpRequestException(HttpRequestError.InvalidResponse), ErrorType.Protocol),
         (new HttpRequestException(HttpRequestError.ResponseEnded), ErrorType.ConnectionReset),

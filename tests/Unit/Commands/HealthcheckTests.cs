@@ -51,7 +51,7 @@ public sealed class HealthcheckTests
     {
         using var dead = TcpTarget.Refusing(out var port);
 
-        await ShouldFailAsync($"http://127.0.0.1:{port}", "cannot be asked: Connection refused");
+        await ShouldFailAsync($"http://127.0.0.1:{port}", $"cannot be asked: connecting to 127.0.0.1:{port}: Connection refused");
     }
 
     [Fact]

@@ -29,19 +29,18 @@ internal sealed class ConnectionTrace
     private readonly TimeProvider _clock;
     private readonly TlsTrace _tls;
     private ServerConnection[]? _connecting;
+    private byte? _firstByte;
     private bool _closed;
+    private bool _isAnswered;
     private long _since;
 
-    public ConnectionTrace(TimeProvider clock) => (_clock, _tls) = (clock, new TlsTrace(Note, clock));
+    public ConnectionTrace(TimeProvider clock) => (_clock, _tls) = (clock, new TlsTrace(Write, clock));
 
     /// <summary>What was observed so far; a failing run reports it too.</summary>
     public Dictionary<string, object> Observed { get; } = new(StringComparer.Ordinal);
 
     /// <summary>What the run is doing now, in words for a timeout's reason.</summary>
     public string Doing { get => _connecting is { } servers ? Describe(servers, null) : field; private set; } = "starting";
-
-    /// <summary>What is wrong with the peer's certificate, once TLS was refused for it.</summary>
-    public ErrorType? CertificateProblem => _tls.Problem;
 
     /// <summary>Begins a phase that <see cref="End"/> ends.</summary>
     public void Begin(string doing)
@@ -55,7 +54,8 @@ internal sealed class ConnectionTrace
 
     private void NotePhase(string phase, TimeSpan length)
     {
-        Note(phase, length);
+        _isAnswered |= phase is not (Dns or Connect or Tls);
+        Write(phase, length);
         if (_run is { IsAllDataRequested: true })
         {
             _run.AddEvent(new ActivityEvent(phase, _clock.GetUtcNow(), new ActivityTagsCollection { [Names.Attributes.PhaseDuration] = length.TotalSeconds }));
@@ -64,6 +64,12 @@ internal sealed class ConnectionTrace
 
     /// <summary>Notes a value. Steps that were left behind at the deadline note nothing any more, and go no further.</summary>
     public void Note(string name, object value)
+    {
+        _isAnswered = true;
+        Write(name, value);
+    }
+
+    private void Write(string name, object value)
     {
         lock (Observed)
         {
@@ -89,17 +95,10 @@ internal sealed class ConnectionTrace
         {
             throw TimedOut(e);
         }
-        catch (Exception e) when (CertificateProblem is not null)
+        catch (Exception e)
         {
-            throw CertificateRefused(e);
-        }
-        catch (Exception e) when (e is EndOfStreamException or { InnerException: EndOfStreamException })
-        {
-            throw new CheckFailedException(ErrorType.ConnectionReset, $"{Doing}: the peer closed the connection", Observed, e);
-        }
-        catch (Exception e) when (Failures.SocketCause(e) is { } cause)
-        {
-            throw Unreached(cause);
+            ThrowFailure(e);
+            throw;
         }
         finally
         {
@@ -121,9 +120,36 @@ internal sealed class ConnectionTrace
     public CheckFailedException Unreached(SocketException cause) =>
         new(Failures.Classify(cause), $"{(_connecting is { } servers ? Describe(servers, cause.SocketErrorCode) : Doing)}: {cause.Message}", Observed, cause);
 
-    /// <summary>The fail of a run that refused the peer's certificate: says what is wrong with it.</summary>
-    public CheckFailedException CertificateRefused(Exception cause) =>
-        new(CertificateProblem ?? ErrorType.Tls, _tls.Reason, Observed, cause);
+    /// <summary>
+    /// Throws the fail of a run that ended in an exception of its connection: of the peer's certificate, TLS or the
+    /// socket, or because the peer closed it. Returns for all others.
+    /// </summary>
+    /// <exception cref="CheckFailedException">Says what failed, and what was observed until then.</exception>
+    public void ThrowFailure(Exception cause)
+    {
+        if (cause is not (OperationCanceledException or CheckFailedException) && FailureOf(cause) is { } failure)
+        {
+            throw failure;
+        }
+    }
+
+    private CheckFailedException? FailureOf(Exception cause)
+    {
+        var (socket, isEnd) = (Failures.SocketCause(cause), IsEnd(cause));
+        var isReset = socket is not null && Failures.Classify(socket) == ErrorType.ConnectionReset;
+        return _tls.Failure(Failures.Causes(cause), isClosed: (isReset || isEnd) && !_isAnswered) switch
+        {
+            var (type, words) => new(type, words, Observed, cause),
+            null when _firstByte == TlsErrors.AlertRecord && !_tls.WasUsed => new(ErrorType.Protocol, "the server speaks TLS on this port", Observed, cause),
+            null when isEnd => new(_tls.IsShakingHands ? ErrorType.Tls : ErrorType.ConnectionReset, $"{Doing}: the peer closed the connection", Observed, cause),
+            null when socket is not null => Unreached(socket),
+            null => null,
+        };
+    }
+
+    private static bool IsEnd(Exception exception) =>
+        exception is EndOfStreamException or { InnerException: EndOfStreamException } or HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded }
+        || Failures.Causes(exception).Any(TlsErrors.IsEnd);
 
     /// <summary>Resolves and connects. The next of several addresses is tried while the first does not answer.</summary>
     public async Task<Socket> ConnectAsync(string host, int port, CancellationToken cancellationToken) =>
@@ -141,7 +167,7 @@ internal sealed class ConnectionTrace
             var connection = connections.Length == 1
                 ? await connections[0].OpenAsync(NoteResolved, cancellationToken)
                 : await StaggeredStart.FirstAsync([.. connections.Select(Opening)], _clock, cancellationToken);
-            Note(Dns, connection.Resolved);
+            Write(Dns, connection.Resolved);
             NotePhase(Connect, connection.Connected);
             _connecting = null;
             return (connection.Server, connection.Socket);
@@ -169,7 +195,10 @@ internal sealed class ConnectionTrace
         ? $"resolving {one.Server.Host}"
         : $"connecting to {string.Join(", ", connecting.Select(connection => connection.Describe(said)))}";
 
-    /// <summary>How a connection is secured: certificates are verified, or all accepted, and noted. One per connection.</summary>
+    /// <summary>The connection as a stream, which owns it.</summary>
+    public Stream Open(Socket socket) => new PeerStream(socket, first => _firstByte = first);
+
+    /// <summary>How a connection is secured: certificates are verified, or all accepted, and noted.</summary>
     public SslClientAuthenticationOptions TlsOptions(string targetHost, bool skipVerify) => _tls.Options(targetHost, skipVerify);
 
     /// <inheritdoc cref="TlsTrace.Accept" />

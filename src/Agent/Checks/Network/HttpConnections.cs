@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Security;
-using System.Net.Sockets;
 
 namespace HealthAgent.Checks.Network;
 
@@ -34,13 +33,15 @@ internal sealed class HttpConnections : IDisposable
     /// <summary>Sends a request; returns when the answer's head is there.</summary>
     public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        DropTrailingDot(request);
         try
         {
             return await _client.SendAsync(request, cancellationToken);
         }
-        catch (HttpRequestException e) when (Trace.CertificateProblem is not null)
+        catch (Exception e)
         {
-            throw Trace.CertificateRefused(e);
+            Trace.ThrowFailure(e);
+            throw;
         }
     }
 
@@ -56,6 +57,19 @@ internal sealed class HttpConnections : IDisposable
         }
 
         return body.GetBuffer().AsMemory(0, (int)body.Length);
+    }
+
+    /// <summary>The dot at the end of a name is for the resolver: servers and certificates know the name without it.</summary>
+    /// <remarks>Rule: RFC 6066, section 3. The handler asks TLS for the name of the <c>Host</c> header.</remarks>
+    private static void DropTrailingDot(HttpRequestMessage request)
+    {
+        var (host, url) = (request.Headers.Host, request.RequestUri!);
+        if (host is null && url.IdnHost.EndsWith('.'))
+        {
+            host = url.IsDefaultPort ? url.IdnHost : $"{url.IdnHost}:{url.Port}";
+        }
+
+        request.Headers.Host = host?.Replace(".:", ":", StringComparison.Ordinal).TrimEnd('.');
     }
 
     /// <inheritdoc />
@@ -75,7 +89,7 @@ internal sealed class HttpConnections : IDisposable
             var trace = Trace;
             var socket = await trace.ConnectAsync(connection.DnsEndPoint.Host, connection.DnsEndPoint.Port, cancellationToken);
             trace.Begin("shaking hands for TLS");
-            return new NetworkStream(socket, ownsSocket: true);
+            return trace.Open(socket);
         },
         PlaintextStreamFilter = (connection, _) =>
         {

@@ -9,6 +9,7 @@ internal sealed class ServerConnection(NetworkAddress server, TimeProvider clock
 {
     private IPAddress[] _addresses = [];
     private SocketException?[] _failures = [];
+    private Socket? _socket;
     private int _started;
 
     /// <summary>The server.</summary>
@@ -25,7 +26,7 @@ internal sealed class ServerConnection(NetworkAddress server, TimeProvider clock
 
     /// <summary>The connection.</summary>
     /// <exception cref="InvalidOperationException">It is not open.</exception>
-    public Socket Socket { get => field ?? throw new InvalidOperationException("not connected"); private set; }
+    public Socket Socket { get => _socket ?? throw new InvalidOperationException("not connected"); private set => _socket = value; }
 
     /// <summary>Opens the connection.</summary>
     /// <exception cref="SocketException">The name does not resolve, or its only address failed.</exception>
@@ -35,15 +36,22 @@ internal sealed class ServerConnection(NetworkAddress server, TimeProvider clock
         var since = clock.GetTimestamp();
         var addresses = await ResolveAsync(cancellationToken);
         Resolved = clock.GetElapsedTime(since);
-        (_failures, _addresses) = (new SocketException?[addresses.Length], addresses);
         resolved(Resolved);
+        await ConnectAsync(addresses, cancellationToken);
+        return this;
+    }
 
-        since = clock.GetTimestamp();
+    /// <summary>Opens the connection to one of the server's addresses.</summary>
+    /// <exception cref="SocketException">The only address failed.</exception>
+    /// <exception cref="AggregateException">All of several addresses failed.</exception>
+    public async Task ConnectAsync(IPAddress[] addresses, CancellationToken cancellationToken)
+    {
+        var since = clock.GetTimestamp();
+        (_failures, _addresses) = (new SocketException?[addresses.Length], addresses);
         Socket = addresses.Length == 1
             ? await ConnectAsync(0, cancellationToken)
             : await StaggeredStart.FirstAsync([.. Enumerable.Range(0, addresses.Length).Select(Connecting)], clock, cancellationToken);
         Connected = clock.GetElapsedTime(since);
-        return this;
     }
 
     /// <summary>
@@ -59,7 +67,7 @@ internal sealed class ServerConnection(NetworkAddress server, TimeProvider clock
     }
 
     /// <inheritdoc />
-    public void Dispose() => Socket.Dispose();
+    public void Dispose() => _socket?.Dispose();
 
     /// <summary>Alternates between the families of addresses, beginning with the first; within a family the resolver's order stays.</summary>
     public static IPAddress[] Interleave(IPAddress[] addresses)

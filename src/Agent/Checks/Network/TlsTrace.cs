@@ -6,40 +6,34 @@ namespace HealthAgent.Checks.Network;
 /// <summary>What the TLS handshakes of one run showed: the peer's certificates, what is wrong with them, and what the server asked for.</summary>
 internal sealed class TlsTrace(Action<string, object> note, TimeProvider clock)
 {
-    /// <summary>What is wrong with the peer's certificate, once TLS was refused for it.</summary>
-    public ErrorType? Problem { get; private set; }
+    private (ErrorType Type, string Words)? _refused;
+    private bool _isAskedForCertificate;
 
-    /// <summary>The same, in words.</summary>
-    public string Reason { get; private set; } = "";
+    /// <summary>Whether a handshake began.</summary>
+    public bool WasUsed { get; private set; }
 
-    /// <summary>Whether the server asked for a client certificate.</summary>
-    public bool AskedForCertificate { get; private set; }
+    /// <summary>Whether a handshake began, and the peer has not shown its certificate yet.</summary>
+    public bool IsShakingHands { get; private set; }
 
-    /// <summary>How a connection is secured. One per connection: what is verified is written into its policy.</summary>
+    /// <summary>How a connection is secured.</summary>
     /// <param name="targetHost">The name that the certificate must be for; a trailing dot is no part of it (RFC 6066, section 3).</param>
     /// <param name="skipVerify">Whether any certificate is accepted.</param>
     public SslClientAuthenticationOptions Options(string targetHost, bool skipVerify) => new()
     {
         TargetHost = targetHost.TrimEnd('.'),
-        CertificateChainPolicy = ChainPolicy(),
+        CertificateChainPolicy = CertificateChain.Policy(),
 
-        // A resumed session shows the certificate of the session's first handshake, not the one in use.
+        // A resumed session would show the certificate of its first handshake, not the one in use.
         AllowTlsResume = false,
         RemoteCertificateValidationCallback = (_, certificate, chain, problems) => Accept(certificate, chain, problems, skipVerify),
         LocalCertificateSelectionCallback = (_, _, _, peer, issuers) =>
         {
-            // Called once before the handshake too, when nothing is known of the peer.
-            AskedForCertificate |= peer is not null || issuers.Length > 0;
+            // Called before the handshake, when nothing is known of the peer, and again when the server asks.
+            _isAskedForCertificate = peer is not null || issuers.Length > 0;
+            IsShakingHands = WasUsed = true;
             return null!;
         },
     };
-
-    /// <summary>
-    /// Verifies against the system's authorities, and fetches nothing: a peer must not choose what this process
-    /// downloads, and most clients do not complete a chain that the server sends incompletely.
-    /// </summary>
-    /// <remarks>The handshake adds that the certificate must be for server authentication, and compares the name.</remarks>
-    public static X509ChainPolicy ChainPolicy() => new() { DisableCertificateDownloads = true, RevocationMode = X509RevocationMode.NoCheck };
 
     /// <summary>
     /// The validation of a peer's certificate: notes what is wrong with it in terms of <see cref="ErrorType"/>,
@@ -47,43 +41,57 @@ internal sealed class TlsTrace(Action<string, object> note, TimeProvider clock)
     /// </summary>
     public bool Accept(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors problems, bool any)
     {
+        IsShakingHands = false;
         if (certificate is X509Certificate2 peer)
         {
             NoteEnd("certificate", peer.NotAfter);
-            NoteEnd("chain", chain?.ChainElements.Select(element => element.Certificate.NotAfter).Append(peer.NotAfter).Min() ?? peer.NotAfter);
+            NoteEnd("chain", chain is null ? peer.NotAfter : CertificateChain.NotAfter(chain, peer));
         }
 
-        if (any || problems == SslPolicyErrors.None)
+        if (any)
         {
             return true;
         }
 
-        Reason = Explain(certificate, chain, problems);
-        var expired = chain?.ChainStatus.Any(status => status.Status.HasFlag(X509ChainStatusFlags.NotTimeValid)) ?? false;
-        Problem = expired ? ErrorType.CertificateExpired : ErrorType.CertificateInvalid;
+        var reasons = CertificateChain.Problems(chain, clock.GetUtcNow()).Distinct(StringComparer.Ordinal).ToList();
+        if (certificate is null)
+        {
+            reasons = ["the server sent no certificate"];
+        }
+        else if (problems.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
+        {
+            reasons.Add("certificate hostname mismatch");
+        }
+        else if (problems == SslPolicyErrors.None && reasons.Count == 0)
+        {
+            return true;
+        }
+
+        _refused = (
+            chain is not null && CertificateChain.IsExpired(chain, clock.GetUtcNow()) ? ErrorType.CertificateExpired : ErrorType.CertificateInvalid,
+            certificate is null ? reasons[0] : $"the certificate of {certificate.Subject}, issued by {certificate.Issuer}, is refused: {string.Join(", ", reasons)}");
         return false;
     }
+
+    /// <summary>Why a run failed, where TLS is the reason.</summary>
+    /// <param name="causes">What was thrown.</param>
+    /// <param name="isClosed">Whether the peer closed or reset the connection before it answered anything.</param>
+    public (ErrorType Type, string Words)? Failure(IEnumerable<Exception> causes, bool isClosed) => causes.FirstOrDefault(TlsErrors.IsOfTls) switch
+    {
+        _ when _refused is not null => _refused,
+        { } error when _isAskedForCertificate && TlsErrors.Alert(error) is { } alert && TlsErrors.IsAboutCertificate(alert) =>
+            (ErrorType.Tls, "the server requires a client certificate"),
+        { } error => (ErrorType.Tls, TlsErrors.Describe(error)!),
+
+        // With TLS 1.3 the alert comes after the handshake, and a reset that follows can overtake it.
+        null when isClosed && _isAskedForCertificate => (ErrorType.Tls, "the server asked for a client certificate, and closed the connection when none was sent"),
+        null => null,
+    };
 
     private void NoteEnd(string subject, DateTime end)
     {
         var notAfter = new DateTimeOffset(end.ToUniversalTime());
         note($"{subject}.notAfter", notAfter);
         note($"{subject}.expiresIn", notAfter - clock.GetUtcNow());
-    }
-
-    private static string Explain(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors problems)
-    {
-        if (certificate is null)
-        {
-            return "the peer shows no certificate";
-        }
-
-        var reasons = chain?.ChainStatus.Select(status => status.Status.ToString()).ToList() ?? [];
-        if (problems.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
-        {
-            reasons.Add("it is for another name");
-        }
-
-        return $"the certificate of {certificate.Subject}, issued by {certificate.Issuer}, is refused: {string.Join(", ", reasons)}";
     }
 }
