@@ -84,17 +84,20 @@ internal sealed class PostgresOpening(PostgresSettings settings, TimeSpan deadli
     {
         try
         {
-            return await LogInAsync(settings.SslMode);
+            try
+            {
+                return await LogInAsync(settings.SslMode);
+            }
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InvalidAuthorizationSpecification
+                && settings.SslMode == SslMode.Prefer && observed.Count > 0)
+            {
+                // What TLS was refused for was lost: the driver tried without TLS too, and reports what that was refused for.
+                return await LogInAsync(SslMode.Require);
+            }
         }
-        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InvalidAuthorizationSpecification
-            && settings.SslMode == SslMode.Prefer && observed.Count > 0)
+        catch (Exception e) when (e is not OperationCanceledException && tls.Failure(Failures.Causes(e), isClosed: false) is var (type, words))
         {
-            // What TLS was refused for was lost: the driver tried without TLS too, and reports what that was refused for.
-            return await LogInAsync(SslMode.Require);
-        }
-        catch (Exception e) when (tls.Problem is { } problem)
-        {
-            throw new CheckFailedException(problem, tls.Reason, observed, e);
+            throw new CheckFailedException(type, words, observed, e);
         }
 
         Task<PostgresSession> LogInAsync(SslMode mode) =>

@@ -33,7 +33,7 @@ internal sealed class RedisConnection : IAsyncDisposable
     public static async Task<RedisConnection> OpenAsync(RedisSettings settings, ConnectionTrace trace, CancellationToken cancellationToken)
     {
         var (server, socket) = await trace.ConnectAsync(settings.Servers, cancellationToken);
-        Stream stream = new NetworkStream(socket, ownsSocket: true);
+        Stream stream = trace.Open(socket);
         if (!settings.Tls)
         {
             return new RedisConnection(server, stream);

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Text;
 using HealthAgent.Checks.Network;
 using HealthAgent.Configuration;
@@ -57,7 +58,7 @@ internal sealed class RabbitMqCheck(RabbitMqSettings settings, TimeProvider cloc
         var started = clock.GetTimestamp();
         using var socket = await RabbitMqSocket.OpenAsync(settings, trace, cancellationToken);
         trace.Begin("logging in");
-        await using var connection = await Factory(deadline, socket).CreateConnectionAsync(cancellationToken);
+        await using var connection = await LogInAsync(deadline, socket, trace, cancellationToken);
         trace.Note(ConnectionTrace.Connect, clock.GetElapsedTime(started));
         NoteBroker(connection.ServerProperties, trace);
 
@@ -75,6 +76,20 @@ internal sealed class RabbitMqCheck(RabbitMqSettings settings, TimeProvider cloc
 
         trace.Begin("closing the connection");
         await connection.CloseAsync(cancellationToken);
+    }
+
+    private async Task<IConnection> LogInAsync(TimeSpan deadline, RabbitMqSocket socket, ConnectionTrace trace, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Factory(deadline, socket).CreateConnectionAsync(cancellationToken);
+        }
+        catch (Exception e) when (socket.End is { } end && !RabbitMqErrors.IsReported(e))
+        {
+            trace.ThrowFailure(end);
+            ExceptionDispatchInfo.Throw(end);
+            throw;
+        }
     }
 
     /// <summary>One attempt, no recovery, no heartbeats, and limits at the deadline for what does not heed the token.</summary>

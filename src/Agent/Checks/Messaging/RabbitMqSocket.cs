@@ -12,21 +12,24 @@ namespace HealthAgent.Checks.Messaging;
 /// </summary>
 internal sealed class RabbitMqSocket : IDisposable
 {
-    private readonly NetworkStream _stream;
+    private readonly BrokerStream _stream;
 
-    private RabbitMqSocket(NetworkStream stream) => _stream = stream;
+    private RabbitMqSocket(BrokerStream stream) => _stream = stream;
 
     /// <summary>Where it leads.</summary>
     public IPEndPoint Peer => (IPEndPoint)_stream.Socket.RemoteEndPoint!;
+
+    /// <summary>What ended it, if anything did: the driver reports what it could not do then, and not why.</summary>
+    public Exception? End => _stream.End;
 
     /// <summary>Connects to the first broker that can be reached, by TLS where that is asked for.</summary>
     public static async Task<RabbitMqSocket> OpenAsync(RabbitMqSettings settings, ConnectionTrace trace, CancellationToken cancellationToken)
     {
         var (server, socket) = await trace.ConnectAsync(settings.Servers, cancellationToken);
-        var stream = new NetworkStream(socket, ownsSocket: true);
+        var stream = trace.Open(socket);
         if (!settings.Tls)
         {
-            return new RabbitMqSocket(stream);
+            return new RabbitMqSocket(new BrokerStream(socket, stream));
         }
 
         try
@@ -37,7 +40,7 @@ internal sealed class RabbitMqSocket : IDisposable
             var tls = new SslStream(stream);
             await tls.AuthenticateAsClientAsync(options, cancellationToken);
             trace.End(ConnectionTrace.Tls);
-            return new RabbitMqSocket(new Secured(socket, tls));
+            return new RabbitMqSocket(new BrokerStream(socket, tls));
         }
         catch
         {
@@ -57,43 +60,5 @@ internal sealed class RabbitMqSocket : IDisposable
         public override Task ConnectAsync(IPAddress ep, int port, CancellationToken cancellationToken = default) => Task.CompletedTask;
 
         public override NetworkStream GetStream() => stream;
-    }
-
-    /// <summary>A stream through TLS that is of the type that the driver asks for.</summary>
-    private sealed class Secured(Socket socket, SslStream tls) : NetworkStream(socket, ownsSocket: true)
-    {
-        public override int Read(byte[] buffer, int offset, int count) => tls.Read(buffer, offset, count);
-
-        public override int Read(Span<byte> buffer) => tls.Read(buffer);
-
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            tls.ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-            tls.ReadAsync(buffer, cancellationToken);
-
-        public override void Write(byte[] buffer, int offset, int count) => tls.Write(buffer, offset, count);
-
-        public override void Write(ReadOnlySpan<byte> buffer) => tls.Write(buffer);
-
-        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            tls.WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
-            tls.WriteAsync(buffer, cancellationToken);
-
-        public override void Flush() => tls.Flush();
-
-        public override Task FlushAsync(CancellationToken cancellationToken) => tls.FlushAsync(cancellationToken);
-
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing)
-            {
-                tls.Dispose();
-            }
-
-            base.Dispose(disposing);
-        }
     }
 }
