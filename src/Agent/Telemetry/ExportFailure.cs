@@ -44,9 +44,13 @@ internal sealed record ExportFailure(ErrorType Type, string Words, bool IsTransi
     {
         var (type, isGrpc) = (Failures.Classify(exception), IsGrpc(request.Content));
         // A server may also close on what it does not understand, as any server may when it stops: then the port decides.
-        var isOther = IsOfAnotherProtocol(exception) || (type == ErrorType.ConnectionReset && request.RequestUri?.Port == (isGrpc ? HttpPort : GrpcPort));
+        var isOther = IsOfAnotherProtocol(exception) || (isGrpc && IsUnfinishedHandshake(exception)) || (type == ErrorType.ConnectionReset && request.RequestUri?.Port == (isGrpc ? HttpPort : GrpcPort));
         return new(type, isOther ? words.TrimEnd('.') + Hint(isGrpc) : words, IsTransient: true);
     }
+
+    /// <summary>Whether the connection came about, and was closed before the server said anything in HTTP/2.</summary>
+    private static bool IsUnfinishedHandshake(Exception exception) =>
+        Failures.SocketCause(exception) is null && Failures.Causes(exception).Any(static cause => cause.GetType() == typeof(IOException));
 
     private static bool IsGrpc(HttpContent? content) => content?.Headers.ContentType?.MediaType?.StartsWith(GrpcMedia, StringComparison.Ordinal) is true;
 

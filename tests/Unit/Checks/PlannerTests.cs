@@ -144,12 +144,12 @@ public sealed class PlannerTests
     }
 
     [Theory]
-    [InlineData("kind: tcp", "address: nowhere", "address: 'nowhere' is not an address; write host:port, such as 127.0.0.1:5432")]
-    [InlineData("kind: tcp", "address: 'h:0'", "address: 'h:0' is not an address; write host:port, such as 127.0.0.1:5432")]
-    [InlineData("kind: tcp", "address: 'h:65536'", "address: 'h:65536' is not an address; write host:port, such as 127.0.0.1:5432")]
-    [InlineData("kind: tcp", "address: 'u@h:1'", "address: 'u@h:1' is not an address; write host:port, such as 127.0.0.1:5432")]
-    [InlineData("kind: tcp", "address: '::1:80'", "address: '::1:80' is not an address; write host:port, such as 127.0.0.1:5432")]
-    [InlineData("kind: tcp", "address: http://h:1", "address: 'http://h:1' is not an address; write host:port, such as 127.0.0.1:5432")]
+    [InlineData("kind: tcp", "address: nowhere", "address: this is not an address; write HOST:PORT, such as 127.0.0.1:5432")]
+    [InlineData("kind: tcp", "address: 'h:0'", "address: this is not an address; write HOST:PORT, such as 127.0.0.1:5432")]
+    [InlineData("kind: tcp", "address: 'h:65536'", "address: this is not an address; write HOST:PORT, such as 127.0.0.1:5432")]
+    [InlineData("kind: tcp", "address: 'u@h:1'", "address: this is not an address; write HOST:PORT, such as 127.0.0.1:5432")]
+    [InlineData("kind: tcp", "address: '::1:80'", "address: this is not an address; write HOST:PORT, such as 127.0.0.1:5432")]
+    [InlineData("kind: tcp", "address: http://h:1", "address: this is not an address; write HOST:PORT, such as 127.0.0.1:5432")]
     [InlineData("kind: tcp", "addres: 'h:1'", "address: 'address' is required", "addres: unknown key (did you mean 'address'?)")]
     [InlineData("kind: http", "url: /health", "url: this is not a URL; write http://HOST/PATH or https://HOST/PATH")]
     [InlineData("kind: http", "url: 'http://h:99999/'", "url: this is not a URL; write http://HOST/PATH or https://HOST/PATH")]

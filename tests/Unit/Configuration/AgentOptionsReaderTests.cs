@@ -54,7 +54,7 @@ public sealed class AgentOptionsReaderTests
         "agent.yaml:15:9: checks[orders-api].expect: 'latancy' is not a value that this kind observes (did you mean 'latency'?)",
         "agent.yaml:16:11: checks[orders-api].warn: '300' is not a duration, such as 300ms",
         "agent.yaml:17:11: checks[orders-api].name: another check, on line 8, has this name; names are unique",
-        "agent.yaml:19:14: checks[orders-api].address: 'orders.internal' is not an address; write host:port, such as 127.0.0.1:5432",
+        "agent.yaml:19:14: checks[orders-api].address: this is not an address; write HOST:PORT, such as 127.0.0.1:5432",
         "agent.yaml:21:14: checks[orders-api].timeout: the timeout (5s) is longer than the interval (2s): runs never overlap, so some would be missed",
         "agent.yaml:22:11: checks[Orders DB].name: 'Orders DB' is not a name; use small letters, digits and . _ - after a first letter or digit",
         "agent.yaml:23:11: checks[Orders DB].kind: there is no kind 'htttp' (did you mean 'http'?)",

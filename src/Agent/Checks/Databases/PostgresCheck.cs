@@ -12,7 +12,7 @@ namespace HealthAgent.Checks.Databases;
 /// server, a changed password, a failed-over address. The question is asked in a read-only transaction, with the run's
 /// deadline known to the server too, so that a check neither writes by accident nor leaves a statement behind.
 /// </summary>
-internal sealed class PostgresCheck(PostgresSettings settings, TimeProvider clock) : IHealthCheck, IDisposable
+internal sealed class PostgresCheck(PostgresSettings settings, TimeProvider clock) : IHealthCheck
 {
     /// <summary>The kind <c>postgres</c>.</summary>
     public static readonly CheckKind Kind = new()
@@ -31,6 +31,8 @@ internal sealed class PostgresCheck(PostgresSettings settings, TimeProvider cloc
             new("connections.open", ObservedType.Number, "sessions of the whole server; only when a condition speaks of connections"),
             new("connections.max", ObservedType.Number, "its max_connections; only when a condition speaks of connections"),
             new("connections.used", ObservedType.Percent, "open of max; only when a condition speaks of connections"),
+            ConnectionTrace.CertificateExpiresIn,
+            ConnectionTrace.ChainExpiresIn,
         ],
         Read = Read,
         Classify = PostgresErrors.Classify,
@@ -39,20 +41,14 @@ internal sealed class PostgresCheck(PostgresSettings settings, TimeProvider cloc
     private const string Recovery = "select pg_is_in_recovery()";
     private const string Connections = "select coalesce(sum(numbackends), 0), current_setting('max_connections') from pg_stat_database";
 
-    private NpgsqlDataSource? _server;
-
-    /// <inheritdoc />
-    public void Dispose() => _server?.Dispose();
-
     /// <inheritdoc />
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         var trace = new ConnectionTrace(clock);
         var deadline = context.Registration.Timeout;
-        var server = _server ??= settings.ToDataSource(deadline);
         try
         {
-            return await trace.RunAsync(stop => AskAsync(server, deadline, trace, stop), cancellationToken);
+            return await trace.RunAsync(stop => AskAsync(deadline, trace, stop), cancellationToken);
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.QueryCanceled)
         {
@@ -60,69 +56,49 @@ internal sealed class PostgresCheck(PostgresSettings settings, TimeProvider cloc
         }
     }
 
-    private async Task AskAsync(NpgsqlDataSource server, TimeSpan deadline, ConnectionTrace trace, CancellationToken cancellationToken)
+    private async Task AskAsync(TimeSpan deadline, ConnectionTrace trace, CancellationToken cancellationToken)
     {
-        trace.Begin($"connecting to {settings.Server}");
-        await using var connection = await server.OpenConnectionAsync(cancellationToken);
+        trace.Begin($"connecting to {string.Join(", ", settings.Servers)}");
+        var (session, certificate) = await new PostgresOpening(settings, deadline, clock).OpenAsync(cancellationToken);
+        await using var opened = session;
         trace.End("connect");
-        trace.Note("version", connection.PostgreSqlVersion.ToString());
+        trace.Note("version", session.Version.ToString());
+        foreach (var (name, value) in certificate)
+        {
+            trace.Note(name, value);
+        }
 
         trace.Begin(settings.Query is null ? "waiting for a roundtrip" : "waiting for the query's answer");
-        var answer = await QueryAsync(connection, settings.Query ?? "select 1", deadline, cancellationToken);
+        var answer = await session.QueryAsync(settings.Query ?? "select 1", cancellationToken);
         trace.End("query");
         if (settings.Query is not null && answer is [{ } scalar, ..])
         {
             NoteScalar(scalar, trace);
         }
 
-        await NoteStateAsync(connection, deadline, trace, cancellationToken);
+        await NoteStateAsync(session, trace, cancellationToken);
     }
 
-    private async Task NoteStateAsync(NpgsqlConnection connection, TimeSpan deadline, ConnectionTrace trace, CancellationToken cancellationToken)
+    private async Task NoteStateAsync(PostgresSession session, ConnectionTrace trace, CancellationToken cancellationToken)
     {
         trace.Begin("reading the server's state");
-        if (connection.PostgresParameters.TryGetValue("in_hot_standby", out var standby))
+        if (session.InHotStandby is { } standby)
         {
-            trace.Note("inRecovery", standby == "on");
+            trace.Note("inRecovery", standby);
         }
         else if (settings.NeedsRecovery)
         {
-            trace.Note("inRecovery", await QueryAsync(connection, Recovery, deadline, cancellationToken) is ["t"]);
+            trace.Note("inRecovery", await session.QueryAsync(Recovery, cancellationToken) is ["t"]);
         }
 
         if (settings.NeedsConnections
-            && await QueryAsync(connection, Connections, deadline, cancellationToken) is [{ } counted, { } most]
+            && await session.QueryAsync(Connections, cancellationToken) is [{ } counted, { } most]
             && double.TryParse(counted, CultureInfo.InvariantCulture, out var open) && double.TryParse(most, CultureInfo.InvariantCulture, out var max))
         {
             trace.Note("connections.open", open);
             trace.Note("connections.max", max);
             trace.Note("connections.used", 100 * open / max);
         }
-    }
-
-    /// <summary>
-    /// The columns of the first row, as text: any type can be shown so. Null where there is no row. The transaction is
-    /// written out because a session parameter at login would be refused by poolers such as PgBouncer.
-    /// </summary>
-    private static async Task<string?[]?> QueryAsync(NpgsqlConnection connection, string query, TimeSpan deadline, CancellationToken cancellationToken)
-    {
-        await using var command = connection.CreateCommand();
-        command.AllResultTypesAreUnknown = true;
-        command.CommandText = string.Create(CultureInfo.InvariantCulture,
-            $"begin transaction read only; set local statement_timeout = {Math.Ceiling(deadline.TotalMilliseconds)}; {query.TrimEnd().TrimEnd(';')}\n; rollback");
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        if (!await reader.ReadAsync(cancellationToken))
-        {
-            return null;
-        }
-
-        var row = new string?[reader.FieldCount];
-        for (var column = 0; column < row.Length; column++)
-        {
-            row[column] = reader.IsDBNull(column) ? null : reader.GetString(column);
-        }
-
-        return row;
     }
 
     private static void NoteScalar(string scalar, ConnectionTrace trace)

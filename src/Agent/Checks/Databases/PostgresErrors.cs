@@ -9,6 +9,8 @@ internal static class PostgresErrors
     /// <summary>The meaning of the driver's own exceptions.</summary>
     public static ErrorType? Classify(Exception exception) => exception switch
     {
+        PostgresException { SqlState: PostgresErrorCodes.InvalidAuthorizationSpecification } server
+            when server.MessageText.Contains("client certificate", StringComparison.Ordinal) => ErrorType.Tls,
         PostgresException server => OfServer(server.SqlState),
 
         // What has a cause is told by it; what has none was said by the driver about the answer, in words alone.

@@ -1,38 +1,65 @@
-using System.Data.Common;
-using System.Globalization;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+using HealthAgent.Checks.Network;
 using HealthAgent.Configuration;
 using Npgsql;
 
 namespace HealthAgent.Checks.Databases;
 
 /// <summary>The settings of kind <c>postgres</c>, resolved.</summary>
-/// <param name="ConnectionString">In the driver's form, with what a check needs of a connection.</param>
-/// <param name="Server">The servers, for people.</param>
-/// <param name="Query">What is asked, if anything.</param>
-/// <param name="NeedsConnections">Whether the sessions are counted.</param>
-/// <param name="NeedsRecovery">Whether it must be known if the server is a standby.</param>
-internal sealed record PostgresSettings(string ConnectionString, string Server, string? Query, bool NeedsConnections, bool NeedsRecovery)
+internal sealed record PostgresSettings
 {
-    private static readonly string[] CommonKeys =
-    [
-        "Host", "Port", "Database", "Username", "Password", "Passfile", "SSL Mode", "SSL Certificate", "SSL Key", "Root Certificate",
-        "Options", "Search Path", "Target Session Attributes", "Application Name", "Kerberos Service Name", "Channel Binding",
-    ];
+    /// <summary>In the driver's form, with what a check needs of a connection, but without a server.</summary>
+    public required string ConnectionString { get; init; }
+
+    /// <summary>The servers, in order.</summary>
+    public required IReadOnlyList<NetworkAddress> Servers { get; init; }
+
+    /// <summary>Which of the servers will do, as <c>target_session_attrs</c>.</summary>
+    public string? SessionAttributes { get; init; }
+
+    /// <summary>How certificates are verified; below <see cref="SslMode.VerifyCA"/> any is accepted.</summary>
+    public SslMode SslMode { get; init; }
+
+    /// <summary>Whether it is asked if the server's certificate was revoked.</summary>
+    public bool ChecksRevocation { get; init; }
+
+    /// <summary>The files for TLS.</summary>
+    public required TlsFiles Files { get; init; }
+
+    /// <summary>What is asked, if anything.</summary>
+    public string? Query { get; init; }
+
+    /// <summary>Whether the sessions are counted.</summary>
+    public bool NeedsConnections { get; init; }
+
+    /// <summary>Whether it must be known if the server is a standby.</summary>
+    public bool NeedsRecovery { get; init; }
 
     /// <summary>
-    /// The server, for checks with a deadline. The driver's limits, in whole seconds, lie behind it: they end what does
-    /// not heed the token, such as a login that is never answered.
+    /// One server at one of its addresses, for checks with a deadline. The driver's limits, in whole seconds, lie behind it:
+    /// they end what does not heed the token, such as a login that is never answered.
     /// </summary>
-    public NpgsqlDataSource ToDataSource(TimeSpan deadline)
+    public NpgsqlDataSource ToDataSource(NetworkAddress server, string address, SslMode mode, TimeSpan deadline, TlsTrace tls)
     {
         var limit = (int)Math.Ceiling(deadline.TotalSeconds) + 1;
-        var server = new NpgsqlSlimDataSourceBuilder(ConnectionString);
-        (server.ConnectionStringBuilder.Timeout, server.ConnectionStringBuilder.CommandTimeout) = (limit, limit);
+        var source = new NpgsqlSlimDataSourceBuilder(ConnectionString) { Name = server.ToString() };
+        var connection = source.ConnectionStringBuilder;
+        (connection.Host, connection.Port) = (address, server.Port);
+        (connection.Timeout, connection.CommandTimeout) = (limit, limit);
 
         // A server that does not answer will not answer the request to cancel either.
-        server.ConnectionStringBuilder.CancellationTimeout = -1;
-        server.EnableTransportSecurity();
-        return server.Build();
+        connection.CancellationTimeout = -1;
+
+        // The driver would not let its verification be replaced; it is asked for TLS, and told what to verify.
+        connection.SslMode = mode >= SslMode.VerifyCA ? SslMode.Require : mode;
+        source.EnableTransportSecurity();
+        source.UseSslClientAuthenticationOptionsCallback(options => Secure(options, server, tls));
+
+        // All is read as text; the types of a database would be loaded by every run.
+        source.ConfigureTypeLoading(types => types.EnableTypeLoading(false));
+        source.ConfigureTracing(tracing => tracing.ConfigureCommandEnrichmentCallback((span, _) => span.SetTag("server.address", server.Host)));
+        return source.Build();
     }
 
     /// <summary>Reads what the operator wrote.</summary>
@@ -44,105 +71,99 @@ internal sealed record PostgresSettings(string ConnectionString, string Server, 
             settings.Reject("query", "a condition speaks of what a query returns, but no 'query' is written");
         }
 
-        var connection = ReadConnection(settings);
-        connection.Pooling = false;
-        connection.Multiplexing = false;
-        connection.Enlist = false;
+        var (connection, servers) = PostgresConnectionString.Read(settings);
+        settings.TalksTo(servers.Select(server => server.Host).FirstOrDefault());
+        var postgres = Of(connection, servers) with
+        {
+            Query = query,
+            NeedsConnections =
+                conditions.Use("connections.open") || conditions.Use("connections.max") || conditions.Use("connections.used"),
+            NeedsRecovery = conditions.Use("inRecovery"),
+        };
+        if (connection.GssEncryptionMode == GssEncryptionMode.Require)
+        {
+            settings.Reject("connectionString", "encryption by GSS is not supported");
+        }
 
+        if (connection.Passfile is { Length: > 0 } passwords && !File.Exists(passwords))
+        {
+            settings.Reject("connectionString", $"the file '{Path.GetFullPath(passwords)}' does not exist");
+        }
+
+        if (servers.Count > 0)
+        {
+            postgres.Verify(settings);
+        }
+
+        return postgres;
+    }
+
+    private static PostgresSettings Of(NpgsqlConnectionStringBuilder connection, IReadOnlyList<NetworkAddress> servers)
+    {
+        var files = new TlsFiles(connection.RootCertificate, connection.SslCertificate, connection.SslKey, connection.SslPassword);
+        var (mode, attributes, revocation) = (connection.SslMode, connection.TargetSessionAttributes, connection.CheckCertificateRevocation);
+        (connection.RootCertificate, connection.SslCertificate, connection.SslKey, connection.SslPassword) = (null, null, null, null);
+        connection.TargetSessionAttributes = null;
+        (connection.Pooling, connection.Multiplexing, connection.Enlist, connection.LoadBalanceHosts) = (false, false, false, false);
+        (connection.PersistSecurityInfo, connection.CheckCertificateRevocation) = (false, false);
+        (connection.Encoding, connection.ClientEncoding) = ("UTF8", null);
         connection.ApplicationName ??= "health-agent";
         if (!connection.ShouldSerialize("GSS Encryption Mode"))
         {
             connection.GssEncryptionMode = GssEncryptionMode.Disable;
         }
 
-        settings.TalksTo(connection.Host);
-        return new PostgresSettings(
-            connection.ConnectionString,
-            $"{connection.Host}:{connection.Port.ToString(CultureInfo.InvariantCulture)}",
-            query,
-            conditions.Use("connections.open") || conditions.Use("connections.max") || conditions.Use("connections.used"),
-            conditions.Use("inRecovery"));
+        return new PostgresSettings
+        {
+            ConnectionString = connection.ConnectionString,
+            Servers = servers,
+            SessionAttributes = attributes,
+            SslMode = mode,
+            ChecksRevocation = revocation,
+            Files = files with { Roots = mode < SslMode.VerifyCA || files.Roots == TlsFiles.System ? null : files.Roots ?? DefaultRoots() },
+        };
     }
 
-    private static NpgsqlConnectionStringBuilder ReadConnection(SettingsReader settings)
+    /// <summary>Refuses what the driver would, without a connection, and files that cannot be read.</summary>
+    private void Verify(SettingsReader settings)
     {
-        var text = settings.RequiredText("connectionString");
-        var connection = new NpgsqlConnectionStringBuilder();
-        var written = text.Contains("://", StringComparison.Ordinal) ? OfUrl(text) : OfPairs(text);
-        if (written is null)
-        {
-            settings.Conceal(text);
-            settings.Reject("connectionString", "this is not a connection string; write Host=HOST;Username=USER;Password=PASSWORD;Database=DATABASE or postgres://USER:PASSWORD@HOST:PORT/DATABASE");
-            return connection;
-        }
-
-        foreach (var (key, value) in written)
-        {
-            try
-            {
-                connection[key] = value;
-            }
-            catch (Exception e) when (e is ArgumentException or FormatException or OverflowException or InvalidOperationException or NotSupportedException)
-            {
-                // What an unquoted ';' in a password leaves behind looks like a key: only what resembles one is repeated.
-                settings.Reject("connectionString", connection.ContainsKey(key)
-                    ? $"the value of '{key}' is not valid"
-                    : Suggestion.For(key, CommonKeys) is { } near && near.Contains("did you mean", StringComparison.Ordinal)
-                        ? $"'{key}' is not a key of connection strings{near}"
-                        : "one of its keys is unknown; a value that contains ';' stands in double quotes");
-            }
-        }
-
-        settings.Conceal(connection.Password);
-        settings.Conceal(connection.SslPassword);
-        if (text.Length > 0 && string.IsNullOrEmpty(connection.Host))
-        {
-            settings.Reject("connectionString", "it names no server; add Host=HOST");
-        }
-
-        return connection;
-    }
-
-    private static List<KeyValuePair<string, string>>? OfPairs(string text)
-    {
+        Files.Verify(settings, "connectionString");
         try
         {
-            var pairs = new DbConnectionStringBuilder { ConnectionString = text };
-            return [.. pairs.Keys.Cast<string>().Select(key => KeyValuePair.Create(key, (string)pairs[key]))];
+            var tls = new TlsTrace((_, _) => { }, TimeProvider.System);
+            using var source = ToDataSource(Servers[0], Servers[0].Host, SslMode, TimeSpan.FromSeconds(1), tls);
         }
-        catch (ArgumentException)
+        catch (Exception e) when (e is ArgumentException or NotSupportedException or InvalidOperationException)
         {
-            return null;
+            settings.Reject("connectionString", $"the driver refuses it: {e.Message}");
         }
     }
 
-    /// <summary>Reads <c>postgres://user:password@host:port/database?sslmode=require</c>, the form of libpq and of most platforms.</summary>
-    private static List<KeyValuePair<string, string>>? OfUrl(string text)
+    private void Secure(SslClientAuthenticationOptions options, NetworkAddress server, TlsTrace tls)
     {
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("postgres" or "postgresql"))
+        var secured = tls.Options(server.Host, SslMode < SslMode.VerifyCA);
+        options.TargetHost = secured.TargetHost;
+        options.AllowTlsResume = secured.AllowTlsResume;
+        options.CertificateChainPolicy = secured.CertificateChainPolicy;
+        options.LocalCertificateSelectionCallback = options.ClientCertificateContext is null ? secured.LocalCertificateSelectionCallback : null;
+        options.RemoteCertificateValidationCallback = SslMode != SslMode.VerifyCA
+            ? secured.RemoteCertificateValidationCallback
+            : (sender, certificate, chain, problems) => secured.RemoteCertificateValidationCallback!(
+                sender, certificate, chain, problems & ~SslPolicyErrors.RemoteCertificateNameMismatch);
+        if (ChecksRevocation && options.CertificateChainPolicy is { } policy)
         {
-            return null;
+            policy.RevocationMode = X509RevocationMode.Online;
         }
 
-        var user = url.UserInfo.Split(':', 2);
-        List<KeyValuePair<string, string>> pairs =
-        [
-            new("Host", url.IdnHost),
-            new("Port", url.Port > 0 ? url.Port.ToString(CultureInfo.InvariantCulture) : "5432"),
-            new("Database", Uri.UnescapeDataString(url.AbsolutePath.TrimStart('/'))),
-            new("Username", Uri.UnescapeDataString(user[0])),
-            new("Password", user.Length > 1 ? Uri.UnescapeDataString(user[1]) : ""),
-        ];
-        foreach (var parameter in url.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
-        {
-            var parts = parameter.Split('=', 2);
-            var value = Uri.UnescapeDataString(parts.Length > 1 ? parts[1] : "");
+        Files.Apply(options);
+    }
 
-            // libpq's spellings: ssl_mode and verify-full here, SSL Mode and VerifyFull there.
-            var key = parts[0].Replace('_', ' ');
-            pairs.Add(new(key, key == "sslmode" ? value.Replace("-", "", StringComparison.Ordinal) : value));
-        }
-
-        return [.. pairs.Where(pair => pair.Value.Length > 0)];
+    /// <summary>Where libpq and the driver look for root certificates, if any are there.</summary>
+    private static string? DefaultRoots()
+    {
+        var path = Environment.GetEnvironmentVariable("PGSSLROOTCERT") is { Length: > 0 } written
+            ? written
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".postgresql", "root.crt");
+        return File.Exists(path) ? path : null;
     }
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Security;
-using System.Net.Sockets;
 using System.Text;
 using HealthAgent.Checks.Network;
 
@@ -32,18 +31,20 @@ internal sealed class RedisConnection : IAsyncDisposable
     /// <summary>Connects to the first server that can be reached, by TLS where that is asked for.</summary>
     public static async Task<RedisConnection> OpenAsync(RedisSettings settings, ConnectionTrace trace, CancellationToken cancellationToken)
     {
-        var (server, socket) = await ConnectAsync(settings.Servers, trace, cancellationToken);
-        Stream stream = new NetworkStream(socket, ownsSocket: true);
+        var (server, socket) = await trace.ConnectAsync(settings.Servers, cancellationToken);
+        Stream stream = trace.Open(socket);
         if (!settings.Tls)
         {
             return new RedisConnection(server, stream);
         }
 
-        var secured = new SslStream(stream, leaveInnerStreamOpen: false, (_, certificate, chain, problems) => trace.Accept(certificate, chain, problems, settings.SkipVerify));
+        var secured = new SslStream(stream);
         try
         {
             trace.Begin($"shaking hands for TLS with {server}");
-            await secured.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = settings.TlsHost ?? server.Host }, cancellationToken);
+            var options = trace.TlsOptions(settings.TlsHost ?? server.Host, settings.SkipVerify);
+            settings.Files.Apply(options);
+            await secured.AuthenticateAsClientAsync(options, cancellationToken);
             trace.End(ConnectionTrace.Tls);
             return new RedisConnection(server, secured);
         }
@@ -102,22 +103,6 @@ internal sealed class RedisConnection : IAsyncDisposable
 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => _stream.DisposeAsync();
-
-    private static async Task<(NetworkAddress Server, Socket Socket)> ConnectAsync(
-        IReadOnlyList<NetworkAddress> servers, ConnectionTrace trace, CancellationToken cancellationToken)
-    {
-        for (var i = 0; ; i++)
-        {
-            try
-            {
-                return (servers[i], await trace.ConnectAsync(servers[i].Host, servers[i].Port, cancellationToken));
-            }
-            catch (SocketException) when (i < servers.Count - 1)
-            {
-                // The next one may be there.
-            }
-        }
-    }
 
     private async Task<string> ReadLineAsync(CancellationToken cancellationToken)
     {

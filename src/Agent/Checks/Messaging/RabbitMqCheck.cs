@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Text;
 using HealthAgent.Checks.Network;
 using HealthAgent.Configuration;
@@ -11,7 +12,7 @@ namespace HealthAgent.Checks.Messaging;
 /// Opens a connection and a channel of its own, and looks at a queue if one is named. A kept connection would recover
 /// by itself and hide what new clients meet: a changed password, a lost virtual host, a full broker.
 /// </summary>
-internal sealed class RabbitMqCheck(Uri broker, string? queue, bool skipVerify, TimeProvider clock) : IHealthCheck
+internal sealed class RabbitMqCheck(RabbitMqSettings settings, TimeProvider clock) : IHealthCheck
 {
     /// <summary>The kind <c>rabbitmq</c>.</summary>
     public static readonly CheckKind Kind = new()
@@ -21,7 +22,9 @@ internal sealed class RabbitMqCheck(Uri broker, string? queue, bool skipVerify, 
         DefaultTier = Tier.Dependency,
         Values =
         [
-            new("connect", ObservedType.Duration, "opening the connection: name, connection, TLS, login, virtual host") { IsPhase = true },
+            new(ConnectionTrace.Dns, ObservedType.Duration, "resolving the name") { IsPhase = true },
+            new(ConnectionTrace.Tls, ObservedType.Duration, "the TLS handshake") { IsPhase = true },
+            new(ConnectionTrace.Connect, ObservedType.Duration, "opening the connection: name, connection, TLS, login, virtual host") { IsPhase = true },
             new("channel", ObservedType.Duration, "opening a channel") { IsPhase = true },
             new("queue", ObservedType.Duration, "asking for the queue") { IsPhase = true },
             new("messages", ObservedType.Number, "messages in the queue that are ready for delivery"),
@@ -52,16 +55,17 @@ internal sealed class RabbitMqCheck(Uri broker, string? queue, bool skipVerify, 
 
     private async Task AskAsync(TimeSpan deadline, ConnectionTrace trace, CancellationToken cancellationToken)
     {
-        trace.Begin($"connecting to {broker.Host}:{(broker.Port > 0 ? broker.Port : AmqpTcpEndpoint.UseDefaultPort)}");
-        using var sockets = new RabbitMqSockets();
-        await using var connection = await Factory(deadline, trace, sockets).CreateConnectionAsync(cancellationToken);
-        trace.End("connect");
+        var started = clock.GetTimestamp();
+        using var socket = await RabbitMqSocket.OpenAsync(settings, trace, cancellationToken);
+        trace.Begin("logging in");
+        await using var connection = await LogInAsync(deadline, socket, trace, cancellationToken);
+        trace.Note(ConnectionTrace.Connect, clock.GetElapsedTime(started));
         NoteBroker(connection.ServerProperties, trace);
 
         trace.Begin("opening a channel");
         await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
         trace.End("channel");
-        if (queue is not null)
+        if (settings.Queue is { } queue)
         {
             trace.Begin($"asking for the queue {queue}");
             var found = await channel.QueueDeclarePassiveAsync(queue, cancellationToken);
@@ -74,12 +78,29 @@ internal sealed class RabbitMqCheck(Uri broker, string? queue, bool skipVerify, 
         await connection.CloseAsync(cancellationToken);
     }
 
+    private async Task<IConnection> LogInAsync(TimeSpan deadline, RabbitMqSocket socket, ConnectionTrace trace, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Factory(deadline, socket).CreateConnectionAsync(cancellationToken);
+        }
+        catch (Exception e) when (socket.End is { } end && !RabbitMqErrors.IsReported(e))
+        {
+            ExceptionDispatchInfo.Throw(trace.FailureOf(end) ?? end);
+            throw;
+        }
+    }
+
     /// <summary>One attempt, no recovery, no heartbeats, and limits at the deadline for what does not heed the token.</summary>
-    private ConnectionFactory Factory(TimeSpan deadline, ConnectionTrace trace, RabbitMqSockets sockets)
+    private ConnectionFactory Factory(TimeSpan deadline, RabbitMqSocket socket)
     {
         var factory = new ConnectionFactory
         {
-            Uri = broker,
+            HostName = socket.Peer.Address.ToString(),
+            Port = socket.Peer.Port,
+            UserName = settings.Username,
+            Password = settings.Password,
+            VirtualHost = settings.VirtualHost,
             ClientProvidedName = "health-agent",
             AutomaticRecoveryEnabled = false,
             TopologyRecoveryEnabled = false,
@@ -89,9 +110,13 @@ internal sealed class RabbitMqCheck(Uri broker, string? queue, bool skipVerify, 
             ContinuationTimeout = deadline,
             SocketReadTimeout = deadline,
             SocketWriteTimeout = deadline,
-            SocketFactory = sockets.Open,
+            SocketFactory = socket.ToClient,
         };
-        factory.Ssl.CertificateValidationCallback = (_, certificate, chain, problems) => trace.Accept(certificate, chain, problems, skipVerify);
+        if (settings.IsExternal)
+        {
+            factory.AuthMechanisms = [new ExternalMechanismFactory()];
+        }
+
         return factory;
     }
 
@@ -108,14 +133,7 @@ internal sealed class RabbitMqCheck(Uri broker, string? queue, bool skipVerify, 
 
     private static CheckFactory Read(SettingsReader settings, Conditions conditions)
     {
-        var broker = settings.Url("connectionString", "amqp", "amqps");
-        var queue = settings.Text("queue");
-        if (queue is null && (conditions.Use("messages") || conditions.Use("consumers")))
-        {
-            settings.Reject("queue", "a condition speaks of a queue, but no 'queue' is written");
-        }
-
-        var skipVerify = settings.SkipVerify();
-        return services => new RabbitMqCheck(broker, queue, skipVerify, services.GetRequiredService<TimeProvider>());
+        var rabbit = RabbitMqSettings.Read(settings, conditions);
+        return services => new RabbitMqCheck(rabbit, services.GetRequiredService<TimeProvider>());
     }
 }

@@ -22,6 +22,10 @@ internal static class RabbitMqErrors
         return null;
     }
 
+    /// <summary>Whether it is the broker that said why, or that hung up at a login as older ones do.</summary>
+    public static bool IsReported(Exception exception) =>
+        Closing(exception) is not null || Failures.Classify(exception, Classify) == ErrorType.Authentication;
+
     /// <summary>What its words mean.</summary>
     public static ErrorType OfBroker(ShutdownEventArgs reason) => reason.ReplyCode switch
     {

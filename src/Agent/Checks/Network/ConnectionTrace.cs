@@ -210,7 +210,7 @@ internal sealed class ConnectionTrace
         : $"connecting to {string.Join(", ", connecting.Select(connection => connection.Describe(said)))}";
 
     /// <summary>The connection as a stream, which owns it.</summary>
-    public Stream Open(Socket socket) => new PeerStream(socket, first => _firstByte = first);
+    public NetworkStream Open(Socket socket) => new PeerStream(socket, first => _firstByte = first);
 
     /// <summary>How a connection is secured: certificates are verified, or all accepted, and noted.</summary>
     public SslClientAuthenticationOptions TlsOptions(string targetHost, bool skipVerify) => _tls.Options(targetHost, skipVerify);

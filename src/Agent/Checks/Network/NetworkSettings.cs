@@ -1,33 +1,27 @@
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.RegularExpressions;
 using HealthAgent.Configuration;
 
 namespace HealthAgent.Checks.Network;
 
-/// <summary>A host and a port, written <c>host:port</c> or <c>[v6]:port</c>.</summary>
-internal sealed record NetworkAddress(string Host, int Port)
-{
-    /// <inheritdoc />
-    public override string ToString() => Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
-}
-
 /// <summary>The settings that network kinds share, each with one spelling and one error.</summary>
-internal static class NetworkSettings
+internal static partial class NetworkSettings
 {
     /// <summary>Reads a required <c>host:port</c>.</summary>
     public static NetworkAddress Address(this SettingsReader settings, string key)
     {
         var text = settings.RequiredText(key);
-        if (text.Length > 0 && !text.Contains('/', StringComparison.Ordinal)
-            && Uri.TryCreate($"tcp://{text}", UriKind.Absolute, out var uri) && uri is { Port: > 0, UserInfo: "" })
+        if (NetworkAddress.Parse(text) is { } address)
         {
-            settings.TalksTo(uri.IdnHost);
-            return new NetworkAddress(uri.IdnHost, uri.Port);
+            settings.TalksTo(address.Host);
+            return address;
         }
 
         if (text.Length > 0)
         {
-            settings.Reject(key, $"'{text}' is not an address; write host:port, such as 127.0.0.1:5432");
+            // It is not repeated: what was glued to it may be a password.
+            settings.Reject(key, "this is not an address; write HOST:PORT, such as 127.0.0.1:5432");
         }
 
         return new NetworkAddress("localhost", 1);
@@ -37,20 +31,63 @@ internal static class NetworkSettings
     public static Uri Url(this SettingsReader settings, string key, params string[] schemes)
     {
         var text = settings.RequiredText(key);
-        if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && schemes.Contains(uri.Scheme, StringComparer.Ordinal) && uri.Host.Length > 0)
+        if (Uri.TryCreate(text, UriKind.Absolute, out var uri)
+            && schemes.Contains(uri.Scheme, StringComparer.Ordinal) && uri.Host.Length > 0)
         {
-            settings.TalksTo(uri.IdnHost);
-            settings.Conceal(Uri.UnescapeDataString(uri.UserInfo[(uri.UserInfo.IndexOf(':', StringComparison.Ordinal) + 1)..]));
-            return uri;
-        }
+            var (authority, rest) = Split(text);
+            var user = authority[..Math.Max(0, authority.LastIndexOf('@'))];
+            settings.ConcealUrlPart(user[(user.IndexOf(':', StringComparison.Ordinal) + 1)..]);
+            settings.ConcealParameters(uri.Query.TrimStart('?').Split('&').Select(parameter => parameter.Split('=', 2)));
 
-        if (text.Length > 0)
+            // http://user:12/34@host may have a port, and a path with an @ in it, or a password with a slash.
+            if (!rest.Contains('@', StringComparison.Ordinal) || !authority.AsSpan(authority.LastIndexOf(']') + 1).Contains(':'))
+            {
+                settings.TalksTo(uri.IdnHost);
+                return uri;
+            }
+
+            settings.Conceal(text);
+            settings.Reject(key,
+                "it has an @ behind the host; there write %40, and in a password %40 for @, %2F for /, %3F for ? and %23 for #");
+        }
+        else if (text.Length > 0)
         {
             settings.Reject(key, $"this is not a URL; write {string.Join(" or ", schemes.Select(scheme => scheme + "://HOST/PATH"))}");
         }
 
         return new Uri("http://localhost/");
     }
+
+    private static (string Authority, string Remainder) Split(string url)
+    {
+        var start = Math.Min(url.IndexOf(':', StringComparison.Ordinal) + "://".Length, url.Length);
+        var end = url.AsSpan(start).IndexOfAny("/?#\\");
+        return end < 0 ? (url[start..], "") : (url.Substring(start, end), url[(start + end)..]);
+    }
+
+    /// <summary>Marks a part of a URL as never to be shown: as it is written, and as it is meant.</summary>
+    public static void ConcealUrlPart(this SettingsReader settings, string written)
+    {
+        var meant = Uri.UnescapeDataString(written);
+        settings.Conceal(written);
+        settings.Conceal(meant);
+        settings.Conceal(Uri.EscapeDataString(meant));
+    }
+
+    /// <summary>Marks the values of those parameters of a URL as never to be shown whose names say that they are secret.</summary>
+    public static void ConcealParameters(this SettingsReader settings, IEnumerable<string[]> parameters)
+    {
+        foreach (var parameter in parameters)
+        {
+            if (parameter is [var name, var value] && NamesSecret(Uri.UnescapeDataString(name)))
+            {
+                settings.ConcealUrlPart(value);
+            }
+        }
+    }
+
+    /// <summary>Whether a parameter's name says that its value is a secret.</summary>
+    public static bool NamesSecret(string name) => SecretName().IsMatch(name);
 
     /// <summary>Reads <c>tls.insecureSkipVerify</c>: whether any certificate is accepted.</summary>
     public static bool SkipVerify(this SettingsReader settings)
@@ -93,4 +130,8 @@ internal static class NetworkSettings
         settings.Conceal(encoded);
         return new AuthenticationHeaderValue("Basic", encoded);
     }
+
+    [GeneratedRegex("passw|passphrase|pwd|secret|token|credential|signature|api_?-?key|access_?-?key|^(psw|pass|key|sig|auth|code)$",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    private static partial Regex SecretName();
 }

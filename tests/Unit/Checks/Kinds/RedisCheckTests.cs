@@ -39,6 +39,18 @@ public sealed class RedisCheckTests
     }
 
     [Theory]
+    [InlineData("127.0.0.1:{0},127.0.0.1:{1}")]
+    [InlineData("redis://127.0.0.1:{0},127.0.0.1:{1}/0")]
+    public async Task Servers_OfWhichTheFirstRefuses_AreAskedAllTheSame(string connectionString)
+    {
+        using var refusing = TcpTarget.Refusing(out var port);
+        await using var target = Saying("+PONG\r\n-NOPERM no\r\n");
+        var judgement = await CheckRun.JudgeAsync(
+            "kind: redis", $"connectionString: '{string.Format(System.Globalization.CultureInfo.InvariantCulture, connectionString, port, target.Port)}'");
+        judgement.Reason.ShouldBeNull();
+    }
+
+    [Theory]
     [InlineData("", Result.Pass)]
     [InlineData("expect: role == master", Result.Fail)]
     public async Task Info_ThatIsRefused_MattersWhereAConditionNeedsIt(string condition, Result result)

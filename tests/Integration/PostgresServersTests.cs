@@ -1,0 +1,73 @@
+using System.Net;
+using System.Net.Sockets;
+using DotNet.Testcontainers.Containers;
+using HealthAgent.Integration.Support;
+using Testcontainers.PostgreSql;
+
+namespace HealthAgent.Integration;
+
+/// <summary>Connection strings with several servers, of which one is a real one.</summary>
+public sealed class PostgresServersTests : IAsyncLifetime
+{
+    private readonly int _port = Containers.FreePort();
+    private IContainer? _container;
+
+    public async ValueTask InitializeAsync()
+    {
+        _container = new PostgreSqlBuilder(TestEnvironment.PostgresImage).WithUsername("agent").WithPassword("correct-horse").WithDatabase("agent").WithPortBinding(_port, 5432).Build();
+        await _container.StartAsync(TestContext.Current.CancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_container is not null)
+        {
+            await _container.DisposeAsync();
+        }
+    }
+
+    [Theory]
+    [InlineData("postgres://agent:correct-horse@127.0.0.1:{0},127.0.0.1:{1}/agent")]
+    [InlineData("postgres://agent:correct-horse@127.0.0.1:{0},127.0.0.1:{1}/agent?target_session_attrs=read-write")]
+    [InlineData("postgres://agent:correct-horse@127.0.0.1:{0},127.0.0.1:{1}/agent?target_session_attrs=prefer-standby")]
+    [InlineData("Host=127.0.0.1:{0},127.0.0.1:{1};Username=agent;Password=correct-horse;Database=agent;Target Session Attributes=primary")]
+    [InlineData("host=127.0.0.1,127.0.0.1 port={0},{1} user=agent password=correct-horse dbname=agent sslmode=disable")]
+    public async Task Servers_OfWhichTheFirstSaysNothing_AreAskedAllTheSame(string connectionString)
+    {
+        // It takes connections, as a frozen server does.
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        await using var agent = await StartAsync(connectionString, ((IPEndPoint)silent.LocalEndpoint).Port);
+        await agent.UntilAsync("it", "healthy");
+    }
+
+    [Fact]
+    public async Task Server_ThatIsNotAsAskedFor_IsNamed()
+    {
+        await using var agent = await StartAsync("postgres://agent:correct-horse@127.0.0.1:{0},127.0.0.1:{1}/agent?target_session_attrs=standby", Containers.FreePort());
+        var state = await agent.UntilAsync("it", "unhealthy");
+        var last = state.GetProperty("last");
+        last.GetProperty("errorType").GetString().ShouldBe("connection_failed");
+        last.GetProperty("reason").GetString().ShouldBe($"127.0.0.1:{_port} is no standby");
+    }
+
+    /// <summary>A server that was away is not left out by the next run, as the driver would for ten seconds.</summary>
+    [Fact]
+    public async Task Server_ThatComesBack_IsAskedAtTheNextRun()
+    {
+        await using var agent = await StartAsync("Host=127.0.0.1:{0},127.0.0.1:{1};Username=agent;Password=correct-horse;Database=agent", Containers.FreePort());
+        await agent.UntilAsync("it", "healthy");
+        await _container!.StopAsync(TestContext.Current.CancellationToken);
+        await agent.UntilAsync("it", "unhealthy");
+        await _container.StartAsync(TestContext.Current.CancellationToken);
+        var since = TimeProvider.System.GetTimestamp();
+        await agent.UntilAsync("it", "healthy");
+        TimeProvider.System.GetElapsedTime(since).ShouldBeLessThan(TimeSpan.FromSeconds(8), "the driver remembers for ten seconds");
+    }
+
+    private Task<TestAgent> StartAsync(string connectionString, int other) => TestAgent.StartAsync($"""
+          - name: it
+            kind: postgres
+            connectionString: "{string.Format(System.Globalization.CultureInfo.InvariantCulture, connectionString, other, _port)}"
+        """);
+}
