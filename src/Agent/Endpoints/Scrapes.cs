@@ -39,18 +39,19 @@ internal sealed class Scrapes(MetricsPipeline pipeline, TimeProvider clock) : ID
         await _turn.WaitAsync(aborted);
         try
         {
-            if (_rendered.TryGetValue(form, out var rendered) && clock.GetElapsedTime(rendered.At) < SharedFor && rendered.Answer.TryGetTarget(out var shared))
+            var isKnown = _rendered.TryGetValue(form, out var rendered);
+            if (isKnown && clock.GetElapsedTime(rendered!.At) < SharedFor && rendered.Answer.TryGetTarget(out var shared))
             {
                 return shared;
             }
 
-            var (at, answer) = (clock.GetTimestamp(), await RenderAsync(asked));
+            var (at, answer) = (clock.GetTimestamp(), await RenderAsync(asked, isKnown ? rendered!.Length : 0));
             if (_rendered.Count >= MostForms)
             {
                 _rendered.Clear();
             }
 
-            _rendered[form] = new Rendered(at, new WeakReference<Answer>(answer));
+            _rendered[form] = new Rendered(at, answer.Body.Length, new WeakReference<Answer>(answer));
             return answer;
         }
         finally
@@ -59,9 +60,10 @@ internal sealed class Scrapes(MetricsPipeline pipeline, TimeProvider clock) : ID
         }
     }
 
-    private async Task<Answer> RenderAsync(IHeaderDictionary asked)
+    private async Task<Answer> RenderAsync(IHeaderDictionary asked, int expected)
     {
-        using var body = new MemoryStream();
+        // A little more than the last time, so that the memory is not doubled for the last few series.
+        using var body = new MemoryStream(expected + (expected / 16));
         var context = new DefaultHttpContext();
         (context.Request.Method, context.Request.Path) = (HttpMethods.Get, Metrics.Route);
         (context.Request.Headers.Accept, context.Request.Headers.AcceptEncoding) = (asked.Accept, asked.AcceptEncoding);
@@ -75,5 +77,5 @@ internal sealed class Scrapes(MetricsPipeline pipeline, TimeProvider clock) : ID
     }
 
     // Held weakly: a scrape comes every few seconds, and the text of thousands of checks takes tens of megabytes.
-    private sealed record Rendered(long At, WeakReference<Answer> Answer);
+    private sealed record Rendered(long At, int Length, WeakReference<Answer> Answer);
 }
