@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using HealthAgent.State;
 using HealthAgent.Unit.State;
-using HealthAgent.Vocabulary;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace HealthAgent.Unit.Endpoints;
