@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using HealthAgent.State;
+using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.State;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -20,8 +21,10 @@ public sealed class ScrapesTests
         agent.Record("check-0", "FFF");
         agent.Clock.Advance(TimeSpan.FromSeconds(1));
 
-        (await agent.GetAsync("/metrics")).Body.Split('\n').Count(line => line.StartsWith(Sample, StringComparison.Ordinal)).ShouldBe(Many);
+        var samples = (await agent.GetAsync("/metrics").Ends()).Body.Split('\n').Where(line => line.StartsWith(Sample, StringComparison.Ordinal)).ToList();
 
+        samples.Count.ShouldBe(Many);
+        samples.Single(line => line.Contains("\"check-0\"", StringComparison.Ordinal)).ShouldEndWith(" 2");
         (await silent.ReadAsync(1)).Closed.ShouldBeFalse();
     }
 
