@@ -52,7 +52,7 @@ internal static class Program
         builder.AddConsole();
 
         // … and answered from: no request ever runs a check.
-        builder.AddListeners(plan.Listen);
+        builder.AddListeners(plan.Listen, FileDescriptors.ForCallers(plan.Concurrency));
         services.AddEndpoints();
 
         var agent = builder.Build();

@@ -21,7 +21,7 @@ internal sealed class MetricsPipeline(IServiceProvider services, AgentPlan plan,
         }
     }
 
-    /// <summary>Answers a scrape.</summary>
+    /// <summary>Answers a scrape. Every other one waits until the answer is written, so a context that writes to memory is to be given.</summary>
     public async Task ScrapeAsync(HttpContext context)
     {
         while (Volatile.Read(ref _current) is { } current)
