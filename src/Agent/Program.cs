@@ -20,14 +20,14 @@ internal static class Program
 
     // By itself, since what it needs is loaded before its first line runs.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Task<int> RunAsync(string[] args) =>
-        AgentCommands.InvokeAsync(args, run: async (plan, cancellation) =>
-        {
-            // Before anything gets hold of the console: nothing of the agent may wait for its reader.
-            var drops = new ConsoleDrops();
-            await using var streams = drops.TakeOver();
-            return await Run.UntilStoppedAsync(Build(plan, builder => builder.Services.AddSingleton(drops)), cancellation);
-        });
+    private static async Task<int> RunAsync(string[] args)
+    {
+        // Before anything gets hold of the console: nothing may wait for its reader, or fail with its disk.
+        var drops = new ConsoleDrops();
+        await using var streams = drops.TakeOver();
+        return await AgentCommands.InvokeAsync(
+            args, run: (plan, cancellation) => Run.UntilStoppedAsync(Build(plan, builder => builder.Services.AddSingleton(drops)), cancellation));
+    }
 
     /// <summary>Puts an agent together. It runs nothing until it is started.</summary>
     internal static WebApplication Build(AgentPlan plan, Action<WebApplicationBuilder>? prepare = null)

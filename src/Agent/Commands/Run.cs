@@ -20,8 +20,18 @@ internal static class Run
     /// <summary>Exit code 0 after a stop that was asked for; 69 when an address cannot be listened on.</summary>
     public static async Task<int> UntilStoppedAsync(WebApplication agent, CancellationToken cancellationToken)
     {
-        using var interrupts = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => EndIfAskedAgain(agent, InterruptedAgain));
-        using var terminations = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => EndIfAskedAgain(agent, TerminatedAgain));
+        // The host handles the first signal, and ignores all others.
+        var signals = 0;
+        void EndIfAskedAgain(int code)
+        {
+            if (Interlocked.Increment(ref signals) > 1)
+            {
+                Environment.Exit(code);
+            }
+        }
+
+        using var interrupts = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => EndIfAskedAgain(InterruptedAgain));
+        using var terminations = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => EndIfAskedAgain(TerminatedAgain));
         await using var running = agent;
         agent.Services.GetRequiredService<ConsoleDrops>().ReportTo(agent.Services.GetRequiredService<ILogger<ConsoleDrops>>());
         var plan = agent.Services.GetRequiredService<AgentPlan>();
@@ -48,15 +58,6 @@ internal static class Run
         agent.Lifetime.ApplicationStopping.Register(events.Stopping);
         await agent.WaitForShutdownAsync(cancellationToken);
         return ExitCodes.Ok;
-    }
-
-    /// <summary>The host handles the first signal, and ignores all others.</summary>
-    private static void EndIfAskedAgain(WebApplication agent, int code)
-    {
-        if (agent.Lifetime.ApplicationStopping.IsCancellationRequested)
-        {
-            Environment.Exit(code);
-        }
     }
 
     private static ICollection<string> Addresses(WebApplication agent) =>

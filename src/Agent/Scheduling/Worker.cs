@@ -11,7 +11,8 @@ namespace HealthAgent.Scheduling;
 /// </summary>
 internal sealed partial class Worker : BackgroundService, IRuns
 {
-    private static readonly TimeSpan RunsMayTake = TimeSpan.FromSeconds(5);
+    // A run with the default timeout of five seconds ends by itself.
+    private static readonly TimeSpan RunsMayTake = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan CancelledRunsMayTake = TimeSpan.FromMilliseconds(500);
 
     private readonly CheckRunner _runner;
@@ -79,7 +80,7 @@ internal sealed partial class Worker : BackgroundService, IRuns
     }
 
     /// <summary>
-    /// Starts no more runs, and lets those under way end by themselves for five seconds. Then they are cancelled and not reported; those
+    /// Starts no more runs, and lets those under way end by themselves for six seconds. Then they are cancelled and not reported; those
     /// that ignore that are left behind half a second later.
     /// </summary>
     /// <param name="cancellationToken">Not used: the time that the host has left may have been used up by callers.</param>

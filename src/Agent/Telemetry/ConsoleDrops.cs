@@ -39,11 +39,14 @@ internal sealed partial class ConsoleDrops : IMetricsSource
     /// <summary>All lines that waited were written: reports those that were dropped since the last report.</summary>
     public void CaughtUp()
     {
-        var dropped = Dropped;
-        var lines = dropped - Interlocked.Exchange(ref _reported, dropped);
-        if (lines > 0 && Volatile.Read(ref _logger) is { } logger)
+        if (Volatile.Read(ref _logger) is { } logger)
         {
-            LogDropped(logger, lines);
+            var dropped = Dropped;
+            var lines = dropped - Interlocked.Exchange(ref _reported, dropped);
+            if (lines > 0)
+            {
+                LogDropped(logger, lines);
+            }
         }
     }
 

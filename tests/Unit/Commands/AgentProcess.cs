@@ -44,7 +44,8 @@ internal sealed class AgentProcess : IAsyncDisposable
     public static AgentProcess Start(string[] arguments, string? directory = null, params (string Name, string Value)[] environment) =>
         StartBehind(shell: null, arguments, directory, environment);
 
-    private static AgentProcess StartBehind(string? shell, string[] arguments, string? directory, params (string Name, string Value)[] environment)
+    /// <summary>Starts an agent with a line of shell before it, such as <c>exec &gt;/dev/full</c>.</summary>
+    public static AgentProcess StartBehind(string? shell, string[] arguments, string? directory, params (string Name, string Value)[] environment)
     {
         var dotnet = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
         var start = new ProcessStartInfo(shell is null ? dotnet : "sh")

@@ -171,6 +171,48 @@ public sealed class WorkerTests
     }
 
     [Fact]
+    public async Task Stop_ARunThatWouldTakeLong_IsCancelledAndNotReported()
+    {
+        var check = new ScriptedCheck(_clock, async (_, deadline) =>
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, _clock, deadline);
+            return HealthCheckResult.Healthy();
+        });
+        await using var harness = new WorkerHarness(Plans.Agent(Plans.Check(timeout: TimeSpan.FromSeconds(60), failureThreshold: 1, make: _ => check)), _clock);
+        await harness.Worker.StartAsync(CancellationToken.None);
+        await Eventually.Is(() => check.IsRunning, "the run is under way");
+
+        var stopping = harness.Worker.StopAsync(CancellationToken.None);
+        _clock.Advance(TimeSpan.FromSeconds(6));
+        await stopping.Ends();
+
+        (harness.Store.Current.Checks[0].Last, harness.Running, check.Disposed).ShouldBe((null, 0, true));
+    }
+
+    [Fact]
+    public async Task Stop_ARunThatIgnoresItsCancellation_IsLeft()
+    {
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var check = new ScriptedCheck(_clock, async (_, _) =>
+        {
+            await gate.Task;
+            return HealthCheckResult.Healthy();
+        });
+        await using var harness = new WorkerHarness(Plans.Agent(Plans.Check(timeout: TimeSpan.FromSeconds(60), make: _ => check)), _clock);
+        await harness.Worker.StartAsync(CancellationToken.None);
+        await Eventually.Is(() => check.IsRunning, "the run is under way");
+
+        // Whatever time the host has left.
+        var stopping = harness.Worker.StopAsync(new CancellationToken(canceled: true));
+        stopping.IsCompleted.ShouldBeFalse();
+        await harness.AdvanceUntilAsync(() => stopping.IsCompleted, "the stop ends");
+
+        (check.IsRunning, harness.Running).ShouldBe((true, 1));
+        gate.SetResult();
+        await Eventually.Is(() => harness.Running == 0, "the run has ended");
+    }
+
+    [Fact]
     public async Task Stop_WithoutChecks_Ends()
     {
         await using var harness = new WorkerHarness(Plans.Agent(), _clock);

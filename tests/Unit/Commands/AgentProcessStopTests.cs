@@ -1,0 +1,62 @@
+using System.Net;
+using System.Net.Sockets;
+using HealthAgent.Unit.Scheduling;
+using HealthAgent.Unit.Support;
+
+namespace HealthAgent.Unit.Commands;
+
+/// <summary>A process that is asked to stop, beside callers and targets that take their time.</summary>
+public sealed class AgentProcessStopTests
+{
+    [Fact]
+    public async Task Terminate_BesideHalfARequestAndARunThatWouldTakeAMinute_EndsWithZero()
+    {
+        await using var target = TcpTarget.Hanging();
+        using var file = Slow(target);
+        await using var agent = AgentProcess.Start(["--config", file.Path]);
+        using var caller = new TcpClient();
+        await caller.ConnectAsync(IPAddress.Loopback, (await AddressAsync(agent)).Port, TestContext.Current.CancellationToken);
+        await caller.GetStream().WriteAsync("GET /livez HTT"u8.ToArray(), TestContext.Current.CancellationToken);
+
+        agent.Terminate();
+        var (code, output, errors) = await agent.EndAsync();
+
+        (code, errors).ShouldBe((0, ""));
+        output.ShouldContain("health-agent is stopping");
+        output.ShouldNotContain("slow is");
+    }
+
+    [Fact]
+    public async Task Terminate_Twice_EndsAtOnce()
+    {
+        await using var target = TcpTarget.Hanging();
+        using var file = Slow(target);
+        await using var agent = AgentProcess.Start(["--config", file.Path]);
+        await AddressAsync(agent);
+
+        agent.Terminate();
+        await Eventually.Is(() => agent.Output.Contains("is stopping", StringComparison.Ordinal), "it stops");
+        agent.Terminate();
+
+        (await agent.EndAsync()).ExitCode.ShouldBe(143);
+    }
+
+    private static ConfigurationText Slow(TcpTarget target) => new($$"""
+        agent: { listen: "http://127.0.0.1:0" }
+        checks: [ { name: slow, kind: http, url: "http://127.0.0.1:{{target.Port}}", timeout: 60s, interval: 60s } ]
+        """);
+
+    /// <summary>Where it listens, once its checks run.</summary>
+    private static async Task<Uri> AddressAsync(AgentProcess agent)
+    {
+        await Eventually.Is(() => agent.Output.Contains("started with", StringComparison.Ordinal), $"it runs: {agent.Output}{agent.Errors}");
+        var address = new Uri(agent.Output.Split('\n').First(line => line.Contains("/metrics", StringComparison.Ordinal)).Trim().Split("/metrics")[0]);
+        using var client = new HttpClient();
+        for (var metrics = ""; !metrics.Contains("health_agent_scheduler_running{} 1", StringComparison.Ordinal);)
+        {
+            metrics = await client.GetStringAsync(new Uri(address, "/metrics"), TestContext.Current.CancellationToken).Ends();
+        }
+
+        return address;
+    }
+}
