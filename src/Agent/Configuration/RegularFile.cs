@@ -22,7 +22,8 @@ internal static partial class RegularFile
             return null;
         }
 
-        // Looked at twice: before, so that no device is opened; and again, as it may be another one by now, which O_NONBLOCK opens at once.
+        // Checked twice: before, so that no device is opened; and after, as the path may lead elsewhere by then. O_NONBLOCK opens even
+        // a pipe at once.
         error = Directory.Exists(path) ? Refused("a directory") : Misfit(WorkingDirectory, path, 0);
         var handle = error is null ? Open(path) : null;
         error ??= handle is null ? Misfortune(path, Marshal.GetLastPInvokeError()) : Misfit((int)handle.DangerousGetHandle(), "", OfDescriptor);

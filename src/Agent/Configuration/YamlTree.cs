@@ -38,7 +38,8 @@ internal sealed class YamlTree
         }
         catch (YamlException e)
         {
-            errors.Add(YamlMistakes.TabIn(text, e) ?? At(e.Start), "", tree._budget.IsExceeded ? e.Message : $"this is not valid YAML: {e.Message}");
+            var message = tree._budget.IsExceeded ? e.Message : $"this is not valid YAML: {e.Message}";
+            errors.Add(YamlMistakes.TabIn(text, e) ?? At(e.Start), "", message);
         }
         catch (InvalidOperationException)
         {

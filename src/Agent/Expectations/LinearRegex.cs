@@ -42,7 +42,7 @@ internal static partial class LinearRegex
     public static Regex.ValueMatchEnumerator EnumerateMatches(string pattern, string text) =>
         IsSimple(pattern) ? Simple(pattern).EnumerateMatches(text) : Regex.EnumerateMatches(text, pattern, WithoutBacktracking);
 
-    /// <summary>Whether an expression is made of characters, classes and anchors only, in alternatives: nothing repeats, nothing is grouped.</summary>
+    /// <summary>Whether an expression is characters, classes, anchors and alternatives only: nothing repeats, nothing is grouped.</summary>
     internal static bool IsSimple(string pattern) => pattern.Length <= LongestSimple && OnlyCharacters().IsMatch(pattern);
 
     // It may be compared at each place of the text.
