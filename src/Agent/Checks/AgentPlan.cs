@@ -20,9 +20,6 @@ internal sealed record AgentPlan
     /// <summary>What was in that, and in the files that it names.</summary>
     public IReadOnlyList<FileSeen> FilesSeen { get; init; } = [];
 
-    /// <summary>What cannot be read a second time, for the next load.</summary>
-    public FilesRead FilesSpent { get; init; } = new();
-
     /// <summary>What that is called in messages.</summary>
     public string Source => File.Name;
 
@@ -76,7 +73,7 @@ internal sealed record AgentPlan
             Maintenance = MaintenanceWindow.Plan(options, errors),
         };
         // Settings are read as checks are planned, so only now all files were.
-        return errors.Any ? null : plan with { FilesSeen = [.. files.Seen], FilesSpent = files.ForNextLoad() };
+        return errors.Any ? null : plan with { FilesSeen = [.. files.Seen] };
     }
 
     /// <summary>This plan, with the very plans of the current one for the checks that are written alike: they are not disturbed.</summary>

@@ -53,7 +53,8 @@ internal sealed class Dependencies
         {
             foreach (var (where, parent) in check.DependsOn.Where(parent => !_byName.ContainsKey(parent.Text)))
             {
-                errors.Add(where, $"{check.Settings.Path}.dependsOn", $"there is no check '{parent}'{Suggestion.For(parent, _byName.Keys)}");
+                var nearest = errors.IsFull ? "" : Suggestion.For(parent, _byName.Keys);
+                errors.Add(where, $"{check.Settings.Path}.dependsOn", $"there is no check '{parent}'{nearest}");
             }
         }
 

@@ -61,7 +61,8 @@ internal sealed record MaintenanceWindow(
     {
         foreach (var (where, name) in written.Where(name => !known.Contains(name.Text)))
         {
-            errors.Add(where, $"{window.Settings.Path}.{what}s", $"there is no {what} '{name}'{Suggestion.For(name, known)}");
+            var nearest = errors.IsFull ? "" : Suggestion.For(name, known);
+            errors.Add(where, $"{window.Settings.Path}.{what}s", $"there is no {what} '{name}'{nearest}");
         }
     }
 

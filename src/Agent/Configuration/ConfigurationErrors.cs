@@ -24,8 +24,12 @@ internal sealed record ConfigurationError(Location Where, string Path, string Me
 /// <summary>Collects all that is wrong, so that an operator sees everything at once.</summary>
 internal sealed partial class ConfigurationErrors(string file)
 {
+    // Nobody reads more, and a damaged file has millions.
+    private const int MostErrors = 1000;
+
     private readonly List<ConfigurationError> _errors = [];
     private readonly HashSet<ConfigurationError> _known = [];
+    private bool _areMore;
 
     /// <summary>The name of the file as given.</summary>
     public string File => file;
@@ -33,11 +37,18 @@ internal sealed partial class ConfigurationErrors(string file)
     /// <summary>Whether anything is wrong.</summary>
     public bool Any => _errors.Count > 0;
 
+    /// <summary>Whether no more errors are kept, so that remedies need not be looked for.</summary>
+    public bool IsFull => _errors.Count == MostErrors;
+
     /// <summary>Notes one thing that is wrong, once: a key may be read by more than one reader.</summary>
     public void Add(Location where, string path, string message)
     {
         var error = new ConfigurationError(where, path, message);
-        if (_known.Add(error))
+        if (IsFull)
+        {
+            _areMore |= !_known.Contains(error);
+        }
+        else if (_known.Add(error))
         {
             _errors.Add(error);
         }
@@ -61,6 +72,7 @@ internal sealed partial class ConfigurationErrors(string file)
             .. _errors.OrderBy(error => error.Where.Line).ThenBy(error => error.Where.Column).Select(error => PlainText.Line(
                 (error.Where == default ? "environment: " : string.Create(CultureInfo.InvariantCulture, $"{file}:{error.Where.Line}:{error.Where.Column}: "))
                 + (error.Path.Length > 0 ? error.Path + ": " : "") + UserInfo().Replace(redactor.Redact(error.Message), $"{Redactor.Mask}@"))),
+            .. _areMore ? [$"{file}: more than {MostErrors} errors; these are the first that were found"] : Array.Empty<string>(),
         ];
     }
 

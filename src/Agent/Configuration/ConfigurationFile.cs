@@ -8,7 +8,7 @@ internal sealed record ConfigurationFile(string? Path)
     public const string Variable = "HEALTH_AGENT_CONFIG";
 
     private const string DefaultName = "agent.yaml";
-    private const int LargestFile = 64 * 1024 * 1024;
+    private const int LargestFile = 16 * 1024 * 1024;
 
     /// <summary>What it is called in messages.</summary>
     public string Name => Path is null ? "the built-in configuration" : PlainText.Line(Path);
@@ -39,7 +39,7 @@ internal sealed record ConfigurationFile(string? Path)
         return builtIn.ReadToEnd();
     }
 
-    /// <summary>The text, and the folder that it stands in; a pipe such as <c>/dev/stdin</c> stands in none.</summary>
+    /// <summary>The text, and the folder that it stands in.</summary>
     private static (string? Text, string? Folder) ReadText(string path, ConfigurationErrors errors, FilesRead files)
     {
         var file = files.Read(path, LargestFile);
@@ -49,6 +49,6 @@ internal sealed record ConfigurationFile(string? Path)
             return default;
         }
 
-        return (file.Text, file.IsSpent ? null : System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path)));
+        return (file.Text, System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path)));
     }
 }

@@ -16,20 +16,8 @@ internal readonly record struct FileStamp
         if (file.Exists)
         {
             (_length, _written) = (file.Length, file.LastWriteTimeUtc);
-            IsWithoutLength = _length == 0;
-        }
-        else
-        {
-            // What /proc/self/fd/0 links to has no name of its own when it is a pipe.
-            IsPipe = target?.StartsWith("/proc/", StringComparison.Ordinal) == true;
         }
     }
-
-    /// <summary>Whether it is empty, or a pipe or device that must not be opened only to see what is in it.</summary>
-    public bool IsWithoutLength { get; }
-
-    /// <summary>Whether it leads to a pipe that a process holds open.</summary>
-    public bool IsPipe { get; }
 
     /// <summary>Looks at a path, through all links. What does not exist or cannot be looked at has a stamp, too.</summary>
     public static FileStamp Of(string path)

@@ -8,9 +8,8 @@ internal sealed class FilesRead
 {
     private readonly Dictionary<(string Path, int Largest), TextFile> _files = [];
 
-    /// <summary>What was read, or could not be, and may change: it counts as configuration.</summary>
-    public IEnumerable<FileSeen> Seen =>
-        _files.Where(file => !file.Value.IsOpaque).Select(file => new FileSeen(file.Key.Path, file.Key.Largest, file.Value.Fingerprint));
+    /// <summary>What was read, or could not be: it counts as configuration.</summary>
+    public IEnumerable<FileSeen> Seen => _files.Select(file => new FileSeen(file.Key.Path, file.Key.Largest, file.Value.Fingerprint));
 
     /// <summary>What is in a file, as this load sees it.</summary>
     public TextFile Read(string path, int largest)
@@ -21,20 +20,5 @@ internal sealed class FilesRead
         }
 
         return file;
-    }
-
-    /// <summary>
-    /// What the next load starts with: the content of pipes such as <c>/dev/stdin</c>, which cannot be read a second time;
-    /// everything else it reads anew.
-    /// </summary>
-    public FilesRead ForNextLoad()
-    {
-        var next = new FilesRead();
-        foreach (var (key, file) in _files.Where(file => file.Value is { IsSpent: true, Error: null }))
-        {
-            next._files.Add(key, file);
-        }
-
-        return next;
     }
 }

@@ -8,6 +8,8 @@ namespace HealthAgent.Configuration;
 /// </summary>
 internal sealed class SettingsReader
 {
+    private const int LongestName = 128;
+
     private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
     private readonly YamlMap _map;
     private readonly ConfigurationErrors _errors;
@@ -158,7 +160,8 @@ internal sealed class SettingsReader
         {
             if (item is YamlMap section)
             {
-                var name = section.Entries.TryGetValue("name", out var entry) && entry.Value is YamlScalar scalar
+                // A text that no name may have would be repeated with each error.
+                var name = section.Entries.TryGetValue("name", out var entry) && entry.Value is YamlScalar { Value.Length: <= LongestName } scalar
                     ? scalar.Value
                     : index.ToString(CultureInfo.InvariantCulture);
                 sections.Add(new SettingsReader(section, PathOf($"{key}[{name}]"), _errors, _substitution, new Confidential(_confidential)));

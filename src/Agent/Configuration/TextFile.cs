@@ -22,12 +22,6 @@ internal sealed class TextFile
     /// <summary>The same for the same content, and for the same error: not to be there, or not to be readable, is a content too.</summary>
     public required string Fingerprint { get; init; }
 
-    /// <summary>Whether to read it was to use it up: a pipe, a terminal.</summary>
-    public bool IsSpent { get; private init; }
-
-    /// <summary>Whether a look without reading tells nothing of it: it is spent, or has no length, as a device and all in /proc.</summary>
-    public bool IsOpaque { get; private init; }
-
     /// <summary>Reads a file, unless it is larger than it may be.</summary>
     public static TextFile Read(string path, int largest)
     {
@@ -40,8 +34,6 @@ internal sealed class TextFile
             Error = error,
             BadByte = badByte,
             Fingerprint = file.Fingerprint,
-            IsSpent = file.IsSpent,
-            IsOpaque = file.IsOpaque,
         };
     }
 
@@ -71,15 +63,19 @@ internal sealed class TextFile
     {
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var file = RegularFile.Open(path, out var misfit);
+            if (file is null)
+            {
+                return Refused(misfit!);
+            }
+
             var tooLarge = $"is larger than {Units.FormatSize(largest)}";
-            var hadLength = file.CanSeek && file.Length > 0;
-            if (hadLength && file.Length > largest)
+            if (file.Length > largest)
             {
                 return Refused(tooLarge);
             }
 
-            // The length of a pipe or a device is not known before it was read.
+            // It may grow while it is read, and files in /proc have no length.
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             var buffer = new byte[16 * 1024];
             var length = 0L;
@@ -93,15 +89,11 @@ internal sealed class TextFile
             {
                 Error = length > largest ? tooLarge : null,
                 Fingerprint = length > largest ? tooLarge : Convert.ToHexString(hash.GetHashAndReset()),
-                IsSpent = !file.CanSeek,
-                IsOpaque = !file.CanSeek || (length > 0 && !hadLength && file.Length == 0),
             };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            return Refused(e is FileNotFoundException or DirectoryNotFoundException ? "does not exist"
-                : Directory.Exists(path) ? "is a directory"
-                : $"cannot be read: {e.Message}");
+            return Refused(e is FileNotFoundException or DirectoryNotFoundException ? "does not exist" : $"cannot be read: {e.Message}");
         }
     }
 

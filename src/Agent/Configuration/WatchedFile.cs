@@ -29,12 +29,10 @@ internal sealed class WatchedFile(FileSeen seen, WatchedFile? former)
             return false;
         }
 
-        var content = stamp.IsWithoutLength ? TextFile.Empty
-            : stamp.IsPipe ? "is a pipe"
-            : TextFile.ReadFingerprint(seen.Path, seen.Largest);
+        var content = TextFile.ReadFingerprint(seen.Path, seen.Largest);
 
-        // If those who load see another content than this look does, as can be with an empty file that may not be read, then
-        // to tell of it again and again would be a loop without end: once a minute is enough, as long as nobody touches it.
+        // If a load sees another content than this look does, as a network file system may show them, then reporting it again and
+        // again would be an endless loop: once a minute is enough, as long as nobody touches the file.
         _isHeldBack = !closely && _told == (stamp, content) && (_looked is null || _isHeldBack);
         var isOther = content != _looked;
         _readings = isOther || stamp != _stamp ? 1 : _readings + 1;

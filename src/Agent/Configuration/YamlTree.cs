@@ -5,13 +5,13 @@ namespace HealthAgent.Configuration;
 
 /// <summary>
 /// Reads YAML into nodes that keep their place, by YamlDotNet's parser: its deserializer reflects, and forgets
-/// where things stood. Aliases and merge keys (<c>&lt;&lt;</c>) work; a duplicate key is an error like any other.
+/// where things stood. Aliases and merge keys (<c>&lt;&lt;</c>) work, up to a bound on what they repeat; a duplicate key is an error
+/// like any other.
 /// </summary>
 internal sealed class YamlTree
 {
-    private const int DeepestNesting = 64;
-
-    private readonly Dictionary<AnchorName, YamlNode> _anchors = [];
+    private readonly Dictionary<AnchorName, (YamlNode Node, YamlExtent Extent)> _anchors = [];
+    private readonly YamlBudget _budget = new();
     private readonly ConfigurationErrors _errors;
     private readonly Parser _parser;
 
@@ -38,7 +38,8 @@ internal sealed class YamlTree
         }
         catch (YamlException e)
         {
-            errors.Add(YamlMistakes.TabIn(text, e) ?? At(e.Start), "", $"this is not valid YAML: {e.Message}");
+            var message = tree._budget.IsExceeded ? e.Message : $"this is not valid YAML: {e.Message}";
+            errors.Add(YamlMistakes.TabIn(text, e) ?? At(e.Start), "", message);
         }
         catch (InvalidOperationException)
         {
@@ -83,18 +84,18 @@ internal sealed class YamlTree
 
     private YamlNode ReadNode(int depth)
     {
-        if (depth > DeepestNesting)
-        {
-            throw new YamlException(_parser.Current!.Start, _parser.Current.End, $"nested deeper than {DeepestNesting} levels");
-        }
-
         if (_parser.TryConsume<AnchorAlias>(out var alias))
         {
-            return _anchors.TryGetValue(alias.Value, out var known)
-                ? known
-                : throw new YamlException(alias.Start, alias.End, $"the anchor '{alias.Value}' is not defined above");
+            if (!_anchors.TryGetValue(alias.Value, out var known))
+            {
+                throw new YamlException(alias.Start, alias.End, $"the anchor '{alias.Value}' is not defined above");
+            }
+
+            _budget.Repeat(known.Extent, depth, alias);
+            return known.Node;
         }
 
+        var outer = _budget.Enter(depth, _parser.Current!);
         if (_parser.Current is not NodeEvent start)
         {
             // Seen only with broken files: the parser ends a mapping between a key and its value.
@@ -107,9 +108,10 @@ internal sealed class YamlTree
             SequenceStart => ReadList(depth),
             _ => ReadMap(depth),
         };
+        var extent = _budget.Leave(outer, depth);
         if (!start.Anchor.IsEmpty)
         {
-            _anchors[start.Anchor] = node;
+            _anchors[start.Anchor] = (node, extent);
         }
 
         return node;
@@ -118,12 +120,14 @@ internal sealed class YamlTree
     private YamlScalar ReadScalar()
     {
         var scalar = _parser.Consume<Scalar>();
+        _budget.Add(scalar.Value.Length);
         return new YamlScalar(At(scalar.Start), scalar.Value, scalar.Style is ScalarStyle.Plain);
     }
 
     private YamlList ReadList(int depth)
     {
         var start = _parser.Consume<SequenceStart>();
+        _budget.Add(0);
         var items = new List<YamlNode>();
         while (!_parser.TryConsume<SequenceEnd>(out _))
         {
@@ -136,10 +140,12 @@ internal sealed class YamlTree
     private YamlMap ReadMap(int depth)
     {
         var start = _parser.Consume<MappingStart>();
+        _budget.Add(0);
         var entries = new OrderedDictionary<string, YamlEntry>(StringComparer.Ordinal);
-        var merged = new List<YamlNode>();
+        var merged = new List<(YamlNode Sources, Mark At)>();
         while (!_parser.TryConsume<MappingEnd>(out _))
         {
+            var at = _parser.Current!.Start;
             var key = ReadNode(depth + 1);
             var value = ReadNode(depth + 1);
             if (key is not YamlScalar { Value: var name })
@@ -148,7 +154,7 @@ internal sealed class YamlTree
             }
             else if (name == "<<")
             {
-                merged.Add(value);
+                merged.Add((value, at));
             }
             else if (!entries.TryAdd(name, new YamlEntry(key.Where, value)))
             {
@@ -156,15 +162,18 @@ internal sealed class YamlTree
             }
         }
 
-        foreach (var source in merged.SelectMany(node => node is YamlList list ? list.Items : [node]))
+        foreach (var (sources, at) in merged)
         {
-            Merge(source, entries);
+            foreach (var source in sources is YamlList list ? list.Items : [sources])
+            {
+                Merge(source, entries, at);
+            }
         }
 
         return new YamlMap(At(start.Start), entries);
     }
 
-    private void Merge(YamlNode source, OrderedDictionary<string, YamlEntry> entries)
+    private void Merge(YamlNode source, OrderedDictionary<string, YamlEntry> entries, Mark at)
     {
         if (source is not YamlMap map)
         {
@@ -172,6 +181,7 @@ internal sealed class YamlTree
             return;
         }
 
+        _budget.Merge(map.Entries.Count, at);
         foreach (var (name, entry) in map.Entries)
         {
             entries.TryAdd(name, entry);

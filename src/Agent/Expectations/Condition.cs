@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace HealthAgent.Expectations;
 
@@ -29,9 +28,6 @@ internal sealed record Condition
 
     /// <summary>The other value, in place of a literal.</summary>
     public Operand? Right { get; init; }
-
-    /// <summary>The expression of <c>matches</c>; linear in time whatever is written.</summary>
-    public Regex? Pattern { get; init; }
 
     /// <summary>Whether the kind brought it along, rather than the operator.</summary>
     public bool IsDefault { get; init; }
@@ -135,7 +131,7 @@ internal sealed record Condition
     {
         Operator.Equal or Operator.NotEqual => right is null ? Comparison.IsEqual(left, Literals[0]) : Comparison.AreEqual(left, right),
         Operator.Contains => Comparison.Contains(left, Literals[0]),
-        Operator.Matches => Pattern!.IsMatch(ValueText.Plain(left)),
+        Operator.Matches => LinearRegex.IsMatch(Literals[0].Text, ValueText.Plain(left)),
         Operator.In => Comparison.IsIn(left, Literals),
         _ => Order(left, right) is not { } order ? null : Operator switch
         {

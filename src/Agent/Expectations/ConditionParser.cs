@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace HealthAgent.Expectations;
 
 /// <summary>Reads conditions against the values that a kind observes; says what is wrong in words an operator can act on.</summary>
@@ -26,8 +24,7 @@ internal static class ConditionParser
         error = Misfit(op, left, values);
         var right = error is null ? OperandParser.Read(written, left, op, values, out error) : null;
         var literals = error is null && right is null ? ReadLiterals(op, written, left, values, out error) : [];
-        var pattern = error is null && op == Operator.Matches ? ReadPattern(literals[0].Text, out error) : null;
-        return error is not null ? null : new Condition
+        return error is not null || (op == Operator.Matches && !LinearRegex.IsValid(literals[0].Text, out error)) ? null : new Condition
         {
             Text = text.Trim(),
             Left = left,
@@ -35,7 +32,6 @@ internal static class ConditionParser
             Negated = negated,
             Literals = literals,
             Right = right,
-            Pattern = pattern,
         };
     }
 
@@ -78,19 +74,5 @@ internal static class ConditionParser
 
         error = null;
         return literals;
-    }
-
-    private static Regex? ReadPattern(string pattern, out string? error)
-    {
-        try
-        {
-            error = null;
-            return new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
-        }
-        catch (Exception e) when (e is ArgumentException or NotSupportedException)
-        {
-            error = $"'{pattern}' is not a regular expression that runs in linear time: {e.Message}";
-            return null;
-        }
     }
 }

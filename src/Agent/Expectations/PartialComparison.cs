@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace HealthAgent.Expectations;
 
 /// <summary>
@@ -8,7 +6,7 @@ namespace HealthAgent.Expectations;
 internal static class PartialComparison
 {
     /// <summary>Decides a comparison, as far as what was seen decides it; without regard to <c>not</c>.</summary>
-    /// <param name="condition">Its operator, literals and pattern; <c>!=</c> is decided as <c>==</c> is.</param>
+    /// <param name="condition">Its operator and literals; <c>!=</c> is decided as <c>==</c> is.</param>
     /// <param name="seen">The beginning of a text, or the least that a number can be.</param>
     public static bool? Decide(Condition condition, object seen) => seen switch
     {
@@ -22,7 +20,7 @@ internal static class PartialComparison
     private static bool? DecideText(Condition condition, string seen) => condition.Operator switch
     {
         Operator.Contains => seen.Contains(condition.Literals[0].Text, StringComparison.Ordinal) ? true : null,
-        Operator.Matches => IsMatch(condition.Pattern!, seen) ? true : null,
+        Operator.Matches => IsMatch(condition.Literals[0].Text, seen) ? true : null,
         Operator.Equal or Operator.NotEqual or Operator.In =>
             condition.Literals.Any(literal => literal.Text.StartsWith(seen, StringComparison.Ordinal)) ? null : false,
         _ => null,
@@ -45,12 +43,12 @@ internal static class PartialComparison
     /// Whether what was found stays found whatever follows. Only <c>$ \z \Z \b \B</c> look at what follows a match (look-ahead
     /// is refused); they may have taken the cut for the end, or a line's end before it.
     /// </summary>
-    private static bool IsMatch(Regex pattern, string seen)
+    private static bool IsMatch(string pattern, string seen)
     {
-        foreach (var match in pattern.EnumerateMatches(seen))
+        foreach (var match in LinearRegex.EnumerateMatches(pattern, seen))
         {
             var known = seen.EndsWith('\n') ? seen.Length - 1 : seen.Length;
-            return match.Index + match.Length < known || !LooksAhead(pattern.ToString());
+            return match.Index + match.Length < known || !LooksAhead(pattern);
         }
 
         return false;

@@ -45,7 +45,7 @@ internal sealed class Reloader(
     {
         var current = store.Current.Plan;
         var errors = new ConfigurationErrors(current.File.Name);
-        var (files, clashes) = (current.FilesSpent.ForNextLoad(), new List<string>());
+        var (files, clashes) = (new FilesRead(), new List<string>());
         var written = AgentPlan.Load(current.File, Environment.GetEnvironmentVariable, errors, files);
         var read = written is null ? null : registered.AddTo(written, clashes);
 

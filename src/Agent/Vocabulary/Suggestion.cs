@@ -3,9 +3,17 @@ namespace HealthAgent.Vocabulary;
 /// <summary>The nearest word that would have been right.</summary>
 internal static class Suggestion
 {
+    // By a page of text no word is meant; and who has made many mistakes waits for each comparison.
+    private const int LongestWord = 100, MostWords = 1000;
+
     /// <summary><c> (did you mean 'x'?)</c> for the nearest of the valid words, or all of them when they are few, or nothing.</summary>
     public static string For(string written, IEnumerable<string> valid)
     {
+        if (written.Length > LongestWord || (valid.TryGetNonEnumeratedCount(out var count) && count > MostWords))
+        {
+            return "";
+        }
+
         var words = valid.Order(StringComparer.Ordinal).ToList();
         var nearest = words.Select(word => (word, distance: Distance(written, word))).OrderBy(pair => pair.distance).FirstOrDefault();
         if (nearest.word is not null && nearest.distance <= Math.Max(2, written.Length / 3))

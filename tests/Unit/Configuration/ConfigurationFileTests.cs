@@ -52,7 +52,7 @@ public sealed class ConfigurationFileTests : IDisposable
 
     [Fact]
     public void File_ThatIsADirectory_IsRefused() =>
-        ErrorOf(_folder).ShouldBe("1:1: the file is a directory");
+        ErrorOf(_folder).ShouldBe("1:1: the file is a directory; only regular files are read");
 
     [Theory]
     [InlineData("")]
@@ -66,10 +66,10 @@ public sealed class ConfigurationFileTests : IDisposable
         var path = Path.Combine(_folder, "huge.yaml");
         using (var file = File.Create(path))
         {
-            file.SetLength(64L * 1024 * 1024 + 1);
+            file.SetLength(16L * 1024 * 1024 + 1);
         }
 
-        ErrorOf(path).ShouldBe("1:1: the file is larger than 64MiB");
+        ErrorOf(path).ShouldBe("1:1: the file is larger than 16MiB");
     }
 
     [Fact]

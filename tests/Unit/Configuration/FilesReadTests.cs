@@ -1,5 +1,4 @@
 using HealthAgent.Configuration;
-using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Configuration;
@@ -19,7 +18,7 @@ public sealed class FilesReadTests : IDisposable
         _folder.Write("a", "two");
         _files.Read(_folder["a"], 100).Text.ShouldBe("one");
         _files.Seen.ShouldHaveSingleItem();
-        _files.ForNextLoad().Read(_folder["a"], 100).Text.ShouldBe("two");
+        new FilesRead().Read(_folder["a"], 100).Text.ShouldBe("two");
     }
 
     [Fact]
@@ -52,33 +51,10 @@ public sealed class FilesReadTests : IDisposable
     }
 
     [Fact]
-    public void Device_ThatWasRead_IsNotWatched()
-    {
-        Assert.SkipUnless(File.Exists("/dev/zero"), "there is no /dev/zero here");
-        _files.Read("/dev/zero", 100).Error.ShouldNotBeNull();
-        _files.Seen.ShouldBeEmpty();
-    }
-
-    [Fact]
-    public void FileOfTheSystem_WithoutALength_IsNotWatchedButReadAnew()
+    public void FileOfTheSystem_WithoutALength_IsReadAndWatched()
     {
         Assert.SkipUnless(File.Exists("/proc/self/comm"), "there is no /proc here");
-        var first = _files.Read("/proc/self/comm", 100);
-        first.Text.ShouldNotBeNullOrEmpty();
-        _files.Seen.ShouldBeEmpty();
-        _files.ForNextLoad().Read("/proc/self/comm", 100).ShouldNotBeSameAs(first);
-    }
-
-    [Fact]
-    public async Task Pipe_ThatWasRead_IsKeptForTheNextLoadAndNotWatched()
-    {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "there is no mkfifo here");
-        WatchedFolder.Run("mkfifo", _folder["pipe"]);
-        var writing = Task.Run(() => _folder.Write("pipe", "secret"));
-        _files.Read(_folder["pipe"], 100).Text.ShouldBe("secret");
-        await writing;
-        _files.Seen.ShouldBeEmpty();
-        var later = await Task.Run(() => _files.ForNextLoad().ForNextLoad().Read(_folder["pipe"], 100)).Ends();
-        later.Text.ShouldBe("secret");
+        _files.Read("/proc/self/comm", 100).Text.ShouldNotBeNullOrEmpty();
+        _files.Seen.ShouldHaveSingleItem();
     }
 }

@@ -1,6 +1,5 @@
 using HealthAgent.Checks;
 using HealthAgent.Configuration;
-using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Configuration;
 
@@ -39,19 +38,6 @@ public sealed class WorkingDirectoryTests : IDisposable
         var (errors, files) = (new ConfigurationErrors("agent.yaml"), new FilesRead());
         AgentPlan.Load(new ConfigurationFile("elsewhere/agent.yaml"), _ => null, errors, files).ShouldNotBeNull().Checks[0].Host.ShouldBe("right");
         files.Seen.Select(file => file.Path).ShouldBe(["elsewhere/agent.yaml", Path.Combine(elsewhere, "address")]);
-    }
-
-    [Fact]
-    public async Task Files_NamedByAPipe_StandInTheWorkingDirectory()
-    {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "there is no mkfifo here");
-        var pipe = Path.Combine(Directory.CreateDirectory("elsewhere").FullName, "pipe");
-        WatchedFolder.Run("mkfifo", pipe);
-        await File.WriteAllTextAsync("address", "right:1", TestContext.Current.CancellationToken);
-        var writing = Task.Run(() => File.WriteAllText(pipe, "checks: [{name: a, kind: tcp, address: '${file:address}'}]"), TestContext.Current.CancellationToken);
-        var plan = AgentPlan.Load(new ConfigurationFile(pipe), _ => null, new ConfigurationErrors("agent.yaml"), new FilesRead());
-        plan.ShouldNotBeNull().Checks[0].Host.ShouldBe("right");
-        await writing;
     }
 
     [Fact]

@@ -134,19 +134,12 @@ public sealed class YamlTreeTests
     {
         var (root, errors) = Read(string.Concat(Enumerable.Repeat(opening, 100_000)) + end);
         root.ShouldBeNull();
-        errors.ShouldHaveSingleItem().ShouldEndWith("this is not valid YAML: nested deeper than 64 levels");
+        errors.ShouldHaveSingleItem().ShouldEndWith(": nested deeper than 64 levels");
     }
 
     [Fact]
     public void Nesting_WithinReason_IsRead() =>
         Read("a: " + new string('[', 60) + new string(']', 60)).Root.ShouldNotBeNull();
-
-    [Fact]
-    public void Aliases_OfAliasesOfAliases_CostNothing()
-    {
-        var text = "a0: &a0 [x, x]\n" + string.Concat(Enumerable.Range(1, 60).Select(i => $"a{i}: &a{i} [*a{i - 1}, *a{i - 1}]\n"));
-        Read(text).Root!.Entries.Count.ShouldBe(61);
-    }
 
     private static (YamlMap? Root, IReadOnlyList<string> Errors) Read(string text)
     {

@@ -3,6 +3,7 @@ using HealthAgent.Checks;
 using HealthAgent.Configuration;
 using HealthAgent.Unit.Endpoints;
 using HealthAgent.Unit.Scheduling;
+using HealthAgent.Unit.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
@@ -278,6 +279,20 @@ public sealed class ReloadTests : IAsyncLifetime
         await File.WriteAllTextAsync(secret, "redis://127.0.0.1:1\n", TestContext.Current.CancellationToken);
 
         await EventuallyAsync(() => _agent.Store.Current.Find("comes") is not null);
+    }
+
+    [Fact]
+    public async Task Post_WithAPipeInTheFilesPlace_IsRefusedAndTheNextFileIsTaken()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "there is no mkfifo here");
+        await StartAsync(Three);
+        File.Delete(Path);
+        WatchedFolder.Run("mkfifo", Path);
+        var reply = await PostAsync().Ends();
+        reply.ShouldBeProblem(422);
+        reply.Body.ShouldContain("the file is a pipe; only regular files are read");
+        File.Delete(Path);
+        (await ReloadAsync(ThreeOthers)).Status.ShouldBe(200);
     }
 
     [Fact]
