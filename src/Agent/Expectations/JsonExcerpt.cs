@@ -88,11 +88,7 @@ internal ref struct JsonExcerpt
 
             Separate(ref isFirst);
             Write((byte)'"');
-            if (next is not null)
-            {
-                Copy(_reader.ValueSpan);
-            }
-
+            Copy(_reader.ValueSpan);
             Write((byte)'"');
             Write((byte)':');
             Read();

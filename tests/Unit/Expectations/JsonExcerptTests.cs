@@ -22,7 +22,7 @@ public sealed class JsonExcerptTests
 
     [Theory]
     [InlineData("""{"a":[[1,2],{"x":3},"four"]}""", "$.a", """{"a":[0,0,0]}""")]
-    [InlineData("""{"a":{"x":[1],"y":2}}""", "$.a", """{"a":{"":0,"":0}}""")]
+    [InlineData("""{"a":{"x":[1],"y":2}}""", "$.a", """{"a":{"x":0,"y":0}}""")]
     [InlineData("""{"a":"text"}""", "$.a", """{"a":"text"}""")]
     public void Reduce_ForALength_KeepsOnlyHowManyThereAre(string json, string path, string expected) =>
         Reduce(json, new JsonUse(Path(path), IsLength: true)).ShouldBe(expected);

@@ -57,7 +57,7 @@ public sealed class HttpBodyMemoryTests
         });
         var memory = new BodyMemory(memoryMiB * 4 * KiB * KiB);
         (await JudgeAsync(memory, target,
-            "expect: [json $.status == Störung, 'json $.list[-1] == 3', 'len(json $.list) == 3', len(json $.pad) == 30000, 'body contains \"\\\"Störung\\\"}\"']"))
+            "expect: [json $.status == Störung, 'json $.list[-1] == 3', 'len(json $.list) == 3', len(json $.pad) == 30000, body contains Störung]"))
             .Reason.ShouldBeNull();
         (memory.Bodies.Held, memory.Documents.Held).ShouldBe((0L, 0L));
     }
@@ -82,7 +82,7 @@ public sealed class HttpBodyMemoryTests
         var judgement = await JudgeAsync(memory, target, "timeout: 300ms", "expect: body contains x");
 
         judgement.ErrorType.ShouldBe(ErrorType.ResourceExhausted);
-        judgement.Reason.ShouldBe("no room for the body within the timeout: it needs 900KiB, and other runs hold 3MiB of agent.memory (4MiB)");
+        judgement.Reason.ShouldBe("no room for the body within the timeout: it needs 3MiB, and other runs hold 3MiB of agent.memory (4MiB)");
         judgement.Evidence("status").ShouldBe(200);
         memory.Bodies.Held.ShouldBe(memory.Bodies.Limit - 100);
     }
@@ -105,7 +105,7 @@ public sealed class HttpBodyMemoryTests
         await using var target = await HttpTarget.StartAsync(async context =>
         {
             await context.Response.StartAsync();
-            await context.Response.WriteAsync(new string('x', 2000 * KiB));
+            await context.Response.Body.WriteAsync(new byte[2000 * KiB]);
         });
         var judgement = await JudgeAsync(new BodyMemory(4 * KiB * KiB), target, "maxBody: 64MiB", "expect: body contains END");
         judgement.ErrorType.ShouldBe(ErrorType.ResourceExhausted);
