@@ -38,6 +38,9 @@ internal sealed record AgentPlan
     /// <summary>How many runs there may be at once to one host.</summary>
     public required int ConcurrencyPerHost { get; init; }
 
+    /// <summary>How much memory the bodies and answers of all runs may take at once, in bytes.</summary>
+    public long Memory { get; init; } = DefaultMemory;
+
     /// <summary>The checks, in the order written.</summary>
     public required IReadOnlyList<CheckPlan> Checks { get; init; }
 
@@ -68,6 +71,7 @@ internal sealed record AgentPlan
             Labels = options.Labels,
             Concurrency = concurrency,
             ConcurrencyPerHost = options.ConcurrencyPerHost ?? Math.Max(1, concurrency / HostsThatMayHang),
+            Memory = options.Memory ?? DefaultMemory,
             Checks = Planner.Plan(options, errors),
             Defaults = Timing.BuiltIn.With(options.Defaults),
             Maintenance = MaintenanceWindow.Plan(options, errors),
@@ -88,6 +92,8 @@ internal sealed record AgentPlan
 
     // Runs mostly wait, and cost a socket each: two thousand checks that hang for 5s every 15s come to their verdicts with these.
     private static int DefaultConcurrency => Math.Max(256, Environment.ProcessorCount * 256);
+
+    private static long DefaultMemory => BodyMemory.Default(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
 
     private static List<Uri> DefaultAddresses(Func<string, string?> environment, ConfigurationErrors errors)
     {

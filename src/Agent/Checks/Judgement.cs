@@ -29,8 +29,8 @@ internal sealed record Judgement(
 {
     private const int LongestText = 240;
 
-    // Bodies may have megabytes: of which no more is looked at than what is shown might need.
-    private const int LongestLookedAt = 16 * 1024;
+    // Texts may have megabytes: of which no more is looked at than what is shown might need.
+    private const int LongestLookedAt = LongText.MostShown;
 
     /// <summary>Judges what a check returned: its own verdict first, then <c>expect</c>, then <c>warn</c>. Pure.</summary>
     public static Judgement Of(CheckPlan plan, HealthCheckResult result, TimeSpan latency)

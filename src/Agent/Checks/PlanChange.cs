@@ -45,6 +45,7 @@ internal sealed record PlanChange(
                 ("agent.hosts", current.Hosts.SequenceEqual(next.Hosts, StringComparer.Ordinal)),
                 ("agent.concurrency", current.Concurrency == next.Concurrency),
                 ("agent.concurrencyPerHost", current.ConcurrencyPerHost == next.ConcurrencyPerHost),
+                ("agent.memory", current.Memory == next.Memory),
                 ("maintenance", current.Maintenance.SequenceEqual(next.Maintenance))),
             Differing(
                 ("agent.listen", current.Listen.SequenceEqual(next.Listen)),

@@ -18,6 +18,9 @@ internal sealed record AgentOptions
     /// <summary>How many of them may run at once against one host.</summary>
     public int? ConcurrencyPerHost { get; init; }
 
+    /// <summary>How much memory the bodies and answers of all runs may take at once, in bytes.</summary>
+    public long? Memory { get; init; }
+
     /// <summary>Timing for checks that write none of their own.</summary>
     public required TimingOptions Defaults { get; init; }
 

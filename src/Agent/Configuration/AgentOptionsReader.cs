@@ -13,6 +13,10 @@ internal static partial class AgentOptionsReader
 
     private const int MostChecks = 100_000;
 
+    // With less, bodies of the default maxBody would not fit.
+    private const double LeastMemory = 16L * 1024 * 1024;
+    private const double MostMemory = 1024L * 1024 * 1024 * 1024;
+
     // A century: a time that lies this long before any other is still a date.
     private static readonly TimeSpan LongestMaintenance = TimeSpan.FromDays(36_500);
 
@@ -29,6 +33,7 @@ internal static partial class AgentOptionsReader
             Labels = agent?.Map("labels") ?? new Dictionary<string, string>(StringComparer.Ordinal),
             Concurrency = agent?.Integer("concurrency", least: 1, most: 100_000),
             ConcurrencyPerHost = agent?.Integer("concurrencyPerHost", least: 1, most: 100_000),
+            Memory = ReadMemory(agent),
             Defaults = defaults is null ? new TimingOptions() : ReadTiming(defaults),
             Checks = [.. ReadChecks(file)],
             Maintenance = [.. file.Sections("maintenance").Select(ReadMaintenance)],
@@ -87,6 +92,21 @@ internal static partial class AgentOptionsReader
         RejectBadName(settings, "name", window.Name);
         settings.RejectUnknownKeys();
         return window;
+    }
+
+    private static long? ReadMemory(SettingsReader? agent)
+    {
+        if (agent?.Size("memory") is not { } memory)
+        {
+            return null;
+        }
+
+        if (memory is < LeastMemory or > MostMemory)
+        {
+            agent.Reject("memory", $"must be from {Units.FormatSize(LeastMemory)} to {Units.FormatSize(MostMemory)}");
+        }
+
+        return (long)Math.Clamp(memory, LeastMemory, MostMemory);
     }
 
     private static List<Uri> ReadListen(SettingsReader? agent, ConfigurationErrors errors)

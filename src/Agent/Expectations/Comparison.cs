@@ -20,7 +20,7 @@ internal static class Comparison
 
         return value is JsonElement element
             ? IsText(element, literal.Text)
-            : string.Equals(ValueText.Plain(value), literal.Text, StringComparison.Ordinal);
+            : ValueText.Span(value).SequenceEqual(literal.Text);
     }
 
     /// <summary>
@@ -35,7 +35,7 @@ internal static class Comparison
 
         return (IsNumber(left) || IsNumber(right)) && Numbers.Compare(left, right) is { } order
             ? order == 0
-            : string.Equals(ValueText.Plain(left), ValueText.Plain(right), StringComparison.Ordinal);
+            : ValueText.Span(left).SequenceEqual(ValueText.Span(right));
     }
 
     /// <summary>Whether a value is one of several, or within a range, both ends included.</summary>
@@ -61,7 +61,7 @@ internal static class Comparison
     {
         if (value is not JsonElement { ValueKind: JsonValueKind.Array } array)
         {
-            return ValueText.Plain(value).Contains(literal.Text, StringComparison.Ordinal);
+            return ValueText.Span(value).Contains(literal.Text, StringComparison.Ordinal);
         }
 
         foreach (var item in array.EnumerateArray())

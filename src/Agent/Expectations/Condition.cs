@@ -107,7 +107,8 @@ internal sealed record Condition
 
     private string Known(object? value) => value switch
     {
-        Partial { Seen: string seen } => $"only the beginning ({Units.FormatSize(Encoding.UTF8.GetByteCount(seen))}) was seen",
+        Partial { Seen: string or LongText } partial =>
+            $"only the beginning ({Units.FormatSize(Encoding.UTF8.GetByteCount(ValueText.Span(partial.Seen)))}) was seen",
         Partial { Seen: var least } when ValueText.Number(least) is not null => $"was {ValueText.Of(value, Value.Type)}",
         _ => "only the beginning was seen",
     };
@@ -131,7 +132,7 @@ internal sealed record Condition
     {
         Operator.Equal or Operator.NotEqual => right is null ? Comparison.IsEqual(left, Literals[0]) : Comparison.AreEqual(left, right),
         Operator.Contains => Comparison.Contains(left, Literals[0]),
-        Operator.Matches => LinearRegex.IsMatch(Literals[0].Text, ValueText.Plain(left)),
+        Operator.Matches => LinearRegex.IsMatch(Literals[0].Text, ValueText.Span(left)),
         Operator.In => Comparison.IsIn(left, Literals),
         _ => Order(left, right) is not { } order ? null : Operator switch
         {

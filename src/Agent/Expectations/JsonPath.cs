@@ -13,6 +13,9 @@ internal sealed class JsonPath
 
     private JsonPath(object[] segments) => _segments = segments;
 
+    /// <summary>The steps: a <see cref="string"/> is a member's name, an <see cref="int"/> an item's index.</summary>
+    public IReadOnlyList<object> Segments => _segments;
+
     /// <summary>Reads a path; false when it is not a singular query.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out JsonPath? path)
     {

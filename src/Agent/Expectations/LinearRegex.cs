@@ -35,11 +35,11 @@ internal static partial class LinearRegex
     }
 
     /// <summary>Whether an expression is found anywhere in a text.</summary>
-    public static bool IsMatch(string pattern, string text) =>
+    public static bool IsMatch(string pattern, ReadOnlySpan<char> text) =>
         IsSimple(pattern) ? Simple(pattern).IsMatch(text) : Regex.IsMatch(text, pattern, WithoutBacktracking);
 
     /// <summary>Where an expression is found in a text.</summary>
-    public static Regex.ValueMatchEnumerator EnumerateMatches(string pattern, string text) =>
+    public static Regex.ValueMatchEnumerator EnumerateMatches(string pattern, ReadOnlySpan<char> text) =>
         IsSimple(pattern) ? Simple(pattern).EnumerateMatches(text) : Regex.EnumerateMatches(text, pattern, WithoutBacktracking);
 
     /// <summary>Whether an expression is characters, classes, anchors and alternatives only: nothing repeats, nothing is grouped.</summary>

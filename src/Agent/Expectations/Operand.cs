@@ -46,9 +46,9 @@ internal sealed record Operand(ObservedValue Value, string Text)
     /// <summary>The characters of a text, the items of an array, the members of an object, how many times a header was sent.</summary>
     private static object? LengthOf(object value) => value switch
     {
-        Partial { Seen: string seen } => new Partial(Characters(seen)),
+        Partial { Seen: string or LongText } partial => new Partial(Characters(ValueText.Span(partial.Seen))),
         Partial => new Partial(0),
-        string text => Characters(text),
+        string or LongText => Characters(ValueText.Span(value)),
         IReadOnlyList<string> values => values.Count,
         JsonElement { ValueKind: JsonValueKind.Array } array => array.GetArrayLength(),
         JsonElement { ValueKind: JsonValueKind.Object } members => members.GetPropertyCount(),
@@ -57,7 +57,7 @@ internal sealed record Operand(ObservedValue Value, string Text)
     };
 
     /// <summary>A character beyond the first 65,536 is two <see cref="char"/>s, and counts once.</summary>
-    private static int Characters(string text)
+    private static int Characters(ReadOnlySpan<char> text)
     {
         var count = 0;
         foreach (var _ in text.EnumerateRunes())

@@ -12,19 +12,32 @@ internal static class PartialComparison
     {
         _ when condition.Right is not null => null,
         // What a cut through a character leaves is nothing that was sent.
-        string text => DecideText(condition, text.TrimEnd('\ufffd')),
+        string or LongText => DecideText(condition, ValueText.Span(seen).TrimEnd('\ufffd')),
         _ when Numbers.Of(seen) is { } least => DecideNumber(condition, least),
         _ => null,
     };
 
-    private static bool? DecideText(Condition condition, string seen) => condition.Operator switch
+    private static bool? DecideText(Condition condition, ReadOnlySpan<char> seen) => condition.Operator switch
     {
         Operator.Contains => seen.Contains(condition.Literals[0].Text, StringComparison.Ordinal) ? true : null,
         Operator.Matches => IsMatch(condition.Literals[0].Text, seen) ? true : null,
         Operator.Equal or Operator.NotEqual or Operator.In =>
-            condition.Literals.Any(literal => literal.Text.StartsWith(seen, StringComparison.Ordinal)) ? null : false,
+            AnyBeginsWith(condition.Literals, seen) ? null : false,
         _ => null,
     };
+
+    private static bool AnyBeginsWith(IReadOnlyList<Literal> literals, ReadOnlySpan<char> seen)
+    {
+        foreach (var literal in literals)
+        {
+            if (literal.Text.AsSpan().StartsWith(seen, StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static bool? DecideNumber(Condition condition, double least)
     {
@@ -43,7 +56,7 @@ internal static class PartialComparison
     /// Whether what was found stays found whatever follows. Only <c>$ \z \Z \b \B</c> look at what follows a match (look-ahead
     /// is refused); they may have taken the cut for the end, or a line's end before it.
     /// </summary>
-    private static bool IsMatch(string pattern, string seen)
+    private static bool IsMatch(string pattern, ReadOnlySpan<char> seen)
     {
         foreach (var match in LinearRegex.EnumerateMatches(pattern, seen))
         {

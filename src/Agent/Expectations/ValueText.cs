@@ -23,7 +23,10 @@ internal static class ValueText
         _ => null,
     };
 
-    /// <summary>The value as it is compared with text.</summary>
+    /// <summary>The value as it is compared with text, whole.</summary>
+    public static ReadOnlySpan<char> Span(object value) => value is LongText text ? text.Span : Plain(value);
+
+    /// <summary>The value as it is compared with text; of a <see cref="LongText"/> only what may be shown.</summary>
     public static string Plain(object value) => value switch
     {
         string text => text,

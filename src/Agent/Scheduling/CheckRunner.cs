@@ -16,12 +16,15 @@ internal sealed record RunReport(ScheduledCheck Scheduled, Outcome Outcome, Acti
 /// Runs a check once: deadline, tries, span. The only place that catches what checks throw. It never throws itself,
 /// and returns soon after the deadline even when the check does not.
 /// </summary>
-internal sealed class CheckRunner(IServiceProvider services, AgentClock moments, TimeProvider clock)
+internal sealed class CheckRunner(IServiceProvider services, AgentClock moments, BodyMemory memory, TimeProvider clock)
 {
     // A check that honours its token tells more than one that is abandoned, so it gets a moment to do so.
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan PauseBetweenTries = TimeSpan.FromMilliseconds(100);
     private static readonly ActivitySource Source = new(Names.Source);
+
+    /// <summary>The memory of all bodies that runs hold.</summary>
+    public BodyMemory Memory => memory;
 
     /// <summary>
     /// Runs the check, or, while an earlier run still hangs, says so instead. The run's span has its end set but is left
@@ -66,32 +69,42 @@ internal sealed class CheckRunner(IServiceProvider services, AgentClock moments,
     private async Task<(Judgement Judgement, Task? Abandoned)> TryOnceAsync(ScheduledCheck scheduled, long start, CancellationToken deadline)
     {
         var plan = scheduled.Plan;
-        Task<HealthCheckResult>? run = null;
+        // On a thread of its own, so that one that blocks can be abandoned like one that hangs.
+        var run = Task.Run(() => JudgeAsync(scheduled, start, deadline), CancellationToken.None);
         try
         {
-            var context = new HealthCheckContext { Registration = plan.Registration };
-            // On a thread of its own, so that one that blocks can be abandoned like one that hangs.
-            run = Task.Run(() => scheduled.Check(services).CheckHealthAsync(context, deadline), CancellationToken.None);
             var patience = plan.Timeout + Grace - clock.GetElapsedTime(start);
-            var result = await run.WaitAsync(patience > TimeSpan.Zero ? patience : TimeSpan.Zero, clock, CancellationToken.None);
-            deadline.ThrowIfCancellationRequested();
-            return (Judgement.Of(plan, result, clock.GetElapsedTime(start)), null);
+            return (await run.WaitAsync(patience > TimeSpan.Zero ? patience : TimeSpan.Zero, clock, CancellationToken.None), null);
         }
-        catch (TimeoutException) when (run is { IsCompleted: false })
+        catch (TimeoutException)
         {
             var ignored = new CheckFailedException(ErrorType.Timeout, $"no answer within {Units.Format(plan.Timeout)}, and the run ignores its deadline");
             return (Judgement.OfException(plan, ignored, clock.GetElapsedTime(start)), run);
         }
+    }
+
+    /// <summary>Runs the check and judges what it returned or threw, while it still holds that. Never throws.</summary>
+    private async Task<Judgement> JudgeAsync(ScheduledCheck scheduled, long start, CancellationToken deadline)
+    {
+        var plan = scheduled.Plan;
+        using var held = RunMemory.Begin(memory);
+        try
+        {
+            var context = new HealthCheckContext { Registration = plan.Registration };
+            var result = await scheduled.Check(services).CheckHealthAsync(context, deadline);
+            deadline.ThrowIfCancellationRequested();
+            return Judgement.Of(plan, result, clock.GetElapsedTime(start));
+        }
         catch (OperationCanceledException e) when (deadline.IsCancellationRequested)
         {
             var late = new CheckFailedException(ErrorType.Timeout, $"no answer within {Units.Format(plan.Timeout)}", inner: e);
-            return (Judgement.OfException(plan, late, clock.GetElapsedTime(start)), null);
+            return Judgement.OfException(plan, late, clock.GetElapsedTime(start));
         }
 #pragma warning disable CA1031 // Whatever a check throws is an outcome; a schedule must not end by it.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            return (Judgement.OfException(plan, e, clock.GetElapsedTime(start)), null);
+            return Judgement.OfException(plan, e, clock.GetElapsedTime(start));
         }
     }
 

@@ -1,3 +1,4 @@
+using HealthAgent.Checks;
 using HealthAgent.Checks.Host;
 
 namespace HealthAgent.Scheduling;
@@ -24,6 +25,7 @@ internal static class SchedulingSetup
         services.AddSingleton<SchedulerPulse>();
         services.AddSingleton<SchedulerMetrics>();
         services.AddSingleton<IMetricsSource>(provider => provider.GetRequiredService<SchedulerMetrics>());
+        services.AddSingleton(provider => new BodyMemory(provider.GetRequiredService<AgentPlan>().Memory));
         services.AddSingleton<CheckRunner>();
         services.AddSingleton<Random>();
         services.AddSingleton<Worker>();

@@ -155,6 +155,7 @@ internal sealed partial class Worker : BackgroundService, IRuns
         try
         {
             SchedulingSetup.ReserveThreads(replacement.Index.Plan.Concurrency);
+            _runner.Memory.Limit = replacement.Index.Plan.Memory;
             _scheduler.Replace(replacement.Index);
             replacement.Done.SetResult();
         }

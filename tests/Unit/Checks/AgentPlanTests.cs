@@ -74,6 +74,10 @@ public sealed class AgentPlanTests : IDisposable
     public void Concurrency_NotWritten_IsAtLeastSixtyFour() =>
         Load("checks: []", _ => null).Plan.ShouldNotBeNull().Concurrency.ShouldBeGreaterThanOrEqualTo(64);
 
+    [Fact]
+    public void Memory_NotWritten_IsAShareOfWhatThereIs() =>
+        Load("checks: []", _ => null).Plan.ShouldNotBeNull().Memory.ShouldBeInRange(64L << 20, 1L << 30);
+
     private (AgentPlan? Plan, IReadOnlyList<string> Errors) Load(string yaml, Func<string, string?> environment)
     {
         File.WriteAllText(_path, yaml);

@@ -45,7 +45,7 @@ public sealed class AgentOptionsReaderTests
         """).Errors.ShouldBe(
     [
         "agent.yaml:2:35: agent.listen: 'https://0.0.0.0:9464' is not an address to listen on; write http://IP:PORT, such as http://127.0.0.1:9464, or http://*:9464 for all addresses",
-        "agent.yaml:3:3: agent.colour: unknown key (known here: concurrency, concurrencyPerHost, hosts, labels, listen)",
+        "agent.yaml:3:3: agent.colour: unknown key (known here: concurrency, concurrencyPerHost, hosts, labels, listen, memory)",
         "agent.yaml:5:13: defaults.interval: '15' is not a duration; write a number with ms, s, m, h or d, such as 500ms, 10s, 1m30s",
         "agent.yaml:10:10: checks[orders-api].url: this is not a URL; write http://HOST/PATH or https://HOST/PATH",
         "agent.yaml:11:5: checks[orders-api].timout: unknown key (did you mean 'timeout'?)",
@@ -74,7 +74,7 @@ public sealed class AgentOptionsReaderTests
     [InlineData("# all gone\n", "1:1")]
     [InlineData("~", "1:1")]
     [InlineData("agent: {concurrency: 8}\n", "1:1")]
-    [InlineData("agent: {concurrency: 8}\nchecks:\n", "2:8")]
+    [InlineData("agent: {concurrency: 8, memory: 256MiB}\nchecks:\n", "2:8")]
     [InlineData("checks: null", "1:9")]
     public void File_WithoutChecks_IsRefused(string yaml, string where) =>
         Configured.Read(yaml).Errors.ShouldBe([$"agent.yaml:{where}: checks: there are no checks; write some, or 'checks: []' to run none"]);
@@ -124,7 +124,15 @@ public sealed class AgentOptionsReaderTests
         options!.Listen.Select(uri => uri.ToString()).ShouldBe(["http://127.0.0.1:1/", "http://[::1]:2/"]);
         options.Labels["env"].ShouldBe("prod");
         options.Concurrency.ShouldBe(8);
+        options.Memory.ShouldBe(256L << 20);
     }
+
+    [Theory]
+    [InlineData("15MiB")]
+    [InlineData("2000GiB")]
+    [InlineData("0")]
+    public void Memory_OutOfBounds_IsRefused(string memory) =>
+        Configured.Read($"agent: {{memory: {memory}}}\nchecks: []").Errors.ShouldBe(["agent.yaml:1:17: agent.memory: must be from 16MiB to 1TiB"]);
 
     [Theory]
     [InlineData("http://127.0.0.1:9464", "http://127.0.0.1:9464/")]

@@ -197,10 +197,10 @@ public sealed class ReloadTests : IAsyncLifetime
     {
         await StartAsync(Three);
 
-        var reply = await ReloadAsync("agent: { listen: 'http://127.0.0.1:1', labels: { env: prod }, concurrency: 7 }\n" + Three);
+        var reply = await ReloadAsync("agent: { listen: 'http://127.0.0.1:1', labels: { env: prod }, concurrency: 7, memory: 20MiB }\n" + Three);
 
         Names(reply, "needRestart").ShouldBe(["agent.listen", "agent.labels"]);
-        Names(reply, "settings").ShouldBe(["agent.concurrency", "agent.concurrencyPerHost"]);
+        Names(reply, "settings").ShouldBe(["agent.concurrency", "agent.concurrencyPerHost", "agent.memory"]);
         _agent.Store.Current.Plan.Concurrency.ShouldBe(7);
         Event("health_agent.config_reloaded").Level.ShouldBe(LogLevel.Warning);
     }

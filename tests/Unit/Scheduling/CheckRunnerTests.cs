@@ -210,7 +210,7 @@ public sealed class CheckRunnerTests
         return listener;
     }
 
-    private CheckRunner Runner() => new(new ServiceCollection().BuildServiceProvider(), new AgentClock(_clock), _clock);
+    private CheckRunner Runner() => new(new ServiceCollection().BuildServiceProvider(), new AgentClock(_clock), new BodyMemory(1), _clock);
 
     /// <summary>Runs a check that needs no time but for the pauses between its tries.</summary>
     private async Task<RunReport> RunAsync(ScriptedCheck check, int retries = 0, double timeout = 1)

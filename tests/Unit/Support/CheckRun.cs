@@ -25,12 +25,16 @@ internal static class CheckRun
         private readonly CheckPlan _plan;
         private readonly IHealthCheck _check;
 
+        /// <summary>The memory that its runs share with those of others.</summary>
+        public BodyMemory Memory { get; init; } = new(256 * 1024 * 1024);
+
         public Instance(CheckPlan plan) => (_plan, _check) = (plan, plan.Registration.Factory(_services));
 
         /// <summary>Runs it within its deadline.</summary>
         public async Task<Judgement> JudgeAsync()
         {
             using var deadline = new CancellationTokenSource(_plan.Timeout, TimeProvider.System);
+            using var held = RunMemory.Begin(Memory);
             var started = TimeProvider.System.GetTimestamp();
             try
             {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -6,6 +7,9 @@ namespace HealthAgent.Checks.Network;
 /// <summary>Bytes as text, by the charset that is named for them, else by their byte order mark, else as UTF-8.</summary>
 internal static class Charset
 {
+    // In characters: few enough to be decoded in a moment.
+    private const int PieceSize = 32 * 1024;
+
     // Of those that .NET lacks: by their Windows code page.
     private static readonly string[] CodePagePrefixes = ["x-cp", "cp", "ms", "windows-", "win-"];
 
@@ -62,6 +66,43 @@ internal static class Charset
         var decoder = encoding.GetDecoder();
         var characters = new char[decoder.GetCharCount(text, flush: false)];
         return new string(characters, 0, decoder.GetChars(text, characters, flush: false));
+    }
+
+    /// <summary>
+    /// Decodes a long text piece by piece; false when it was canceled before its end. Of a text that was cut, a character of which only
+    /// some bytes are there is left out.
+    /// </summary>
+    /// <param name="bytes">The text.</param>
+    /// <param name="encoding">Its encoding.</param>
+    /// <param name="isWhole">Whether it was not cut.</param>
+    /// <param name="take">Takes each piece.</param>
+    /// <param name="cancellationToken">Looked at before each piece.</param>
+    public static bool Decode(
+        ReadOnlyMemory<byte> bytes, Encoding encoding, bool isWhole, ReadOnlySpanAction<char, bool> take, CancellationToken cancellationToken)
+    {
+        var rest = WithoutMark(bytes, encoding).Span;
+        var decoder = encoding.GetDecoder();
+        var characters = ArrayPool<char>.Shared.Rent(PieceSize);
+        try
+        {
+            while (!rest.IsEmpty)
+            {
+                if (cancellationToken.IsCancellationRequested)
+                {
+                    return false;
+                }
+
+                decoder.Convert(rest, characters, flush: isWhole, out var used, out var length, out _);
+                rest = rest[used..];
+                take(characters.AsSpan(0, length), rest.IsEmpty);
+            }
+
+            return true;
+        }
+        finally
+        {
+            ArrayPool<char>.Shared.Return(characters);
+        }
     }
 
     private static Encoding? MarkedBy(ReadOnlySpan<byte> bytes)

@@ -1,21 +1,25 @@
 using System.Buffers;
 using System.Net;
-using System.Text;
 using System.Text.Json;
 using HealthAgent.Expectations;
 
 namespace HealthAgent.Checks.Network;
 
+/// <summary>How much of a body is read, and for what.</summary>
+/// <param name="Most">How much is read, in bytes after decoding: what unpacks without end is bounded too.</param>
+/// <param name="Kept">How much of that is kept; the rest is counted and dropped.</param>
+/// <param name="IsText">Whether it is looked at as text.</param>
+/// <param name="Json">What is looked at of it as JSON; empty where nothing is.</param>
+internal sealed record BodyUse(long Most, long Kept, bool IsText, IReadOnlyList<JsonUse> Json);
+
 /// <summary>The body of an answer: read up to a limit, decoded by its content codings and its charset.</summary>
 /// <param name="response">The answer, of which nothing but the head was read.</param>
-/// <param name="most">How much is read, in bytes after decoding: what unpacks without end is bounded too.</param>
-/// <param name="kept">How much of that is kept; the rest is counted and dropped.</param>
-internal sealed class HttpBody(HttpResponseMessage response, long most, long kept)
+/// <param name="use">How much is read, and for what.</param>
+/// <param name="run">The run, which holds what the body needs until it was judged.</param>
+internal sealed class HttpBody(HttpResponseMessage response, BodyUse use, RunMemory run) : IDisposable
 {
-    private const int BufferSize = 8192;
-
     private readonly IReadOnlyList<string> _codings = ContentCoding.Of(response);
-    private MemoryStream? _kept;
+    private readonly BodyBytes _kept = new(run);
     private long _size;
     private long _transferSize;
     private bool _isWhole;
@@ -35,10 +39,10 @@ internal sealed class HttpBody(HttpResponseMessage response, long most, long kep
     /// <summary>The size on the wire, without the framing of chunks, as it is observed.</summary>
     public object TransferSize => Observe(_transferSize);
 
-    private ReadOnlyMemory<byte> Kept => _kept is null ? default : _kept.GetBuffer().AsMemory(0, (int)_kept.Length);
-
     /// <summary>Reads it. What was read before a failure stays observable.</summary>
-    /// <exception cref="CheckFailedException"><see cref="ErrorType.Protocol"/>: it does not decompress.</exception>
+    /// <exception cref="CheckFailedException">
+    /// <see cref="ErrorType.Protocol"/>: it does not decompress. <see cref="ErrorType.ResourceExhausted"/>: there is no memory for it.
+    /// </exception>
     public async Task ReadAsync(CancellationToken cancellationToken)
     {
         if (HasNone(response))
@@ -47,7 +51,7 @@ internal sealed class HttpBody(HttpResponseMessage response, long most, long kep
             return;
         }
 
-        if (most == 0)
+        if (use.Most == 0)
         {
             _isWhole = response.Content.Headers.ContentLength == 0;
             return;
@@ -70,23 +74,35 @@ internal sealed class HttpBody(HttpResponseMessage response, long most, long kep
         }
     }
 
-    /// <summary>The text as it is observed; null when it cannot be decoded.</summary>
-    public object? Text()
+    /// <summary>The text as it is observed; null when it cannot be decoded. After the deadline only what was decoded until then.</summary>
+    public object? Text(CancellationToken cancellationToken)
     {
-        if (Problem is not null || Charset.Of(Type.Charset, Kept.Span) is not { } encoding)
+        if (Problem is not null || Charset.Of(Type.Charset, _kept.Bytes.Span) is not { } encoding)
         {
             return null;
         }
 
-        var isWhole = _isWhole && Kept.Length == _size;
-        var text = Charset.Decode(Kept, encoding, isWhole);
+        var isWhole = _isWhole && _kept.Length == _size;
+        object text;
+        if (!_kept.IsReserved)
+        {
+            text = Charset.Decode(_kept.Bytes, encoding, isWhole);
+        }
+        else
+        {
+            var characters = run.Hold(new NativeBuffer<char>(_kept.Length + 1));
+            isWhole &= Charset.Decode(_kept.Bytes, encoding, isWhole, (piece, _) => characters.Append(piece), cancellationToken);
+            text = new LongText(characters.Written);
+        }
+
         return isWhole ? text : new Partial(text);
     }
 
-    /// <summary>The body as JSON, from whatever charset.</summary>
+    /// <summary>The body as JSON, from whatever charset. It is read once, and after the text.</summary>
     /// <param name="limit">What it may not be longer than, for the reason.</param>
+    /// <param name="cancellationToken">The deadline.</param>
     /// <exception cref="CheckFailedException">It is not JSON, was cut, or cannot be decoded; the reason says which.</exception>
-    public JsonElement Json(string limit)
+    public async ValueTask<JsonElement> JsonAsync(string limit, CancellationToken cancellationToken)
     {
         if (Problem is not null)
         {
@@ -98,17 +114,14 @@ internal sealed class HttpBody(HttpResponseMessage response, long most, long kep
             throw new CheckFailedException(ErrorType.ResourceExhausted, $"the body is longer than {limit}");
         }
 
-        if (Charset.Of(Type.Charset, Kept.Span) is not { } encoding)
+        if (Charset.Of(Type.Charset, _kept.Bytes.Span) is not { } encoding)
         {
             throw UnknownCharset();
         }
 
         try
         {
-            using var document = encoding is UTF8Encoding
-                ? JsonDocument.Parse(Charset.WithoutMark(Kept, encoding))
-                : JsonDocument.Parse(Charset.Decode(Kept, encoding, isWhole: true));
-            return document.RootElement.Clone();
+            return await _kept.JsonAsync(encoding, use.Json, cancellationToken);
         }
         catch (JsonException e)
         {
@@ -119,6 +132,9 @@ internal sealed class HttpBody(HttpResponseMessage response, long most, long kep
 
     /// <summary>The fail of a check that needs the text of a body in an unknown charset.</summary>
     public CheckFailedException UnknownCharset() => new(ErrorType.Protocol, $"the body's charset '{Type.Charset}' is unknown");
+
+    /// <inheritdoc />
+    public void Dispose() => _kept.Dispose();
 
     // Whatever their headers say (RFC 9112, 6.3). After 101 another protocol is spoken.
     private static bool HasNone(HttpResponseMessage response) =>
@@ -138,7 +154,7 @@ internal sealed class HttpBody(HttpResponseMessage response, long most, long kep
                 isEmpty || Problem is not null ? wire : await ContentCoding.DecodeAsync(wire, _codings, cancellationToken);
             await CopyAsync(decoded, cancellationToken);
         }
-        catch (Exception e) when (e is not OperationCanceledException && !wire.HasFailed)
+        catch (Exception e) when (e is not (OperationCanceledException or CheckFailedException) && !wire.HasFailed)
         {
             throw new CheckFailedException(ErrorType.Protocol, $"the body does not decompress as {string.Join(", ", _codings)}", inner: e);
         }
@@ -150,14 +166,15 @@ internal sealed class HttpBody(HttpResponseMessage response, long most, long kep
 
     private async Task CopyAsync(Stream stream, CancellationToken cancellationToken)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        var buffer = ArrayPool<byte>.Shared.Rent(BodyBytes.Unreserved);
         try
         {
-            for (int read; (read = await stream.ReadAsync(buffer, cancellationToken)) > 0;)
+            // A stream that has something at hand may not look at the token.
+            for (int read; (read = await stream.ReadAsync(buffer, cancellationToken)) > 0; cancellationToken.ThrowIfCancellationRequested())
             {
                 // Only what comes after the limit shows that there is more.
-                var taken = (int)Math.Min(read, most - _size);
-                Keep(buffer.AsSpan(0, taken));
+                var taken = (int)Math.Min(read, use.Most - _size);
+                await KeepAsync(buffer.AsMemory(0, taken), cancellationToken);
                 _size += taken;
                 if (taken < read)
                 {
@@ -173,12 +190,14 @@ internal sealed class HttpBody(HttpResponseMessage response, long most, long kep
         }
     }
 
-    private void Keep(ReadOnlySpan<byte> bytes)
+    private async ValueTask KeepAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        var room = kept - (_kept?.Length ?? 0);
-        if (room > 0)
+        var kept = bytes[..(int)Math.Min(use.Kept - _kept.Length, bytes.Length)];
+        if (!_kept.TryAppend(kept.Span))
         {
-            (_kept ??= new MemoryStream()).Write(bytes[..(int)Math.Min(room, bytes.Length)]);
+            var length = IsEncoded ? null : response.Content.Headers.ContentLength;
+            await _kept.ReserveAsync(Math.Min(use.Kept, length ?? long.MaxValue), Type.Charset, use, cancellationToken);
+            _kept.Append(kept.Span);
         }
     }
 }

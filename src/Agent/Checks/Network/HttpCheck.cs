@@ -39,7 +39,7 @@ internal sealed class HttpCheck(HttpSettings settings, TimeProvider clock) : IHe
     };
 
     // Of the body of an error, which no condition asks for.
-    private const long ShownBody = 64 * 1024;
+    private const long ShownBody = BodyBytes.Unreserved;
 
     private readonly string _limit = $"maxBody ({Units.FormatSize(settings.MaxBody)})";
 
@@ -52,8 +52,9 @@ internal sealed class HttpCheck(HttpSettings settings, TimeProvider clock) : IHe
         try
         {
             using var response = await SendAsync(connections, redirects, cancellationToken);
-            var body = await ReadBodyAsync(response, connections.Trace, cancellationToken);
-            NoteContents(body, connections.Trace);
+            using var body = new HttpBody(response, Use(response), RunMemory.Current);
+            await ReadBodyAsync(response, body, connections.Trace, cancellationToken);
+            await NoteContentsAsync(body, connections.Trace, cancellationToken);
             return HealthCheckResult.Healthy(data: connections.Trace.Observed);
         }
         catch (Exception e)
@@ -101,10 +102,8 @@ internal sealed class HttpCheck(HttpSettings settings, TimeProvider clock) : IHe
     }
 
     /// <summary>Reads the body, and notes what it amounts to as far as it came.</summary>
-    private async Task<HttpBody> ReadBodyAsync(HttpResponseMessage response, ConnectionTrace trace, CancellationToken cancellationToken)
+    private async Task ReadBodyAsync(HttpResponseMessage response, HttpBody body, ConnectionTrace trace, CancellationToken cancellationToken)
     {
-        var kept = settings.NeedsBody || settings.NeedsJson ? settings.MaxBody : response.IsSuccessStatusCode ? 0 : ShownBody;
-        var body = new HttpBody(response, settings.MaxBody, kept);
         trace.Observed["contentType"] = body.Type.MediaType;
         trace.Begin("reading the body");
         try
@@ -124,19 +123,23 @@ internal sealed class HttpCheck(HttpSettings settings, TimeProvider clock) : IHe
                 trace.Observed["bodySize"] = body.Size;
             }
 
-            if ((settings.NeedsBody || !response.IsSuccessStatusCode) && body.Text() is { } text)
+            if ((settings.NeedsBody || !response.IsSuccessStatusCode) && body.Text(cancellationToken) is { } text)
             {
                 trace.Observed["body"] = text;
             }
         }
-
-        return body;
     }
 
+    private BodyUse Use(HttpResponseMessage response) =>
+        settings.NeedsBody || settings.Json.Count > 0 ? settings.Body
+        : response.IsSuccessStatusCode ? settings.Body with { Kept = 0 }
+        : settings.Body with { Kept = Math.Min(ShownBody, settings.MaxBody) };
+
     /// <summary>Notes what conditions need of the body, and fails where it cannot be decoded though the status is as expected.</summary>
-    private void NoteContents(HttpBody body, ConnectionTrace trace)
+    private async Task NoteContentsAsync(HttpBody body, ConnectionTrace trace, CancellationToken cancellationToken)
     {
-        if (!settings.NeedsBody && !settings.NeedsBodySize && !settings.NeedsJson)
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!settings.NeedsBody && !settings.NeedsBodySize && settings.Json.Count == 0)
         {
             return;
         }
@@ -152,11 +155,11 @@ internal sealed class HttpCheck(HttpSettings settings, TimeProvider clock) : IHe
             throw body.UnknownCharset();
         }
 
-        if (settings.NeedsJson)
+        if (settings.Json.Count > 0)
         {
             try
             {
-                trace.Observed["json"] = body.Json(_limit);
+                trace.Observed["json"] = await body.JsonAsync(_limit, cancellationToken);
             }
             catch (CheckFailedException) when (!isRequired)
             {

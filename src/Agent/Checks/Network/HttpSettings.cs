@@ -36,8 +36,11 @@ internal sealed record HttpSettings
     /// <summary>Whether a condition speaks of a header.</summary>
     public required bool NeedsHeaders { get; init; }
 
-    /// <summary>Whether a condition speaks of the body as JSON.</summary>
-    public required bool NeedsJson { get; init; }
+    /// <summary>What conditions look at of the body as JSON.</summary>
+    public required IReadOnlyList<JsonUse> Json { get; init; }
+
+    /// <summary>How a body that conditions speak of is read.</summary>
+    public BodyUse Body => field ??= new BodyUse(MaxBody, MaxBody, NeedsBody, Json);
 
     /// <summary>Reads what the operator wrote.</summary>
     public static HttpSettings Read(SettingsReader settings, Conditions conditions)
@@ -64,7 +67,7 @@ internal sealed record HttpSettings
             NeedsBodySize = conditions.Use("bodySize"),
             NeedsTransferSize = conditions.Use("transferSize"),
             NeedsHeaders = conditions.Use("header"),
-            NeedsJson = conditions.Use("json"),
+            Json = conditions.JsonUses("json"),
         };
     }
 

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using HealthAgent.Checks.Network;
+using HealthAgent.Expectations;
 
 namespace HealthAgent.Checks.Workflows;
 
@@ -15,7 +16,7 @@ internal sealed record DaguKnowledge(string? Prefix = null, string? Session = nu
 /// Asks Dagu's API, over one connection a run. Outside the API any path answers 200 with Dagu's page, so that a status
 /// code proves nothing: only JSON counts.
 /// </summary>
-internal sealed class DaguApi(DaguSettings settings, HttpConnections connections)
+internal sealed class DaguApi(DaguSettings settings, HttpConnections connections, BodyMemory memory)
 {
     /// <summary>The path of the distributed workers.</summary>
     public const string Workers = "/workers";
@@ -24,6 +25,9 @@ internal sealed class DaguApi(DaguSettings settings, HttpConnections connections
 
     // Version 1.16 has v1; 1.17 to 1.30 have v2 beside an older v1; from 2.0 on what was v2 is v1.
     private static readonly string[] Prefixes = ["/api/v2", "/api/v1"];
+
+    private static readonly BodyUse Use = new(LargestAnswer, LargestAnswer, IsText: false,
+        [.. new[] { "$.status", "$.version", "$.uptime", "$.schedulers", "$.summary", "$.workers", "$.token", "$.message" }.Select(Asked)]);
 
     /// <summary>What is known now.</summary>
     public required DaguKnowledge Known { get; set; }
@@ -113,18 +117,20 @@ internal sealed class DaguApi(DaguSettings settings, HttpConnections connections
         request.Headers.TryAddWithoutValidation("Accept-Encoding", ContentCoding.Accepted);
         request.Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json");
         using var response = await connections.SendAsync(request, cancellationToken);
-        var read = new HttpBody(response, LargestAnswer, LargestAnswer);
+        // Of each answer only a few values stay.
+        using var held = new RunMemory(memory);
+        using var read = new HttpBody(response, Use, held);
         await read.ReadAsync(cancellationToken);
         var mediaType = read.Type.MediaType is { Length: > 0 } written ? written.ToLowerInvariant() : "no content type";
         return new Answer(response.StatusCode, mediaType,
-            mediaType == "application/json" ? Parse(read, path, isRequired: response.StatusCode == HttpStatusCode.OK) : null);
+            mediaType == "application/json" ? await ParseAsync(read, path, isRequired: response.StatusCode == HttpStatusCode.OK, cancellationToken) : null);
     }
 
-    private JsonElement? Parse(HttpBody body, string path, bool isRequired)
+    private async Task<JsonElement?> ParseAsync(HttpBody body, string path, bool isRequired, CancellationToken cancellationToken)
     {
         try
         {
-            return body.Json(limit: Units.FormatSize(LargestAnswer));
+            return await body.JsonAsync(limit: Units.FormatSize(LargestAnswer), cancellationToken);
         }
         catch (CheckFailedException e)
         {
@@ -134,6 +140,8 @@ internal sealed class DaguApi(DaguSettings settings, HttpConnections connections
 
     private static string MessageOf(JsonElement? json) =>
         json is { ValueKind: JsonValueKind.Object } answer && answer.TryGetProperty("message", out var message) ? $": {message}" : "";
+
+    private static JsonUse Asked(string path) => JsonPath.TryParse(path, out var parsed) ? new JsonUse(parsed!) : throw new FormatException(path);
 
     private CheckFailedException Failed(ErrorType type, string message) => new(type, message, connections.Trace.Observed);
 

@@ -52,7 +52,7 @@ internal sealed class DaguCheck(DaguSettings settings, TimeProvider clock) : IHe
     {
         using var connections = new HttpConnections(new HttpConnectionOptions { SkipVerify = settings.SkipVerify, Share = true }, clock);
         var trace = connections.Trace;
-        var (api, known) = (new DaguApi(settings, connections) { Known = _known }, new DaguKnowledge());
+        var (api, known) = (new DaguApi(settings, connections, RunMemory.Current.All) { Known = _known }, new DaguKnowledge());
         try
         {
             NoteHealth(await api.FindAsync(cancellationToken), trace);

@@ -1,0 +1,217 @@
+using System.Text.Json;
+
+namespace HealthAgent.Expectations;
+
+/// <summary>What a condition looks at in a JSON text.</summary>
+/// <param name="Path">The path.</param>
+/// <param name="IsLength">Whether only the number of items or members there matters.</param>
+internal sealed record JsonUse(JsonPath Path, bool IsLength = false);
+
+/// <summary>
+/// Reduces a JSON text, in place, to what conditions look at: the same paths lead to the same values, or nowhere. The rest is read, since
+/// it has to be JSON, and dropped, since a document of the whole takes many times the memory of its text.
+/// </summary>
+internal ref struct JsonExcerpt
+{
+    private const int TokensBetweenLooks = 4096;
+
+    private readonly Span<byte> _text;
+    private readonly CancellationToken _cancellationToken;
+    private Utf8JsonReader _reader;
+    private int _length;
+    private int _read;
+
+    private JsonExcerpt(Span<byte> text, CancellationToken cancellationToken)
+    {
+        _text = text;
+        _reader = new Utf8JsonReader(text);
+        _cancellationToken = cancellationToken;
+    }
+
+    /// <summary>Reduces a text to its first bytes.</summary>
+    /// <param name="text">The JSON text in UTF-8, which is overwritten.</param>
+    /// <param name="uses">What conditions look at.</param>
+    /// <param name="cancellationToken">Looked at every few thousand tokens.</param>
+    /// <returns>The length of what is left, and at most how many tokens it has.</returns>
+    /// <exception cref="JsonException">It is not JSON.</exception>
+    public static (int Length, int Tokens) Reduce(Span<byte> text, IReadOnlyList<JsonUse> uses, CancellationToken cancellationToken)
+    {
+        var excerpt = new JsonExcerpt(text, cancellationToken);
+        excerpt.Read();
+        var tokens = excerpt.Value([.. uses.Select(use => new Cursor(use, 0))]);
+        // What follows the value is an error.
+        excerpt.Read();
+        return (excerpt._length, tokens);
+    }
+
+    /// <summary>Writes the value that was begun as far as it is looked at, and reads to its end; returns how many tokens were written.</summary>
+    private int Value(List<Cursor> cursors)
+    {
+        if (cursors.Exists(static cursor => cursor is { IsAtEnd: true, Use.IsLength: false }))
+        {
+            return Whole();
+        }
+
+        var counts = cursors.Exists(static cursor => cursor.IsAtEnd);
+        switch (_reader.TokenType)
+        {
+            case JsonTokenType.StartObject:
+                return Members(cursors, counts);
+            case JsonTokenType.StartArray:
+                return Items(cursors, counts);
+            default:
+                return counts ? Whole() : Placeholder();
+        }
+    }
+
+    private int Members(List<Cursor> cursors, bool counts)
+    {
+        var (tokens, isFirst) = (2, true);
+        Write((byte)'{');
+        while (Read() && _reader.TokenType != JsonTokenType.EndObject)
+        {
+            List<Cursor>? next = null;
+            foreach (var cursor in cursors)
+            {
+                if (cursor.Segment is string name && IsNamed(name))
+                {
+                    (next ??= []).Add(cursor.Next);
+                }
+            }
+
+            if (next is null && !counts)
+            {
+                Read();
+                Skip();
+                continue;
+            }
+
+            Separate(ref isFirst);
+            Write((byte)'"');
+            Copy(_reader.ValueSpan);
+            Write((byte)'"');
+            Write((byte)':');
+            Read();
+            tokens += 1 + (next is null ? SkippedValue() : Value(next));
+        }
+
+        Write((byte)'}');
+        return tokens;
+    }
+
+    private int Items(List<Cursor> cursors, bool counts)
+    {
+        // Which item an index from the end means is known only there.
+        var fromEnd = cursors.FindAll(static cursor => cursor.Segment is < 0).ConvertAll(static cursor => cursor.Next);
+        var last = cursors.Max(static cursor => cursor.Segment as int? ?? -1);
+        var (tokens, isFirst) = (2, true);
+        Write((byte)'[');
+        for (var i = 0; Read() && _reader.TokenType != JsonTokenType.EndArray; i++)
+        {
+            if (i > last && fromEnd.Count == 0 && !counts)
+            {
+                Skip();
+                continue;
+            }
+
+            var next = i > last || !cursors.Exists(cursor => cursor.Segment is int index && index == i)
+                ? fromEnd
+                : [.. fromEnd, .. cursors.FindAll(cursor => cursor.Segment is int index && index == i).ConvertAll(static cursor => cursor.Next)];
+            Separate(ref isFirst);
+            tokens += next.Count == 0 ? SkippedValue() : Value(next);
+        }
+
+        Write((byte)']');
+        return tokens;
+    }
+
+    private int SkippedValue()
+    {
+        Skip();
+        return Placeholder();
+    }
+
+    /// <summary>Writes a value that no path leads into.</summary>
+    private int Placeholder()
+    {
+        Write((byte)'0');
+        return 1;
+    }
+
+    private int Whole()
+    {
+        var start = (int)_reader.TokenStartIndex;
+        var tokens = Skip();
+        Copy(_text[start..(int)_reader.BytesConsumed]);
+        return tokens;
+    }
+
+    /// <summary>Reads to the end of the value that was begun; returns how many tokens it has.</summary>
+    private int Skip()
+    {
+        var (tokens, depth) = (1, _reader.CurrentDepth);
+        if (_reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+        {
+            do
+            {
+                Read();
+                tokens++;
+            }
+            while (_reader.CurrentDepth > depth);
+        }
+
+        return tokens;
+    }
+
+    private bool Read()
+    {
+        if (++_read % TokensBetweenLooks == 0)
+        {
+            _cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        return _reader.Read();
+    }
+
+    private readonly bool IsNamed(string name)
+    {
+        try
+        {
+            return _reader.ValueTextEquals(name);
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair, which a peer may send, cannot be compared.
+            return false;
+        }
+    }
+
+    private void Separate(ref bool isFirst)
+    {
+        if (!isFirst)
+        {
+            Write((byte)',');
+        }
+
+        isFirst = false;
+    }
+
+    // What is written is never longer than what was read, so it stays behind the reader.
+    private void Write(byte character) => _text[_length++] = character;
+
+    private void Copy(ReadOnlySpan<byte> text)
+    {
+        text.CopyTo(_text[_length..]);
+        _length += text.Length;
+    }
+
+    /// <summary>How far into its path a use is.</summary>
+    private readonly record struct Cursor(JsonUse Use, int Depth)
+    {
+        public bool IsAtEnd => Depth == Use.Path.Segments.Count;
+
+        public object? Segment => IsAtEnd ? null : Use.Path.Segments[Depth];
+
+        public Cursor Next => new(Use, Depth + 1);
+    }
+}
