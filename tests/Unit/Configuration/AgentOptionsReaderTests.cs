@@ -74,7 +74,7 @@ public sealed class AgentOptionsReaderTests
     [InlineData("# all gone\n", "1:1")]
     [InlineData("~", "1:1")]
     [InlineData("agent: {concurrency: 8}\n", "1:1")]
-    [InlineData("agent: {concurrency: 8, memory: 256MiB}\nchecks:\n", "2:8")]
+    [InlineData("agent: {concurrency: 8}\nchecks:\n", "2:8")]
     [InlineData("checks: null", "1:9")]
     public void File_WithoutChecks_IsRefused(string yaml, string where) =>
         Configured.Read(yaml).Errors.ShouldBe([$"agent.yaml:{where}: checks: there are no checks; write some, or 'checks: []' to run none"]);
@@ -119,7 +119,7 @@ public sealed class AgentOptionsReaderTests
     public void Agent_Written_IsRead()
     {
         var (options, _, errors) = Configured.Read(
-            "agent: {listen: [http://127.0.0.1:1, 'http://[::1]:2'], labels: {env: '${env:ENV}'}, concurrency: 8}\nchecks: []", ("ENV", "prod"));
+            "agent: {listen: [http://127.0.0.1:1, 'http://[::1]:2'], labels: {env: '${env:ENV}'}, concurrency: 8, memory: 256MiB}\nchecks: []", ("ENV", "prod"));
         errors.ShouldBeEmpty();
         options!.Listen.Select(uri => uri.ToString()).ShouldBe(["http://127.0.0.1:1/", "http://[::1]:2/"]);
         options.Labels["env"].ShouldBe("prod");

@@ -113,6 +113,22 @@ public sealed class HttpBodyMemoryTests
     }
 
     [Fact]
+    public async Task Bodies_WithoutEnd_ShareTheMemoryOneAfterTheOther()
+    {
+        await using var target = await HttpTarget.StartAsync(async context =>
+        {
+            while (!context.RequestAborted.IsCancellationRequested)
+            {
+                await context.Response.Body.WriteAsync(new byte[64 * KiB], context.RequestAborted);
+            }
+        });
+        var memory = new BodyMemory(4 * KiB * KiB);
+        var runs = Enumerable.Range(0, 6).Select(_ => JudgeAsync(memory, target, "interval: 1m", "timeout: 30s", "maxBody: 64MiB", "expect: body contains END"));
+        (await Task.WhenAll(runs)).ShouldAllBe(judgement => judgement.Reason == "the body is longer than 1MiB, for which agent.memory (4MiB) has room");
+        memory.Bodies.Held.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Json_OfWhichTooMuchIsLookedAt_NamesTheMemory()
     {
         var items = string.Join(',', Enumerable.Repeat("1", 50_000));

@@ -1,0 +1,81 @@
+using HealthAgent.Checks;
+using HealthAgent.Expectations;
+using HealthAgent.Scheduling;
+using HealthAgent.State;
+using HealthAgent.Unit.State;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Time.Testing;
+
+namespace HealthAgent.Unit.Scheduling;
+
+/// <summary>What a run holds is there until it was judged, and is given back when the check itself ended.</summary>
+public sealed class RunMemoryTests
+{
+    private readonly FakeTimeProvider _clock = new(Plans.Start);
+    private readonly BodyMemory _memory = new(1000);
+
+    [Fact]
+    public async Task RunAsync_ACheckThatHoldsMemory_IsJudgedBeforeItIsGivenBack()
+    {
+        var report = await RunAsync(async () => HealthCheckResult.Unhealthy("down", data: await HoldAsync()));
+        report.Outcome.Judgement.Evidence.ShouldContain(pair => pair.Key == "text" && (string)pair.Value == "held");
+        _memory.Bodies.Held.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task RunAsync_ACheckThatThrows_GivesBackWhatItHolds()
+    {
+        var report = await RunAsync(async () => throw new CheckFailedException(ErrorType.Protocol, "broken", await HoldAsync()));
+        report.Outcome.Judgement.Evidence.ShouldContain(pair => pair.Key == "text" && (string)pair.Value == "held");
+        _memory.Bodies.Held.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task RunAsync_ACheckThatIsAbandoned_GivesBackWhatItHoldsAtItsEnd()
+    {
+        var (holds, hangs) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var running = RunAsync(async () =>
+        {
+            var held = await HoldAsync();
+            holds.SetResult();
+            await hangs.Task;
+            return HealthCheckResult.Healthy(data: held);
+        });
+        await holds.Task;
+        await Eventually.Is(
+            () =>
+            {
+                _clock.Advance(TimeSpan.FromSeconds(1));
+                return running.IsCompleted;
+            },
+            "it is abandoned");
+
+        var report = await running;
+        report.Outcome.Judgement.Reason.ShouldBe("no answer within 1s, and the run ignores its deadline");
+        _memory.Bodies.Held.ShouldBe(600);
+        hangs.SetResult();
+        await report.Abandoned.ShouldNotBeNull();
+        _memory.Bodies.Held.ShouldBe(0);
+    }
+
+    private static async Task<Dictionary<string, object>> HoldAsync()
+    {
+        var run = RunMemory.Current;
+        await run.ReserveAsync(run.All.Bodies, 600, "a text", CancellationToken.None);
+        var text = run.Hold(new NativeBuffer<char>(4));
+        text.Append("held");
+        return new Dictionary<string, object>(StringComparer.Ordinal) { ["text"] = new LongText(text.Written) };
+    }
+
+    private Task<RunReport> RunAsync(Func<Task<HealthCheckResult>> check)
+    {
+        var runner = new CheckRunner(new ServiceCollection().BuildServiceProvider(), new AgentClock(_clock), _memory, _clock);
+        return runner.RunAsync(new ScheduledCheck(Plans.Check(make: _ => new Holding(check)), 0, TimeSpan.Zero));
+    }
+
+    private sealed class Holding(Func<Task<HealthCheckResult>> check) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => check();
+    }
+}
