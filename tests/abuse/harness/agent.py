@@ -44,7 +44,7 @@ def rss_of(pid):
 class Agent:
     """A running agent with a folder of its own, on a port that the system chose."""
 
-    def __init__(self, yaml, environment=None, wrapper=(), reads_log=True, memory=2_000, starts_within=20):
+    def __init__(self, yaml, environment=None, wrapper=(), reads_log=True, memory=2_000, starts_within=20, configured=True):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="abuse-"))
         self.file = self.folder / "agent.yaml"
         self.file.write_text(yaml)
@@ -52,7 +52,8 @@ class Agent:
         self._limit = memory
         settings = {**os.environ, "HEALTH_AGENT_LISTEN": "http://127.0.0.1:0", **(environment or {})}
         with open(self.log, "wb") as log:
-            self.process = subprocess.Popen([*wrapper, *command("run", "--config", str(self.file))], cwd=self.folder, env=settings,
+            arguments = ("run", "--config", str(self.file)) if configured else ("run",)
+            self.process = subprocess.Popen([*wrapper, *command(*arguments)], cwd=self.folder, env=settings,
                                             stdin=subprocess.DEVNULL, stdout=log if reads_log else subprocess.PIPE, stderr=subprocess.STDOUT)
         _running.append(self)
         threading.Thread(target=self._watch_memory, daemon=True).start()
