@@ -1,7 +1,7 @@
 """Runs attacks one after the other; see run.sh."""
 import argparse
 import importlib
-import os
+import multiprocessing
 import pathlib
 import signal
 import sys
@@ -17,18 +17,21 @@ NAMES = sorted(file.stem.replace("_", "-") for file in FOLDER.glob("[a-z]*.py"))
 
 def main():
     options = parse()
-    attacks = {name: importlib.import_module("attacks." + name.replace("-", "_")) for name in options.attacks or NAMES}
+    attacks = options.attacks or NAMES
     if options.list:
-        for name, module in attacks.items():
-            print(f"{name:16} {module.__doc__.splitlines()[0]}")
+        for name in attacks:
+            print(f"{name:16} {attack_named(name).__doc__.splitlines()[0]}")
         return 0
     if options.quick and not options.attacks:
-        attacks = {name: module for name, module in attacks.items() if module.QUICK}
+        attacks = [name for name in attacks if attack_named(name).QUICK]
     agent.prepare()
-    everything = []
-    for name, module in attacks.items():
-        everything.append(run(name, module, options))
-    return print_table(everything)
+    # A process for each attack, so that nothing of one is left over for the next. Quick ones mostly wait: two at a time.
+    with multiprocessing.get_context("fork").Pool(2 if options.quick else 1, maxtasksperchild=1) as pool:
+        return print_table(pool.starmap(run, [(name, options) for name in attacks], chunksize=1))
+
+
+def attack_named(name):
+    return importlib.import_module("attacks." + name.replace("-", "_"))
 
 
 def parse():
@@ -46,12 +49,14 @@ def parse():
     return options
 
 
-def run(name, module, options):
+def run(name, options):
     """One attack, within its limit; whatever it has started is ended afterwards."""
+    module = attack_named(name)
     found, started = Findings(name), time.monotonic()
     limit = module.LIMIT + options.minutes * 60 if name == "soak" else module.LIMIT
     print(f"== {name}", file=sys.stderr, flush=True)
     signal.signal(signal.SIGALRM, too_long)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     signal.alarm(int(limit))
     try:
         module.attack(found, options)
@@ -72,6 +77,4 @@ def too_long(*_):
 
 
 if __name__ == "__main__":
-    code = main()
-    sys.stdout.flush()
-    os._exit(code)  # threads of hostile servers may still wait for their clients
+    sys.exit(main())

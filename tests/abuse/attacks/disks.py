@@ -9,7 +9,7 @@ from harness.agent import Agent, says_stop
 from harness.findings import Skip
 from harness.targets import Silent, Target, answer
 
-QUICK, LIMIT = True, 60
+QUICK, LIMIT = False, 60
 
 # Mounts inside a mount namespace of its own: the machine's mounts are not touched. $1 is the folder, the rest the agent.
 FULL = 'mount -t tmpfs -o size=256k abuse "$1" && cp "$1.yaml" "$1/agent.yaml"; dd if=/dev/zero of="$1/filler" 2>/dev/null; ' \

@@ -23,8 +23,8 @@ def attack(found, _):
 
 
 def at_start(found, what, file):
-    result = Validation(file, limit=12)
-    found.right(f"{what}: refused with 78, within 10 s", result.code == 78 and result.is_orderly and result.seconds < 10, result)
+    result = Validation(file, limit=6)
+    found.right(f"{what}: refused with 78, within 5 s", result.code == 78 and result.is_orderly and result.seconds < 5, result)
 
 
 def reload(found):

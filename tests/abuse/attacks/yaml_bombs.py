@@ -27,19 +27,18 @@ BOMBS = {
     "aliases, 10 to the 9th": aliases(9, 10),
     "merge keys, 2 to the 30th": merges(30),
     "100,000 brackets": "checks: " + "[" * 100_000,
-    "100,000 levels of indentation": "checks:\n" + "".join("- " * 1 + "\n" + " " * n for n in range(1, 700)) + "- x\n",
+    "700 levels of indentation": "checks:\n" + "".join("-\n" + " " * n for n in range(1, 700)) + "- x\n",
     "an alias of itself": "checks: &a [*a]\n",
-    "a text of 100 MB": "checks: []\nx-a: " + "x" * 100_000_000 + "\n",
 }
 
 
-def attack(found, _):
+def attack(found, options):
     with tempfile.TemporaryDirectory(prefix="abuse-") as folder:
         for name, text in BOMBS.items():
             file = pathlib.Path(folder) / "bomb.yaml"
             file.write_text(text)
-            judge(found, name, Validation(file))
-    judge(found, "/dev/zero", Validation("/dev/zero", limit=10))
+            judge(found, name, Validation(file, limit=8 if options.quick else 20))
+    judge(found, "/dev/zero", Validation("/dev/zero", limit=8))
     reload(found)
 
 

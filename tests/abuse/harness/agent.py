@@ -157,6 +157,6 @@ class Agent:
 
 def says_stop(found, agent, what, within=10):
     """A row about a stop: exit code 0, within so many seconds."""
-    code, seconds = agent.stop(within + 10)
+    code, seconds = agent.stop(within + 2)
     seen = f"still there after {seconds:.0f} s" if code is None else f"exit code {code} after {seconds:.1f} s"
     found.right(what, code == 0 and seconds <= within, agent.ended_for or seen)
