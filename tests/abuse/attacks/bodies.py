@@ -2,7 +2,7 @@
 import time
 
 from harness.agent import Agent, says_stop
-from harness.targets import Target, answer, read_head
+from harness.targets import Target, answer, http_check, read_head
 
 QUICK, LIMIT = False, 240
 MEMORY = 600  # MB
@@ -24,17 +24,18 @@ def attack(found, _):
 def large(found):
     """300 checks that may each take 64 MiB."""
     target, healthy = Target(endless), Target(answer())
-    checks = "".join(f"  - {{ name: large-{n}, kind: http, url: '{target.url}', maxBody: 64MiB, expect: ['body contains fine'] }}\n" for n in range(300))
+    checks = "".join(http_check(f"large-{n}", target, "maxBody: 64MiB, expect: ['body contains fine']") for n in range(300))
     agent = Agent("agent: { concurrency: 512, concurrencyPerHost: 512 }\ndefaults: { interval: 10s, timeout: 10s }\nchecks:\n"
-                  f"  - {{ name: web, kind: http, url: '{healthy.url}', interval: 1s, timeout: 1s }}\n" + checks, memory=3_000)
+                  + http_check("web", healthy, "interval: 1s, timeout: 1s") + checks, memory=3_000)
     until, slowest = time.monotonic() + 40, 0
     while time.monotonic() < until and not agent.ended_for:
         slowest = max(slowest, agent.alive(within=5) or 99)
         time.sleep(0.5)
-    found.right(f"300 bodies of 64 MiB and more: less than {MEMORY} MB", agent.peak < MEMORY, agent.ended_for or f"peak {agent.peak:.0f} MB in 40 s")
+    found.right(f"300 bodies of 64 MiB and more: less than {MEMORY} MB", agent.peak < MEMORY,
+                agent.ended_for or f"peak {agent.peak:.0f} MB in 40 s")
     if not agent.ended_for:
         found.right("/livez within a second", slowest < 1, f"at most {slowest:.2f} s")
-        found.right("a healthy check beside them sends one event", agent.output().count(" web is ") == 1, f"{agent.output().count(' web is ')} events")
+        found.right("a healthy check beside them sends one event", len(agent.events("web")) == 1, f"{len(agent.events('web'))} events")
         says_stop(found, agent, "stops in the middle of it")
     agent.end()
     target.close()
@@ -42,9 +43,8 @@ def large(found):
 
 def many_expressions(found):
     target = Target(answer(b"status: fine, version 12"))
-    checks = "".join(
-        f"  - {{ name: c{n}, kind: http, url: '{target.url}', expect: ['body matches ^status: [a-z]+, version [0-9]+$', 'body not matches err(or)?-{n}'] }}\n"
-        for n in range(2_000))
+    conditions = "expect: ['body matches ^status: [a-z]+, version [0-9]+$', 'body not matches err(or)?-{}']"
+    checks = "".join(http_check(f"c{n}", target, conditions.format(n)) for n in range(2_000))
     agent = Agent("defaults: { interval: 10s, timeout: 5s }\nchecks:\n" + checks, memory=1_500)
     agent.until(lambda: agent.ask("/startupz")[0] == 200, 40)
     time.sleep(25)

@@ -4,14 +4,14 @@ import threading
 import time
 
 from harness.agent import Agent, says_stop
-from harness.targets import Target, answer
+from harness.targets import Target, answer, http_check
 
 QUICK, LIMIT = True, 90
 
 
 def attack(found, _):
     target = Target(answer())
-    yaml = f"defaults: {{ interval: 1s, timeout: 1s }}\nchecks:\n  - {{ name: web, kind: http, url: '{target.url}' }}\n"
+    yaml = "defaults: { interval: 1s, timeout: 1s }\nchecks:\n" + http_check("web", target)
     slow(found, yaml)
     unread(found, target)
     many(found, yaml)
@@ -46,7 +46,8 @@ def slow(found, yaml):
         times.append(agent.alive() or 9)
         time.sleep(0.15)
     found.right("500 slow and 300 idle clients: /livez within a second", max(times) < 1, f"at most {max(times) * 1000:.0f} ms")
-    found.right("500 slow and 300 idle clients: checks go on", agent.status("web") == "healthy", f"{agent.status('web')}, {agent.rss():.0f} MB")
+    status = agent.status("web")
+    found.right("500 slow and 300 idle clients: checks go on", status == "healthy", f"{status}, {agent.rss():.0f} MB")
     says_stop(found, agent, "stops while they are there")
     going.set()
     close(loris + idle)
@@ -64,7 +65,7 @@ def drip(sockets, stop):
 
 def unread(found, target):
     """A scrape whose answer nobody reads, large enough to fill the buffers of the socket."""
-    checks = "".join(f"  - {{ name: web-{n}, kind: http, url: '{target.url}', labels: {{ text: {'x' * 100} }} }}\n" for n in range(600))
+    checks = "".join(http_check(f"web-{n}", target, f"labels: {{ text: {'x' * 100} }}") for n in range(600))
     agent = Agent("defaults: { interval: 10s, timeout: 5s }\nchecks:\n" + checks)
     agent.until(lambda: agent.runs("web-599") > 0, 20)
     scrapers = connect(agent.port, 4, b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n" * 5)
@@ -90,11 +91,13 @@ def many(found, yaml):
     idle = connect(agent.port, 2_300)
     time.sleep(6)
     alive = agent.alive()
-    lines = [line for line in agent.output().splitlines() if "web is " in line]
-    found.right("2,300 idle clients, limit 2,048: checks send no event", len(lines) == 1, lines[-1][25:] if lines else "never healthy")
-    found.right("2,300 idle clients, limit 2,048: /livez still answers", alive is not None, f"{alive * 1000:.0f} ms" if alive else "no answer in 2 s")
+    lines = agent.events("web")
+    found.right("2,300 idle clients, limit 2,048: checks send no event", len(lines) == 1, lines[-1] if lines else "never healthy")
+    found.right("2,300 idle clients, limit 2,048: /livez still answers", alive is not None,
+                f"{alive * 1000:.0f} ms" if alive else "no answer in 2 s")
     close(idle)
     back = agent.until(lambda: agent.alive() is not None and agent.status("web") == "healthy", 5)
-    found.right("when they have left: /livez 200 and healthy within 5 s", back, f"/livez {agent.ask('/livez')[0]}, web {agent.status('web')}")
+    found.right("when they have left: /livez 200 and healthy within 5 s", back,
+                f"/livez {agent.ask('/livez')[0]}, web {agent.status('web')}")
     says_stop(found, agent, "stops afterwards")
     agent.end()

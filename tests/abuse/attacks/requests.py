@@ -63,7 +63,8 @@ def attack(found, _):
             leaked.append(name)
         if agent.alive() is None:
             dead.append(name)
-    found.right("answers 200 on /livez after each", not dead, f"{len(REQUESTS)} requests" + (f"; not after: {', '.join(dead)}" if dead else ""))
+    found.right("answers 200 on /livez after each", not dead,
+                f"{len(REQUESTS)} requests" + (f"; not after: {', '.join(dead)}" if dead else ""))
     found.right("no request is answered with 500", not failed, ", ".join(failed) or "none")
     found.right("no file comes out", not leaked, ", ".join(leaked) or "none")
     found.right("no stack trace in the log", not STACK_TRACE.search(agent.output()), f"{len(agent.output().splitlines())} lines")

@@ -4,15 +4,15 @@ import threading
 import time
 
 from harness.agent import Agent, says_stop
-from harness.targets import Silent, Target, answer
+from harness.targets import Silent, Target, answer, http_check
 
 QUICK, LIMIT = True, 90
 
 
 def attack(found, _):
     healthy, silent = Target(answer()), Silent()
-    web = f"  - {{ name: web, kind: http, url: '{healthy.url}' }}\n"
-    hanging = "".join(f"  - {{ name: h{n}, kind: http, url: 'http://127.0.0.1:{silent.port}/' }}\n" for n in range(300))
+    web = http_check("web", healthy)
+    hanging = "".join(http_check(f"h{n}", f"http://127.0.0.1:{silent.port}/") for n in range(300))
     under_load(found, "defaults: { interval: 1s, timeout: 1s }\nchecks:\n" + web + hanging)
     hang_ups(found, "defaults: { interval: 1s, timeout: 1s }\nchecks:\n" + web)
     stopped(found, "defaults: { interval: 1s, timeout: 1s }\nchecks:\n" + web)
@@ -46,8 +46,9 @@ def hang_ups(found, yaml):
         time.sleep(0.002)
     slowest = agent.alive() or 99
     went_on = agent.until(lambda: agent.runs("web") >= runs + 4, 8)
-    found.right("1,000 SIGHUPs: alive, checks go on", slowest < 1 and went_on, f"/livez in {slowest * 1000:.0f} ms, {agent.runs('web') - runs:.0f} runs")
-    found.right("1,000 SIGHUPs: no event of the check", agent.output().count(" web is ") == 1, f"{agent.output().count(' web is ')} events")
+    found.right("1,000 SIGHUPs: alive, checks go on", slowest < 1 and went_on,
+                f"/livez in {slowest * 1000:.0f} ms, {agent.runs('web') - runs:.0f} runs")
+    found.right("1,000 SIGHUPs: no event of the check but the first", len(agent.events("web")) == 1, f"{len(agent.events('web'))} events")
     found.right("1,000 SIGHUPs: memory grows by less than 60 MB", agent.rss() - before < 60, f"{before:.0f} MB, then {agent.rss():.0f} MB")
     says_stop(found, agent, "stops afterwards")
     agent.end()
@@ -62,7 +63,7 @@ def stopped(found, yaml):
     agent.signal(signal.SIGCONT)
     alive = agent.alive()
     went_on = agent.until(lambda: agent.runs("web") >= runs + 2, 5)
-    bad = [line[25:] for line in agent.output().splitlines() if " web is " in line and "unhealthy" in line.split(" web is ")[1].split(",")[0]]
+    bad = [line for line in agent.events("web") if " web is unhealthy" in line]
     found.right("SIGSTOP of 5 s: goes on at once, and nothing is unhealthy by it", alive is not None and went_on and not bad,
                 bad[0] if bad else f"/livez {'200' if alive else 'silent'}, {agent.runs('web') - runs:.0f} runs")
     burst = agent.runs("web") - runs

@@ -3,14 +3,14 @@ import signal
 import time
 
 from harness.agent import Agent, says_stop
-from harness.targets import Silent, Target, answer
+from harness.targets import Silent, Target, answer, http_check
 
 QUICK, LIMIT = True, 120
 
 
 def configuration(healthy, silent, variant):
-    checks = "".join(f"  - {{ name: web-{n}, kind: http, url: '{healthy.url}' }}\n" for n in range(100))
-    checks += "".join(f"  - {{ name: coming-{variant}-{n}, kind: http, url: '{healthy.url}', labels: {{ v: '{variant}' }} }}\n" for n in range(20))
+    checks = "".join(http_check(f"web-{n}", healthy) for n in range(100))
+    checks += "".join(http_check(f"coming-{variant}-{n}", healthy, f"labels: {{ v: '{variant}' }}") for n in range(20))
     checks += "".join(f"  - {{ name: gone-{n}, kind: tcp, address: '127.0.0.1:1' }}\n" for n in range(20))
     checks += "".join(f"  - {{ name: silent-{n}, kind: redis, connectionString: '127.0.0.1:{silent.port}' }}\n" for n in range(20))
     return "defaults: { interval: 1s, timeout: 1s }\nchecks:\n" + checks
@@ -42,6 +42,7 @@ def judge(found, agent, samples, reloads, dead):
                 f"{early:.0f} MB, then {late:.0f} MB; {reloads} reloads")
     checks = agent.checks()
     wrong = [name for name, check in checks.items() if name.startswith("web-") and check["status"] != "healthy"]
-    found.right("/livez 200 throughout, healthy checks healthy", not dead and not wrong and checks, f"{dead} times silent, {len(wrong)} not healthy")
+    found.right("/livez 200 throughout, healthy checks healthy", not dead and not wrong and checks,
+                f"{dead} times silent, {len(wrong)} not healthy")
     events = sum(" web-" in line and " is " in line for line in agent.output().splitlines())
     found.right("unchanged checks are not disturbed", events == 100, f"{events} events of 100 checks")

@@ -5,7 +5,7 @@ import time
 
 from harness.agent import Agent, says_stop
 from harness.commands import STACK_TRACE
-from harness.targets import Silent, Target, answer, read_head
+from harness.targets import Silent, Target, answer, http_check, read_head
 
 QUICK, LIMIT = True, 90
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
@@ -76,15 +76,15 @@ def attack(found, _):
     targets["gzip-bomb"] = Target(once(gzip_bomb()))
     targets["silent"] = Silent()
     healthy = Target(answer())
-    entries = [f"  - {{ name: healthy, kind: http, url: '{healthy.url}' }}"]
+    entries = http_check("healthy", healthy)
     for name, target in targets.items():
         url = f"http://127.0.0.1:{target.port}/"
-        entries.append(f"  - {{ name: {name}, kind: http, url: '{url}', followRedirects: true, expect: ['body contains fine', 'json $.a == 1'] }}")
-        entries.append(f"  - {{ name: {name}-tls, kind: http, url: '{url.replace('http', 'https', 1)}' }}")
-        entries.append(f"  - {{ name: {name}-redis, kind: redis, connectionString: '127.0.0.1:{target.port}' }}")
-        entries.append(f"  - {{ name: {name}-pg, kind: postgres, connectionString: 'postgres://a:b@127.0.0.1:{target.port}/c' }}")
-        entries.append(f"  - {{ name: {name}-amqp, kind: rabbitmq, connectionString: 'amqp://a:b@127.0.0.1:{target.port}/' }}")
-    agent = Agent(f"defaults: {{ interval: {TIMEOUT}s, timeout: {TIMEOUT}s, failureThreshold: 1 }}\nchecks:\n" + "\n".join(entries) + "\n")
+        entries += http_check(name, url, "followRedirects: true, expect: ['body contains fine', 'json $.a == 1']")
+        entries += http_check(name + "-tls", url.replace("http", "https", 1))
+        entries += f"  - {{ name: {name}-redis, kind: redis, connectionString: '127.0.0.1:{target.port}' }}\n"
+        entries += f"  - {{ name: {name}-pg, kind: postgres, connectionString: 'postgres://a:b@127.0.0.1:{target.port}/c' }}\n"
+        entries += f"  - {{ name: {name}-amqp, kind: rabbitmq, connectionString: 'amqp://a:b@127.0.0.1:{target.port}/' }}\n"
+    agent = Agent(f"defaults: {{ interval: {TIMEOUT}s, timeout: {TIMEOUT}s, failureThreshold: 1 }}\nchecks:\n" + entries)
     agent.until(lambda: all(check["status"] != "unknown" for check in agent.checks().values()), 3 * TIMEOUT + 4)
     time.sleep(TIMEOUT * 2)
     checks = agent.checks()
@@ -108,7 +108,7 @@ def judge(found, agent, checks):
                 f"at most {late[worst]:.0f} ms ({worst})" if late else "no run")
     found.right("no run is a fault of the agent", all(check.get("last", {}).get("errorType") != "internal" for check in bad.values()),
                 ", ".join(name for name, check in bad.items() if check.get("last", {}).get("errorType") == "internal") or "none")
-    found.right("the healthy one beside them sends one event", agent.output().count(" healthy is ") == 1, f"{agent.output().count(' healthy is ')}")
+    found.right("the healthy one beside them sends one event", len(agent.events("healthy")) == 1, f"{len(agent.events('healthy'))} events")
     found.right("memory below 300 MB", agent.peak < 300, agent.ended_for or f"peak {agent.peak:.0f} MB")
     found.right("no stack trace, no control characters in the log", not STACK_TRACE.search(agent.output()) and "\x1b" not in agent.output(),
                 f"{len(agent.output().splitlines())} lines")

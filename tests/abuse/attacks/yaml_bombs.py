@@ -43,7 +43,8 @@ def attack(found, options):
 
 
 def judge(found, name, result):
-    found.right(f"{name}: refused or read in 3 s and {MEMORY} MB", result.is_orderly and result.seconds < 3 and result.memory < MEMORY, result)
+    held = result.is_orderly and result.seconds < 3 and result.memory < MEMORY
+    found.right(f"{name}: refused or read in 3 s and {MEMORY} MB", held, result)
 
 
 def reload(found):
@@ -51,8 +52,9 @@ def reload(found):
     agent.until(lambda: agent.status("self") == "healthy", 10)
     agent.file.write_text(BOMBS["aliases, 10 to the 9th"])
     agent.signal(signal.SIGHUP)
-    refused = agent.until(lambda: "config_rejected" in agent.output() or "not reloaded" in agent.output() or "stays" in agent.output(), 8)
+    refused = agent.until(lambda: "configuration rejected" in agent.output(), 8)
     seen = agent.ended_for or f"peak {agent.peak:.0f} MB, self {agent.status('self')}, {'refused' if refused else 'not refused yet'}"
-    found.right("as a reload: refused, the previous configuration goes on, memory stays", agent.peak < MEMORY and agent.alive() is not None, seen)
+    found.right("as a reload: refused, the previous configuration goes on, memory stays",
+                refused and agent.peak < MEMORY and agent.alive() is not None, seen)
     says_stop(found, agent, "stops afterwards")
     agent.end()

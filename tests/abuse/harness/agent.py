@@ -53,8 +53,8 @@ class Agent:
         settings = {**os.environ, "HEALTH_AGENT_LISTEN": "http://127.0.0.1:0", **(environment or {})}
         with open(self.log, "wb") as log:
             arguments = ("run", "--config", str(self.file)) if configured else ("run",)
-            self.process = subprocess.Popen([*wrapper, *command(*arguments)], cwd=self.folder, env=settings,
-                                            stdin=subprocess.DEVNULL, stdout=log if reads_log else subprocess.PIPE, stderr=subprocess.STDOUT)
+            self.process = subprocess.Popen([*wrapper, *command(*arguments)], cwd=self.folder, env=settings, stdin=subprocess.DEVNULL,
+                                            stdout=log if reads_log else subprocess.PIPE, stderr=subprocess.STDOUT)
         _running.append(self)
         threading.Thread(target=self._watch_memory, daemon=True).start()
         self.port = self._port(reads_log, starts_within)
@@ -130,6 +130,10 @@ class Agent:
 
     def output(self):
         return self.log.read_text(errors="replace")
+
+    def events(self, check):
+        """The lines of the log about changes of status of a check."""
+        return [line[25:] for line in self.output().splitlines() if f" {check} is " in line]
 
     def signal(self, number):
         self.process.send_signal(number)

@@ -81,3 +81,9 @@ def answer(body=b"fine", status="200 OK", headers=""):
         read_head(connection)
         connection.sendall(f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n{headers}\r\n".encode() + body)
     return handle
+
+
+def http_check(name, target, more=""):
+    """The lines of agent.yaml for a check of a target, with further settings."""
+    url = target if isinstance(target, str) else target.url
+    return f"  - {{ name: {name}, kind: http, url: '{url}'{more and ', '}{more} }}\n"
