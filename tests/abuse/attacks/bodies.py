@@ -45,7 +45,7 @@ def many_expressions(found):
     target = Target(answer(b"status: fine, version 12"))
     conditions = "expect: ['body matches ^status: [a-z]+, version [0-9]+$', 'body not matches err(or)?-{}']"
     checks = "".join(http_check(f"c{n}", target, conditions.format(n)) for n in range(2_000))
-    agent = Agent("defaults: { interval: 10s, timeout: 5s }\nchecks:\n" + checks, memory=1_500)
+    agent = Agent("defaults: { interval: 10s, timeout: 5s }\nchecks:\n" + checks, memory=2_500, starts_within=60)
     agent.until(lambda: agent.ask("/startupz")[0] == 200, 40)
     time.sleep(25)
     healthy = sum(check["status"] == "healthy" for check in agent.checks().values())
