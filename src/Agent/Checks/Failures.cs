@@ -56,6 +56,8 @@ internal static class Failures
         AuthenticationException tls => OfTls(tls.Message),
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: AuthenticationException } => null,
         HttpRequestException http => OfHttp(http.HttpRequestError),
+        // The head was there: it is the body that ends too early (RFC 9112, section 8).
+        HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded } => ErrorType.Protocol,
         HttpIOException http => OfHttp(http.HttpRequestError),
         JsonException or FormatException or InvalidDataException => ErrorType.Protocol,
         EndOfStreamException => ErrorType.ConnectionReset,

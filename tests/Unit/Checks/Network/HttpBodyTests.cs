@@ -162,12 +162,12 @@ public sealed class HttpBodyTests
     }
 
     [Fact]
-    public async Task Body_ThatIsCompressedAndBreaksOff_IsTheConnection()
+    public async Task Body_ThatIsCompressedAndBreaksOff_IsProtocol()
     {
         var bytes = Compress(new byte[5000], "gzip");
         await using var target = TcpTarget.Saying(
             $"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 9999\r\n\r\n{Encoding.Latin1.GetString(bytes.AsSpan(0, 20))}");
-        (await JudgeAsync(target)).ErrorType.ShouldBe(ErrorType.ConnectionReset);
+        (await JudgeAsync(target)).ErrorType.ShouldBe(ErrorType.Protocol);
     }
 
     [Fact]

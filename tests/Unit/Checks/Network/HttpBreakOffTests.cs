@@ -9,8 +9,8 @@ public sealed class HttpBreakOffTests
     private const string Closed = "the connection was closed before the answer was complete";
 
     [Theory]
-    [InlineData("Content-Length: 500\r\n\r\nonly this", ErrorType.ConnectionReset, $"reading the body: {Closed}", "only this", 9)]
-    [InlineData("Transfer-Encoding: chunked\r\n\r\n4\r\nonly\r\n5\r\n", ErrorType.ConnectionReset, $"reading the body: {Closed}", "only", 4)]
+    [InlineData("Content-Length: 500\r\n\r\nonly this", ErrorType.Protocol, $"reading the body: {Closed}", "only this", 9)]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\n4\r\nonly\r\n5\r\n", ErrorType.Protocol, $"reading the body: {Closed}", "only", 4)]
     [InlineData("Transfer-Encoding: chunked\r\n\r\n4\r\nonly\r\nzzz\r\n", ErrorType.Protocol, "reading the body: Received chunk header", "", 0)]
     public async Task Answer_ThatBreaksOff_KeepsWhatWasSeen(string rest, ErrorType errorType, string reason, string body, int size)
     {

@@ -303,8 +303,8 @@ public sealed class HttpCheckTests
     }
 
     [Theory]
-    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf", ErrorType.ConnectionReset)]
-    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel", ErrorType.ConnectionReset)]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf", ErrorType.Protocol)]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel", ErrorType.Protocol)]
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nnonsense\r\n", ErrorType.Protocol)]
     [InlineData("SSH-2.0-OpenSSH_9.2\r\n", ErrorType.Protocol)]
     [InlineData("HTTP/1.1 banana\r\n\r\n", ErrorType.Protocol)]

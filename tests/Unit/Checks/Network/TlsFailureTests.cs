@@ -58,7 +58,7 @@ public sealed class TlsFailureTests : IDisposable
     {
         using var certificate = _root.Issue();
         await using var target = new TlsTarget(certificate) { Asks = true, Answer = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nok" };
-        (await CheckRun.JudgeAsync("kind: http", $"url: {target.Url}", SkipVerify)).ErrorType.ShouldBe(ErrorType.ConnectionReset);
+        (await CheckRun.JudgeAsync("kind: http", $"url: {target.Url}", SkipVerify)).ErrorType.ShouldBe(ErrorType.Protocol);
     }
 
     [Theory]
