@@ -25,6 +25,7 @@ def main():
     if options.quick and not options.attacks:
         attacks = [name for name in attacks if attack_named(name).QUICK]
     agent.prepare()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # here and in each attack: agents are ended
     # A process for each attack, so that nothing of one is left over for the next. Quick ones mostly wait: two at a time.
     with multiprocessing.get_context("fork").Pool(2 if options.quick else 1, maxtasksperchild=1) as pool:
         return print_table(pool.starmap(run, [(name, options) for name in attacks], chunksize=1))
@@ -37,7 +38,7 @@ def attack_named(name):
 def parse():
     parser = argparse.ArgumentParser(prog="run.sh")
     parser.add_argument("attacks", nargs="*", metavar="ATTACK")
-    parser.add_argument("--quick", action="store_true", help="the short ones, in less than a minute")
+    parser.add_argument("--quick", action="store_true", help="the short ones, in about a minute")
     parser.add_argument("--minutes", type=float, default=None, help="how long the soak lasts; default 1")
     parser.add_argument("--list", action="store_true", help="names, and what each does")
     options = parser.parse_args()
@@ -56,7 +57,6 @@ def run(name, options):
     limit = module.LIMIT + options.minutes * 60 if name == "soak" else module.LIMIT
     print(f"== {name}", file=sys.stderr, flush=True)
     signal.signal(signal.SIGALRM, too_long)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     signal.alarm(int(limit))
     try:
         module.attack(found, options)

@@ -3,7 +3,7 @@
 #
 #   tests/abuse/run.sh                      every attack
 #   tests/abuse/run.sh signals storm        these alone
-#   tests/abuse/run.sh --quick              the short ones, in less than a minute
+#   tests/abuse/run.sh --quick              the short ones, in about a minute
 #   tests/abuse/run.sh soak --minutes 60    a soak of this length
 #   tests/abuse/run.sh --list               names, and what each does
 #
