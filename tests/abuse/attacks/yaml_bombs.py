@@ -38,6 +38,11 @@ def attack(found, options):
             file = pathlib.Path(folder) / "bomb.yaml"
             file.write_text(text)
             judge(found, name, Validation(file, limit=8 if options.quick else 20))
+        with open(file, "w") as large:  # in pieces: a child's peak of memory begins with that of its parent
+            large.write("checks: []\nx-a: ")
+            for _ in range(1_000):
+                large.write("x" * 100_000)
+        judge(found, "a text of 100 MB", Validation(file))
     judge(found, "/dev/zero", Validation("/dev/zero", limit=8))
     reload(found)
 
