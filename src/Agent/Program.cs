@@ -21,7 +21,13 @@ internal static class Program
     // By itself, since what it needs is loaded before its first line runs.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Task<int> RunAsync(string[] args) =>
-        AgentCommands.InvokeAsync(args, run: (plan, cancellation) => Run.UntilStoppedAsync(Build(plan), cancellation));
+        AgentCommands.InvokeAsync(args, run: async (plan, cancellation) =>
+        {
+            // Before anything gets hold of the console: nothing of the agent may wait for its reader.
+            var drops = new ConsoleDrops();
+            await using var streams = drops.TakeOver();
+            return await Run.UntilStoppedAsync(Build(plan, builder => builder.Services.AddSingleton(drops)), cancellation);
+        });
 
     /// <summary>Puts an agent together. It runs nothing until it is started.</summary>
     internal static WebApplication Build(AgentPlan plan, Action<WebApplicationBuilder>? prepare = null)
@@ -33,6 +39,7 @@ internal static class Program
         // A plan for each check, also for those that are registered in code …
         plan = services.TakeOverHealthChecks(plan);
         services.AddSingleton(plan);
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = Run.PatienceWithCallers);
 
         // … is run by the worker, each on a schedule of its own, none beside itself …
         services.TryAddSingleton(TimeProvider.System);
@@ -52,7 +59,7 @@ internal static class Program
         builder.AddConsole();
 
         // … and answered from: no request ever runs a check.
-        builder.AddListeners(plan.Listen);
+        builder.AddListeners(plan.Listen, FileDescriptors.ForCallers(plan.Concurrency));
         services.AddEndpoints();
 
         var agent = builder.Build();

@@ -16,6 +16,10 @@ internal static partial class FileDescriptors
     // What the program was seen to need until it answers, and some for its listeners. Each assembly that is loaded keeps a file open.
     private const ulong NeededWithAssemblies = 256, NeededByNative = 32;
 
+    // What checks keep open between runs, files of the configuration, exporters.
+    private const ulong Spare = 128;
+    private const ulong MostCallers = 4096, LeastCallers = 16;
+
     private const int OfLinux = 7, OfBsd = 8;
     private const int ErrorStream = 2;
 
@@ -32,6 +36,20 @@ internal static partial class FileDescriptors
 
         Write($"health-agent cannot start: the process may open {limit} files, and needs at least {Needed}; {Remedy}\n");
         return true;
+    }
+
+    /// <summary>How many connections of callers there may be at once, so that runs of checks find files to open.</summary>
+    /// <param name="concurrency">How many runs there may be at once.</param>
+    public static int ForCallers(int concurrency) => CallersWithin(Limit(), Needed, concurrency);
+
+    /// <summary>
+    /// The rule of <see cref="ForCallers"/>: what a limit leaves beside what the program needs and two files for each run, as one that connects to
+    /// two addresses at once has; an eighth of the limit at the least.
+    /// </summary>
+    public static int CallersWithin(ulong? limit, ulong needed, int concurrency)
+    {
+        var (all, reserved) = (limit ?? ulong.MaxValue, needed + Spare + (2 * (ulong)concurrency));
+        return (int)Math.Min(MostCallers, Math.Max(all > reserved ? all - reserved : 0, Math.Max(LeastCallers, all / 8)));
     }
 
     /// <summary>Whether an exception says that no further file can be opened.</summary>

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using HealthAgent.Checks;
 using HealthAgent.Endpoints;
 using HealthAgent.Telemetry;
@@ -10,10 +11,19 @@ namespace HealthAgent.Commands;
 /// <summary>Runs an agent until it is told to stop.</summary>
 internal static class Run
 {
+    // A signal that asks a second time ends the process as if it had not been handled: 128 + SIGINT or SIGTERM.
+    private const int InterruptedAgain = 130, TerminatedAgain = 143;
+
+    /// <summary>How long requests under way may take when the agent stops; then their connections are aborted.</summary>
+    public static readonly TimeSpan PatienceWithCallers = TimeSpan.FromSeconds(5);
+
     /// <summary>Exit code 0 after a stop that was asked for; 69 when an address cannot be listened on.</summary>
     public static async Task<int> UntilStoppedAsync(WebApplication agent, CancellationToken cancellationToken)
     {
+        using var interrupts = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => EndIfAskedAgain(agent, InterruptedAgain));
+        using var terminations = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => EndIfAskedAgain(agent, TerminatedAgain));
         await using var running = agent;
+        agent.Services.GetRequiredService<ConsoleDrops>().ReportTo(agent.Services.GetRequiredService<ILogger<ConsoleDrops>>());
         var plan = agent.Services.GetRequiredService<AgentPlan>();
         var events = agent.Services.GetRequiredService<AgentEvents>();
         try
@@ -38,6 +48,15 @@ internal static class Run
         agent.Lifetime.ApplicationStopping.Register(events.Stopping);
         await agent.WaitForShutdownAsync(cancellationToken);
         return ExitCodes.Ok;
+    }
+
+    /// <summary>The host handles the first signal, and ignores all others.</summary>
+    private static void EndIfAskedAgain(WebApplication agent, int code)
+    {
+        if (agent.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            Environment.Exit(code);
+        }
     }
 
     private static ICollection<string> Addresses(WebApplication agent) =>

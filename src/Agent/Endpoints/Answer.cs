@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Text;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace HealthAgent.Endpoints;
@@ -13,6 +15,9 @@ internal sealed record Answer(int StatusCode, string ContentType, ReadOnlyMemory
 
     /// <summary>By snapshot version, and by the agent's start, since versions begin anew with it.</summary>
     public string? ETag { get; init; }
+
+    /// <summary>Further headers.</summary>
+    public ImmutableArray<KeyValuePair<string, StringValues>> Headers { get; init; } = [];
 
     /// <summary>A text.</summary>
     public static Answer Text(bool isUp, string text) => new(CodeOf(isUp), PlainText, Encoding.UTF8.GetBytes(text));
@@ -34,7 +39,19 @@ internal sealed record Answer(int StatusCode, string ContentType, ReadOnlyMemory
         response.StatusCode = StatusCode;
         response.ContentType = ContentType;
         response.ContentLength = Body.Length;
-        return HttpMethods.IsHead(request.Method) ? Task.CompletedTask : response.Body.WriteAsync(Body, context.RequestAborted).AsTask();
+        foreach (var (name, value) in Headers)
+        {
+            response.Headers[name] = value;
+        }
+
+        if (HttpMethods.IsHead(request.Method))
+        {
+            return Task.CompletedTask;
+        }
+
+        return Body.Length <= Transfers.Part
+            ? response.Body.WriteAsync(Body, context.RequestAborted).AsTask()
+            : context.RequestServices.GetRequiredService<Transfers>().SendAsync(context, this);
     }
 
     /// <summary>Whether the caller has this answer already, by any of the tags that it sends.</summary>

@@ -10,12 +10,16 @@ internal static class EndpointSetup
     public static void AddEndpoints(this IServiceCollection services)
     {
         services.AddSingleton<Answers>();
+        services.AddSingleton<Scrapes>();
+        services.AddSingleton<Transfers>();
         services.AddProblemDetails();
     }
 
     /// <summary>Maps every route. Errors are answered as <c>application/problem+json</c>.</summary>
     public static void MapSurfaces(this WebApplication agent)
     {
+        agent.Use(Connections.NoteUse);
+
         // Before the routing, which answers some routes by itself.
         var store = agent.Services.GetRequiredService<StateStore>();
         agent.Use((context, next) => Access.Serves(context, store.Current.Plan.Hosts) ? next(context) : RefuseHostAsync(context));

@@ -24,7 +24,8 @@ internal static class HealthJson
             json.WriteEndObject();
         }
 
-        return buffer.WrittenMemory;
+        // Without the room that the buffer has left, up to as much again: answers are held while slow clients take them.
+        return buffer.WrittenSpan.ToArray();
     }
 
     /// <summary>The words of <c>health+json</c> for a status. What is unknown cannot be said to pass.</summary>

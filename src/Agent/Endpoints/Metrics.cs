@@ -1,11 +1,12 @@
-using HealthAgent.Telemetry;
-
 namespace HealthAgent.Endpoints;
 
 /// <summary><c>/metrics</c>, by OpenTelemetry's Prometheus exporter.</summary>
 internal static class Metrics
 {
+    /// <summary>The route.</summary>
+    public const string Route = "/metrics";
+
     /// <summary>Maps the route.</summary>
     public static void MapMetrics(this IEndpointRouteBuilder routes) =>
-        routes.MapReading("/metrics", routes.ServiceProvider.GetRequiredService<MetricsPipeline>().ScrapeAsync);
+        routes.MapReading(Route, routes.ServiceProvider.GetRequiredService<Scrapes>().ServeAsync);
 }

@@ -81,6 +81,16 @@ internal sealed partial class Scheduler(
         Follow(consequences);
     }
 
+    /// <summary>Cancels the runs under way, and takes no report of them: that they were cut short says nothing about what they check.</summary>
+    public void CancelRuns()
+    {
+        foreach (var running in Checks.Where(static check => check.IsRunning))
+        {
+            running.IsRetired = true;
+            running.Cancel();
+        }
+    }
+
     /// <summary>After a sleep of the machine all checks would be due, and stale, at once: the schedule resumes where it was instead.</summary>
     private void SkipSleep()
     {

@@ -11,6 +11,9 @@ namespace HealthAgent.Scheduling;
 /// </summary>
 internal sealed partial class Worker : BackgroundService, IRuns
 {
+    private static readonly TimeSpan RunsMayTake = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CancelledRunsMayTake = TimeSpan.FromMilliseconds(500);
+
     private readonly CheckRunner _runner;
     private readonly SchedulerMetrics _metrics;
     private readonly TimeProvider _timers;
@@ -49,7 +52,7 @@ internal sealed partial class Worker : BackgroundService, IRuns
         await using var alarm = _timers.CreateTimer(_ => _signals.Writer.TryWrite(default), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         await using var stop = stoppingToken.Register(() => _signals.Writer.TryWrite(default));
 
-        // When stopping, what is under way is still awaited and reported: it ends by its deadline at the latest.
+        // When stopping, what is under way is still awaited and reported, unless it is cancelled.
         for (_signals.Writer.TryWrite(default); !stoppingToken.IsCancellationRequested || _scheduler.Running > 0;)
         {
             await _signals.Reader.WaitToReadAsync(CancellationToken.None);
@@ -75,10 +78,20 @@ internal sealed partial class Worker : BackgroundService, IRuns
         }
     }
 
-    /// <inheritdoc />
+    /// <summary>
+    /// Starts no more runs, and lets those under way end by themselves for five seconds. Then they are cancelled and not reported; those
+    /// that ignore that are left behind half a second later.
+    /// </summary>
+    /// <param name="cancellationToken">Not used: the time that the host has left may have been used up by callers.</param>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        await base.StopAsync(cancellationToken);
+        var stopped = base.StopAsync(CancellationToken.None);
+        if (!await EndsWithinAsync(stopped, RunsMayTake))
+        {
+            _signals.Writer.TryWrite(new Signal(null, null, CancelRuns: true));
+            await EndsWithinAsync(stopped, CancelledRunsMayTake);
+        }
+
         CloseUnlessRunning();
     }
 
@@ -95,6 +108,12 @@ internal sealed partial class Worker : BackgroundService, IRuns
     /// <inheritdoc />
     void IRuns.Dispose(ScheduledCheck check) => _ = DisposeAsync(check);
 
+    private async Task<bool> EndsWithinAsync(Task task, TimeSpan time)
+    {
+        await task.WaitAsync(time, _timers).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return task.IsCompleted;
+    }
+
     private void TakeSignals()
     {
         while (_signals.Reader.TryRead(out var signal))
@@ -102,6 +121,11 @@ internal sealed partial class Worker : BackgroundService, IRuns
             if (signal.Ended is { } report)
             {
                 _ended.Add(report);
+            }
+
+            if (signal.CancelRuns)
+            {
+                _scheduler.CancelRuns();
             }
 
             if (signal.Replace is { } replacement)
@@ -184,8 +208,8 @@ internal sealed partial class Worker : BackgroundService, IRuns
         }
     }
 
-    /// <summary>What wakes the loop: a run that ended, another configuration, or nothing but the time.</summary>
-    private readonly record struct Signal(RunReport? Ended, Replacement? Replace);
+    /// <summary>What wakes the loop: a run that ended, another configuration, the end of the time that runs have at a stop, or nothing but the time.</summary>
+    private readonly record struct Signal(RunReport? Ended, Replacement? Replace, bool CancelRuns = false);
 
     /// <summary>Another configuration, and whoever waits for it to be in force.</summary>
     private sealed record Replacement(PlanIndex Index, TaskCompletionSource Done)

@@ -46,7 +46,12 @@ internal sealed class MetricsGeneration
                 : ReferenceEquals(instrument.Meter, meter)
                     ? new MetricStreamConfiguration { CardinalityLimit = room.Of(instrument.Name) }
                     : MetricStreamConfiguration.Drop)
-            .AddPrometheusExporter(prometheus => prometheus.ScopeInfoEnabled = false);
+            .AddPrometheusExporter(prometheus =>
+            {
+                prometheus.ScopeInfoEnabled = false;
+                // Those who ask share answers among them, see Scrapes.
+                prometheus.ScrapeResponseCacheDurationMilliseconds = 0;
+            });
         configure(builder);
         _provider = builder.Build();
         _serve = new ApplicationBuilder(services).UseOpenTelemetryPrometheusScrapingEndpoint(_provider, _ => true, null, null, null).Build();

@@ -21,7 +21,7 @@ internal sealed class MetricsPipeline(IServiceProvider services, AgentPlan plan,
         }
     }
 
-    /// <summary>Answers a scrape.</summary>
+    /// <summary>Answers a scrape. Every other one waits until the answer is written, so a context that writes to memory is to be given.</summary>
     public async Task ScrapeAsync(HttpContext context)
     {
         while (Volatile.Read(ref _current) is { } current)
@@ -43,8 +43,8 @@ internal sealed class MetricsPipeline(IServiceProvider services, AgentPlan plan,
     }
 
     /// <summary>Ends after everything that ran, so that nothing is lost.</summary>
-    public Task StoppedAsync(CancellationToken cancellationToken) =>
-        Interlocked.Exchange(ref _current, null)?.LeaveAsync().WaitAsync(cancellationToken) ?? Task.CompletedTask;
+    /// <remarks>With its own limit of time, that of the last export: the host's may have been used up by callers.</remarks>
+    public Task StoppedAsync(CancellationToken cancellationToken) => Interlocked.Exchange(ref _current, null)?.LeaveAsync() ?? Task.CompletedTask;
 
     /// <inheritdoc />
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -1,6 +1,7 @@
 using HealthAgent.Checks;
 using HealthAgent.Checks.Host;
 using HealthAgent.State;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using OpenTelemetry;
@@ -26,6 +27,8 @@ internal static class TelemetrySetup
         builder.Services.AddSingleton<IMetricsSource>(services => services.GetRequiredService<RunTelemetry>());
         builder.Services.AddSingleton<IMetricsSource>(services => services.GetRequiredService<ExportStatus>());
         builder.Services.AddSingleton<IMetricsSource, SnapshotMetrics>();
+        builder.Services.TryAddSingleton<ConsoleDrops>();
+        builder.Services.AddSingleton<IMetricsSource>(services => services.GetRequiredService<ConsoleDrops>());
 
         var environment = builder.Configuration;
         void Describe(ResourceBuilder resource) => resource

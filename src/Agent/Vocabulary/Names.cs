@@ -54,6 +54,7 @@ internal static class Names
         public const string SchedulerSkipped = "health_agent.scheduler.skipped";
         public const string ExportFailures = "health_agent.export.failures";
         public const string ExportLost = "health_agent.export.lost";
+        public const string LogDropped = "health_agent.log.dropped";
     }
 
     internal static class Events

@@ -68,6 +68,7 @@ internal static class Contract
         OfAgent("health_agent.config.last_reload_success.timestamp", Instrument.Gauge, "s", "health_agent_config_last_reload_success_timestamp_seconds"),
         OfAgent("health_agent.export.failures", Instrument.Counter, "{attempt}", "health_agent_export_failures_total", "health_agent.export.signal", "error.type?"),
         OfAgent("health_agent.export.lost", Instrument.Counter, "{record}", "health_agent_export_lost_total", "health_agent.export.signal"),
+        OfAgent("health_agent.log.dropped", Instrument.Counter, "{line}", "health_agent_log_dropped_total"),
     ];
 
     private static ContractedMetric OfCheck(string name, Instrument instrument, string unit, string prometheus, params string[] attributes) =>

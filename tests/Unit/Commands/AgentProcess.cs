@@ -34,9 +34,12 @@ internal sealed class AgentProcess : IAsyncDisposable
     /// <summary>Runs a command to its end, with a limit on open files.</summary>
     public static async Task<(int ExitCode, string Output, string Errors)> RunWithinAsync(int openFiles, params string[] arguments)
     {
-        await using var process = StartBehind($"ulimit -n {openFiles}", arguments, directory: null);
+        await using var process = StartWithin(openFiles, arguments);
         return await process.EndAsync();
     }
+
+    /// <summary>Starts a command with a limit on open files.</summary>
+    public static AgentProcess StartWithin(int openFiles, params string[] arguments) => StartBehind($"ulimit -n {openFiles}", arguments, directory: null);
 
     public static AgentProcess Start(string[] arguments, string? directory = null, params (string Name, string Value)[] environment) =>
         StartBehind(shell: null, arguments, directory, environment);

@@ -1,0 +1,88 @@
+using Microsoft.AspNetCore.Connections;
+
+namespace HealthAgent.Endpoints;
+
+/// <summary>
+/// The open connections of callers. Each needs a file descriptor, as does each run of a check; so there are no more than leave room for
+/// runs. When a further caller connects, the connection that has been idle for longest is closed: a probe gets in however many idle there are.
+/// </summary>
+/// <param name="most">How many there may be at once; at least one.</param>
+internal sealed class Connections(int most)
+{
+    /// <summary>How many more than <see cref="Most"/> may be open while those that were aborted are closed; beyond, none is accepted.</summary>
+    public const int Closing = 64;
+
+    private readonly Lock _lock = new();
+    private readonly HashSet<Held> _open = [];
+    private long _uses;
+
+    /// <summary>How many there may be at once.</summary>
+    public int Most => most;
+
+    /// <summary>Serves a connection until it is closed.</summary>
+    public async Task ServeAsync(ConnectionContext connection, ConnectionDelegate next)
+    {
+        var held = new Held(this, connection);
+        connection.Features.Set(held);
+        Add(held);
+        try
+        {
+            await next(connection);
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                _open.Remove(held);
+            }
+        }
+    }
+
+    /// <summary>Notes that the connection of a request is in use.</summary>
+    public static Task NoteUse(HttpContext context, RequestDelegate next)
+    {
+        context.Features.Get<Held>()?.Use();
+        return next(context);
+    }
+
+    private void Add(Held held)
+    {
+        Held? idle = null;
+        lock (_lock)
+        {
+            if (_open.Count >= most)
+            {
+                idle = _open.MinBy(one => one.LastUse)!;
+                _open.Remove(idle);
+            }
+
+            _open.Add(held);
+        }
+
+        idle?.Close();
+    }
+
+    /// <summary>An open connection. It is in use when it is accepted, when a request arrives, and whenever its client takes a part of an answer.</summary>
+    public sealed class Held
+    {
+        private readonly Connections _connections;
+        private readonly ConnectionContext _connection;
+        private long _lastUse;
+
+        /// <summary>Holds a connection that was accepted just now.</summary>
+        public Held(Connections connections, ConnectionContext connection)
+        {
+            (_connections, _connection) = (connections, connection);
+            Use();
+        }
+
+        /// <summary>The number of its last use, among those of all connections.</summary>
+        public long LastUse => Volatile.Read(ref _lastUse);
+
+        /// <summary>Notes that it is in use.</summary>
+        public void Use() => Volatile.Write(ref _lastUse, Interlocked.Increment(ref _connections._uses));
+
+        /// <summary>Closes it, with whatever it is doing.</summary>
+        public void Close() => _connection.Abort(new ConnectionAbortedException("closed to make room for another caller"));
+    }
+}

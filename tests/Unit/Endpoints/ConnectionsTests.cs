@@ -1,0 +1,58 @@
+using HealthAgent.Endpoints;
+using HealthAgent.Unit.State;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace HealthAgent.Unit.Endpoints;
+
+/// <summary>More callers than there is room for.</summary>
+public sealed class ConnectionsTests
+{
+    private const int Most = 4;
+
+    [Fact]
+    public async Task Caller_BeyondTheMost_GetsInAndTheLongestIdleIsClosed()
+    {
+        await using var agent = await StartAsync();
+        var callers = new List<SlowReader>();
+        for (var i = 0; i < Most; i++)
+        {
+            callers.Add(await SlowReader.AskAsync(agent.Loopback, "/livez"));
+        }
+
+        // The first one is in use again, so the second has been idle for longest.
+        (await callers[0].ReadAsync(1)).Closed.ShouldBeFalse();
+        (await callers[0].AskAsync("/livez")).ShouldNotBeEmpty();
+        callers.Add(await SlowReader.AskAsync(agent.Public, "/livez"));
+
+        (await callers[1].ReadAsync(long.MaxValue)).Closed.ShouldBeTrue();
+        foreach (var open in new[] { callers[0], callers[2], callers[3], callers[4] })
+        {
+            (await open.AskAsync("/livez")).ShouldNotBeEmpty();
+        }
+
+        callers.ForEach(caller => caller.Dispose());
+    }
+
+    [Fact]
+    public async Task Caller_AfterManyThatSayNothing_IsAnswered()
+    {
+        await using var agent = await StartAsync();
+        var callers = new List<SlowReader>();
+        for (var i = 0; i < 10 * Most; i++)
+        {
+            callers.Add(await SlowReader.ConnectAsync(agent.Loopback));
+        }
+
+        (await agent.GetAsync("/livez")).Status.ShouldBe(200);
+
+        foreach (var closed in callers.SkipLast(Most))
+        {
+            (await closed.ReadAsync(1)).ShouldBe((0, true));
+        }
+
+        callers.ForEach(caller => caller.Dispose());
+    }
+
+    private static Task<AgentServer> StartAsync() =>
+        AgentServer.StartAsync(Plans.Agent(Plans.Check("db")) with { Concurrency = 0 }, services => services.AddSingleton(new Connections(Most)));
+}
