@@ -8,7 +8,7 @@ folder=$1 further=${2:-0}
 # One line a result, and one for the counters: the reports are regular enough to be read without an XML parser.
 lines() {
     find "$folder" -name '*.trx' -exec cat {} + | tr '\r\n' '  ' |
-        sed -e 's/<UnitTestResult /\n&/g' -e 's/<TestDefinitions/\n&/g' -e 's/<Counters /\n&/g' -e 's/<\/TestRun>/&\n/g'
+        awk '{ gsub(/<(UnitTestResult |TestDefinitions|Counters )/, "\n&"); gsub(/<\/TestRun>/, "&\n"); print }'
     echo
 }
 

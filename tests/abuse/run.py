@@ -1,0 +1,80 @@
+"""Runs attacks one after the other; see run.sh."""
+import argparse
+import importlib
+import multiprocessing
+import pathlib
+import signal
+import sys
+import time
+import traceback
+
+from harness import agent
+from harness.findings import Findings, Skip, print_table
+
+FOLDER = pathlib.Path(__file__).parent / "attacks"
+NAMES = sorted(file.stem.replace("_", "-") for file in FOLDER.glob("[a-z]*.py"))
+
+
+def main():
+    options = parse()
+    attacks = options.attacks or NAMES
+    if options.list:
+        for name in attacks:
+            print(f"{name:16} {attack_named(name).__doc__.splitlines()[0]}")
+        return 0
+    if options.quick and not options.attacks:
+        attacks = [name for name in attacks if attack_named(name).QUICK]
+    agent.prepare()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # here and in each attack: agents are ended
+    # A process for each attack, so that nothing of one is left over for the next. Quick ones mostly wait: two at a time.
+    with multiprocessing.get_context("fork").Pool(2 if options.quick else 1, maxtasksperchild=1) as pool:
+        return print_table(pool.starmap(run, [(name, options) for name in attacks], chunksize=1))
+
+
+def attack_named(name):
+    return importlib.import_module("attacks." + name.replace("-", "_"))
+
+
+def parse():
+    parser = argparse.ArgumentParser(prog="run.sh")
+    parser.add_argument("attacks", nargs="*", metavar="ATTACK")
+    parser.add_argument("--quick", action="store_true", help="the short ones, in about a minute")
+    parser.add_argument("--minutes", type=float, default=None, help="how long the soak lasts; default 1")
+    parser.add_argument("--list", action="store_true", help="names, and what each does")
+    options = parser.parse_args()
+    unknown = [name for name in options.attacks if name not in NAMES]
+    if unknown:
+        parser.error(f"there is no attack {', '.join(unknown)}; there are {', '.join(NAMES)}")
+    if options.minutes is None:
+        options.minutes = 0.15 if options.quick else 1
+    return options
+
+
+def run(name, options):
+    """One attack, within its limit; whatever it has started is ended afterwards."""
+    module = attack_named(name)
+    found, started = Findings(name), time.monotonic()
+    limit = module.LIMIT + options.minutes * 60 if name == "soak" else module.LIMIT
+    print(f"== {name}", file=sys.stderr, flush=True)
+    signal.signal(signal.SIGALRM, too_long)
+    signal.alarm(int(limit))
+    try:
+        module.attack(found, options)
+    except Skip as reason:
+        found.skip(str(reason))
+    except Exception as exception:  # an attack that cannot go on has seen something wrong
+        traceback.print_exc()
+        found.right("the attack runs to its end", False, f"{type(exception).__name__}: {exception}")
+    finally:
+        signal.alarm(0)
+        agent.end_all()
+    print(f"== {name}: {time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)
+    return found
+
+
+def too_long(*_):
+    raise TimeoutError("the attack exceeded its own limit")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
