@@ -1,4 +1,5 @@
 using HealthAgent.Endpoints;
+using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.State;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -45,10 +46,9 @@ public sealed class ConnectionsTests
 
         (await agent.GetAsync("/livez")).Status.ShouldBe(200);
 
-        foreach (var closed in callers.SkipLast(Most))
-        {
-            (await closed.ReadAsync(1)).ShouldBe((0, true));
-        }
+        // Which of them connected last is known to the threads that accept them alone.
+        var ends = callers.ConvertAll(caller => caller.ReadAsync(1));
+        await Eventually.Is(() => ends.Count(end => end.IsCompletedSuccessfully && end.Result == (0, true)) >= callers.Count - Most, "all others are closed");
 
         callers.ForEach(caller => caller.Dispose());
     }

@@ -31,7 +31,7 @@ public sealed class PrometheusTests
                 "health_check_transitions_total counter", "health_check_last_completed_timestamp_seconds gauge", "health_check_interval_seconds gauge",
                 "health_check_status_since_timestamp_seconds gauge", "health_check_certificate_not_after_timestamp_seconds gauge", "health_check_flapping gauge", "health_check_maintenance gauge", "health_check_suppressed gauge", "health_check_value gauge",
                 "health_agent_rollup_status gauge", "health_agent_config_last_reload_successful gauge", "health_agent_config_last_reload_success_timestamp_seconds gauge",
-                "health_agent_scheduler_running gauge", "health_agent_scheduler_skipped_total counter",
+                "health_agent_scheduler_running gauge", "health_agent_scheduler_skipped_total counter", "health_agent_log_dropped_total counter",
             ], ignoreOrder: true);
         text.ShouldContain("""health_check_status{health_check_group="orders",health_check_kind="scripted",health_check_name="db",health_check_state="unknown",health_check_tier="dependency",team="payments"} 1""");
         text.ShouldContain("\ndotnet_process_memory_working_set_bytes{} ");
