@@ -16,7 +16,8 @@ internal sealed partial class ConsoleDrops : IMetricsSource
     public ConsoleStreams TakeOver()
     {
         var streams = new ConsoleStreams(
-            new ConsoleWriter(Console.OpenStandardOutput(), this), new ConsoleWriter(Console.OpenStandardError(), this));
+            new ConsoleWriter(static line => StandardStream.Write(StandardStream.Output, line), this),
+            new ConsoleWriter(static line => StandardStream.Write(StandardStream.Errors, line), this));
         Console.SetOut(streams.Output);
         Console.SetError(streams.Errors);
         return streams;

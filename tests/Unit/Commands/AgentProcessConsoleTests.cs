@@ -22,7 +22,7 @@ public sealed partial class AgentProcessConsoleTests
         Assert.SkipWhen(OperatingSystem.IsWindows(), "there is no mkfifo");
         using var quiet = new ConfigurationText(Quiet(out var address));
         await using var agent = AgentProcess.StartBehind(
-            OutputNobodyReads, ["--config", quiet.Path], directory: null, ("Logging__LogLevel__Microsoft.AspNetCore", "Trace"));
+            OutputNobodyReads, ["--config", quiet.Path], directory: null, ("Logging__Console__LogLevel__Microsoft", "Trace"));
         using var client = new HttpClient { BaseAddress = address };
         await AnswersAsync(client);
 
