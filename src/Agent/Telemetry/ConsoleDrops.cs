@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using Microsoft.Win32.SafeHandles;
 
 namespace HealthAgent.Telemetry;
 
@@ -17,15 +16,12 @@ internal sealed partial class ConsoleDrops : IMetricsSource
     public ConsoleStreams TakeOver()
     {
         var streams = new ConsoleStreams(
-            new ConsoleWriter(Open(1, Console.OpenStandardOutput), this), new ConsoleWriter(Open(2, Console.OpenStandardError), this));
+            new ConsoleWriter(static line => StandardStream.Write(StandardStream.Output, line), this),
+            new ConsoleWriter(static line => StandardStream.Write(StandardStream.Errors, line), this));
         Console.SetOut(streams.Output);
         Console.SetError(streams.Errors);
         return streams;
     }
-
-    // The console's own streams write under the lock of Console.Out, for which everybody else who writes to the console would then wait.
-    private static Stream Open(int descriptor, Func<Stream> open) =>
-        OperatingSystem.IsWindows() ? open() : new FileStream(new SafeFileHandle(descriptor, ownsHandle: false), FileAccess.Write, bufferSize: 0);
 
     /// <summary>Takes the logger to report to.</summary>
     public void ReportTo(ILogger logger) => Volatile.Write(ref _logger, logger);

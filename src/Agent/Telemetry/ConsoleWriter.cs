@@ -16,14 +16,17 @@ internal sealed class ConsoleWriter : TextWriter
     private static readonly TimeSpan PatienceAtEnd = TimeSpan.FromSeconds(1);
 
     private readonly Channel<byte[]> _lines = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
-    private readonly Stream _stream;
+    private readonly Action<byte[]> _write;
     private readonly ConsoleDrops _drops;
     private readonly Task _writing;
     private bool _isTorn;
 
-    public ConsoleWriter(Stream stream, ConsoleDrops drops)
+    /// <summary>Begins to write what will be queued.</summary>
+    /// <param name="write">Writes a line, and may block; an <see cref="IOException"/> drops it.</param>
+    /// <param name="drops">Counts what is dropped.</param>
+    public ConsoleWriter(Action<byte[]> write, ConsoleDrops drops)
     {
-        (_stream, _drops) = (stream, drops);
+        (_write, _drops) = (write, drops);
         _writing = Task.Run(WriteAllAsync);
     }
 
@@ -80,7 +83,7 @@ internal sealed class ConsoleWriter : TextWriter
         try
         {
             // The line before may have been written in part.
-            _stream.Write(_isTorn ? [(byte)'\n', .. line] : line);
+            _write(_isTorn ? [(byte)'\n', .. line] : line);
             _isTorn = false;
             return true;
         }

@@ -50,7 +50,8 @@ internal sealed record ExportFailure(ErrorType Type, string Words, bool IsTransi
 
     /// <summary>Whether the connection came about, and was closed before the server said anything in HTTP/2.</summary>
     private static bool IsUnfinishedHandshake(Exception exception) =>
-        Failures.SocketCause(exception) is null && Failures.Causes(exception).Any(static cause => cause.GetType() == typeof(IOException));
+        Failures.SocketCause(exception) is null && Failures.Causes(exception).Any(static cause =>
+            cause.GetType() == typeof(IOException) || cause is HttpRequestException { HttpRequestError: HttpRequestError.Unknown, InnerException: null });
 
     private static bool IsGrpc(HttpContent? content) => content?.Headers.ContentType?.MediaType?.StartsWith(GrpcMedia, StringComparison.Ordinal) is true;
 

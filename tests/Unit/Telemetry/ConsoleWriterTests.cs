@@ -17,7 +17,7 @@ public sealed class ConsoleWriterTests : IDisposable
     public async Task Write_ToAReaderThatReads_WritesAllInOrder()
     {
         var stream = new ScriptedStream();
-        await using (var writer = new ConsoleWriter(stream, _drops))
+        await using (var writer = new ConsoleWriter(line => stream.Write(line.AsSpan()), _drops))
         {
             writer.WriteLine("first");
             writer.Write("é");
@@ -32,7 +32,7 @@ public sealed class ConsoleWriterTests : IDisposable
     {
         var stream = new ScriptedStream();
         stream.Stall();
-        await using var writer = new ConsoleWriter(stream, _drops);
+        await using var writer = new ConsoleWriter(line => stream.Write(line.AsSpan()), _drops);
         writer.WriteLine("stalled");
         await stream.Stalled.Ends();
         for (var line = 0; line < ConsoleWriter.MostWaiting + 7; line++)
@@ -51,7 +51,7 @@ public sealed class ConsoleWriterTests : IDisposable
     public async Task Write_ToAFullDisk_DropsAndCounts_AndGoesOnWhenThereIsRoom()
     {
         var stream = new ScriptedStream { IsFull = true };
-        await using var writer = new ConsoleWriter(stream, _drops);
+        await using var writer = new ConsoleWriter(line => stream.Write(line.AsSpan()), _drops);
         writer.WriteLine("lost");
         writer.WriteLine("lost");
         await Eventually.Is(() => _drops.Dropped == 2, "both are dropped");
@@ -70,7 +70,7 @@ public sealed class ConsoleWriterTests : IDisposable
     {
         var stream = new ScriptedStream();
         stream.Stall();
-        var writer = new ConsoleWriter(stream, _drops);
+        var writer = new ConsoleWriter(line => stream.Write(line.AsSpan()), _drops);
         writer.WriteLine("stalled");
 
         await writer.DisposeAsync().AsTask().Ends();
