@@ -25,7 +25,7 @@ def large(found):
     """300 checks that may each take 64 MiB."""
     target, healthy = Target(endless), Target(answer())
     checks = "".join(http_check(f"large-{n}", target, "maxBody: 64MiB, expect: ['body contains fine']") for n in range(300))
-    agent = Agent("agent: { concurrency: 512, concurrencyPerHost: 512 }\ndefaults: { interval: 10s, timeout: 10s }\nchecks:\n"
+    agent = Agent("agent: { concurrency: 512, concurrencyPerHost: 512, memory: 256MiB }\ndefaults: { interval: 10s, timeout: 10s }\nchecks:\n"
                   + http_check("web", healthy, "interval: 1s, timeout: 1s") + checks, memory=3_000)
     until, slowest = time.monotonic() + 40, 0
     while time.monotonic() < until and not agent.ended_for:

@@ -71,5 +71,5 @@ def stopped(found, yaml):
     agent.signal(signal.SIGSTOP)
     agent.signal(signal.SIGTERM)
     agent.signal(signal.SIGCONT)
-    says_stop(found, agent, "SIGTERM while suspended: stops when resumed")
+    says_stop(found, agent, "SIGTERM while suspended: stops when resumed", ask=False)
     agent.end()

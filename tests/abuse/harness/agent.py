@@ -138,10 +138,10 @@ class Agent:
     def signal(self, number):
         self.process.send_signal(number)
 
-    def stop(self, within=15):
-        """Asks it to stop; its exit code (None when it is still there) and the seconds it took."""
+    def stop(self, within=15, ask=True):
+        """Asks it to stop, unless it was asked; its exit code (None when it is still there) and the seconds it took."""
         started = time.monotonic()
-        if self.process.poll() is None:
+        if ask and self.process.poll() is None:
             self.signal(signal.SIGTERM)
         try:
             return self.process.wait(within), time.monotonic() - started
@@ -159,8 +159,8 @@ class Agent:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def says_stop(found, agent, what, within=10):
-    """A row about a stop: exit code 0, within so many seconds."""
-    code, seconds = agent.stop(within + 2)
+def says_stop(found, agent, what, within=10, ask=True):
+    """A row about a stop: exit code 0, within so many seconds. A second request would end the agent at once, with another code."""
+    code, seconds = agent.stop(within + 2, ask)
     seen = f"still there after {seconds:.0f} s" if code is None else f"exit code {code} after {seconds:.1f} s"
     found.right(what, code == 0 and seconds <= within, agent.ended_for or seen)
