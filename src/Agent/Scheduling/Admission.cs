@@ -45,7 +45,7 @@ internal sealed class Admission
             host.Slots = _perHost;
         }
 
-        _changed.UnionWith([_all, _unanswered, .. _hosts.Values]);
+        _changed.UnionWith(_hosts.Values.Append(_all).Append(_unanswered).Where(static line => line.Waiting.Count > 0));
     }
 
     /// <summary>Takes a slot for a run; false when there is none for this check, which then waits in line until it is called.</summary>
@@ -78,7 +78,10 @@ internal sealed class Admission
         foreach (var line in check.Slots)
         {
             line.Running--;
-            _changed.Add(line);
+            if (line.Waiting.Count > 0)
+            {
+                _changed.Add(line);
+            }
         }
 
         check.Slots = [];

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HealthAgent.Unit.Scheduling;
 
-/// <summary>A log that keeps what it is told.</summary>
+/// <summary>A log that keeps its records.</summary>
 internal sealed class CapturedLog : ILoggerProvider
 {
     private readonly ConcurrentQueue<CapturedRecord> _records = new();

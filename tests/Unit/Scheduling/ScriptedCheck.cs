@@ -9,7 +9,6 @@ internal sealed class ScriptedCheck(TimeProvider clock, Func<int, CancellationTo
     private readonly Lock _lock = new();
     private readonly List<double> _starts = [];
     private int _inside;
-    private int _waiting;
 
     /// <summary>When it ran, in seconds since the clock's start.</summary>
     public IReadOnlyList<double> Starts
@@ -38,9 +37,6 @@ internal sealed class ScriptedCheck(TimeProvider clock, Func<int, CancellationTo
         }
     }
 
-    /// <summary>How many runs wait for the test within their deadline.</summary>
-    public int Waiting => Volatile.Read(ref _waiting);
-
     public bool Disposed { get; private set; }
 
     /// <summary>Ends as the letters say, one a run: P, W, F; the last one again and again.</summary>
@@ -48,16 +44,11 @@ internal sealed class ScriptedCheck(TimeProvider clock, Func<int, CancellationTo
         new(clock, (number, _) => Task.FromResult(ResultOf(outcomes[Math.Min(number, outcomes.Length - 1)])));
 
     /// <summary>Passes when the gate opens, whatever its token says.</summary>
-    public static ScriptedCheck Behind(TimeProvider clock, Task gate)
+    public static ScriptedCheck Behind(TimeProvider clock, Task gate) => new(clock, async (_, _) =>
     {
-        ScriptedCheck? check = null;
-        check = new ScriptedCheck(clock, async (_, deadline) =>
-        {
-            await check!.WaitAsync(gate, deadline);
-            return HealthCheckResult.Healthy();
-        });
-        return check;
-    }
+        await gate;
+        return HealthCheckResult.Healthy();
+    });
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
@@ -83,17 +74,6 @@ internal sealed class ScriptedCheck(TimeProvider clock, Func<int, CancellationTo
     }
 
     public void Dispose() => Disposed = true;
-
-    private async Task WaitAsync(Task gate, CancellationToken deadline)
-    {
-        var counted = 1;
-        void Leave() => Interlocked.Add(ref _waiting, -Interlocked.Exchange(ref counted, 0));
-
-        Interlocked.Increment(ref _waiting);
-        await using var late = deadline.Register(Leave);
-        await gate;
-        Leave();
-    }
 
     private static HealthCheckResult ResultOf(char outcome) => outcome switch
     {

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Runtime.ExceptionServices;
-using System.Security.Cryptography.X509Certificates;
 using HealthAgent.Expectations;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -214,9 +213,6 @@ internal sealed class ConnectionTrace
 
     /// <summary>How a connection is secured: certificates are verified, or all accepted, and noted.</summary>
     public SslClientAuthenticationOptions TlsOptions(string targetHost, bool skipVerify) => _tls.Options(targetHost, skipVerify);
-
-    /// <inheritdoc cref="TlsTrace.Accept" />
-    public bool Accept(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors problems, bool any) => _tls.Accept(certificate, chain, problems, any);
 
     private static async Task LeaveAsync(Task running, CancellationTokenSource stop)
     {
