@@ -9,6 +9,8 @@ WORKDIR /source
 
 # What decides the restore, and nothing else: sources can change without packages being fetched again.
 COPY global.json Directory.*.props Directory.*.targets ./
+COPY src/Engine/Engine.csproj src/Engine/packages.lock.json src/Engine/
+COPY src/Kinds/Kinds.csproj src/Kinds/packages.lock.json src/Kinds/
 COPY src/Agent/Agent.csproj src/Agent/packages.lock.json src/Agent/
 # Not in locked mode: compiling ahead of time for one platform takes packages for it, which the lock file can hold only
 # by making every developer download them too, for every platform. All versions are pinned all the same.
@@ -20,7 +22,7 @@ RUN --mount=type=secret,id=nuget,target=/root/.nuget/NuGet/NuGet.Config \
     dotnet restore src/Agent -a "$TARGETARCH" -p:PublishReadyToRun=true
 
 COPY .editorconfig BannedSymbols.txt ./
-COPY src/Agent src/Agent
+COPY src src
 RUN dotnet publish src/Agent -c Release -a "$TARGETARCH" --no-restore --self-contained false \
     -p:PublishReadyToRun=true -p:ContinuousIntegrationBuild=true -o /app
 

@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
-using HealthAgent.Checks.Host;
 using HealthAgent.Endpoints;
+using HealthAgent.Scheduling;
 using HealthAgent.Security;
 using HealthAgent.State;
 using Microsoft.AspNetCore.Builder;

@@ -1,9 +1,10 @@
 using HealthAgent.Checks;
 using HealthAgent.Configuration;
-using HealthAgent.Checks.Network;
+using HealthAgent.Kinds.Network;
+using HealthAgent.Planning;
 using HealthAgent.Security;
+using HealthAgent.Settings;
 using HealthAgent.State;
-using HealthAgent.Vocabulary;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace HealthAgent.Benchmarks;
@@ -16,6 +17,7 @@ internal static class Checks
     /// <summary>An agent with so many checks, in groups of twenty.</summary>
     public static AgentPlan Agent(int count) => new()
     {
+        Kinds = new KindIndex([]),
         File = new ConfigurationFile("benchmarks"),
         Listen = [new Uri("http://127.0.0.1:0")],
         Labels = new Dictionary<string, string>(StringComparer.Ordinal),

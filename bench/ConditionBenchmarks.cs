@@ -1,7 +1,7 @@
 using System.Text.Json;
 using BenchmarkDotNet.Attributes;
-using HealthAgent.Checks.Network;
 using HealthAgent.Expectations;
+using HealthAgent.Kinds.Network;
 
 namespace HealthAgent.Benchmarks;
 

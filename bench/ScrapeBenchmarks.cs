@@ -1,9 +1,9 @@
 using System.Diagnostics.Metrics;
 using BenchmarkDotNet.Attributes;
-using HealthAgent.Checks.Host;
+using HealthAgent.Agent.Telemetry;
+using HealthAgent.Instruments;
+using HealthAgent.Scheduling;
 using HealthAgent.State;
-using HealthAgent.Telemetry;
-using HealthAgent.Vocabulary;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;

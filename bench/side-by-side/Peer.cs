@@ -1,4 +1,5 @@
 using System.Net;
+using HealthAgent.Kinds.Network;
 
 namespace HealthAgent.SideBySide;
 

@@ -1,14 +1,18 @@
 using System.Runtime.CompilerServices;
-using HealthAgent.Checks;
-using HealthAgent.Commands;
+using HealthAgent.Agent.Commands;
+using HealthAgent.Agent.Hosting;
+using HealthAgent.Agent.Logging;
+using HealthAgent.Agent.Telemetry;
 using HealthAgent.Endpoints;
+using HealthAgent.Planning;
+using HealthAgent.Publishers;
+using HealthAgent.Registered;
 using HealthAgent.Reload;
 using HealthAgent.Scheduling;
 using HealthAgent.State;
-using HealthAgent.Telemetry;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
-namespace HealthAgent;
+namespace HealthAgent.Agent;
 
 /// <summary>
 /// The agent from one end to the other: what an operator writes is read into plans, a worker runs them, their outcomes
@@ -61,9 +65,11 @@ internal static class Program
         // … and answered from: no request ever runs a check.
         builder.AddListeners(plan.Listen, FileDescriptors.ForCallers(plan.Concurrency));
         services.AddEndpoints();
+        services.AddSingleton<Scrapes>();
 
         var agent = builder.Build();
         agent.MapSurfaces();
+        agent.MapMetrics();
         return agent;
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using HealthAgent.Integration.Support;
+using HealthAgent.Settings;
 using Testcontainers.PostgreSql;
 
 namespace HealthAgent.Integration;

@@ -1,4 +1,6 @@
+using HealthAgent.Endpoints;
 using HealthAgent.Integration.Support;
+using HealthAgent.State;
 
 namespace HealthAgent.Integration;
 

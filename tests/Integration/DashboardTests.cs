@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using HealthAgent.Integration.Support;
+using HealthAgent.State;
 
 namespace HealthAgent.Integration;
 

@@ -1,4 +1,5 @@
 using HealthAgent.Integration.Support;
+using HealthAgent.State;
 
 namespace HealthAgent.Integration;
 

@@ -1,4 +1,5 @@
 using HealthAgent.Integration.Support;
+using HealthAgent.State;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;

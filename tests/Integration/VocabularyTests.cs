@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
 using HealthAgent.Integration.Support;
+using HealthAgent.Settings;
+using HealthAgent.State;
 
 namespace HealthAgent.Integration;
 

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using HealthAgent.Checks;
 using HealthAgent.Configuration;
+using HealthAgent.Planning;
 
-namespace HealthAgent.Commands;
+namespace HealthAgent.Agent.Commands;
 
 /// <summary>The command line.</summary>
 internal static class AgentCommands

@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Text;
-using HealthAgent.Checks;
+using HealthAgent.Agent.Hosting;
 using HealthAgent.Endpoints;
+using HealthAgent.Planning;
 using HealthAgent.Security;
+using HealthAgent.State;
 
-namespace HealthAgent.Commands;
+namespace HealthAgent.Agent.Commands;
 
 /// <summary>The few lines at the start: what is watched, and where to look.</summary>
 internal static class Banner

@@ -1,4 +1,4 @@
-namespace HealthAgent.Commands;
+namespace HealthAgent.Agent.Commands;
 
 /// <summary>What the process says to its caller.</summary>
 /// <remarks>Rule: sysexits.h, for those that are not plain success and failure.</remarks>

@@ -5,7 +5,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace HealthAgent.Commands;
+namespace HealthAgent.Agent.Commands;
 
 /// <summary>
 /// The limit on open files. Below a certain one the program cannot start, and fails wherever the next file happens to be opened: so the

@@ -1,9 +1,9 @@
 using System.Net;
+using HealthAgent.Agent.Hosting;
 using HealthAgent.Checks;
-using HealthAgent.Checks.Network;
-using HealthAgent.Endpoints;
+using HealthAgent.Kinds.Network;
 
-namespace HealthAgent.Commands;
+namespace HealthAgent.Agent.Commands;
 
 /// <summary>Asks the running agent whether it is alive.</summary>
 internal static class Healthcheck

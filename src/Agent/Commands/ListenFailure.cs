@@ -1,8 +1,9 @@
 using System.Net.Sockets;
+using HealthAgent.Agent.Hosting;
 using HealthAgent.Checks;
-using HealthAgent.Endpoints;
+using HealthAgent.Planning;
 
-namespace HealthAgent.Commands;
+namespace HealthAgent.Agent.Commands;
 
 /// <summary>Why an address could not be listened on, and what to do about it, in one line.</summary>
 internal static class ListenFailure

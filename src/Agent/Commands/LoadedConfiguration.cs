@@ -1,8 +1,12 @@
+using HealthAgent.Agent.Telemetry;
 using HealthAgent.Checks;
 using HealthAgent.Configuration;
-using HealthAgent.Telemetry;
+using HealthAgent.Files;
+using HealthAgent.Kinds;
+using HealthAgent.Planning;
+using HealthAgent.Yaml;
 
-namespace HealthAgent.Commands;
+namespace HealthAgent.Agent.Commands;
 
 /// <summary>A configuration as a command finds it: the plan, or all that is wrong on the error stream.</summary>
 internal sealed record LoadedConfiguration(ConfigurationFile File, AgentPlan? Plan)
@@ -17,7 +21,7 @@ internal sealed record LoadedConfiguration(ConfigurationFile File, AgentPlan? Pl
             errors.AddVariable(variable, message);
         }
 
-        var plan = AgentPlan.Load(file, Environment.GetEnvironmentVariable, errors, new FilesRead());
+        var plan = AgentPlan.Load(file, new KindIndex(CheckKinds.All), Environment.GetEnvironmentVariable, errors, new FilesRead());
         if (plan is null)
         {
             var lines = errors.ToLines();

@@ -1,12 +1,13 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using HealthAgent.Checks;
+using HealthAgent.Agent.Logging;
 using HealthAgent.Endpoints;
-using HealthAgent.Telemetry;
+using HealthAgent.Instruments;
+using HealthAgent.Planning;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
-namespace HealthAgent.Commands;
+namespace HealthAgent.Agent.Commands;
 
 /// <summary>Runs an agent until it is told to stop.</summary>
 internal static class Run

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using OpenTelemetry.Resources;
 
-namespace HealthAgent.Telemetry;
+namespace HealthAgent.Agent.Telemetry;
 
 /// <summary>
 /// What the agent's telemetry comes from: host, process, container, and the pod as far as the manifest hands its fields

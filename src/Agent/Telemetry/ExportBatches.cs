@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 
-namespace HealthAgent.Telemetry;
+namespace HealthAgent.Agent.Telemetry;
 
 /// <summary>The signals that are sent, as metrics name them.</summary>
 internal static class ExportSignals

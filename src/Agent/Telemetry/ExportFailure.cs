@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using HealthAgent.Checks;
 
-namespace HealthAgent.Telemetry;
+namespace HealthAgent.Agent.Telemetry;
 
 /// <summary>Why an attempt to send telemetry failed.</summary>
 /// <param name="Type">Why, of the closed list.</param>

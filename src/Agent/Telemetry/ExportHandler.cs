@@ -1,6 +1,6 @@
 using HealthAgent.Checks;
 
-namespace HealthAgent.Telemetry;
+namespace HealthAgent.Agent.Telemetry;
 
 /// <summary>
 /// What an OTLP exporter sends through. It tells how every attempt went, and where each record counts it tries again until

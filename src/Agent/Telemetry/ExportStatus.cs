@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Diagnostics.Metrics;
-using HealthAgent.Checks.Host;
+using HealthAgent.Instruments;
+using HealthAgent.State;
 
-namespace HealthAgent.Telemetry;
+namespace HealthAgent.Agent.Telemetry;
 
 /// <summary>
 /// How sending over OTLP goes: counted, told to the <c>self</c> check, and logged when it begins to fail and when it works

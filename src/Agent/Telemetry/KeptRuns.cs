@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using OpenTelemetry;
 
-namespace HealthAgent.Telemetry;
+namespace HealthAgent.Agent.Telemetry;
 
 /// <summary>
 /// Holds what ended below a run until the run ends, since only then it is known whether it is kept; then all of it goes on,

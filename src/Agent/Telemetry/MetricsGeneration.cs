@@ -1,11 +1,11 @@
 using System.Collections.Frozen;
 using System.Diagnostics.Metrics;
-using HealthAgent.Checks;
+using HealthAgent.Planning;
 using HealthAgent.State;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 
-namespace HealthAgent.Telemetry;
+namespace HealthAgent.Agent.Telemetry;
 
 /// <summary>
 /// The metrics of one set of checks: its meter, and what collects it. OpenTelemetry never forgets a series by itself, so

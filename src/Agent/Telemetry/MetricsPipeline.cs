@@ -1,10 +1,10 @@
-using HealthAgent.Checks;
+using HealthAgent.Planning;
 using OpenTelemetry.Metrics;
 
-namespace HealthAgent.Telemetry;
+namespace HealthAgent.Agent.Telemetry;
 
 /// <summary>The current <see cref="MetricsGeneration"/>, and its change to the next.</summary>
-internal sealed class MetricsPipeline(IServiceProvider services, AgentPlan plan, Action<MeterProviderBuilder> configure) : IHostedLifecycleService
+internal sealed class MetricsPipeline(IServiceProvider services, AgentPlan plan, Action<MeterProviderBuilder> configure) : IHostedLifecycleService, IPlanListener
 {
     private MetricsGeneration? _current;
 
@@ -12,7 +12,7 @@ internal sealed class MetricsPipeline(IServiceProvider services, AgentPlan plan,
     /// Lets the series of a new configuration take the place of the former's, at once. What counts begins at zero then, as
     /// after a restart; where the series are the same, nothing changes.
     /// </summary>
-    public void Renew(AgentPlan next)
+    public void OnReplaced(AgentPlan next)
     {
         if (_current is not { } current || !current.Suits(next))
         {
@@ -38,7 +38,7 @@ internal sealed class MetricsPipeline(IServiceProvider services, AgentPlan plan,
     /// <summary>Begins before anything runs.</summary>
     public Task StartingAsync(CancellationToken cancellationToken)
     {
-        Renew(plan);
+        OnReplaced(plan);
         return Task.CompletedTask;
     }
 

@@ -1,6 +1,6 @@
-using HealthAgent.Checks;
+using HealthAgent.Planning;
 
-namespace HealthAgent.Telemetry;
+namespace HealthAgent.Agent.Telemetry;
 
 /// <summary>
 /// How many series an instrument may have, by the configuration. OpenTelemetry makes room for them in advance, for 2,000 by

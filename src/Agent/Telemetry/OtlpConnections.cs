@@ -2,9 +2,9 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using HealthAgent.Checks.Network;
+using HealthAgent.Kinds.Network;
 
-namespace HealthAgent.Telemetry;
+namespace HealthAgent.Agent.Telemetry;
 
 /// <summary>
 /// The connections to a collector. The exporter's own would download what certificates name, revocation lists too, and

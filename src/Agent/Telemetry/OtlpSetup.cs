@@ -1,7 +1,7 @@
 using System.Globalization;
 using OpenTelemetry.Exporter;
 
-namespace HealthAgent.Telemetry;
+namespace HealthAgent.Agent.Telemetry;
 
 /// <summary>How the standard <c>OTEL_*</c> variables apply to a signal.</summary>
 internal static class OtlpSetup

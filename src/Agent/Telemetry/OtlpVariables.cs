@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace HealthAgent.Telemetry;
+namespace HealthAgent.Agent.Telemetry;
 
 /// <summary>
 /// What may stand in the standard <c>OTEL_*</c> variables. The libraries take their default for what they do not understand, and report

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using HealthAgent.Checks;
+using HealthAgent.Planning;
 using OpenTelemetry;
 
-namespace HealthAgent.Telemetry;
+namespace HealthAgent.Agent.Telemetry;
 
 /// <summary>
 /// Redacts a check's secrets in the spans of drivers below its runs: they repeat what they were given, such as a URL with a

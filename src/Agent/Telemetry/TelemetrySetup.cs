@@ -1,5 +1,6 @@
-using HealthAgent.Checks;
-using HealthAgent.Checks.Host;
+using HealthAgent.Agent.Logging;
+using HealthAgent.Instruments;
+using HealthAgent.Planning;
 using HealthAgent.State;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -11,7 +12,7 @@ using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 
-namespace HealthAgent.Telemetry;
+namespace HealthAgent.Agent.Telemetry;
 
 /// <summary>Where telemetry goes: Prometheus always, OTLP for each signal that the standard <c>OTEL_*</c> variables give an endpoint.</summary>
 internal static class TelemetrySetup

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using OpenTelemetry.Trace;
 
-namespace HealthAgent.Telemetry;
+namespace HealthAgent.Agent.Telemetry;
 
 /// <summary>
 /// The choice of traces by a share that keeps what somebody will look for: every run that failed or changed a status is
@@ -32,15 +32,6 @@ internal sealed class TraceSampling(double share) : Sampler
         if (ByShare.Contains(environment(Variable), StringComparer.Ordinal) && environment(Argument) is { Length: > 0 } share && Share(share) is null)
         {
             yield return (Argument, $"'{share}' is not a share; write a number from 0 to 1, such as 0.05");
-        }
-    }
-
-    /// <summary>Keeps a run that was not chosen. To be called before anything is told of it: exemplars name only what is kept.</summary>
-    public static void Keep(Activity? run)
-    {
-        if (run is { IsAllDataRequested: true })
-        {
-            run.ActivityTraceFlags |= ActivityTraceFlags.Recorded;
         }
     }
 

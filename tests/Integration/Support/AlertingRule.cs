@@ -1,3 +1,4 @@
+using HealthAgent.Settings;
 using YamlDotNet.Serialization;
 using YamlDotNet.Serialization.NamingConventions;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using DotNet.Testcontainers.Configurations;
+using HealthAgent.Endpoints;
 
 namespace HealthAgent.Integration.Support;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using HealthAgent.Agent.Commands;
 
 namespace HealthAgent.Integration.Support;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using HealthAgent.State;
 
 namespace HealthAgent.Integration.Support;
 

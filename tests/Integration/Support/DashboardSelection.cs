@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using HealthAgent.State;
 
 namespace HealthAgent.Integration.Support;
 

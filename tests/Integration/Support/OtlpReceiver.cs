@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using Google.Protobuf;
 using HealthAgent.Integration.Support.Otlp;
+using HealthAgent.Kinds.Network;
+using HealthAgent.State;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace HealthAgent.Integration.Support;

@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using HealthAgent.Expectations;
+using HealthAgent.Settings;
 
 namespace HealthAgent.Integration.Support;
 

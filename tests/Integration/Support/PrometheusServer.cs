@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using HealthAgent.Kinds.Network;
 
 namespace HealthAgent.Integration.Support;
 

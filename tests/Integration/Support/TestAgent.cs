@@ -1,7 +1,13 @@
 using System.Net;
 using System.Text.Json;
+using HealthAgent.Agent;
 using HealthAgent.Checks;
 using HealthAgent.Configuration;
+using HealthAgent.Files;
+using HealthAgent.Kinds;
+using HealthAgent.Planning;
+using HealthAgent.State;
+using HealthAgent.Yaml;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 
@@ -38,7 +44,7 @@ internal sealed class TestAgent : IAsyncDisposable
             {checks}
             """);
         var errors = new ConfigurationErrors("agent.yaml");
-        var plan = AgentPlan.Load(new ConfigurationFile(file), Environment.GetEnvironmentVariable, errors, new FilesRead());
+        var plan = AgentPlan.Load(new ConfigurationFile(file), new KindIndex(CheckKinds.All), Environment.GetEnvironmentVariable, errors, new FilesRead());
         plan.ShouldNotBeNull(string.Join('\n', errors.ToLines()));
         var agent = Program.Build(plan, builder => builder.Configuration.AddInMemoryCollection(Variables(otlp)).AddInMemoryCollection(environment.Select(one => KeyValuePair.Create(one.Name, (string?)one.Value))));
         await agent.StartAsync();

@@ -8,32 +8,41 @@ public sealed partial class FolderReferencesTests
 {
     private const string All = "*";
 
-    // Each folder of src/Agent with the folders it may use, besides itself and Vocabulary.
+    // Each folder of src/Engine with the folders it may use, besides itself and Vocabulary. Between projects the compiler holds the direction.
     private static readonly Dictionary<string, string[]> MayUse = new(StringComparer.Ordinal)
     {
         ["Vocabulary"] = [],
-        ["Configuration"] = ["Security"],
-        ["Expectations"] = [],
         ["Security"] = [],
-        ["Checks"] = ["Configuration", "Expectations", "Security"],
-        ["State"] = ["Checks", "Expectations"],
-        ["Scheduling"] = ["Checks", "State"],
-        ["Telemetry"] = ["State", "Checks", "Expectations"],
-        ["Reload"] = ["Configuration", "Checks", "Scheduling", "State", "Telemetry"],
-        ["Endpoints"] = ["State", "Security", "Scheduling", "Checks", "Expectations", "Telemetry", "Reload"],
-        ["Commands"] = [All],
+        ["Expectations"] = [],
+        ["Yaml"] = ["Security"],
+        ["Files"] = ["Yaml"],
+        ["Settings"] = ["Yaml", "Files"],
+        ["Configuration"] = ["Settings", "Yaml", "Files"],
+        ["Checks"] = ["Settings", "Expectations"],
+        ["Memory"] = ["Checks"],
+        ["Planning"] = ["Configuration", "Settings", "Yaml", "Files", "Checks", "Expectations", "Memory", "Security"],
+        ["Registered"] = ["Planning", "Configuration", "Settings", "Checks", "Expectations", "Security"],
+        ["State"] = ["Planning", "Checks", "Expectations"],
+        ["Scheduling"] = ["State", "Planning", "Checks", "Memory"],
+        ["Instruments"] = ["Scheduling", "State", "Planning", "Checks", "Expectations"],
+        ["Publishers"] = ["State", "Planning", "Registered"],
+        ["Reload"] = ["Planning", "Registered", "Scheduling", "State", "Instruments", "Settings", "Yaml", "Files"],
+        ["Endpoints"] = ["State", "Security", "Scheduling", "Planning", "Checks", "Expectations", "Instruments", "Reload"],
         [""] = [All],
     };
 
     [Fact]
-    public void Folders_OfTheAgent_UseOnlyWhatTheyMay() => SourceTree.Agent.SelectMany(file => Violations(file.Key, file.Value)).ShouldBeEmpty();
+    public void Folders_OfTheEngine_UseOnlyWhatTheyMay() => Engine.SelectMany(file => Violations(file.Key, file.Value)).ShouldBeEmpty();
 
     [Fact]
-    public void Namespaces_OfTheAgent_AreItsFolders() => SourceTree.Agent.SelectMany(file => MisplacedNamespaces(file.Key, file.Value)).ShouldBeEmpty();
+    public void Namespaces_AreFolders() => SourceTree.Files.SelectMany(file => MisplacedNamespaces(file.Key, file.Value)).ShouldBeEmpty();
 
     [Fact]
-    public void GlobalUsings_OfTheAgent_AreOfTheVocabularyAlone() =>
-        SourceTree.Agent.Values.SelectMany(text => GlobalUsing().Matches(text)).Select(match => match.Groups["name"].Value).ShouldBe(["HealthAgent.Vocabulary"]);
+    public void GlobalUsings_AreOfTheVocabularyAlone() =>
+        SourceTree.Files.Values.SelectMany(text => GlobalUsing().Matches(text)).Select(match => match.Groups["name"].Value).ShouldAllBe(name => name == "HealthAgent.Vocabulary");
+
+    private static IEnumerable<KeyValuePair<string, string>> Engine =>
+        SourceTree.Files.Where(file => file.Key.StartsWith("Engine/", StringComparison.Ordinal)).Select(file => KeyValuePair.Create(file.Key["Engine/".Length..], file.Value));
 
     [Theory]
     [InlineData("State/A.cs", "using HealthAgent.Checks;", 0)]
@@ -60,13 +69,14 @@ public sealed partial class FolderReferencesTests
         Violations(path, text).Count().ShouldBe(violations);
 
     [Theory]
-    [InlineData("State/A.cs", "namespace HealthAgent.State;", 0)]
-    [InlineData("Checks/Network/A.cs", "namespace HealthAgent.Checks.Network;", 0)]
-    [InlineData("A.cs", "namespace HealthAgent;", 0)]
-    [InlineData("A.cs", "return 0;", 0)]
-    [InlineData("Checks/Network/A.cs", "namespace HealthAgent.Checks;", 1)]
-    [InlineData("State/A.cs", "namespace HealthAgent.Checks;", 1)]
-    [InlineData("State/A.cs", "class A;", 1)]
+    [InlineData("Engine/State/A.cs", "namespace HealthAgent.State;", 0)]
+    [InlineData("Kinds/Network/A.cs", "namespace HealthAgent.Kinds.Network;", 0)]
+    [InlineData("Agent/Commands/A.cs", "namespace HealthAgent.Agent.Commands;", 0)]
+    [InlineData("Engine/A.cs", "namespace HealthAgent;", 0)]
+    [InlineData("Engine/A.cs", "return 0;", 0)]
+    [InlineData("Kinds/Network/A.cs", "namespace HealthAgent.Network;", 1)]
+    [InlineData("Engine/State/A.cs", "namespace HealthAgent.Checks;", 1)]
+    [InlineData("Engine/State/A.cs", "class A;", 1)]
     public void Namespace_OfAFile_IsHeldAgainstItsFolder(string path, string text, int violations) =>
         MisplacedNamespaces(path, text).Count().ShouldBe(violations);
 
@@ -87,9 +97,10 @@ public sealed partial class FolderReferencesTests
 
     private static IEnumerable<string> MisplacedNamespaces(string path, string text)
     {
-        var expected = string.Join('.', path.Split('/')[..^1].Prepend("HealthAgent"));
+        var folders = path.Split('/')[..^1];
+        var expected = string.Join('.', (folders[0] == "Engine" ? folders[1..] : folders).Prepend("HealthAgent"));
         var written = Namespace().Matches(text).Select(match => match.Groups["name"].Value).ToList();
-        return written.Count == 0 && expected != "HealthAgent"
+        return written.Count == 0 && folders.Length > 1
             ? [$"{path}: has no namespace, not {expected}"]
             : written.Where(name => name != expected).Select(name => $"{path}: is in {name}, not {expected}");
     }
@@ -105,7 +116,7 @@ public sealed partial class FolderReferencesTests
 
     // Within HealthAgent the first part may be left out: Endpoints.Answer. A member of that name looks alike,
     // so only what stands where a type or a static member may, and goes on with a capital letter, counts.
-    [GeneratedRegex(@"(?<![\w.>""])(?<folder>Configuration|Expectations|Security|Checks|Scheduling|Telemetry|Endpoints|Commands)\.[A-Z]\w*[.\s(<?]", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex(@"(?<![\w.>""])(?<folder>Configuration|Expectations|Security|Checks|Scheduling|Instruments|Endpoints|Planning|Registered|Publishers)\.[A-Z]\w*[.\s(<?]", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex HalfQualified();
 
     [GeneratedRegex(@"^\s*namespace\s+(?<name>[\w.]+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]

@@ -1,5 +1,9 @@
 using HealthAgent.Checks;
 using HealthAgent.Configuration;
+using HealthAgent.Files;
+using HealthAgent.Kinds;
+using HealthAgent.Planning;
+using HealthAgent.Yaml;
 
 namespace HealthAgent.Unit.Checks;
 
@@ -82,6 +86,6 @@ public sealed class AgentPlanTests : IDisposable
     {
         File.WriteAllText(_path, yaml);
         var errors = new ConfigurationErrors(_path);
-        return (AgentPlan.Load(new ConfigurationFile(_path), environment, errors, new FilesRead()), errors.ToLines());
+        return (AgentPlan.Load(new ConfigurationFile(_path), new KindIndex(CheckKinds.All), environment, errors, new FilesRead()), errors.ToLines());
     }
 }

@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using Grpc.Health.V1;
 using Grpc.HealthCheck;
-using HealthAgent.Checks;
+using HealthAgent.Agent;
+using HealthAgent.Planning;
 using HealthAgent.Unit.Endpoints;
 using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.State;

@@ -2,6 +2,8 @@ using System.Net.Sockets;
 using System.Text.Json;
 using HealthAgent.Checks;
 using HealthAgent.Expectations;
+using HealthAgent.Planning;
+using HealthAgent.State;
 using HealthAgent.Unit.Support;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using HealthAgent.Checks;
+using HealthAgent.Kinds;
 using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Checks;
@@ -19,7 +19,7 @@ public sealed partial class KindSettingsTests
     [MemberData(nameof(Kinds))]
     public void Kind_GivenAnythingForAnySetting_NotesItAndGoesOn(string kind)
     {
-        var names = SourceTree.Agent.Where(file => file.Key.StartsWith("Checks/", StringComparison.Ordinal))
+        var names = SourceTree.Files.Where(file => file.Key.StartsWith("Kinds/", StringComparison.Ordinal))
             .SelectMany(file => Setting().Matches(file.Value)).Select(match => match.Groups["name"].Value)
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
         names.Count.ShouldBeGreaterThan(10);

@@ -1,4 +1,4 @@
-using HealthAgent.Checks;
+using HealthAgent.Memory;
 
 namespace HealthAgent.Unit.Checks;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using HealthAgent.Checks;
-using HealthAgent.Configuration;
+using HealthAgent.Planning;
+using HealthAgent.Settings;
 using HealthAgent.Unit.State;
 using HealthAgent.Unit.Support;
 

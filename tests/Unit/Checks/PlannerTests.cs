@@ -1,5 +1,7 @@
 using HealthAgent.Checks;
 using HealthAgent.Expectations;
+using HealthAgent.Kinds;
+using HealthAgent.State;
 using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Checks;

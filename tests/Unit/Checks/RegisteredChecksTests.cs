@@ -1,6 +1,13 @@
 using HealthAgent.Checks;
+using HealthAgent.Configuration;
+using HealthAgent.Files;
+using HealthAgent.Kinds;
+using HealthAgent.Planning;
+using HealthAgent.Registered;
+using HealthAgent.State;
 using HealthAgent.Unit.State;
 using HealthAgent.Unit.Support;
+using HealthAgent.Yaml;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace HealthAgent.Unit.Checks;
@@ -63,7 +70,7 @@ public sealed class RegisteredChecksTests
     {
         var path = Path.GetTempFileName();
         File.WriteAllText(path, "defaults: {interval: 30s, timeout: 4s, retries: 1, retryInterval: 3s, failureThreshold: 5, successThreshold: 2}\nchecks: []");
-        var agent = AgentPlan.Load(new HealthAgent.Configuration.ConfigurationFile(path), _ => null, new HealthAgent.Configuration.ConfigurationErrors(path), new HealthAgent.Configuration.FilesRead());
+        var agent = AgentPlan.Load(new ConfigurationFile(path), new KindIndex(CheckKinds.All), _ => null, new ConfigurationErrors(path), new FilesRead());
         File.Delete(path);
 
         var plan = Plan(Registration(), agent.ShouldNotBeNull());

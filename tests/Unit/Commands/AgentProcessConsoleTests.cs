@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
-using HealthAgent.Telemetry;
+using HealthAgent.Agent.Logging;
 using HealthAgent.Unit.Scheduling;
 
 namespace HealthAgent.Unit.Commands;

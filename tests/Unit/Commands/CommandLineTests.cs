@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Net;
 using System.Net.Sockets;
-using HealthAgent.Commands;
+using HealthAgent.Agent.Commands;
 using HealthAgent.Unit.Scheduling;
 
 namespace HealthAgent.Unit.Commands;

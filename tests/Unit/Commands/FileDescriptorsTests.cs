@@ -1,4 +1,4 @@
-using HealthAgent.Commands;
+using HealthAgent.Agent.Commands;
 using HealthAgent.Unit.Endpoints;
 using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.Support;

@@ -1,5 +1,9 @@
 using HealthAgent.Checks;
 using HealthAgent.Configuration;
+using HealthAgent.Files;
+using HealthAgent.Kinds;
+using HealthAgent.Planning;
+using HealthAgent.Yaml;
 
 namespace HealthAgent.Unit.Configuration;
 
@@ -27,7 +31,7 @@ public sealed class ConfigurationFileTests : IDisposable
         var options = new ConfigurationFile(path).Read(errors, _ => "5432", new FilesRead()).ShouldNotBeNull();
         errors.ToLines().ShouldBeEmpty();
         options.Checks.ShouldHaveSingleItem().Name.ShouldBe("a");
-        Planner.Plan(options, errors).ShouldHaveSingleItem().Name.ShouldBe("a");
+        Planner.Plan(options, new KindIndex(CheckKinds.All), errors).ShouldHaveSingleItem().Name.ShouldBe("a");
         errors.ToLines().ShouldBeEmpty();
     }
 
@@ -39,7 +43,7 @@ public sealed class ConfigurationFileTests : IDisposable
         File.WriteAllText(path, string.Concat(new[] { secret, none, secret }.Select(file => $"- {{name: a, group: '${{file:{file}}}', kind: tcp}}\n").Prepend("checks:\n")));
         var errors = new ConfigurationErrors(path);
         var files = new FilesRead();
-        AgentPlan.Load(new ConfigurationFile(path), _ => null, errors, files).ShouldBeNull();
+        AgentPlan.Load(new ConfigurationFile(path), new KindIndex(CheckKinds.All), _ => null, errors, files).ShouldBeNull();
         files.Seen.Select(file => file.Path).ShouldBe([path, secret, none]);
     }
 
@@ -122,7 +126,7 @@ public sealed class ConfigurationFileTests : IDisposable
         var errors = new ConfigurationErrors("agent.yaml");
         var files = new FilesRead();
         var options = new ConfigurationFile(path).Read(errors, _ => null, files).ShouldNotBeNull();
-        Planner.Plan(options, errors)[0].Host.ShouldBe("localhost");
+        Planner.Plan(options, new KindIndex(CheckKinds.All), errors)[0].Host.ShouldBe("localhost");
         errors.ToLines().ShouldBe([$"agent.yaml:1:105: checks[b].address: the file '{_folder}/none' does not exist"]);
         files.Seen.Select(file => file.Path).ShouldBe([path, secret, Path.Combine(_folder, "none")]);
     }
@@ -132,7 +136,7 @@ public sealed class ConfigurationFileTests : IDisposable
     {
         var file = new ConfigurationFile(null);
         var errors = new ConfigurationErrors(file.Name);
-        var plans = Planner.Plan(file.Read(errors, _ => null, new FilesRead()).ShouldNotBeNull(), errors);
+        var plans = Planner.Plan(file.Read(errors, _ => null, new FilesRead()).ShouldNotBeNull(), new KindIndex(CheckKinds.All), errors);
         errors.ToLines().ShouldBeEmpty();
         plans.Select(plan => $"{plan.Name}:{plan.Kind.Name}").ShouldBe(["agent:self", "memory:memory", "disk:disk"]);
         plans.ShouldAllBe(plan => plan.Interval == TimeSpan.FromSeconds(10));

@@ -1,4 +1,4 @@
-using HealthAgent.Configuration;
+using HealthAgent.Files;
 using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Configuration;

@@ -1,6 +1,6 @@
 using System.IO.Pipes;
 using System.Net.Sockets;
-using HealthAgent.Configuration;
+using HealthAgent.Files;
 using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.Support;
 

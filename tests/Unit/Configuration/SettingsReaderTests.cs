@@ -1,5 +1,7 @@
-using HealthAgent.Configuration;
+using HealthAgent.Files;
+using HealthAgent.Settings;
 using HealthAgent.Unit.Support;
+using HealthAgent.Yaml;
 
 namespace HealthAgent.Unit.Configuration;
 

@@ -1,4 +1,5 @@
-using HealthAgent.Configuration;
+using HealthAgent.Files;
+using HealthAgent.Settings;
 
 namespace HealthAgent.Unit.Configuration;
 

@@ -1,5 +1,9 @@
 using HealthAgent.Checks;
 using HealthAgent.Configuration;
+using HealthAgent.Files;
+using HealthAgent.Kinds;
+using HealthAgent.Planning;
+using HealthAgent.Yaml;
 
 namespace HealthAgent.Unit.Configuration;
 
@@ -36,7 +40,7 @@ public sealed class WorkingDirectoryTests : IDisposable
         File.WriteAllText("elsewhere/address", "right:1");
         File.WriteAllText("address", "wrong:1");
         var (errors, files) = (new ConfigurationErrors("agent.yaml"), new FilesRead());
-        AgentPlan.Load(new ConfigurationFile("elsewhere/agent.yaml"), _ => null, errors, files).ShouldNotBeNull().Checks[0].Host.ShouldBe("right");
+        AgentPlan.Load(new ConfigurationFile("elsewhere/agent.yaml"), new KindIndex(CheckKinds.All), _ => null, errors, files).ShouldNotBeNull().Checks[0].Host.ShouldBe("right");
         files.Seen.Select(file => file.Path).ShouldBe(["elsewhere/agent.yaml", Path.Combine(elsewhere, "address")]);
     }
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
-using HealthAgent.Configuration;
 using HealthAgent.Unit.Support;
+using HealthAgent.Yaml;
 
 namespace HealthAgent.Unit.Configuration;
 

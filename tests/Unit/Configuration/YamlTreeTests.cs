@@ -1,4 +1,4 @@
-using HealthAgent.Configuration;
+using HealthAgent.Yaml;
 
 namespace HealthAgent.Unit.Configuration;
 

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Text.Json;
 using HealthAgent.Checks;
 using HealthAgent.Expectations;
+using HealthAgent.Planning;
+using HealthAgent.State;
 using HealthAgent.Unit.State;
 
 namespace HealthAgent.Unit.Endpoints;

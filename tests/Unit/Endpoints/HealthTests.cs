@@ -1,5 +1,6 @@
 using System.Text.Json;
-using HealthAgent.Checks;
+using HealthAgent.Planning;
+using HealthAgent.State;
 using HealthAgent.Unit.State;
 
 namespace HealthAgent.Unit.Endpoints;

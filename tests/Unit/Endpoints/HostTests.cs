@@ -1,5 +1,6 @@
 using HealthAgent.Unit.State;
 
+
 namespace HealthAgent.Unit.Endpoints;
 
 /// <summary>

@@ -1,5 +1,5 @@
-using HealthAgent.Checks;
-using HealthAgent.Checks.Host;
+using HealthAgent.Planning;
+using HealthAgent.Scheduling;
 using HealthAgent.State;
 using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.State;

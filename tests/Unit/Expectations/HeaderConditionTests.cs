@@ -1,3 +1,8 @@
+
+
+
+
+
 namespace HealthAgent.Unit.Expectations;
 
 public sealed class HeaderConditionTests

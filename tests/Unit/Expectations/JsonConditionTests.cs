@@ -1,3 +1,8 @@
+
+
+
+
+
 namespace HealthAgent.Unit.Expectations;
 
 /// <summary>What peers' users ask of JSON, in conditions of the agent.</summary>

@@ -1,9 +1,13 @@
 using System.Globalization;
 using HealthAgent.Checks;
 using HealthAgent.Configuration;
+using HealthAgent.Files;
+using HealthAgent.Kinds;
+using HealthAgent.Planning;
 using HealthAgent.Unit.Endpoints;
 using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.Support;
+using HealthAgent.Yaml;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
@@ -323,7 +327,7 @@ public sealed class ReloadTests : IAsyncLifetime
     {
         await File.WriteAllTextAsync(Path, yaml);
         var errors = new ConfigurationErrors(Path);
-        var plan = AgentPlan.Load(new ConfigurationFile(Path), _ => null, errors, new FilesRead());
+        var plan = AgentPlan.Load(new ConfigurationFile(Path), new KindIndex(CheckKinds.All), _ => null, errors, new FilesRead());
         errors.ToLines().ShouldBeEmpty();
         _agent = await AgentServer.StartAsync(plan!, prepare);
     }

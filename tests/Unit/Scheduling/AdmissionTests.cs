@@ -1,4 +1,4 @@
-using HealthAgent.Checks;
+using HealthAgent.Planning;
 using HealthAgent.Scheduling;
 using HealthAgent.State;
 using HealthAgent.Unit.State;

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using HealthAgent.Checks;
+using HealthAgent.Memory;
+using HealthAgent.Planning;
 using HealthAgent.Scheduling;
 using HealthAgent.State;
 using HealthAgent.Unit.State;

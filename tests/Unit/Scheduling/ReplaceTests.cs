@@ -1,4 +1,4 @@
-using HealthAgent.Checks;
+using HealthAgent.Planning;
 using HealthAgent.Unit.State;
 
 namespace HealthAgent.Unit.Scheduling;

@@ -1,5 +1,6 @@
 using HealthAgent.Checks;
 using HealthAgent.Expectations;
+using HealthAgent.Memory;
 using HealthAgent.Scheduling;
 using HealthAgent.State;
 using HealthAgent.Unit.State;

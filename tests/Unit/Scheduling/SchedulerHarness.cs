@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
-using HealthAgent.Checks;
-using HealthAgent.Checks.Host;
+using HealthAgent.Planning;
 using HealthAgent.Scheduling;
 using HealthAgent.State;
 using HealthAgent.Unit.State;

@@ -1,4 +1,4 @@
-using HealthAgent.Checks.Host;
+using HealthAgent.Scheduling;
 using HealthAgent.Unit.State;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 

@@ -1,4 +1,3 @@
-using HealthAgent.Checks;
 using HealthAgent.State;
 
 namespace HealthAgent.Unit.State;

@@ -1,5 +1,5 @@
 using CsCheck;
-using HealthAgent.Checks;
+using HealthAgent.Planning;
 
 namespace HealthAgent.Unit.State;
 

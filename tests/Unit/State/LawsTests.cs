@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using CsCheck;
-using HealthAgent.Checks;
+using HealthAgent.Planning;
 using HealthAgent.State;
 using HealthAgent.Unit.Scheduling;
 

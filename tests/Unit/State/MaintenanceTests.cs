@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using Cronos;
-using HealthAgent.Checks;
+using HealthAgent.Planning;
 using HealthAgent.State;
 using HealthAgent.Unit.Support;
 using Microsoft.Extensions.Time.Testing;

@@ -2,7 +2,10 @@ using System.Collections.Immutable;
 using System.Globalization;
 using HealthAgent.Checks;
 using HealthAgent.Configuration;
+using HealthAgent.Kinds;
+using HealthAgent.Planning;
 using HealthAgent.Security;
+using HealthAgent.Settings;
 using HealthAgent.State;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -76,6 +79,7 @@ internal static class Plans
 
     public static AgentPlan Agent(params IReadOnlyList<CheckPlan> checks) => new()
     {
+        Kinds = new KindIndex(CheckKinds.All),
         File = new ConfigurationFile("a test"),
         Listen = [new Uri("http://127.0.0.1:0")],
         Labels = new Dictionary<string, string>(StringComparer.Ordinal),

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
-using HealthAgent.Checks;
-using HealthAgent.Configuration;
+using HealthAgent.Planning;
+using HealthAgent.Settings;
 using HealthAgent.State;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,4 +1,4 @@
-using HealthAgent.Checks;
+using HealthAgent.Planning;
 using HealthAgent.State;
 
 namespace HealthAgent.Unit.State;

@@ -1,4 +1,4 @@
-using HealthAgent.Checks;
+using HealthAgent.Planning;
 using HealthAgent.State;
 using Microsoft.Extensions.Time.Testing;
 

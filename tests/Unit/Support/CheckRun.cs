@@ -1,4 +1,6 @@
-using HealthAgent.Checks;
+using HealthAgent.Memory;
+using HealthAgent.Planning;
+using HealthAgent.State;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 

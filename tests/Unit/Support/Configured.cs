@@ -1,5 +1,10 @@
 using HealthAgent.Checks;
 using HealthAgent.Configuration;
+using HealthAgent.Files;
+using HealthAgent.Kinds;
+using HealthAgent.Planning;
+using HealthAgent.Settings;
+using HealthAgent.Yaml;
 
 namespace HealthAgent.Unit.Support;
 
@@ -16,7 +21,7 @@ internal sealed record Configured(AgentOptions? Options, IReadOnlyList<CheckPlan
         var options = YamlTree.Read(yaml, errors) is { } root
             ? AgentOptionsReader.Read(root, errors, new Substitution(variables.GetValueOrDefault, new FilesRead()))
             : null;
-        var plans = options is null ? [] : Planner.Plan(options, errors);
+        var plans = options is null ? [] : Planner.Plan(options, new KindIndex(CheckKinds.All), errors);
         IReadOnlyList<MaintenanceWindow> maintenance = options is null ? [] : MaintenanceWindow.Plan(options, errors);
         return new Configured(options, plans, errors.ToLines()) { Maintenance = maintenance };
     }

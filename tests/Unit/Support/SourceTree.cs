@@ -6,8 +6,8 @@ internal static class SourceTree
     /// <summary>The repository's root.</summary>
     public static string Root { get; } = FindRoot();
 
-    /// <summary>The agent's source files, relative to <c>src/Agent</c>, with their texts.</summary>
-    public static IReadOnlyDictionary<string, string> Agent { get; } = ReadAgent();
+    /// <summary>All source files of the product, relative to <c>src</c>, with their texts.</summary>
+    public static IReadOnlyDictionary<string, string> Files { get; } = ReadFiles();
 
     private static string FindRoot()
     {
@@ -20,14 +20,14 @@ internal static class SourceTree
         return directory;
     }
 
-    private static SortedDictionary<string, string> ReadAgent()
+    private static SortedDictionary<string, string> ReadFiles()
     {
-        var folder = Path.Combine(Root, "src", "Agent");
+        var folder = Path.Combine(Root, "src");
         var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var file in Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories))
         {
             var name = Path.GetRelativePath(folder, file).Replace('\\', '/');
-            if (name.Split('/')[0] is not ("bin" or "obj"))
+            if (name.Split('/')[1] is not ("bin" or "obj"))
             {
                 files[name] = File.ReadAllText(file);
             }

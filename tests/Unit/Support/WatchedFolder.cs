@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using HealthAgent.Configuration;
+using HealthAgent.Files;
 
 namespace HealthAgent.Unit.Support;
 

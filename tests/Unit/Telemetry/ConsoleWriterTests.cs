@@ -1,5 +1,5 @@
 using System.Text;
-using HealthAgent.Telemetry;
+using HealthAgent.Agent.Logging;
 using HealthAgent.Unit.Scheduling;
 
 namespace HealthAgent.Unit.Telemetry;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using HealthAgent.Checks;
+using HealthAgent.Instruments;
+using HealthAgent.Planning;
 using HealthAgent.State;
-using HealthAgent.Telemetry;
 using HealthAgent.Unit.Endpoints;
 using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.State;

@@ -1,8 +1,8 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Net;
-using HealthAgent.Checks.Host;
-using HealthAgent.Telemetry;
+using HealthAgent.Agent.Telemetry;
+using HealthAgent.Instruments;
 using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.Support;
 using Microsoft.Extensions.DependencyInjection;

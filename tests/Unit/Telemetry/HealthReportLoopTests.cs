@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
+using HealthAgent.Publishers;
 using HealthAgent.State;
-using HealthAgent.Telemetry;
 using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.State;
 using Microsoft.Extensions.Diagnostics.HealthChecks;

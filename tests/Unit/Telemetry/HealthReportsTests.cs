@@ -1,6 +1,7 @@
-using HealthAgent.Checks;
+using HealthAgent.Planning;
+using HealthAgent.Publishers;
+using HealthAgent.Registered;
 using HealthAgent.State;
-using HealthAgent.Telemetry;
 using HealthAgent.Unit.Endpoints;
 using HealthAgent.Unit.State;
 using Microsoft.Extensions.Diagnostics.HealthChecks;

@@ -1,8 +1,9 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Reflection;
-using HealthAgent.Checks;
-using HealthAgent.Checks.Network;
+using HealthAgent.Kinds.Network;
+using HealthAgent.Planning;
+using HealthAgent.State;
 using HealthAgent.Unit.Endpoints;
 using HealthAgent.Unit.State;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
+using HealthAgent.Agent.Telemetry;
 using HealthAgent.Checks;
-using HealthAgent.Telemetry;
 using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Telemetry;

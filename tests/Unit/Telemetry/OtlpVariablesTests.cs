@@ -1,4 +1,4 @@
-using HealthAgent.Telemetry;
+using HealthAgent.Agent.Telemetry;
 using Microsoft.Extensions.Configuration;
 
 namespace HealthAgent.Unit.Telemetry;

@@ -1,4 +1,4 @@
-using HealthAgent.Checks;
+using HealthAgent.Planning;
 using HealthAgent.State;
 using HealthAgent.Unit.Endpoints;
 using HealthAgent.Unit.State;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using HealthAgent.Checks;
-using HealthAgent.Telemetry;
+using HealthAgent.Agent.Telemetry;
+using HealthAgent.Planning;
 using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Telemetry;

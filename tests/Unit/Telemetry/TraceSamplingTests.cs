@@ -1,4 +1,4 @@
-using HealthAgent.Telemetry;
+using HealthAgent.Agent.Telemetry;
 
 namespace HealthAgent.Unit.Telemetry;
 

@@ -1,3 +1,5 @@
+using HealthAgent.State;
+
 namespace HealthAgent.Unit.Vocabulary;
 
 public sealed class NamesTests

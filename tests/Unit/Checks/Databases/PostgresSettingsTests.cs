@@ -1,5 +1,5 @@
 using HealthAgent.Checks;
-using HealthAgent.Checks.Databases;
+using HealthAgent.Kinds.Databases;
 using HealthAgent.Unit.Support;
 using Npgsql;
 

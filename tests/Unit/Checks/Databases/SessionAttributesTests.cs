@@ -1,4 +1,4 @@
-using HealthAgent.Checks.Databases;
+using HealthAgent.Kinds.Databases;
 
 namespace HealthAgent.Unit.Checks.Databases;
 

@@ -1,4 +1,4 @@
-using HealthAgent.Checks;
+using HealthAgent.State;
 using HealthAgent.Unit.Support;
 using Microsoft.AspNetCore.Http;
 

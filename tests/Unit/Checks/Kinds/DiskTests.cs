@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using HealthAgent.Checks;
-using HealthAgent.Checks.Host;
+using HealthAgent.Kinds.Host;
+using HealthAgent.State;
 using HealthAgent.Unit.Support;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 

@@ -1,4 +1,4 @@
-using HealthAgent.Checks.Host;
+using HealthAgent.Kinds.Host;
 
 namespace HealthAgent.Unit.Checks.Kinds;
 

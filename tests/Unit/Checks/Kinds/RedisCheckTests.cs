@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
-using HealthAgent.Checks;
+using HealthAgent.State;
 using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Checks.Kinds;

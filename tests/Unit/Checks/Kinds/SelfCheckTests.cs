@@ -1,5 +1,7 @@
-using HealthAgent.Checks;
-using HealthAgent.Checks.Host;
+using HealthAgent.Instruments;
+using HealthAgent.Kinds.Host;
+using HealthAgent.Scheduling;
+using HealthAgent.State;
 using HealthAgent.Unit.Support;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Time.Testing;

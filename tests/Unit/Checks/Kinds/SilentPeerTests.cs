@@ -1,5 +1,5 @@
 using System.Globalization;
-using HealthAgent.Checks;
+using HealthAgent.State;
 using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Checks.Kinds;

@@ -1,5 +1,5 @@
 using HealthAgent.Checks;
-using HealthAgent.Checks.Messaging;
+using HealthAgent.Kinds.Messaging;
 using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Checks.Messaging;

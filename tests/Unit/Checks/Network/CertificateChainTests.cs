@@ -3,8 +3,8 @@ using System.Diagnostics;
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
-using HealthAgent.Checks;
-using HealthAgent.Checks.Network;
+using HealthAgent.Kinds.Network;
+using HealthAgent.State;
 using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.Support;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using HealthAgent.Checks.Network;
+using HealthAgent.Kinds.Network;
 
 namespace HealthAgent.Unit.Checks.Network;
 

@@ -1,4 +1,4 @@
-using HealthAgent.Checks.Network;
+using HealthAgent.Kinds.Network;
 
 namespace HealthAgent.Unit.Checks.Network;
 

@@ -1,5 +1,6 @@
 using System.Text;
-using HealthAgent.Checks;
+using HealthAgent.Memory;
+using HealthAgent.State;
 using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Checks.Network;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using HealthAgent.Checks;
+using HealthAgent.State;
 using HealthAgent.Unit.Support;
 using Microsoft.AspNetCore.Http;
 

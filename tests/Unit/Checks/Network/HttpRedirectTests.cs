@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using HealthAgent.Checks;
+using HealthAgent.State;
 using HealthAgent.Unit.Support;
 using Microsoft.AspNetCore.Http;
 

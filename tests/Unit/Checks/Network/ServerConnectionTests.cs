@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using HealthAgent.Checks;
-using HealthAgent.Checks.Network;
+using HealthAgent.Kinds.Network;
+using HealthAgent.State;
 using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.Support;
 using Microsoft.Extensions.Time.Testing;

@@ -1,4 +1,4 @@
-using HealthAgent.Checks.Network;
+using HealthAgent.Kinds.Network;
 using HealthAgent.Unit.Scheduling;
 using Microsoft.Extensions.Time.Testing;
 

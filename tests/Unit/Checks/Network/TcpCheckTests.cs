@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using HealthAgent.Checks;
+using HealthAgent.State;
 using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Checks.Network;

@@ -1,5 +1,5 @@
 using System.Security.Authentication;
-using HealthAgent.Checks;
+using HealthAgent.State;
 using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Checks.Network;

@@ -1,0 +1,82 @@
+using HealthAgent.Agent.Telemetry;
+using HealthAgent.Endpoints;
+
+namespace HealthAgent.Agent.Hosting;
+
+/// <summary>
+/// Answers to scrapes, by OpenTelemetry's Prometheus exporter. While the exporter writes an answer, every further scrape waits; so it
+/// writes to memory, and clients are sent that. Those that accept the same form share one answer for 300 ms, as with the exporter itself.
+/// </summary>
+internal sealed class Scrapes(MetricsPipeline pipeline, TimeProvider clock) : IDisposable
+{
+    // Prometheus and its like send one or two; what clients invent pushes nothing else out for long.
+    private const int MostForms = 8;
+    private static readonly TimeSpan SharedFor = TimeSpan.FromMilliseconds(300);
+
+    private readonly SemaphoreSlim _turn = new(1);
+    private readonly Dictionary<(string Accept, string Encoding), Rendered> _rendered = [];
+
+    /// <summary>Answers a scrape in the form that its client accepts.</summary>
+    public async Task ServeAsync(HttpContext context)
+    {
+        var answer = await AnswerAsync(context.Request.Headers, context.RequestAborted);
+        if (answer.StatusCode == StatusCodes.Status200OK)
+        {
+            await answer.SendAsync(context);
+        }
+        else
+        {
+            context.Response.StatusCode = answer.StatusCode;
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _turn.Dispose();
+
+    private async Task<Answer> AnswerAsync(IHeaderDictionary asked, CancellationToken aborted)
+    {
+        var form = (asked.Accept.ToString(), asked.AcceptEncoding.ToString());
+        // One renders, and those that wait for it take the same.
+        await _turn.WaitAsync(aborted);
+        try
+        {
+            var isKnown = _rendered.TryGetValue(form, out var rendered);
+            if (isKnown && clock.GetElapsedTime(rendered!.At) < SharedFor && rendered.Answer.TryGetTarget(out var shared))
+            {
+                return shared;
+            }
+
+            var (at, answer) = (clock.GetTimestamp(), await RenderAsync(asked, isKnown ? rendered!.Length : 0));
+            if (_rendered.Count >= MostForms)
+            {
+                _rendered.Clear();
+            }
+
+            _rendered[form] = new Rendered(at, answer.Body.Length, new WeakReference<Answer>(answer));
+            return answer;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private async Task<Answer> RenderAsync(IHeaderDictionary asked, int expected)
+    {
+        // A little more than the last time, so that the memory is not doubled for the last few series.
+        using var body = new MemoryStream(expected + (expected / 16));
+        var context = new DefaultHttpContext();
+        (context.Request.Method, context.Request.Path) = (HttpMethods.Get, MetricsEndpoint.Route);
+        (context.Request.Headers.Accept, context.Request.Headers.AcceptEncoding) = (asked.Accept, asked.AcceptEncoding);
+        context.Response.Body = body;
+        await pipeline.ScrapeAsync(context);
+        var written = context.Response.Headers.Where(header => header.Key is not ("Content-Type" or "Content-Length"));
+        return new Answer(context.Response.StatusCode, context.Response.ContentType ?? "", body.GetBuffer().AsMemory(0, (int)body.Length))
+        {
+            Headers = [.. written],
+        };
+    }
+
+    // Held weakly: a scrape comes every few seconds, and the text of thousands of checks takes tens of megabytes.
+    private sealed record Rendered(long At, int Length, WeakReference<Answer> Answer);
+}

@@ -1,0 +1,102 @@
+using HealthAgent.Settings;
+
+namespace HealthAgent.Configuration;
+
+/// <summary>What the operator wrote in <c>agent.yaml</c>: defaults unresolved, null where nothing was written.</summary>
+internal sealed record AgentOptions
+{
+    /// <summary>The addresses to listen on; empty when none is written.</summary>
+    public required IReadOnlyList<Uri> Listen { get; init; }
+
+    /// <summary>The names in <c>Host</c> that are served.</summary>
+    public required IReadOnlyList<LocatedText> Hosts { get; init; }
+
+    /// <summary>Resource attributes.</summary>
+    public required IReadOnlyDictionary<string, string> Labels { get; init; }
+
+    /// <summary>How many checks may run at once.</summary>
+    public int? Concurrency { get; init; }
+
+    /// <summary>How many of them may run at once against one host.</summary>
+    public int? ConcurrencyPerHost { get; init; }
+
+    /// <summary>How much memory the bodies and answers of all runs may take at once, in bytes.</summary>
+    public long? Memory { get; init; }
+
+    /// <summary>Timing for checks that write none of their own.</summary>
+    public required TimingOptions Defaults { get; init; }
+
+    /// <summary>The checks.</summary>
+    public required IReadOnlyList<CheckOptions> Checks { get; init; }
+
+    /// <summary>The maintenance windows.</summary>
+    public required IReadOnlyList<MaintenanceOptions> Maintenance { get; init; }
+}
+
+/// <summary>When and how often a check runs, how many outcomes make a verdict, and how often it should be a good one.</summary>
+internal sealed record TimingOptions
+{
+    public TimeSpan? Interval { get; init; }
+
+    public TimeSpan? Timeout { get; init; }
+
+    public int? Retries { get; init; }
+
+    public TimeSpan? RetryInterval { get; init; }
+
+    public int? FailureThreshold { get; init; }
+
+    public int? SuccessThreshold { get; init; }
+
+    /// <summary>The share of the time that the check should be up, above 0 and below 1.</summary>
+    public double? Objective { get; init; }
+}
+
+/// <summary>A maintenance window as written.</summary>
+internal sealed record MaintenanceOptions
+{
+    public required string Name { get; init; }
+
+    public required IReadOnlyList<LocatedText> Checks { get; init; }
+
+    public required IReadOnlyList<LocatedText> Groups { get; init; }
+
+    public string? Cron { get; init; }
+
+    public string? Start { get; init; }
+
+    public TimeSpan? Duration { get; init; }
+
+    public string? TimeZone { get; init; }
+
+    public required SettingsReader Settings { get; init; }
+}
+
+/// <summary>One check as written. What is its kind's own is still in <see cref="Settings"/>.</summary>
+internal sealed record CheckOptions
+{
+    public required string Name { get; init; }
+
+    public required string Kind { get; init; }
+
+    /// <summary>Whether it is run at all; one that is not is still validated.</summary>
+    public required bool IsEnabled { get; init; }
+
+    public string? Tier { get; init; }
+
+    public string? Impact { get; init; }
+
+    public string? Group { get; init; }
+
+    public required IReadOnlyDictionary<string, string> Labels { get; init; }
+
+    public required TimingOptions Timing { get; init; }
+
+    public required IReadOnlyList<LocatedText> DependsOn { get; init; }
+
+    public required IReadOnlyList<LocatedText> Expect { get; init; }
+
+    public required IReadOnlyList<LocatedText> Warn { get; init; }
+
+    public required SettingsReader Settings { get; init; }
+}

@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using System.Text;
+using HealthAgent.Scheduling;
+using HealthAgent.Security;
+using HealthAgent.State;
+
+namespace HealthAgent.Endpoints;
+
+/// <summary>
+/// The Kubernetes probes: <c>/livez</c>, <c>/readyz</c>, <c>/startupz</c>, in the form of the Kubernetes API server's own.
+/// </summary>
+internal static class Probes
+{
+    private const string Scheduler = "scheduler";
+
+    private static readonly Answer Alive = Answer.Text(isUp: true, "ok");
+
+    /// <summary>Maps the probes. Those that always have an answer need nothing of what handles errors, which costs a tenth of a request.</summary>
+    public static void MapProbes(this IEndpointRouteBuilder routes)
+    {
+        var answers = routes.ServiceProvider.GetRequiredService<Answers>();
+        var store = routes.ServiceProvider.GetRequiredService<StateStore>();
+        var pulse = routes.ServiceProvider.GetRequiredService<SchedulerPulse>();
+        routes.MapReading("/livez", context => Live(context, pulse)).ShortCircuit();
+        routes.MapReading("/readyz", context => Probe(context, RollUpPlan.Ready, answers, store)).ShortCircuit();
+        routes.MapReading("/startupz", context => Probe(context, RollUpPlan.Startup, answers, store)).ShortCircuit();
+        routes.MapReading("/readyz/{name}", context => One(context, answers));
+    }
+
+    /// <summary>The agent's own life: whether its loop turns. It depends on no snapshot, since a dead loop makes none.</summary>
+    private static Task Live(HttpContext context, SchedulerPulse pulse)
+    {
+        if (!context.Request.QueryString.HasValue && pulse.IsAlive)
+        {
+            return Alive.SendAsync(context);
+        }
+
+        var line = pulse.IsAlive ? Line.Ok(Scheduler) : new Line(Scheduler, $"the loop has not turned for {Units.Format(pulse.Silence)}");
+        return Report("livez", [line], context).SendAsync(context);
+    }
+
+    private static Task Probe(HttpContext context, string rollUp, Answers answers, StateStore store) =>
+        context.Request.QueryString.HasValue
+            ? Report(rollUp, LinesOf(store.Current, rollUp), context).SendAsync(context)
+            : context.SendAsync(answers.For(new AnswerKey("probe", rollUp, Access.SeesDetails(context)), Plain));
+
+    private static Answer Plain(Snapshot snapshot, AnswerKey key) => snapshot.FindRollUp(key.Name)!.Status.IsUp()
+        ? Alive
+        : Render(key.Name, LinesOf(snapshot, key.Name), verbose: false, key.Details, unknown: []);
+
+    private static Task One(HttpContext context, Answers answers) => context.SendAsync(answers.For(
+        new AnswerKey("readyz-check", context.RouteName(), Access.SeesDetails(context)),
+        static (snapshot, key) => snapshot.Find(key.Name) is { } state
+            ? Render(key.Name, [LineOf(state, state.Status.IsUp())], verbose: false, key.Details, unknown: [])
+            : null));
+
+    private static ImmutableArray<Line> LinesOf(Snapshot snapshot, string rollUpName)
+    {
+        var rollUp = snapshot.FindRollUp(rollUpName)!;
+        return [.. rollUp.Members.Select(member => snapshot.Checks[member]).Select(state => LineOf(state, rollUp.Contribution(state).IsUp()))];
+    }
+
+    private static Line LineOf(CheckState state, bool isUp) => isUp
+        ? Line.Ok(state.Plan.Name)
+        : new Line(state.Plan.Name, state.Explain() ?? state.Status.Name());
+
+    private static Answer Report(string probe, ImmutableArray<Line> lines, HttpContext context)
+    {
+        var query = context.Request.Query;
+        var excluded = query["exclude"].OfType<string>().SelectMany(names => names.Split(',')).ToHashSet(StringComparer.Ordinal);
+        var kept = lines.RemoveAll(line => excluded.Contains(line.Name));
+        excluded.ExceptWith(lines.Select(line => line.Name));
+        return Render(probe, kept, query.ContainsKey("verbose"), Access.SeesDetails(context), excluded);
+    }
+
+    /// <summary>The text: <c>ok</c>, or a line a check when asked for or when anything fails.</summary>
+    private static Answer Render(string probe, ImmutableArray<Line> lines, bool verbose, bool details, IReadOnlyCollection<string> unknown)
+    {
+        var isUp = lines.All(line => line.Failure is null);
+        if (isUp && !verbose)
+        {
+            return Alive;
+        }
+
+        var text = new StringBuilder();
+        foreach (var (name, failure) in lines)
+        {
+            text.Append(failure is null ? $"[+]{name} ok\n" : $"[-]{name} failed: {(details ? failure : "reason withheld")}\n");
+        }
+
+        foreach (var name in unknown)
+        {
+            text.Append("warn: nothing here is named '").Append(PlainText.Line(name)).Append("', so it cannot be excluded\n");
+        }
+
+        return Answer.Text(isUp, text.Append(probe).Append(isUp ? " check passed\n" : " check failed\n").ToString());
+    }
+
+    private readonly record struct Line(string Name, string? Failure)
+    {
+        public static Line Ok(string name) => new(name, null);
+    }
+}

@@ -1,0 +1,49 @@
+using HealthAgent.Planning;
+using HealthAgent.Reload;
+using HealthAgent.Security;
+using HealthAgent.State;
+
+namespace HealthAgent.Endpoints;
+
+/// <summary><c>POST /reload</c>: reads the configuration again, and tells what that changed or what is wrong with it.</summary>
+internal static class Reloading
+{
+    /// <summary>Maps the route.</summary>
+    public static void MapReload(this IEndpointRouteBuilder routes)
+    {
+        var reloader = routes.ServiceProvider.GetRequiredService<Reloader>();
+        var store = routes.ServiceProvider.GetRequiredService<StateStore>();
+        routes.MapPost("/reload", context => ReloadAsync(context, reloader, store));
+    }
+
+    private static async Task ReloadAsync(HttpContext context, Reloader reloader, StateStore store)
+    {
+        if (!Access.MayAct(context))
+        {
+            await Results.Problem("allowed only on a loopback listener, and not to pages of other sites", statusCode: StatusCodes.Status403Forbidden).ExecuteAsync(context);
+            return;
+        }
+
+        var (change, errors) = await reloader.ReloadAsync(context.RequestAborted);
+        await (change is not null ? Taken(store.Current.Plan.Source, change) : Rejected(errors)).SendAsync(context);
+    }
+
+    private static Answer Taken(string source, PlanChange change) => new(StatusCodes.Status200OK, "application/json", HealthJson.Object(json =>
+    {
+        json.WriteString("configuration", source);
+        json.WriteTexts("added", change.Added);
+        json.WriteTexts("changed", change.Changed);
+        json.WriteTexts("removed", change.Removed);
+        json.WriteNumber("unchanged", change.Unchanged);
+        json.WriteTexts("settings", change.Settings);
+        json.WriteTexts("needRestart", change.NeedRestart);
+    }));
+
+    private static Answer Rejected(IReadOnlyList<string> errors) => new(StatusCodes.Status422UnprocessableEntity, "application/problem+json", HealthJson.Object(json =>
+    {
+        json.WriteString("title", "The configuration is not valid");
+        json.WriteNumber("status", StatusCodes.Status422UnprocessableEntity);
+        json.WriteString("detail", "The former configuration stays in force.");
+        json.WriteTexts("errors", errors);
+    }));
+}

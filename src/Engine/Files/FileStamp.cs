@@ -1,0 +1,36 @@
+namespace HealthAgent.Files;
+
+/// <summary>What can be told of a file without opening it. While it stays the same, the content most likely does.</summary>
+internal readonly record struct FileStamp
+{
+    private readonly string? _target;
+    private readonly long _length;
+    private readonly DateTime _written;
+    private readonly FileAttributes _attributes;
+    private readonly UnixFileMode _mode;
+
+    private FileStamp(string? target, FileInfo file)
+    {
+        _target = target;
+        (_attributes, _mode) = (file.Attributes, file.UnixFileMode);
+        if (file.Exists)
+        {
+            (_length, _written) = (file.Length, file.LastWriteTimeUtc);
+        }
+    }
+
+    /// <summary>Looks at a path, through all links. What does not exist or cannot be looked at has a stamp, too.</summary>
+    public static FileStamp Of(string path)
+    {
+        try
+        {
+            var file = new FileInfo(path);
+            var target = file.LinkTarget is null ? null : file.ResolveLinkTarget(returnFinalTarget: true);
+            return new FileStamp(target?.FullName, target is null ? file : new FileInfo(target.FullName));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            return default;
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace HealthAgent.Files;
+
+/// <summary>Opens regular files and nothing else: to open a pipe waits for a writer, and to open a device may do something.</summary>
+internal static partial class RegularFile
+{
+    private const int NoSuchFile = 2, NoDirectory = 20;
+
+    // statx(2): its numbers and offsets are the same for every architecture of Linux.
+    private const int WorkingDirectory = -100, OfDescriptor = 0x1000, LengthOfStatx = 256, OffsetOfMode = 28;
+    private const uint OnlyType = 1;
+
+    /// <summary>Opens a file for reading; null, with what is wrong to follow its name, when there is no regular file.</summary>
+    /// <remarks>Rule: open(2), symlink(7). A link counts as what it leads to.</remarks>
+    public static FileStream? Open(string path, out string? error)
+    {
+        if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal))
+        {
+            error = "cannot be read: its name is empty or holds a NUL character";
+            return null;
+        }
+
+        // Checked twice: before, so that no device is opened; and after, as the path may lead elsewhere by then. O_NONBLOCK opens even
+        // a pipe at once.
+        error = Directory.Exists(path) ? Refused("a directory") : Misfit(WorkingDirectory, path, 0);
+        var handle = error is null ? Open(path) : null;
+        error ??= handle is null ? Misfortune(path, Marshal.GetLastPInvokeError()) : Misfit((int)handle.DangerousGetHandle(), "", OfDescriptor);
+        if (error is not null)
+        {
+            handle?.Dispose();
+            return null;
+        }
+
+        var file = new FileStream(handle!, FileAccess.Read, bufferSize: 0);
+        if (!file.CanSeek)
+        {
+            // Where the system has no statx.
+            error = Refused("a pipe or device");
+            file.Dispose();
+            return null;
+        }
+
+        return file;
+    }
+
+    private static SafeFileHandle? Open(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        }
+
+        // O_RDONLY, O_NONBLOCK, O_CLOEXEC, O_NOCTTY: the numbers of Linux, and those of macOS and BSD.
+        var handle = open(path, OperatingSystem.IsLinux() ? 0x800 | 0x80000 | 0x100 : 0x4 | 0x1000000 | 0x20000);
+        if (!handle.IsInvalid)
+        {
+            return handle;
+        }
+
+        handle.Dispose();
+        return null;
+    }
+
+    /// <summary>What a file is instead of a regular one; null when it is one, and when that is unknown.</summary>
+    private static unsafe string? Misfit(int folder, string path, int flags)
+    {
+        var result = stackalloc byte[LengthOfStatx];
+        if (!OperatingSystem.IsLinux() || statx(folder, path, flags, OnlyType, result) != 0)
+        {
+            return null;
+        }
+
+        return (*(ushort*)(result + OffsetOfMode) & 0xF000) switch
+        {
+            0x8000 => null,
+            0x4000 => Refused("a directory"),
+            0x1000 => Refused("a pipe"),
+            0xC000 => Refused("a socket"),
+            _ => Refused("a device"),
+        };
+    }
+
+    private static string Refused(string what) => $"is {what}; only regular files are read";
+
+    private static string Misfortune(string path, int error)
+    {
+        var target = Target(path);
+        return error switch
+        {
+            NoSuchFile or NoDirectory => target is null ? "does not exist" : $"is a link to '{target}', which does not exist",
+            _ when error == (OperatingSystem.IsLinux() ? 40 : 62) => "is a link that leads back to itself",
+            _ => $"cannot be read: {Marshal.GetPInvokeErrorMessage(error)}",
+        };
+    }
+
+    private static string? Target(string path)
+    {
+        try
+        {
+            return new FileInfo(path).LinkTarget;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial SafeFileHandle open(string path, int flags);
+
+    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial int statx(int folder, string path, int flags, uint mask, byte* result);
+}

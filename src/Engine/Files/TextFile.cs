@@ -1,0 +1,102 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Text.Unicode;
+using HealthAgent.Yaml;
+
+namespace HealthAgent.Files;
+
+/// <summary>What was found when a file that is named in configuration was read. No record, since those print what they hold.</summary>
+internal sealed class TextFile
+{
+    /// <summary>The fingerprint of a file with nothing in it.</summary>
+    public static readonly string Empty = Convert.ToHexString(SHA256.HashData([]));
+
+    /// <summary>The whole text; null when it cannot be had.</summary>
+    public string? Text { get; private init; }
+
+    /// <summary>What is wrong with the file, to follow its name; null when it was read.</summary>
+    public string? Error { get; private init; }
+
+    /// <summary>Where the first byte stands that is not UTF-8; null when there is none.</summary>
+    public Location? BadByte { get; private init; }
+
+    /// <summary>The same for the same content, and for the same error: not to be there, or not to be readable, is a content too.</summary>
+    public required string Fingerprint { get; init; }
+
+    /// <summary>Reads a file, unless it is larger than it may be.</summary>
+    public static TextFile Read(string path, int largest)
+    {
+        using var bytes = new MemoryStream();
+        var file = Copy(path, largest, bytes);
+        var (text, error, badByte) = file.Error is null ? Decode(bytes.GetBuffer().AsSpan(0, (int)bytes.Length)) : (null, file.Error, null);
+        return new TextFile
+        {
+            Text = text,
+            Error = error,
+            BadByte = badByte,
+            Fingerprint = file.Fingerprint,
+        };
+    }
+
+    /// <summary>The fingerprint that <see cref="Read"/> would give, without keeping the content.</summary>
+    public static string ReadFingerprint(string path, int largest) => Copy(path, largest, Stream.Null).Fingerprint;
+
+    /// <summary>Strictly: U+FFFD in place of what cannot be read would be a wrong password.</summary>
+    private static (string? Text, string? Error, Location? BadByte) Decode(ReadOnlySpan<byte> bytes)
+    {
+        const string remedy = "save it as UTF-8";
+        if (bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
+        {
+            return (null, $"is UTF-16; {remedy}", new Location(1, 1));
+        }
+
+        bytes = bytes is [0xEF, 0xBB, 0xBF, ..] ? bytes[3..] : bytes;
+        var units = new char[bytes.Length];
+        if (Utf8.ToUtf16(bytes, units, out _, out var written, replaceInvalidSequences: false) == OperationStatus.Done)
+        {
+            return (new string(units, 0, written), null, null);
+        }
+
+        return (null, $"is not UTF-8; {remedy}", Location.In(new string(units, 0, written), written));
+    }
+
+    private static TextFile Copy(string path, int largest, Stream bytes)
+    {
+        try
+        {
+            using var file = RegularFile.Open(path, out var misfit);
+            if (file is null)
+            {
+                return Refused(misfit!);
+            }
+
+            var tooLarge = $"is larger than {Units.FormatSize(largest)}";
+            if (file.Length > largest)
+            {
+                return Refused(tooLarge);
+            }
+
+            // It may grow while it is read, and files in /proc have no length.
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            var buffer = new byte[16 * 1024];
+            var length = 0L;
+            for (int read; length <= largest && (read = file.Read(buffer)) > 0; length += read)
+            {
+                bytes.Write(buffer, 0, read);
+                hash.AppendData(buffer, 0, read);
+            }
+
+            return new TextFile
+            {
+                Error = length > largest ? tooLarge : null,
+                Fingerprint = length > largest ? tooLarge : Convert.ToHexString(hash.GetHashAndReset()),
+            };
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            return Refused(e is FileNotFoundException or DirectoryNotFoundException ? "does not exist" : $"cannot be read: {e.Message}");
+        }
+    }
+
+    private static TextFile Refused(string error) => new() { Error = error, Fingerprint = error };
+}

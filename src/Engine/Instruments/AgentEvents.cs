@@ -1,0 +1,104 @@
+using System.Globalization;
+using HealthAgent.Planning;
+using HealthAgent.State;
+
+namespace HealthAgent.Instruments;
+
+/// <summary>The agent's events: log records with an event name, the same on the console and over OTLP.</summary>
+internal sealed class AgentEvents(ILoggerFactory loggers)
+{
+    private static readonly EventId StateChangedId = new(100, Names.Events.StateChanged);
+    private static readonly EventId FlappingStartedId = new(101, Names.Events.FlappingStarted);
+    private static readonly EventId FlappingStoppedId = new(102, Names.Events.FlappingStopped);
+    private static readonly EventId StartedId = new(110, Names.Events.Started);
+    private static readonly EventId StoppingId = new(111, Names.Events.Stopping);
+
+    private static readonly EventId ConfigReloadedId = new(112, Names.Events.ConfigReloaded);
+    private static readonly EventId ConfigRejectedId = new(113, Names.Events.ConfigRejected);
+
+    // What a console, and a person, can take in at once.
+    private const int MostErrors = 20;
+
+    private readonly ILogger _logger = loggers.CreateLogger("HealthAgent");
+
+    /// <summary>A check's status changed.</summary>
+    public void StateChanged(Transition transition)
+    {
+        var (plan, from, to, _, lasted, reason, errorType) = transition;
+        var level = to switch
+        {
+            CheckStatus.Unhealthy => LogLevel.Error,
+            CheckStatus.Degraded or CheckStatus.Unknown => LogLevel.Warning,
+            _ => LogLevel.Information,
+        };
+        if (!_logger.IsEnabled(level))
+        {
+            return;
+        }
+
+        var message = $"{plan.Name} is {to.Name()}, was {from.Name()} for {Units.Format(lasted)}{(reason is null ? "" : ": " + reason)}";
+        var attributes = new List<KeyValuePair<string, object?>>(plan.Attributes)
+        {
+            new(Names.Attributes.State, to.Name()),
+            new(Names.Attributes.PreviousState, from.Name()),
+            new(Names.Attributes.PreviousStateDuration, lasted.TotalSeconds),
+        };
+        if (reason is not null)
+        {
+            attributes.Add(new(Names.Attributes.Reason, reason));
+        }
+
+        if (errorType is not null)
+        {
+            attributes.Add(new(Names.Attributes.ErrorType, errorType.Value.Name()));
+        }
+
+        Write(level, StateChangedId, new EventRecord(message, attributes));
+    }
+
+    /// <summary>A check began to flap, or no longer does.</summary>
+    public void Flapping(CheckState state)
+    {
+        var share = state.Flaps.Share;
+        var (level, id, words) = state.IsFlapping
+            ? (LogLevel.Warning, FlappingStartedId, "flaps; changes of its status are not told until it no longer does")
+            : (LogLevel.Information, FlappingStoppedId, "no longer flaps");
+        Write(level, id, new EventRecord(
+            string.Create(CultureInfo.InvariantCulture, $"{state.Plan.Name} {words} ({share:0}% of its latest outcomes changed)"),
+            [.. state.Plan.Attributes, new(Names.Attributes.State, state.Status.Name())]));
+    }
+
+    /// <summary>The agent runs.</summary>
+    public void Started(string version, int checks) => Write(LogLevel.Information, StartedId, new EventRecord(
+        $"health-agent {version} started with {checks} checks",
+        new KeyValuePair<string, object?>("service.version", version), new("health_agent.checks", checks)));
+
+    /// <summary>The agent was told to stop.</summary>
+    public void Stopping() => Write(LogLevel.Information, StoppingId, new EventRecord("health-agent is stopping"));
+
+    /// <summary>The configuration was read again and is in force.</summary>
+    public void ConfigReloaded(string source, PlanChange change)
+    {
+        var words = $"configuration reloaded from {source}: {change.Added.Count} added, {change.Changed.Count} changed, {change.Removed.Count} removed, {change.Unchanged} unchanged"
+            + (change.Settings.Count > 0 ? $"; also {string.Join(", ", change.Settings)}" : "")
+            + (change.NeedRestart.Count > 0 ? $"; {string.Join(", ", change.NeedRestart)} take effect at the next start only" : "");
+        Write(change.NeedRestart.Count > 0 ? LogLevel.Warning : LogLevel.Information, ConfigReloadedId, new EventRecord(
+            words,
+            new KeyValuePair<string, object?>("health_agent.config.added", change.Added.Count),
+            new("health_agent.config.changed", change.Changed.Count),
+            new("health_agent.config.removed", change.Removed.Count),
+            new("health_agent.config.unchanged", change.Unchanged)));
+    }
+
+    /// <summary>The configuration was read again and is wrong; the former stays in force.</summary>
+    public void ConfigRejected(string source, IReadOnlyList<string> errors)
+    {
+        var told = string.Join("; ", errors.Take(MostErrors));
+        Write(LogLevel.Error, ConfigRejectedId, new EventRecord(
+            $"configuration rejected, the former stays in force; {errors.Count} {(errors.Count == 1 ? "error" : "errors")} in {source}: {told}{(errors.Count > MostErrors ? "; …" : "")}",
+            new KeyValuePair<string, object?>("health_agent.config.errors", errors.Count)));
+    }
+
+    private void Write(LogLevel level, EventId id, EventRecord record) =>
+        _logger.Log(level, id, record, exception: null, static (state, _) => state.ToString());
+}

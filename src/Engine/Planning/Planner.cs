@@ -1,0 +1,129 @@
+using HealthAgent.Checks;
+using HealthAgent.Configuration;
+using HealthAgent.Expectations;
+using HealthAgent.Security;
+using HealthAgent.Settings;
+using HealthAgent.Yaml;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace HealthAgent.Planning;
+
+/// <summary>Turns what was written into plans: the one place where defaults are resolved.</summary>
+internal static class Planner
+{
+    /// <summary>A plan for each check without errors that is switched on; what is wrong with the others, and with those switched off, is noted.</summary>
+    public static IReadOnlyList<CheckPlan> Plan(AgentOptions options, KindIndex kinds, ConfigurationErrors errors)
+    {
+        var plans = new List<CheckPlan>(options.Checks.Count);
+        var defaults = Timing.BuiltIn.With(options.Defaults);
+        var dependencies = new Dependencies(options.Checks);
+        foreach (var check in options.Checks)
+        {
+            if (kinds.Find(check.Kind) is { } kind)
+            {
+                var plan = Plan(check, kind, defaults, dependencies, errors);
+                plans.AddRange(check.IsEnabled ? [plan] : []);
+            }
+            else if (check.Kind.Length > 0)
+            {
+                check.Settings.Reject("kind", $"there is no kind '{check.Kind}'{Suggestion.For(check.Kind, kinds.Names)}");
+            }
+        }
+
+        dependencies.Validate(errors);
+        return plans;
+    }
+
+    private static CheckPlan Plan(CheckOptions check, CheckKind kind, Timing defaults, Dependencies dependencies, ConfigurationErrors errors)
+    {
+        var settings = check.Settings;
+        var tier = settings.OneOf("tier", TierNames.Tiers) ?? kind.DefaultTier;
+        var conditions = new Conditions(
+            ReadConditions(check.Expect, kind, kind.DefaultExpect, $"{settings.Path}.expect", errors),
+            ReadConditions(check.Warn, kind, kind.DefaultWarn, $"{settings.Path}.warn", errors));
+        var factory = kind.Read(settings, conditions);
+        settings.RejectUnknownKeys();
+
+        var timing = defaults.Of(check.Timing);
+        if (timing.Timeout > timing.Interval)
+        {
+            settings.Reject("timeout", $"the timeout ({Units.Format(timing.Timeout)}) is longer than the interval ({Units.Format(timing.Interval)}): runs never overlap, so some would be missed");
+        }
+
+        var plan = new CheckPlan
+        {
+            Kind = kind,
+            Tier = tier,
+            Impact = settings.OneOf("impact", TierNames.Impacts) ?? DefaultImpact(tier),
+            Group = check.Group,
+            DependsOn = dependencies.Of(check),
+            Host = settings.Host,
+            Retries = timing.Retries,
+            RetryInterval = timing.RetryInterval,
+            FailureThreshold = timing.FailureThreshold,
+            SuccessThreshold = timing.SuccessThreshold,
+            Conditions = conditions,
+            Redactor = new Redactor(settings.Secrets),
+            Registration = new HealthCheckRegistration(
+                check.Name.Length > 0 ? check.Name : "unnamed",
+                services => factory(services),
+                HealthStatus.Unhealthy,
+                check.Group is null ? [tier.Name()] : [tier.Name(), check.Group],
+                timing.Timeout)
+            { Period = timing.Interval },
+            Objective = timing.Objective,
+            Attributes = Attributes(check.Name, kind, tier, check.Group, check.Labels),
+        };
+        // The defaults may change without the check's own settings.
+        return plan with
+        {
+            Fingerprint = Fingerprint.Of([.. settings.Canonical(AgentOptionsReader.Enabled), timing.ToString()]),
+            FingerprintWithoutCredentials = Fingerprint.Of([.. settings.CanonicalWithoutCredentials(AgentOptionsReader.Enabled), timing.ToString()]),
+        };
+    }
+
+    private static List<Condition> ReadConditions(
+        IReadOnlyList<LocatedText> written, CheckKind kind, IReadOnlyList<string> defaults, string path, ConfigurationErrors errors)
+    {
+        var conditions = new List<Condition>(written.Count);
+        foreach (var (where, text) in written)
+        {
+            if (ConditionParser.Parse(text, kind.Values, out var error) is { } condition)
+            {
+                conditions.Add(condition);
+            }
+            else
+            {
+                errors.Add(where, path, error!);
+            }
+        }
+
+        var spokenOf = conditions.ConvertAll(condition => condition.Value);
+        var silent = defaults.Select(text => ConditionParser.Parse(text, kind.Values, out _)! with { IsDefault = true }).Where(condition => !spokenOf.Contains(condition.Value));
+        return [.. silent, .. conditions];
+    }
+
+    /// <summary>What an unhealthy check of a tier does to its roll-ups unless something else is said.</summary>
+    internal static Impact DefaultImpact(Tier tier) => tier == Tier.Functional ? Impact.Degrading : Impact.Critical;
+
+    /// <summary>The attributes of a check's telemetry. Labels never replace what is the agent's own.</summary>
+    internal static KeyValuePair<string, object?>[] Attributes(
+        string check, CheckKind kind, Tier tier, string? group, IReadOnlyDictionary<string, string> labels)
+    {
+        var attributes = new SortedDictionary<string, object?>(StringComparer.Ordinal);
+        foreach (var (name, value) in labels)
+        {
+            attributes[name] = value;
+        }
+
+        attributes[Names.Attributes.CheckName] = check;
+        attributes[Names.Attributes.CheckKind] = kind.Name;
+        attributes[Names.Attributes.CheckTier] = tier.Name();
+        if (group is not null)
+        {
+            attributes[Names.Attributes.CheckGroup] = group;
+        }
+
+        return [.. attributes];
+    }
+}

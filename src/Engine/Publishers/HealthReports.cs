@@ -1,0 +1,62 @@
+using HealthAgent.State;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace HealthAgent.Publishers;
+
+/// <summary>The snapshot in the framework's form, for <see cref="IHealthCheckPublisher"/>s.</summary>
+internal static class HealthReports
+{
+    /// <summary>
+    /// The report on the checks that are asked for, under the names that they were registered with. As in the framework, an
+    /// entry's status is what the check adds to the whole, its failure status, and the worst of them is the report's. So what
+    /// is unhealthy but only degrading is degraded, and what is in maintenance is healthy; the check's own state is among the
+    /// data. The framework has no unknown, and what nobody can rely on is not up: it counts as if it were unhealthy.
+    /// </summary>
+    public static HealthReport Of(Snapshot snapshot, Func<HealthCheckRegistration, bool>? predicate)
+    {
+        // Like the framework's: it does not matter how a name is capitalized.
+        var entries = new Dictionary<string, HealthReportEntry>(StringComparer.OrdinalIgnoreCase);
+        var longest = TimeSpan.Zero;
+        foreach (var state in snapshot.Checks)
+        {
+            var registration = state.Plan.Registered ?? state.Plan.Registration;
+            if (predicate?.Invoke(registration) ?? true)
+            {
+                var duration = state.Last?.Duration ?? TimeSpan.Zero;
+                longest = duration > longest ? duration : longest;
+                entries[registration.Name] = new HealthReportEntry(Status(state), state.Explain(), duration, exception: null, Data(state), registration.Tags);
+            }
+        }
+
+        return new HealthReport(entries, longest);
+    }
+
+    /// <summary>Whether there is something to report on every check: a first verdict, or why there is none.</summary>
+    public static bool IsSettled(Snapshot snapshot) => snapshot.Checks.All(state => state.HasVerdict || state.Cause is not null);
+
+    private static HealthStatus Status(CheckState state) => RollUp.ByImpact(state) switch
+    {
+        CheckStatus.Healthy => HealthStatus.Healthy,
+        CheckStatus.Degraded => HealthStatus.Degraded,
+        _ => HealthStatus.Unhealthy,
+    };
+
+    private static Dictionary<string, object> Data(CheckState state)
+    {
+        var data = new Dictionary<string, object>(state.Last?.Judgement.Evidence ?? [], StringComparer.Ordinal)
+        {
+            [Names.Attributes.State] = state.Status.Name(),
+        };
+        if (state.Last?.Judgement.ErrorType is { } errorType)
+        {
+            data[Names.Attributes.ErrorType] = errorType.Name();
+        }
+
+        if (state.Maintenance is { } window)
+        {
+            data[Names.Metrics.Maintenance] = window;
+        }
+
+        return data;
+    }
+}

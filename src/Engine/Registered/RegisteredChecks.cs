@@ -1,0 +1,128 @@
+using System.Text.RegularExpressions;
+using HealthAgent.Checks;
+using HealthAgent.Configuration;
+using HealthAgent.Planning;
+using HealthAgent.Security;
+using HealthAgent.Settings;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace HealthAgent.Registered;
+
+/// <summary>
+/// The checks that are registered in code, by <c>AddHealthChecks().AddCheck(…)</c> as the framework has it. They become
+/// plans like those of the configuration, with the configuration's defaults, and stay when that is read again.
+/// </summary>
+internal sealed partial class RegisteredChecks(IEnumerable<HealthCheckRegistration> registrations)
+{
+    private const Tier DefaultTier = Tier.Dependency;
+
+    // What others tag their checks with for the probes of Kubernetes; a tier's own name goes before it.
+    private static readonly (string Tag, Tier Tier)[] TierTags =
+        [.. TierNames.Tiers.Select(pair => (pair.Key, pair.Value)), ("live", Tier.Liveness), ("ready", Tier.Dependency)];
+
+    private readonly HealthCheckRegistration[] _registrations = [.. registrations];
+
+    /// <summary>The plan with these checks behind its own. What is wrong is noted, and such checks are left out.</summary>
+    public AgentPlan AddTo(AgentPlan agent, ICollection<string> mistakes)
+    {
+        var taken = agent.Checks.ToDictionary(check => check.Name, _ => $"a check of {agent.Source}", StringComparer.Ordinal);
+        var kind = Kind(agent.Kinds);
+        var plans = new List<CheckPlan>(agent.Checks);
+        foreach (var registration in _registrations)
+        {
+            var name = NameOf(registration.Name);
+            if (!AgentOptionsReader.IsName(name))
+            {
+                mistakes.Add($"the check '{registration.Name}', registered in code, has no name to go by; use up to 128 small letters, digits and . _ - after a first letter or digit");
+            }
+            else if (!taken.TryAdd(name, $"the check '{registration.Name}', registered in code"))
+            {
+                mistakes.Add($"the check '{registration.Name}', registered in code, goes by the name '{name}', and so does {taken[name]}; names are unique");
+            }
+            else
+            {
+                plans.Add(Plan(registration, name, kind, agent.Defaults));
+            }
+        }
+
+        return agent with { Checks = plans };
+    }
+
+    /// <summary>The kind of all of them. It is not in the index: a configuration cannot name code.</summary>
+    private static CheckKind Kind(KindIndex kinds) => new()
+    {
+        Name = "dotnet",
+        Description = "What the check that is registered in code says.",
+        DefaultTier = DefaultTier,
+        MostNumbers = RegisteredData.MostNumbers,
+        Read = static (_, _) => throw new NotSupportedException("checks of this kind are registered in code, not written"),
+        // They use the same drivers as the kinds of a configuration.
+        Classify = kinds.Classify,
+    };
+
+    private static CheckPlan Plan(HealthCheckRegistration registration, string name, CheckKind kind, Timing defaults)
+    {
+        var tier = TierOf(registration.Tags);
+        var group = registration.Tags.Where(tag => !IsTierTag(tag)).Select(NameOf).FirstOrDefault(AgentOptionsReader.IsName);
+        var timing = TimingOf(registration, defaults);
+        var fingerprint = Fingerprint.Of([registration.Name, .. registration.Tags, registration.FailureStatus.ToString(), timing.ToString()]);
+        return new CheckPlan
+        {
+            Kind = kind,
+            Tier = tier,
+            Impact = ImpactOf(registration.FailureStatus) ?? Planner.DefaultImpact(tier),
+            Group = group,
+            Retries = timing.Retries,
+            RetryInterval = timing.RetryInterval,
+            FailureThreshold = timing.FailureThreshold,
+            SuccessThreshold = timing.SuccessThreshold,
+            Conditions = new Conditions([], []),
+            Redactor = new Redactor([]),
+            Fingerprint = fingerprint,
+            FingerprintWithoutCredentials = fingerprint,
+            Registered = registration,
+            Registration = new HealthCheckRegistration(
+                name,
+                services => new RegisteredCheck(registration, services.GetRequiredService<IServiceScopeFactory>(), kind.Classify),
+                registration.FailureStatus,
+                registration.Tags,
+                timing.Timeout)
+            { Period = timing.Interval },
+            Attributes = Planner.Attributes(name, kind, tier, group, labels: new Dictionary<string, string>(StringComparer.Ordinal)),
+        };
+    }
+
+    // Names of code are free ("SQL Server"); here they also stand in routes, in lists of names and in queries of metrics.
+    private static string NameOf(string registered) => NotOfNames().Replace(registered.ToLowerInvariant(), "-").TrimStart('-', '.', '_').TrimEnd('-');
+
+    private static bool IsTierTag(string tag) => Array.Exists(TierTags, pair => pair.Tag.Equals(tag, StringComparison.OrdinalIgnoreCase));
+
+    private static Tier TierOf(IEnumerable<string> tags)
+    {
+        var known = tags.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return TierTags.Where(pair => known.Contains(pair.Tag)).Select(pair => (Tier?)pair.Tier).FirstOrDefault() ?? DefaultTier;
+    }
+
+    // Unhealthy is also what is there when nobody said anything.
+    private static Impact? ImpactOf(HealthStatus failureStatus) => failureStatus switch
+    {
+        HealthStatus.Degraded => Impact.Degrading,
+        HealthStatus.Healthy => Impact.None,
+        _ => null,
+    };
+
+    /// <summary>
+    /// The registration's own period and timeout, where there are any that timers can count. A timeout longer than the interval
+    /// makes the interval as long: it was chosen for a slow check, and runs never overlap.
+    /// </summary>
+    private static Timing TimingOf(HealthCheckRegistration registration, Timing defaults)
+    {
+        var longest = Units.Longest;
+        var interval = registration.Period > longest ? longest : registration.Period;
+        TimeSpan? timeout = registration.Timeout > TimeSpan.Zero && registration.Timeout < longest ? registration.Timeout : null;
+        return defaults.Of(new TimingOptions { Timeout = timeout, Interval = timeout > (interval ?? defaults.Interval) ? timeout : interval });
+    }
+
+    [GeneratedRegex("[^a-z0-9._-]+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex NotOfNames();
+}

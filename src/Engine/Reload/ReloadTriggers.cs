@@ -1,0 +1,54 @@
+using System.Runtime.InteropServices;
+using HealthAgent.Files;
+using HealthAgent.State;
+
+namespace HealthAgent.Reload;
+
+/// <summary>Reloads when a file that the configuration was read from changes, and when the process is told to by SIGHUP.</summary>
+internal sealed partial class ReloadTriggers(Reloader reloader, FileWatch watch, StateStore store, ILogger<ReloadTriggers> logger) : BackgroundService
+{
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var hangUp = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            signal.Cancel = true;
+            _ = ReloadAsync(stoppingToken);
+        });
+
+        watch.Watch(store.Current.Plan.FilesSeen);
+        try
+        {
+            while (true)
+            {
+                await watch.WaitForChangeAsync(stoppingToken);
+                await ReloadAsync(stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The agent stops, or could not start: the host would take anything else for a failure.
+        }
+    }
+
+    private async Task ReloadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await reloader.ReloadAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The agent stops.
+        }
+#pragma warning disable CA1031 // Whatever goes wrong with one reload, the next may go well.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            LogReloadFailed(e);
+        }
+    }
+
+    [LoggerMessage(20, LogLevel.Error, "The configuration could not be reloaded; the former stays in force")]
+    private partial void LogReloadFailed(Exception exception);
+}

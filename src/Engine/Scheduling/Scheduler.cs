@@ -1,0 +1,228 @@
+using HealthAgent.State;
+
+namespace HealthAgent.Scheduling;
+
+/// <summary>
+/// The decisions of the scheduling loop: what is due, what may start, what the end of a run means for the next. Without
+/// threads and timers: it is driven step by step, by the <see cref="Worker"/> or by a test.
+/// </summary>
+internal sealed partial class Scheduler(
+    StateStore store, SchedulerPulse pulse, SchedulerMetrics metrics, AgentClock clock, Random random, IRuns runs, ILogger logger)
+{
+    // Also with nothing due the loop iterates, so that its silence means that it stalls, and the snapshot's time moves on.
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(1);
+
+    // So much later than it wanted to, the loop wakes only when the machine slept, or the process was stopped.
+    private static readonly TimeSpan OversleptBy = TimeSpan.FromSeconds(5);
+
+    private readonly Admission _admission = new();
+    private readonly Agenda _agenda = new(random);
+    private TimeSpan _refreshedAt;
+    private TimeSpan _wokeAt;
+
+    /// <summary>All checks, in the order of their plans.</summary>
+    public IReadOnlyList<ScheduledCheck> Checks => _agenda.Checks;
+
+    /// <summary>How many runs are under way.</summary>
+    public int Running => _admission.Running;
+
+    /// <summary>How long nothing needs to be done, unless a run ends or another configuration comes.</summary>
+    public TimeSpan UntilNext
+    {
+        get
+        {
+            var sleep = _agenda.NextDue is { } due ? due - clock.Uptime : LongestSleep;
+            // In whole milliseconds, which is what timers count: a fraction would be none, and the loop would spin until it had passed.
+            return sleep > LongestSleep ? LongestSleep : sleep > TimeSpan.Zero ? TimeSpan.FromMilliseconds(Math.Ceiling(sleep.TotalMilliseconds)) : TimeSpan.Zero;
+        }
+    }
+
+    /// <summary>Begins the schedule: nothing has run yet.</summary>
+    public void Begin()
+    {
+        _admission.Limit(store.Current.Plan);
+        _agenda.Replace(store.Current.Plan.Checks, clock.Uptime);
+        _wokeAt = _refreshedAt = clock.Uptime;
+    }
+
+    /// <summary>One iteration: folds in the runs that ended, lets time move on, and starts what is due.</summary>
+    /// <param name="ended">The runs that ended since the last iteration.</param>
+    /// <param name="starting">Whether anything may start; not while the agent stops.</param>
+    public void Iterate(IReadOnlyList<RunReport> ended, bool starting)
+    {
+        pulse.Beat();
+        SkipSleep();
+        FoldIn(ended);
+        Refresh();
+        if (starting)
+        {
+            StartDue();
+        }
+    }
+
+    /// <summary>Takes another configuration: checks whose plan is the very same are not disturbed. With any exception nothing has changed.</summary>
+    public void Replace(PlanIndex index)
+    {
+        var consequences = store.Replace(index);
+        _admission.Limit(index.Plan);
+        foreach (var gone in _agenda.Replace(index.Plan.Checks, clock.Uptime))
+        {
+            if (gone.IsRunning)
+            {
+                gone.Cancel();
+            }
+            else
+            {
+                runs.Dispose(gone);
+            }
+        }
+
+        Follow(consequences);
+    }
+
+    /// <summary>Cancels the runs under way, and takes no report of them: that they were cut short says nothing about what they check.</summary>
+    public void CancelRuns()
+    {
+        foreach (var running in Checks.Where(static check => check.IsRunning))
+        {
+            running.IsRetired = true;
+            running.Cancel();
+        }
+    }
+
+    /// <summary>After a sleep of the machine all checks would be due, and stale, at once: the schedule resumes where it was instead.</summary>
+    private void SkipSleep()
+    {
+        var silence = clock.Uptime - _wokeAt - LongestSleep;
+        if (silence > OversleptBy)
+        {
+            clock.PassOver(silence);
+            LogOverslept(silence);
+        }
+
+        _wokeAt = clock.Uptime;
+    }
+
+    private void FoldIn(IReadOnlyList<RunReport> ended)
+    {
+        if (ended.Count == 0)
+        {
+            return;
+        }
+
+        Consequences consequences;
+        try
+        {
+            consequences = store.Record([.. ended.Where(report => !report.Scheduled.IsRetired).Select(report => report.Completed)]);
+        }
+        finally
+        {
+            foreach (var report in ended)
+            {
+                End(report);
+            }
+        }
+
+        Follow(consequences);
+    }
+
+    private void End(RunReport report)
+    {
+        var (scheduled, outcome, span, abandoned) = report;
+        span?.Dispose();
+        scheduled.IsRunning = false;
+        _admission.Leave(scheduled, answered: abandoned is null && outcome.Duration < scheduled.Plan.Timeout, clock.Uptime);
+        if (scheduled.IsRetired)
+        {
+            runs.Dispose(scheduled);
+            return;
+        }
+
+        if (abandoned is not null && abandoned != scheduled.Abandoned)
+        {
+            // What it holds is disposed under it, so that a socket on which it hangs is closed.
+            runs.Dispose(scheduled);
+        }
+
+        scheduled.Abandoned = abandoned;
+        _agenda.PlanNext(scheduled, store.Current.Checks[scheduled.Position].IsContradicted, clock.Uptime);
+    }
+
+    /// <summary>Once a second: time makes checks stale and opens and closes windows; those that wait for a slot are not to blame.</summary>
+    private void Refresh()
+    {
+        var now = clock.Uptime;
+        if (now - _refreshedAt < LongestSleep)
+        {
+            return;
+        }
+
+        _refreshedAt = now;
+        var waiting = Checks.Where(check => !check.IsRunning && check.Due < now && store.Current.Checks[check.Position].Cause is null).ToList();
+        pulse.Backlog = new Backlog(waiting.Count, now - waiting.Select(check => check.Due).DefaultIfEmpty(now).Min(), Running);
+        Follow(store.Refresh(waiting.ConvertAll(check => check.Position)));
+    }
+
+    private void StartDue()
+    {
+        // Those in line were due before the others.
+        while (_admission.CanCall)
+        {
+            foreach (var called in _admission.Call().Where(static called => !called.IsRetired))
+            {
+                Start(called);
+            }
+        }
+
+        while (_agenda.TakeDue(clock.Uptime) is { } due)
+        {
+            Start(due);
+        }
+    }
+
+    private void Start(ScheduledCheck scheduled)
+    {
+        if (store.Current.Checks[scheduled.Position].Cause is not null)
+        {
+            _agenda.PlanNext(scheduled, soon: false, clock.Uptime);
+            return;
+        }
+
+        if (!_admission.TryEnter(scheduled))
+        {
+            return;
+        }
+
+        scheduled.IsRunning = true;
+        if (scheduled.Hangs)
+        {
+            metrics.Skipped();
+        }
+        else
+        {
+            metrics.Started(clock.Uptime - scheduled.Due);
+        }
+
+        runs.Start(scheduled);
+    }
+
+    private void Follow(Consequences consequences)
+    {
+        var now = clock.Uptime;
+        foreach (var position in consequences.Wanted)
+        {
+            _agenda.BringForward(_agenda.Checks[position], now);
+        }
+
+        if (consequences.ListenerFailure is { } failure)
+        {
+            LogListenerFailed(failure);
+        }
+    }
+
+    [LoggerMessage(2, LogLevel.Warning, "Scheduler suspended for {Silence}, with its machine or its process; schedule resumed")]
+    private partial void LogOverslept(TimeSpan silence);
+
+    [LoggerMessage(4, LogLevel.Error, "Reporting a change of state failed; the state itself is up to date")]
+    private partial void LogListenerFailed(Exception exception);
+}

@@ -1,0 +1,226 @@
+using System.Threading.Channels;
+using HealthAgent.Planning;
+using HealthAgent.State;
+
+namespace HealthAgent.Scheduling;
+
+/// <summary>
+/// The scheduling loop: it waits for runs that end, for another configuration and for the time, lets the
+/// <see cref="Scheduler"/> decide, and starts runs. Runs themselves are elsewhere.
+/// </summary>
+internal sealed partial class Worker : BackgroundService, IRuns
+{
+    // A run with the default timeout of five seconds ends by itself.
+    private static readonly TimeSpan RunsMayTake = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan CancelledRunsMayTake = TimeSpan.FromMilliseconds(500);
+
+    private readonly CheckRunner _runner;
+    private readonly SchedulerMetrics _metrics;
+    private readonly TimeProvider _timers;
+    private readonly ILogger<Worker> _logger;
+    private readonly Scheduler _scheduler;
+    private readonly List<RunReport> _ended = [];
+    private readonly Channel<Signal> _signals = Channel.CreateUnbounded<Signal>(new UnboundedChannelOptions { SingleReader = true });
+
+    public Worker(
+        CheckRunner runner, StateStore store, SchedulerPulse pulse, SchedulerMetrics metrics, AgentClock clock, TimeProvider timers, Random random, ILogger<Worker> logger)
+    {
+        (_runner, _metrics, _timers, _logger) = (runner, metrics, timers, logger);
+        _scheduler = new Scheduler(store, pulse, metrics, clock, random, runs: this, logger);
+    }
+
+    /// <summary>
+    /// Takes another configuration, between two iterations of the loop: checks whose plan is the very same are not disturbed.
+    /// The task fails, and the previous configuration stays in force, when it could not be taken.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The agent is stopping.</exception>
+    public Task ReplaceAsync(AgentPlan plan)
+    {
+        var replacement = new Replacement(new PlanIndex(plan), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        if (!_signals.Writer.TryWrite(new Signal(null, replacement)))
+        {
+            replacement.Refuse();
+        }
+
+        return replacement.Done.Task;
+    }
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        _scheduler.Begin();
+        await using var alarm = _timers.CreateTimer(_ => _signals.Writer.TryWrite(default), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        await using var stop = stoppingToken.Register(() => _signals.Writer.TryWrite(default));
+
+        // When stopping, what is under way is still awaited and reported, unless it is cancelled.
+        for (_signals.Writer.TryWrite(default); !stoppingToken.IsCancellationRequested || _scheduler.Running > 0;)
+        {
+            await _signals.Reader.WaitToReadAsync(CancellationToken.None);
+            try
+            {
+                TakeSignals();
+                Iterate(starting: !stoppingToken.IsCancellationRequested);
+            }
+#pragma warning disable CA1031 // No exception ends the schedule of all checks.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                LogIterationFailed(e);
+            }
+
+            alarm.Change(_scheduler.UntilNext, Timeout.InfiniteTimeSpan);
+        }
+
+        Close();
+        foreach (var check in _scheduler.Checks)
+        {
+            await DisposeAsync(check);
+        }
+    }
+
+    /// <summary>
+    /// Starts no more runs, and lets those under way end by themselves for six seconds. Then they are cancelled and not reported; those
+    /// that ignore that are left behind half a second later.
+    /// </summary>
+    /// <param name="cancellationToken">Not used: the time that the host has left may have been used up by callers.</param>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        var stopped = base.StopAsync(CancellationToken.None);
+        if (!await EndsWithinAsync(stopped, RunsMayTake))
+        {
+            _signals.Writer.TryWrite(new Signal(null, null, CancelRuns: true));
+            await EndsWithinAsync(stopped, CancelledRunsMayTake);
+        }
+
+        CloseUnlessRunning();
+    }
+
+    /// <inheritdoc />
+    public override void Dispose()
+    {
+        CloseUnlessRunning();
+        base.Dispose();
+    }
+
+    /// <inheritdoc />
+    void IRuns.Start(ScheduledCheck check) => _ = RunAsync(check, counted: !check.Hangs);
+
+    /// <inheritdoc />
+    void IRuns.Dispose(ScheduledCheck check) => _ = DisposeAsync(check);
+
+    private async Task<bool> EndsWithinAsync(Task task, TimeSpan time)
+    {
+        await task.WaitAsync(time, _timers).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return task.IsCompleted;
+    }
+
+    private void TakeSignals()
+    {
+        while (_signals.Reader.TryRead(out var signal))
+        {
+            if (signal.Ended is { } report)
+            {
+                _ended.Add(report);
+            }
+
+            if (signal.CancelRuns)
+            {
+                _scheduler.CancelRuns();
+            }
+
+            if (signal.Replace is { } replacement)
+            {
+                // Runs that ended before have their place in the previous configuration.
+                Iterate(starting: false);
+                Replace(replacement);
+            }
+        }
+    }
+
+    private void Iterate(bool starting)
+    {
+        try
+        {
+            _scheduler.Iterate(_ended, starting);
+        }
+        finally
+        {
+            _ended.Clear();
+        }
+    }
+
+    private void Replace(Replacement replacement)
+    {
+        try
+        {
+            SchedulingSetup.ReserveThreads(replacement.Index.Plan.Concurrency);
+            _runner.Memory.Limit = replacement.Index.Plan.Memory;
+            _scheduler.Replace(replacement.Index);
+            replacement.Done.SetResult();
+        }
+#pragma warning disable CA1031 // It is the caller's to report; the loop goes on.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            replacement.Done.SetException(e);
+        }
+    }
+
+    private async Task RunAsync(ScheduledCheck scheduled, bool counted)
+    {
+        _signals.Writer.TryWrite(new Signal(await _runner.RunAsync(scheduled), null));
+        if (counted)
+        {
+            _metrics.Ended();
+        }
+    }
+
+    /// <summary>Disposes what a check holds, off the loop: it may block, and may fail.</summary>
+    private Task DisposeAsync(ScheduledCheck scheduled) => Task.Run(async () =>
+    {
+        try
+        {
+            await scheduled.DisposeAsync();
+        }
+#pragma warning disable CA1031 // Whatever one check throws, the others go on.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            LogDisposeFailed(scheduled.Plan.Name, e);
+        }
+    });
+
+    /// <summary>A loop that never ran, since the agent could not start or was stopped at once, leaves nobody waiting either.</summary>
+    private void CloseUnlessRunning()
+    {
+        if (ExecuteTask is null or { IsCompleted: true })
+        {
+            Close();
+        }
+    }
+
+    /// <summary>Takes no more signals, and refuses the configurations that came too late.</summary>
+    private void Close()
+    {
+        _signals.Writer.TryComplete();
+        while (_signals.Reader.TryRead(out var signal))
+        {
+            signal.Replace?.Refuse();
+        }
+    }
+
+    /// <summary>What wakes the loop: a run that ended, another configuration, the end of the time that runs have at a stop, or nothing but the time.</summary>
+    private readonly record struct Signal(RunReport? Ended, Replacement? Replace, bool CancelRuns = false);
+
+    /// <summary>Another configuration, and whoever waits for it to be in force.</summary>
+    private sealed record Replacement(PlanIndex Index, TaskCompletionSource Done)
+    {
+        public void Refuse() => Done.TrySetException(new InvalidOperationException("the agent is stopping"));
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "Scheduler iteration failed; continuing")]
+    private partial void LogIterationFailed(Exception exception);
+
+    [LoggerMessage(3, LogLevel.Warning, "{Check}: dispose failed")]
+    private partial void LogDisposeFailed(string check, Exception exception);
+}

@@ -1,0 +1,236 @@
+using System.Globalization;
+using HealthAgent.Yaml;
+
+namespace HealthAgent.Settings;
+
+/// <summary>
+/// Reads one mapping of the file, key by key, with its type. What is wrong is noted with its place and reading goes on;
+/// every key asked for is a known key, so <see cref="RejectUnknownKeys"/> needs no list of its own.
+/// </summary>
+internal sealed class SettingsReader
+{
+    private const int LongestName = 128;
+
+    private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
+    private readonly YamlMap _map;
+    private readonly ConfigurationErrors _errors;
+    private readonly Substitution _substitution;
+    private readonly Confidential _confidential;
+
+    /// <summary>A reader of a whole file.</summary>
+    public SettingsReader(YamlMap root, ConfigurationErrors errors, Substitution substitution)
+        : this(root, "", errors, substitution, errors.Confidential)
+    {
+    }
+
+    private SettingsReader(YamlMap map, string path, ConfigurationErrors errors, Substitution substitution, Confidential confidential) =>
+        (_map, Path, _errors, _substitution, _confidential) = (map, path, errors, substitution, confidential);
+
+    /// <summary>What was read here, and in the mappings and lists within, and must not be shown.</summary>
+    public IReadOnlyCollection<string> Secrets => _confidential.Secrets;
+
+    /// <summary>The host that the settings name, once <see cref="TalksTo"/> was told; null when they name none.</summary>
+    public string? Host { get; private set; }
+
+    /// <summary>What is read here, such as <c>checks[orders-db]</c>.</summary>
+    public string Path { get; }
+
+    /// <summary>Where it stands.</summary>
+    public Location Where => _map.Where;
+
+    /// <summary>Whether a key is written, with a value other than null.</summary>
+    public bool Has(string key) => Find(key) is not null;
+
+    /// <summary>Notes an error about a key, at its value, or at the mapping where it is missing.</summary>
+    public void Reject(string key, string message) =>
+        _errors.Add(_map.Entries.TryGetValue(key, out var entry) ? entry.Value.Where : _map.Where, key.Length == 0 ? Path : PathOf(key), message);
+
+    /// <summary>A text, with substitutions made; null when not written.</summary>
+    public string? Text(string key) => Find(key) is { } node ? ReadScalar(node, key) : null;
+
+    /// <summary>A text that must be written and not be empty; empty, with an error, when it is not.</summary>
+    public string RequiredText(string key)
+    {
+        var node = Find(key);
+        var text = node is null ? null : ReadScalar(node, key);
+        if (node is null || text?.Length == 0)
+        {
+            Reject(key, $"'{key}' is required");
+        }
+
+        return text ?? "";
+    }
+
+    /// <summary>A text that no surface may ever show.</summary>
+    public string? Secret(string key)
+    {
+        if (Find(key) is not { } node)
+        {
+            return null;
+        }
+
+        _confidential.AddCredential(node);
+        var secret = ReadScalar(node, key, isSecret: true);
+        _confidential.Conceal(secret);
+        return secret;
+    }
+
+    /// <summary>Marks a part of a setting, such as the password in a connection string, as never to be shown; it is a credential, too.</summary>
+    public void Conceal(string? secret)
+    {
+        _confidential.Conceal(secret);
+        Credential(secret);
+    }
+
+    /// <summary>Marks a part of a setting that may be shown, such as the user in a connection string, as one of the credentials.</summary>
+    public void Credential(string? part) => _confidential.AddCredential(part);
+
+    /// <summary>Notes the host that the settings name; of several, the first counts.</summary>
+    public void TalksTo(string? host) => Host ??= host;
+
+    /// <summary>
+    /// All that is written here with substitutions made, in texts that are the same whenever it means the same: comments,
+    /// quotes and the order of keys make no difference.
+    /// </summary>
+    /// <param name="except">A key that does not count.</param>
+    public IEnumerable<string> Canonical(string except) => CanonicalText.Of(Counting(except), _substitution);
+
+    /// <summary>The same with a fixed mark for every credential. Complete when all settings have been read.</summary>
+    /// <param name="except">A key that does not count.</param>
+    public IEnumerable<string> CanonicalWithoutCredentials(string except) => CanonicalText.Of(Counting(except), _substitution, _confidential);
+
+    /// <summary>A list of texts; a single text is a list of one. Empty when not written.</summary>
+    public IReadOnlyList<LocatedText> Texts(string key)
+    {
+        var node = Find(key);
+        var items = node is YamlList list ? list.Items : node is null ? [] : [node];
+        var texts = new List<LocatedText>(items.Count);
+        foreach (var item in items)
+        {
+            if (ReadScalar(item, key) is { } text)
+            {
+                texts.Add(new LocatedText(item.Where, text));
+            }
+        }
+
+        return texts;
+    }
+
+    /// <summary>A mapping of texts, such as labels or headers. Empty when not written.</summary>
+    public IReadOnlyDictionary<string, string> Map(string key)
+    {
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (Section(key) is { } section)
+        {
+            foreach (var name in section.Keys)
+            {
+                texts[name] = section.Text(name) ?? "";
+            }
+        }
+
+        return texts;
+    }
+
+    /// <summary>A mapping within this one, read by a reader of its own; null when not written.</summary>
+    public SettingsReader? Section(string key)
+    {
+        switch (Find(key))
+        {
+            case null:
+                return null;
+            case YamlMap section:
+                return new SettingsReader(section, PathOf(key), _errors, _substitution, _confidential);
+            default:
+                Reject(key, "a mapping is expected here");
+                return null;
+        }
+    }
+
+    /// <summary>A list of mappings, each read by a reader whose path names the item by its <c>name</c> or its position.</summary>
+    public IReadOnlyList<SettingsReader> Sections(string key)
+    {
+        var node = Find(key);
+        if (node is not null and not YamlList)
+        {
+            Reject(key, "a list is expected here");
+            return [];
+        }
+
+        var sections = new List<SettingsReader>();
+        foreach (var (index, item) in ((node as YamlList)?.Items ?? []).Index())
+        {
+            if (item is YamlMap section)
+            {
+                // A text that no name may have would be repeated with each error.
+                var name = section.Entries.TryGetValue("name", out var entry) && entry.Value is YamlScalar { Value.Length: <= LongestName } scalar
+                    ? scalar.Value
+                    : index.ToString(CultureInfo.InvariantCulture);
+                sections.Add(new SettingsReader(section, PathOf($"{key}[{name}]"), _errors, _substitution, new Confidential(_confidential)));
+            }
+            else
+            {
+                _errors.Add(item.Where, PathOf($"{key}[{index}]"), "a mapping is expected here");
+            }
+        }
+
+        return sections;
+    }
+
+    /// <summary>Notes an error at every key that nothing asked for.</summary>
+    public void RejectUnknownKeys()
+    {
+        foreach (var (key, entry) in _map.Entries)
+        {
+            if (!_asked.Contains(key) && !IsPassedOver(key))
+            {
+                _errors.Add(entry.KeyWhere, PathOf(key), $"unknown key{Suggestion.For(key, _asked)}");
+            }
+        }
+    }
+
+    private string PathOf(string key) => $"{Path}.{key}".TrimStart('.');
+
+    private IEnumerable<string> Keys => _map.Entries.Keys;
+
+    private YamlMap Counting(string except) => _map with
+    {
+        Entries = _map.Entries.Where(entry => !IsPassedOver(entry.Key) && entry.Key != except).ToDictionary(StringComparer.Ordinal),
+    };
+
+    /// <summary>Whether a key says nothing to the agent: those that begin with <c>x-</c> are a place for anchors, as in compose files.</summary>
+    private static bool IsPassedOver(string key) => key.StartsWith("x-", StringComparison.Ordinal);
+
+    private YamlNode? Find(string key)
+    {
+        _asked.Add(key);
+        return _map.Entries.TryGetValue(key, out var entry) && entry.Value is not YamlScalar { IsNull: true } ? entry.Value : null;
+    }
+
+    private string? ReadScalar(YamlNode node, string key, bool isSecret = false)
+    {
+        if (node is not YamlScalar scalar)
+        {
+            _errors.Add(node.Where, PathOf(key), $"a single value is expected here, not a {(node is YamlList ? "list" : "mapping")}");
+            return null;
+        }
+
+        var value = _substitution.Apply(scalar.Value, out var error, replacement =>
+        {
+            if (isSecret || replacement.IsSecret)
+            {
+                _confidential.Conceal(replacement.Text);
+            }
+
+            return replacement.Text;
+        });
+        if (error is not null)
+        {
+            _errors.Add(scalar.Where, PathOf(key), error);
+        }
+
+        return value;
+    }
+}
+
+/// <summary>A text with its place, for errors found later.</summary>
+internal readonly record struct LocatedText(Location Where, string Text);

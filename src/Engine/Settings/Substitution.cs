@@ -1,0 +1,164 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using HealthAgent.Files;
+
+namespace HealthAgent.Settings;
+
+/// <summary>A text that replaces a reference.</summary>
+/// <param name="Text">What the reference names.</param>
+/// <param name="IsSecret">Whether it is a secret by where it comes from: a file, or a variable whose name says so.</param>
+/// <param name="IsWhole">Whether the value is nothing but this reference.</param>
+internal readonly record struct Replacement(string Text, bool IsSecret, bool IsWhole);
+
+/// <summary>
+/// Replaces <c>${env:NAME}</c>, <c>${env:NAME:-default}</c> and <c>${file:path}</c> by what they name. A default and a path may hold
+/// references themselves. It works on values after YAML was read, so that what is inserted can never change the file's structure.
+/// </summary>
+/// <param name="environment">The environment variables.</param>
+/// <param name="files">Where files are read.</param>
+/// <param name="folder">The folder that relative paths start from: that of the file that names them; the working directory when null.</param>
+internal sealed partial class Substitution(Func<string, string?> environment, FilesRead files, string? folder = null)
+{
+    private const int LargestFile = 1024 * 1024;
+    private const int DeepestNesting = 16;
+
+    /// <summary>The value with every reference replaced; null, with an error, when something that it names is not there.</summary>
+    /// <param name="value">The value as written.</param>
+    /// <param name="error">What is wrong.</param>
+    /// <param name="each">Sees each replacement, and gives the text to insert.</param>
+    public string? Apply(string value, out string? error, Func<Replacement, string>? each = null)
+    {
+        if (!value.Contains("${", StringComparison.Ordinal))
+        {
+            error = null;
+            return value;
+        }
+
+        var expansion = new Expansion(this, value, each ?? (static replacement => replacement.Text));
+        var result = expansion.Run();
+        error = expansion.Error;
+        return error is null ? result : null;
+    }
+
+    /// <summary>Whether the name of a variable says that it holds a secret, and not where one is or whose it is.</summary>
+    internal static bool SaysSecret(string name) => SecretName().IsMatch(name) && !PlaceName().IsMatch(name) && name is not ("PWD" or "OLDPWD");
+
+    private string ReadFile(string name, out string? error)
+    {
+        // Combined, not normalized: behind a link, ".." is another folder than the text suggests.
+        var path = folder is null ? name : Path.Combine(folder, name);
+        var file = files.Read(path, LargestFile);
+        error = file.Error is null ? null
+            : file.BadByte is { } at ? $"the file '{path}' {file.Error} (line {at.Line}, column {at.Column})"
+            : $"the file '{path}' {file.Error}";
+        return file.Text?.TrimEnd('\r', '\n') ?? "";
+    }
+
+    /// <summary>Reads one value from left to right.</summary>
+    private sealed class Expansion(Substitution owner, string value, Func<Replacement, string> each)
+    {
+        private int _position;
+
+        public string? Error { get; private set; }
+
+        public string Run() => Read(depth: 0, isWhole: true, isUsed: true);
+
+        /// <summary>Reads to the end of the value, or within a reference to its closing brace.</summary>
+        /// <param name="depth">How many references this is in.</param>
+        /// <param name="isWhole">Whether all of the value up to here was the reference that this is in.</param>
+        /// <param name="isUsed">Whether the text is needed: the default of a variable that is set reads no file.</param>
+        private string Read(int depth, bool isWhole, bool isUsed)
+        {
+            var (text, start) = (new StringBuilder(), _position);
+            while (Error is null && _position < value.Length && !(depth > 0 && value[_position] == '}'))
+            {
+                if (At("$${"))
+                {
+                    text.Append("${");
+                    _position += "$${".Length;
+                }
+                else if (At("${"))
+                {
+                    text.Append(ReadReference(depth, isWhole && _position == start, isUsed));
+                }
+                else
+                {
+                    text.Append(value[_position++]);
+                }
+            }
+
+            return text.ToString();
+        }
+
+        private string ReadReference(int depth, bool isFirst, bool isUsed)
+        {
+            var start = _position;
+            var (isFile, name) = (At("${file:"), EnvironmentName().Match(value, start));
+            if (depth == DeepestNesting)
+            {
+                return Fail($"'${{' is nested deeper than {DeepestNesting} levels");
+            }
+
+            if (value.IndexOf('}', start) is var close && close < 0)
+            {
+                return Fail("'${' is not closed by '}'; a literal ${ is written $${");
+            }
+
+            if (!name.Success && (!isFile || value[start + "${file:".Length] == '}'))
+            {
+                return Fail($"'{value[start..(close + 1)]}' is neither ${{env:NAME}} nor ${{file:/path}}; a literal ${{ is written $${{");
+            }
+
+            _position += isFile ? "${file:".Length : name.Length;
+            var variable = name.Success ? owner.Variable(name.Groups["name"].Value) : null;
+            var hasDefault = name.Groups["default"].Success;
+            var isNeeded = isUsed && variable is null;
+            var inside = isFile || hasDefault ? Read(depth + 1, isFirst && !isFile, isNeeded) : "";
+            if (Error is null && _position == value.Length)
+            {
+                return Fail("'${' is not closed by '}'; a literal ${ is written $${");
+            }
+
+            _position++;
+            if (Error is not null || !isUsed)
+            {
+                return "";
+            }
+
+            if (isFile)
+            {
+                inside = owner.ReadFile(inside, out var error);
+                Error = error;
+            }
+            else if (isNeeded && !hasDefault)
+            {
+                Error = $"the environment variable '{name.Groups["name"].Value}' is not set; set it, or write ${{env:{name.Groups["name"].Value}:-default}}";
+            }
+
+            var isWhole = isFirst && value.AsSpan(_position).Trim('}').IsEmpty;
+            return Error is not null ? "" : each(new Replacement(variable ?? inside, isFile || SaysSecret(name.Groups["name"].Value), isWhole));
+        }
+
+        private bool At(string token) => string.CompareOrdinal(value, _position, token, 0, token.Length) == 0;
+
+        private string Fail(string error)
+        {
+            Error = error;
+            return "";
+        }
+    }
+
+    // As in a shell, one that is empty counts as not set.
+    private string? Variable(string name) => environment(name) is { Length: > 0 } value ? value : null;
+
+    [GeneratedRegex(@"\G\$\{env:(?<name>[A-Za-z_][A-Za-z0-9_]*)((?=\})|(?<default>:-))", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex EnvironmentName();
+
+    [GeneratedRegex(@"(PASSWORD|PASSWD|PASSPHRASE|PWD|(^|_)PASS|TOKEN|SECRET|KEY|CREDENTIAL|SIGNATURE)S?(_|\d|$)|(^|_)AUTH$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex SecretName();
+
+    [GeneratedRegex("_(HOST|PORT|ADDR|ADDRESS|URL|URI|FILE|PATH|DIR|DIRECTORY|NAME|ID|USER|USERNAME|TYPE)$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex PlaceName();
+}

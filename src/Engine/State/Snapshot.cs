@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using HealthAgent.Planning;
+
+namespace HealthAgent.State;
+
+/// <summary>
+/// Everything the agent believes, at one moment. Immutable and whole: every surface answers from one of these, so no
+/// reader waits, and none sees half a change.
+/// </summary>
+internal sealed class Snapshot
+{
+    private Snapshot(PlanIndex index, DateTimeOffset startedAt, long version, DateTimeOffset takenAt, CheckStates checks, ImmutableArray<RollUp> rollUps)
+    {
+        (Index, StartedAt, Version, TakenAt, Checks, RollUps) = (index, startedAt, version, takenAt, checks, rollUps);
+    }
+
+    /// <summary>The configuration that is in force.</summary>
+    public AgentPlan Plan => Index.Plan;
+
+    /// <summary>What follows from the configuration.</summary>
+    public PlanIndex Index { get; }
+
+    /// <summary>Rises with each snapshot.</summary>
+    public long Version { get; }
+
+    /// <summary>When the agent started.</summary>
+    public DateTimeOffset StartedAt { get; }
+
+    /// <summary>When this snapshot was made.</summary>
+    public DateTimeOffset TakenAt { get; }
+
+    /// <summary>All checks, in the order of the configuration.</summary>
+    public CheckStates Checks { get; }
+
+    /// <summary>All roll-ups.</summary>
+    public ImmutableArray<RollUp> RollUps { get; }
+
+    /// <summary>How many checks have which status.</summary>
+    public StatusCounts Counts => FindRollUp(RollUpPlan.Full)!.Counts;
+
+    /// <summary>The first snapshot: nothing is known yet.</summary>
+    public static Snapshot Initial(AgentPlan plan, Moment now) =>
+        Of(new PlanIndex(plan), now.At, version: 1, now.At, [.. plan.Checks.Select(check => CheckState.Initial(check, now))]);
+
+    /// <summary>The next snapshot. What depends on statuses is made anew only for the checks that are named as changed.</summary>
+    public Snapshot With(CheckStates checks, IReadOnlyCollection<int> changed, DateTimeOffset now) => new(
+        Index, StartedAt, Version + 1, now, checks, changed.Count == 0 ? RollUps : Index.RollUps.Update(RollUps, changed, Checks, checks));
+
+    /// <summary>The next snapshot, under another configuration.</summary>
+    public Snapshot Under(PlanIndex index, CheckStates checks, DateTimeOffset now) => Of(index, StartedAt, Version + 1, now, checks);
+
+    /// <summary>A check by its name; null when there is none.</summary>
+    public CheckState? Find(string name) => Index.Positions.TryGetValue(name, out var position) ? Checks[position] : null;
+
+    /// <summary>A roll-up by its name; null when there is none.</summary>
+    public RollUp? FindRollUp(string name) => Index.RollUps.Find(name) is { } index ? RollUps[index] : null;
+
+    private static Snapshot Of(PlanIndex index, DateTimeOffset startedAt, long version, DateTimeOffset now, CheckStates checks) =>
+        new(index, startedAt, version, now, checks, index.RollUps.Evaluate(checks));
+}

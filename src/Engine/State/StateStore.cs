@@ -1,0 +1,135 @@
+using HealthAgent.Planning;
+
+namespace HealthAgent.State;
+
+/// <summary>
+/// Holds the one current snapshot. One writer at a time folds runs in and swaps it whole; any number of readers take it
+/// without a lock.
+/// </summary>
+internal sealed class StateStore(AgentPlan agent, AgentClock clock, IEnumerable<IStateListener> listeners)
+{
+    private readonly IStateListener[] _listeners = [.. listeners];
+    private readonly Lock _writing = new();
+    private MaintenanceCalendar _calendar = new(agent, clock.Now.At);
+    private Snapshot _current = Snapshot.Initial(agent, clock.Now);
+
+    /// <summary>The current snapshot.</summary>
+    public Snapshot Current => Volatile.Read(ref _current);
+
+    /// <summary>Folds runs in, settles what they mean for themselves and for others, swaps the snapshot once, then tells the listeners.</summary>
+    public Consequences Record(IReadOnlyList<CompletedRun> runs)
+    {
+        using var _ = _writing.EnterScope();
+        var change = new SnapshotChange(Current, _calendar, clock.Now);
+        foreach (var run in runs)
+        {
+            var before = change.Checks[run.Position];
+            var observed = change.Checks[run.Position] = Fold.Observe(before, run.Outcome, change.Now);
+            if (observed.IsFlapping != before.IsFlapping)
+            {
+                change.Tell(listener => listener.OnFlapping(observed, run));
+            }
+
+            SettleWithDescendants(run.Position, before, run, change);
+            change.Wanted.AddRange(change.Graph.Suspects(run.Position, change.Checks));
+        }
+
+        return Finish(change);
+    }
+
+    /// <summary>Lets the time move on: what has not run for long becomes stale, maintenance begins and ends.</summary>
+    /// <param name="waiting">The checks, by position, that are due and wait for a slot: the agent is late, and not the check, so they do not become stale.</param>
+    public Consequences Refresh(params IReadOnlyList<int> waiting)
+    {
+        using var _ = _writing.EnterScope();
+        var now = clock.Now;
+        _calendar.TurnTo(now.At);
+        var change = new SnapshotChange(Current, _calendar, now);
+        foreach (var position in waiting)
+        {
+            change.Checks[position] = change.Checks[position] with { AwaitedSince = now.Uptime };
+        }
+
+        for (var position = 0; position < change.Checks.Count; position++)
+        {
+            var state = change.Checks[position];
+            if (state.Maintenance != _calendar.WindowOf(position) || (state is { Cause: null, IsStale: false } && Fold.IsStale(state, now.Uptime)))
+            {
+                SettleWithDescendants(position, state, run: null, change);
+            }
+        }
+
+        return Finish(change);
+    }
+
+    /// <summary>
+    /// Takes another configuration, whole. Checks whose plan is the very same keep all that is known of them, those with other
+    /// credentials keep their status until their next verdict, those of another plan start over, and those that are gone are
+    /// forgotten. With any exception nothing has changed.
+    /// </summary>
+    public Consequences Replace(PlanIndex index)
+    {
+        using var _ = _writing.EnterScope();
+        var now = clock.Now;
+        var calendar = new MaintenanceCalendar(index.Plan, now.At);
+        var change = new SnapshotChange(Current.Under(index, [.. index.Plan.Checks.Select(check => Adopt(check, now))], now.At), calendar, now);
+        foreach (var position in change.Graph.ParentsFirst)
+        {
+            Settle(position, run: null, change);
+        }
+
+        _calendar = calendar;
+        return Finish(change);
+    }
+
+    private CheckState Adopt(CheckPlan plan, Moment now) => Current.Find(plan.Name) switch
+    {
+        null => CheckState.Initial(plan, now),
+        { } state when ReferenceEquals(state.Plan, plan) => state,
+        { } state when state.Plan.FingerprintWithoutCredentials == plan.FingerprintWithoutCredentials => state.WithCredentialsOf(plan, now),
+        { } state => state.Anew(plan, now),
+    };
+
+    /// <summary>Settles a check that was as given before, and after it those below it for whom that makes a difference.</summary>
+    private static void SettleWithDescendants(int settled, CheckState before, CompletedRun? run, SnapshotChange change)
+    {
+        Settle(settled, run, change);
+        var moved = DependencyGraph.IsSeenDifferently(before, change.Checks[settled]);
+        foreach (var position in change.Graph.Descendants(settled))
+        {
+            var old = change.Checks[position];
+            if (moved || old.Status != old.Told)
+            {
+                Settle(position, run: null, change);
+                moved |= DependencyGraph.IsSeenDifferently(old, change.Checks[position]);
+            }
+        }
+    }
+
+    private static void Settle(int position, CompletedRun? run, SnapshotChange change)
+    {
+        var old = change.Checks[position];
+        var around = change.Graph.Around(position, change.Checks) with { Maintenance = change.Calendar.WindowOf(position) };
+        var (state, transition) = Fold.Settle(old, around, change.Now);
+        change.Set(position, state);
+        if (old.Cause is not null && state.Cause is null)
+        {
+            change.Wanted.Add(position);
+        }
+
+        if (run is { } completed)
+        {
+            change.Tell(listener => listener.OnRecorded(state, completed, transition));
+        }
+        else if (transition is not null)
+        {
+            change.Tell(listener => listener.OnTransition(transition));
+        }
+    }
+
+    private Consequences Finish(SnapshotChange change)
+    {
+        Volatile.Write(ref _current, change.ToSnapshot());
+        return new Consequences(change.Wanted, change.TellAll(_listeners));
+    }
+}

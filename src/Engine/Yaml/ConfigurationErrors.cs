@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using HealthAgent.Security;
+
+namespace HealthAgent.Yaml;
+
+/// <summary>A place in the configuration file, counted from one.</summary>
+internal readonly record struct Location(int Line, int Column)
+{
+    /// <summary>The place of a position in a text.</summary>
+    public static Location In(string text, int position)
+    {
+        var before = text.AsSpan(0, position);
+        return new Location(before.Count('\n') + 1, position - before.LastIndexOf('\n'));
+    }
+}
+
+/// <summary>One thing that is wrong in the configuration.</summary>
+/// <param name="Where">The place in the file.</param>
+/// <param name="Path">What it is about, such as <c>checks[orders-db].timeout</c>; empty for the file as a whole.</param>
+/// <param name="Message">What is wrong, and what would be right.</param>
+internal sealed record ConfigurationError(Location Where, string Path, string Message);
+
+/// <summary>Collects all that is wrong, so that an operator sees everything at once.</summary>
+internal sealed partial class ConfigurationErrors(string file)
+{
+    // Nobody reads more, and a damaged file has millions.
+    private const int MostErrors = 1000;
+
+    private readonly List<ConfigurationError> _errors = [];
+    private readonly HashSet<ConfigurationError> _known = [];
+    private bool _areMore;
+
+    /// <summary>The name of the file as given.</summary>
+    public string File => file;
+
+    /// <summary>Whether anything is wrong.</summary>
+    public bool Any => _errors.Count > 0;
+
+    /// <summary>Whether no more errors are kept, so that remedies need not be looked for.</summary>
+    public bool IsFull => _errors.Count == MostErrors;
+
+    /// <summary>Notes one thing that is wrong, once: a key may be read by more than one reader.</summary>
+    public void Add(Location where, string path, string message)
+    {
+        var error = new ConfigurationError(where, path, message);
+        if (IsFull)
+        {
+            _areMore |= !_known.Contains(error);
+        }
+        else if (_known.Add(error))
+        {
+            _errors.Add(error);
+        }
+    }
+
+    /// <summary>Notes that an environment variable is wrong.</summary>
+    public void AddVariable(string name, string message) => Add(default, name, message);
+
+    /// <summary>The secrets of the whole configuration, which no message may repeat.</summary>
+    public Confidential Confidential { get; } = new();
+
+    /// <summary>
+    /// One line per error, in the order of the file: <c>agent.yaml:LINE:COL: path: message</c>. What messages quote of the file
+    /// has no secret and no control character in it.
+    /// </summary>
+    public IReadOnlyList<string> ToLines()
+    {
+        var redactor = new Redactor(Any ? Confidential.Secrets : []);
+        return
+        [
+            .. _errors.OrderBy(error => error.Where.Line).ThenBy(error => error.Where.Column).Select(error => PlainText.Line(
+                (error.Where == default ? "environment: " : string.Create(CultureInfo.InvariantCulture, $"{file}:{error.Where.Line}:{error.Where.Column}: "))
+                + (error.Path.Length > 0 ? error.Path + ": " : "") + UserInfo().Replace(redactor.Redact(error.Message), $"{Redactor.Mask}@"))),
+            .. _areMore ? [$"{file}: more than {MostErrors} errors; these are the first that were found"] : Array.Empty<string>(),
+        ];
+    }
+
+    // A URL where none belongs is quoted as written, before anybody has looked for credentials in it. What a remedy spells out stays.
+    [GeneratedRegex(@"(?<=://)(?!USER:PASSWORD@)[^/?#\s']*@", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex UserInfo();
+}

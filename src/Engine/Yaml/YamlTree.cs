@@ -1,0 +1,197 @@
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace HealthAgent.Yaml;
+
+/// <summary>
+/// Reads YAML into nodes that keep their place, by YamlDotNet's parser: its deserializer reflects, and forgets
+/// where things stood. Aliases and merge keys (<c>&lt;&lt;</c>) work, up to a bound on what they repeat; a duplicate key is an error
+/// like any other.
+/// </summary>
+internal sealed class YamlTree
+{
+    private readonly Dictionary<AnchorName, (YamlNode Node, YamlExtent Extent)> _anchors = [];
+    private readonly YamlBudget _budget = new();
+    private readonly ConfigurationErrors _errors;
+    private readonly Parser _parser;
+
+    private YamlTree(string text, ConfigurationErrors errors)
+    {
+        _errors = errors;
+        _parser = new Parser(new StringReader(text));
+    }
+
+    /// <summary>Reads a whole file; null, with an error noted, when it is not YAML. An empty file is an empty mapping.</summary>
+    public static YamlMap? Read(string text, ConfigurationErrors errors)
+    {
+        if (text.IndexOf('\0', StringComparison.Ordinal) is var zero and >= 0)
+        {
+            // The parser would take it for the end of the file: what follows would silently be gone.
+            errors.Add(Location.In(text, zero), "", "this is not valid YAML: a NUL character stands here; the file is damaged, or not UTF-8");
+            return null;
+        }
+
+        var tree = new YamlTree(text, errors);
+        try
+        {
+            return tree.ReadDocument();
+        }
+        catch (YamlException e)
+        {
+            var message = tree._budget.IsExceeded ? e.Message : $"this is not valid YAML: {e.Message}";
+            errors.Add(YamlMistakes.TabIn(text, e) ?? At(e.Start), "", message);
+        }
+        catch (InvalidOperationException)
+        {
+            // The parser gives up like this where a bracket stays open over a line that starts a new key.
+            errors.Add(tree.Behind(), "", "this is not valid YAML: a bracket or brace is not closed behind this");
+        }
+        catch (ArgumentException)
+        {
+            // And like this at a tag with impossible letters.
+            errors.Add(tree.Behind(), "", "this is not valid YAML: a tag (!…) behind this is malformed");
+        }
+
+        return null;
+    }
+
+    private YamlMap? ReadDocument()
+    {
+        _parser.Consume<StreamStart>();
+        if (!_parser.TryConsume<DocumentStart>(out _))
+        {
+            return Empty(new Location(1, 1));
+        }
+
+        var root = ReadNode(0);
+        _parser.Consume<DocumentEnd>();
+        if (_parser.Accept<DocumentStart>(out var second))
+        {
+            _errors.Add(At(second.Start), "", "a second document starts here; the configuration is one document");
+        }
+
+        switch (root)
+        {
+            case YamlMap map:
+                return map;
+            case YamlScalar { IsNull: true } nothing:
+                return Empty(nothing.Where);
+            default:
+                _errors.Add(root.Where, "", "the file must be a mapping with the keys agent, defaults, checks");
+                return null;
+        }
+    }
+
+    private YamlNode ReadNode(int depth)
+    {
+        if (_parser.TryConsume<AnchorAlias>(out var alias))
+        {
+            if (!_anchors.TryGetValue(alias.Value, out var known))
+            {
+                throw new YamlException(alias.Start, alias.End, $"the anchor '{alias.Value}' is not defined above");
+            }
+
+            _budget.Repeat(known.Extent, depth, alias);
+            return known.Node;
+        }
+
+        var outer = _budget.Enter(depth, _parser.Current!);
+        if (_parser.Current is not NodeEvent start)
+        {
+            // Seen only with broken files: the parser ends a mapping between a key and its value.
+            throw new YamlException(_parser.Current!.Start, _parser.Current.End, "a value is missing here");
+        }
+
+        YamlNode node = start switch
+        {
+            Scalar => ReadScalar(),
+            SequenceStart => ReadList(depth),
+            _ => ReadMap(depth),
+        };
+        var extent = _budget.Leave(outer, depth);
+        if (!start.Anchor.IsEmpty)
+        {
+            _anchors[start.Anchor] = (node, extent);
+        }
+
+        return node;
+    }
+
+    private YamlScalar ReadScalar()
+    {
+        var scalar = _parser.Consume<Scalar>();
+        _budget.Add(scalar.Value.Length);
+        return new YamlScalar(At(scalar.Start), scalar.Value, scalar.Style is ScalarStyle.Plain);
+    }
+
+    private YamlList ReadList(int depth)
+    {
+        var start = _parser.Consume<SequenceStart>();
+        _budget.Add(0);
+        var items = new List<YamlNode>();
+        while (!_parser.TryConsume<SequenceEnd>(out _))
+        {
+            items.Add(ReadNode(depth + 1));
+        }
+
+        return new YamlList(At(start.Start), items);
+    }
+
+    private YamlMap ReadMap(int depth)
+    {
+        var start = _parser.Consume<MappingStart>();
+        _budget.Add(0);
+        var entries = new OrderedDictionary<string, YamlEntry>(StringComparer.Ordinal);
+        var merged = new List<(YamlNode Sources, Mark At)>();
+        while (!_parser.TryConsume<MappingEnd>(out _))
+        {
+            var at = _parser.Current!.Start;
+            var key = ReadNode(depth + 1);
+            var value = ReadNode(depth + 1);
+            if (key is not YamlScalar { Value: var name })
+            {
+                _errors.Add(key.Where, "", "a key must be a plain word");
+            }
+            else if (name == "<<")
+            {
+                merged.Add((value, at));
+            }
+            else if (!entries.TryAdd(name, new YamlEntry(key.Where, value)))
+            {
+                _errors.Add(key.Where, name, $"this key stands here twice; first on line {entries[name].KeyWhere.Line}");
+            }
+        }
+
+        foreach (var (sources, at) in merged)
+        {
+            foreach (var source in sources is YamlList list ? list.Items : [sources])
+            {
+                Merge(source, entries, at);
+            }
+        }
+
+        return new YamlMap(At(start.Start), entries);
+    }
+
+    private void Merge(YamlNode source, OrderedDictionary<string, YamlEntry> entries, Mark at)
+    {
+        if (source is not YamlMap map)
+        {
+            _errors.Add(source.Where, "<<", "only a mapping can be merged");
+            return;
+        }
+
+        _budget.Merge(map.Entries.Count, at);
+        foreach (var (name, entry) in map.Entries)
+        {
+            entries.TryAdd(name, entry);
+        }
+    }
+
+    /// <summary>The end of what was read last.</summary>
+    private Location Behind() => At(_parser.Current?.End ?? Mark.Empty);
+
+    private static YamlMap Empty(Location where) => new(where, new Dictionary<string, YamlEntry>(StringComparer.Ordinal));
+
+    private static Location At(Mark mark) => new((int)mark.Line, (int)mark.Column);
+}

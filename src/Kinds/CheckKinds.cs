@@ -1,0 +1,26 @@
+using HealthAgent.Checks;
+using HealthAgent.Kinds.Databases;
+using HealthAgent.Kinds.Host;
+using HealthAgent.Kinds.Messaging;
+using HealthAgent.Kinds.Network;
+using HealthAgent.Kinds.Workflows;
+
+namespace HealthAgent.Kinds;
+
+/// <summary>The index of kinds: a new kind is one file and one line here.</summary>
+internal static class CheckKinds
+{
+    /// <summary>All kinds.</summary>
+    public static readonly IReadOnlyList<CheckKind> All =
+    [
+        HttpCheck.Kind,
+        TcpCheck.Kind,
+        PostgresCheck.Kind,
+        RedisCheck.Kind,
+        RabbitMqCheck.Kind,
+        SelfCheck.Kind,
+        DiskCheck.Kind,
+        MemoryCheck.Kind,
+        DaguCheck.Kind,
+    ];
+}

@@ -1,0 +1,119 @@
+using System.Globalization;
+using HealthAgent.Checks;
+using HealthAgent.Expectations;
+using HealthAgent.Kinds.Network;
+using HealthAgent.Settings;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Npgsql;
+
+namespace HealthAgent.Kinds.Databases;
+
+/// <summary>
+/// Opens a session of its own and asks a question. A pooled session would hide what new clients meet: a full
+/// server, a changed password, a failed-over address. The question is asked in a read-only transaction, with the run's
+/// deadline known to the server too, so that a check neither writes by accident nor leaves a statement behind.
+/// </summary>
+internal sealed class PostgresCheck(PostgresSettings settings, TimeProvider clock) : IHealthCheck
+{
+    /// <summary>The kind <c>postgres</c>.</summary>
+    public static readonly CheckKind Kind = new()
+    {
+        Name = "postgres",
+        Description = "A PostgreSQL server accepts a new session and answers a query.",
+        DefaultTier = Tier.Dependency,
+        Values =
+        [
+            new("connect", ObservedType.Duration, "opening the session: name, connection, TLS, login") { IsPhase = true },
+            new("query", ObservedType.Duration, "the query, or a roundtrip where none is written") { IsPhase = true },
+            new("value", ObservedType.Number, "the first column of the query's first row, when it is a number"),
+            new("text", ObservedType.Text, "the same, as text"),
+            new("version", ObservedType.Text, "the server's version"),
+            new("inRecovery", ObservedType.Boolean, "whether the server is a standby; before version 14 only when a condition speaks of it"),
+            new("connections.open", ObservedType.Number, "sessions of the whole server; only when a condition speaks of connections"),
+            new("connections.max", ObservedType.Number, "its max_connections; only when a condition speaks of connections"),
+            new("connections.used", ObservedType.Percent, "open of max; only when a condition speaks of connections"),
+            ConnectionTrace.CertificateExpiresIn,
+            ConnectionTrace.ChainExpiresIn,
+        ],
+        Read = Read,
+        Classify = PostgresErrors.Classify,
+    };
+
+    private const string Recovery = "select pg_is_in_recovery()";
+    private const string Connections = "select coalesce(sum(numbackends), 0), current_setting('max_connections') from pg_stat_database";
+
+    /// <inheritdoc />
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        var trace = new ConnectionTrace(clock);
+        var deadline = context.Registration.Timeout;
+        try
+        {
+            return await trace.RunAsync(stop => AskAsync(deadline, trace, stop), cancellationToken);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.QueryCanceled)
+        {
+            throw trace.TimedOut(e);
+        }
+    }
+
+    private async Task AskAsync(TimeSpan deadline, ConnectionTrace trace, CancellationToken cancellationToken)
+    {
+        trace.Begin($"connecting to {string.Join(", ", settings.Servers)}");
+        var (session, certificate) = await new PostgresOpening(settings, deadline, clock).OpenAsync(cancellationToken);
+        await using var opened = session;
+        trace.End("connect");
+        trace.Note("version", session.Version.ToString());
+        foreach (var (name, value) in certificate)
+        {
+            trace.Note(name, value);
+        }
+
+        trace.Begin(settings.Query is null ? "waiting for a roundtrip" : "waiting for the query's answer");
+        var answer = await session.QueryAsync(settings.Query ?? "select 1", cancellationToken);
+        trace.End("query");
+        if (settings.Query is not null && answer is [{ } scalar, ..])
+        {
+            NoteScalar(scalar, trace);
+        }
+
+        await NoteStateAsync(session, trace, cancellationToken);
+    }
+
+    private async Task NoteStateAsync(PostgresSession session, ConnectionTrace trace, CancellationToken cancellationToken)
+    {
+        trace.Begin("reading the server's state");
+        if (session.InHotStandby is { } standby)
+        {
+            trace.Note("inRecovery", standby);
+        }
+        else if (settings.NeedsRecovery)
+        {
+            trace.Note("inRecovery", await session.QueryAsync(Recovery, cancellationToken) is ["t"]);
+        }
+
+        if (settings.NeedsConnections
+            && await session.QueryAsync(Connections, cancellationToken) is [{ } counted, { } most]
+            && double.TryParse(counted, CultureInfo.InvariantCulture, out var open) && double.TryParse(most, CultureInfo.InvariantCulture, out var max))
+        {
+            trace.Note("connections.open", open);
+            trace.Note("connections.max", max);
+            trace.Note("connections.used", 100 * open / max);
+        }
+    }
+
+    private static void NoteScalar(string scalar, ConnectionTrace trace)
+    {
+        trace.Note("text", scalar);
+        if (double.TryParse(scalar, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number))
+        {
+            trace.Note("value", number);
+        }
+    }
+
+    private static CheckFactory Read(SettingsReader settings, Conditions conditions)
+    {
+        var postgres = PostgresSettings.Read(settings, conditions);
+        return services => new PostgresCheck(postgres, services.GetRequiredService<TimeProvider>());
+    }
+}

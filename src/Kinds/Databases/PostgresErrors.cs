@@ -1,0 +1,41 @@
+using Npgsql;
+
+namespace HealthAgent.Kinds.Databases;
+
+/// <summary>What PostgreSQL's errors mean to an operator.</summary>
+/// <remarks>Rule: PostgreSQL documentation, appendix A, error codes.</remarks>
+internal static class PostgresErrors
+{
+    /// <summary>The meaning of the driver's own exceptions.</summary>
+    public static ErrorType? Classify(Exception exception) => exception switch
+    {
+        PostgresException { SqlState: PostgresErrorCodes.InvalidAuthorizationSpecification } server
+            when server.MessageText.Contains("client certificate", StringComparison.Ordinal) => ErrorType.Tls,
+        PostgresException server => OfServer(server.SqlState),
+
+        // What has a cause is told by it; what has none was said by the driver about the answer, in words alone.
+        NpgsqlException { InnerException: null } driver => driver.Message switch
+        {
+            var text when text.StartsWith("No password", StringComparison.Ordinal) => ErrorType.Authentication,
+            var text when text.StartsWith("SSL connection requested", StringComparison.Ordinal) => ErrorType.Tls,
+            _ => ErrorType.Protocol,
+        },
+        _ => null,
+    };
+
+    private static ErrorType OfServer(string state) => state switch
+    {
+        "28000" or "28P01" => ErrorType.Authentication,
+        "42501" or "25006" => ErrorType.Authorization,
+        "3D000" or "3F000" or "42P01" => ErrorType.NotFound,
+        "57014" or "55P03" or "25P03" or "25P04" => ErrorType.Timeout,
+        "57P03" => ErrorType.ConnectionFailed,
+        "57P01" or "57P02" or "57P05" => ErrorType.ConnectionReset,
+        _ => state[..2] switch
+        {
+            "08" => ErrorType.ConnectionFailed,
+            "53" or "54" or "58" => ErrorType.ResourceExhausted,
+            _ => ErrorType.Protocol,
+        },
+    };
+}

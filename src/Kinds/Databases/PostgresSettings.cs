@@ -1,0 +1,170 @@
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+using HealthAgent.Checks;
+using HealthAgent.Kinds.Network;
+using HealthAgent.Settings;
+using Npgsql;
+
+namespace HealthAgent.Kinds.Databases;
+
+/// <summary>The settings of kind <c>postgres</c>, resolved.</summary>
+internal sealed record PostgresSettings
+{
+    /// <summary>In the driver's form, with what a check needs of a connection, but without a server.</summary>
+    public required string ConnectionString { get; init; }
+
+    /// <summary>The servers, in order.</summary>
+    public required IReadOnlyList<NetworkAddress> Servers { get; init; }
+
+    /// <summary>Which of the servers will do, as <c>target_session_attrs</c>.</summary>
+    public string? SessionAttributes { get; init; }
+
+    /// <summary>How certificates are verified; below <see cref="SslMode.VerifyCA"/> any is accepted.</summary>
+    public SslMode SslMode { get; init; }
+
+    /// <summary>Whether it is asked if the server's certificate was revoked.</summary>
+    public bool ChecksRevocation { get; init; }
+
+    /// <summary>The files for TLS.</summary>
+    public required TlsFiles Files { get; init; }
+
+    /// <summary>What is asked, if anything.</summary>
+    public string? Query { get; init; }
+
+    /// <summary>Whether the sessions are counted.</summary>
+    public bool NeedsConnections { get; init; }
+
+    /// <summary>Whether it must be known if the server is a standby.</summary>
+    public bool NeedsRecovery { get; init; }
+
+    /// <summary>
+    /// One server at one of its addresses, for checks with a deadline. The driver's limits, in whole seconds, lie behind it:
+    /// they end what does not heed the token, such as a login that is never answered.
+    /// </summary>
+    public NpgsqlDataSource ToDataSource(NetworkAddress server, string address, SslMode mode, TimeSpan deadline, TlsTrace tls)
+    {
+        var limit = (int)Math.Ceiling(deadline.TotalSeconds) + 1;
+        var source = new NpgsqlSlimDataSourceBuilder(ConnectionString) { Name = server.ToString() };
+        var connection = source.ConnectionStringBuilder;
+        (connection.Host, connection.Port) = (address, server.Port);
+        (connection.Timeout, connection.CommandTimeout) = (limit, limit);
+
+        // A server that does not answer will not answer the request to cancel either.
+        connection.CancellationTimeout = -1;
+
+        // The driver would not let its verification be replaced; it is asked for TLS, and told what to verify.
+        connection.SslMode = mode >= SslMode.VerifyCA ? SslMode.Require : mode;
+        source.EnableTransportSecurity();
+        source.UseSslClientAuthenticationOptionsCallback(options => Secure(options, server, tls));
+
+        // All is read as text; the types of a database would be loaded by every run.
+        source.ConfigureTypeLoading(types => types.EnableTypeLoading(false));
+        source.ConfigureTracing(tracing => tracing.ConfigureCommandEnrichmentCallback((span, _) => span.SetTag("server.address", server.Host)));
+        return source.Build();
+    }
+
+    /// <summary>Reads what the operator wrote.</summary>
+    public static PostgresSettings Read(SettingsReader settings, Conditions conditions)
+    {
+        var query = settings.Text("query");
+        if (query is null && (conditions.Use("value") || conditions.Use("text")))
+        {
+            settings.Reject("query", "a condition speaks of what a query returns, but no 'query' is written");
+        }
+
+        var (connection, servers) = PostgresConnectionString.Read(settings);
+        settings.TalksTo(servers.Select(server => server.Host).FirstOrDefault());
+        var postgres = Of(connection, servers) with
+        {
+            Query = query,
+            NeedsConnections =
+                conditions.Use("connections.open") || conditions.Use("connections.max") || conditions.Use("connections.used"),
+            NeedsRecovery = conditions.Use("inRecovery"),
+        };
+        if (connection.GssEncryptionMode == GssEncryptionMode.Require)
+        {
+            settings.Reject("connectionString", "encryption by GSS is not supported");
+        }
+
+        if (connection.Passfile is { Length: > 0 } passwords && !File.Exists(passwords))
+        {
+            settings.Reject("connectionString", $"the file '{Path.GetFullPath(passwords)}' does not exist");
+        }
+
+        if (servers.Count > 0)
+        {
+            postgres.Verify(settings);
+        }
+
+        return postgres;
+    }
+
+    private static PostgresSettings Of(NpgsqlConnectionStringBuilder connection, IReadOnlyList<NetworkAddress> servers)
+    {
+        var files = new TlsFiles(connection.RootCertificate, connection.SslCertificate, connection.SslKey, connection.SslPassword);
+        var (mode, attributes, revocation) = (connection.SslMode, connection.TargetSessionAttributes, connection.CheckCertificateRevocation);
+        (connection.RootCertificate, connection.SslCertificate, connection.SslKey, connection.SslPassword) = (null, null, null, null);
+        connection.TargetSessionAttributes = null;
+        (connection.Pooling, connection.Multiplexing, connection.Enlist, connection.LoadBalanceHosts) = (false, false, false, false);
+        (connection.PersistSecurityInfo, connection.CheckCertificateRevocation) = (false, false);
+        (connection.Encoding, connection.ClientEncoding) = ("UTF8", null);
+        connection.ApplicationName ??= "health-agent";
+        if (!connection.ShouldSerialize("GSS Encryption Mode"))
+        {
+            connection.GssEncryptionMode = GssEncryptionMode.Disable;
+        }
+
+        return new PostgresSettings
+        {
+            ConnectionString = connection.ConnectionString,
+            Servers = servers,
+            SessionAttributes = attributes,
+            SslMode = mode,
+            ChecksRevocation = revocation,
+            Files = files with { Roots = mode < SslMode.VerifyCA || files.Roots == TlsFiles.System ? null : files.Roots ?? DefaultRoots() },
+        };
+    }
+
+    /// <summary>Refuses what the driver would, without a connection, and files that cannot be read.</summary>
+    private void Verify(SettingsReader settings)
+    {
+        Files.Verify(settings, "connectionString");
+        try
+        {
+            var tls = new TlsTrace((_, _) => { }, TimeProvider.System);
+            using var source = ToDataSource(Servers[0], Servers[0].Host, SslMode, TimeSpan.FromSeconds(1), tls);
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException or InvalidOperationException)
+        {
+            settings.Reject("connectionString", $"the driver refuses it: {e.Message}");
+        }
+    }
+
+    private void Secure(SslClientAuthenticationOptions options, NetworkAddress server, TlsTrace tls)
+    {
+        var secured = tls.Options(server.Host, SslMode < SslMode.VerifyCA);
+        options.TargetHost = secured.TargetHost;
+        options.AllowTlsResume = secured.AllowTlsResume;
+        options.CertificateChainPolicy = secured.CertificateChainPolicy;
+        options.LocalCertificateSelectionCallback = options.ClientCertificateContext is null ? secured.LocalCertificateSelectionCallback : null;
+        options.RemoteCertificateValidationCallback = SslMode != SslMode.VerifyCA
+            ? secured.RemoteCertificateValidationCallback
+            : (sender, certificate, chain, problems) => secured.RemoteCertificateValidationCallback!(
+                sender, certificate, chain, problems & ~SslPolicyErrors.RemoteCertificateNameMismatch);
+        if (ChecksRevocation && options.CertificateChainPolicy is { } policy)
+        {
+            policy.RevocationMode = X509RevocationMode.Online;
+        }
+
+        Files.Apply(options);
+    }
+
+    /// <summary>Where libpq and the driver look for root certificates, if any are there.</summary>
+    private static string? DefaultRoots()
+    {
+        var path = Environment.GetEnvironmentVariable("PGSSLROOTCERT") is { Length: > 0 } written
+            ? written
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".postgresql", "root.crt");
+        return File.Exists(path) ? path : null;
+    }
+}

@@ -1,0 +1,84 @@
+using HealthAgent.Checks;
+using HealthAgent.Expectations;
+using HealthAgent.Kinds.Network;
+using HealthAgent.Settings;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace HealthAgent.Kinds.Databases;
+
+/// <summary>
+/// Opens a connection of its own, logs in and asks for a <c>PING</c>. A kept connection reconnects by itself for ever
+/// and would hide what new clients meet: a changed password, a full server, a failed-over address.
+/// </summary>
+internal sealed class RedisCheck(RedisSettings settings, TimeProvider clock) : IHealthCheck
+{
+    /// <summary>The kind <c>redis</c>.</summary>
+    public static readonly CheckKind Kind = new()
+    {
+        Name = "redis",
+        Description = "A Redis server accepts a new connection and answers PING.",
+        DefaultTier = Tier.Dependency,
+        Values =
+        [
+            new(ConnectionTrace.Dns, ObservedType.Duration, "resolving the name") { IsPhase = true },
+            new(ConnectionTrace.Connect, ObservedType.Duration, "opening the connection") { IsPhase = true },
+            new(ConnectionTrace.Tls, ObservedType.Duration, "the TLS handshake") { IsPhase = true },
+            new("login", ObservedType.Duration, "the answer to AUTH; only with a password") { IsPhase = true },
+            new("ping", ObservedType.Duration, "the answer to PING") { IsPhase = true },
+            .. RedisInfo.Values,
+            ConnectionTrace.CertificateExpiresIn,
+            ConnectionTrace.ChainExpiresIn,
+        ],
+        Read = Read,
+        Classify = static exception => exception is RedisErrorException error ? OfServer(error.Message) : null,
+    };
+
+    /// <inheritdoc />
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        var trace = new ConnectionTrace(clock);
+        return trace.RunAsync(stop => AskAsync(trace, stop), cancellationToken);
+    }
+
+    private async Task AskAsync(ConnectionTrace trace, CancellationToken cancellationToken)
+    {
+        await using var server = await RedisConnection.OpenAsync(settings, trace, cancellationToken);
+        if (settings.Password is { } password)
+        {
+            trace.Begin("waiting for the answer to AUTH");
+            await server.AskAsync(cancellationToken, settings.Username is { } user ? ["AUTH", user, password] : ["AUTH", password]);
+            trace.End("login");
+        }
+
+        trace.Begin("waiting for the answer to PING");
+        await server.AskAsync(cancellationToken, "PING");
+        trace.End("ping");
+
+        trace.Begin("waiting for the answer to INFO");
+        try
+        {
+            RedisInfo.Note(await server.AskAsync(cancellationToken, "INFO"), trace);
+        }
+        catch (RedisErrorException) when (!settings.NeedsInfo)
+        {
+            // A user who may not ask for INFO can be healthy all the same.
+        }
+    }
+
+    private static ErrorType OfServer(string text) => text.Split(' ', 2)[0] switch
+    {
+        "NOAUTH" or "WRONGPASS" => ErrorType.Authentication,
+        "NOPERM" => ErrorType.Authorization,
+        "LOADING" or "MASTERDOWN" or "CLUSTERDOWN" => ErrorType.ConnectionFailed,
+        "OOM" or "MISCONF" => ErrorType.ResourceExhausted,
+        _ when text.Contains("max number of clients", StringComparison.Ordinal) => ErrorType.ResourceExhausted,
+        _ when text.Contains("AUTH", StringComparison.Ordinal) || text.Contains("invalid password", StringComparison.Ordinal) => ErrorType.Authentication,
+        _ => ErrorType.Protocol,
+    };
+
+    private static CheckFactory Read(SettingsReader settings, Conditions conditions)
+    {
+        var redis = RedisSettings.Read(settings, conditions);
+        return services => new RedisCheck(redis, services.GetRequiredService<TimeProvider>());
+    }
+}

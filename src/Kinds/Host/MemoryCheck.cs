@@ -1,0 +1,54 @@
+using HealthAgent.Checks;
+using HealthAgent.Expectations;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace HealthAgent.Kinds.Host;
+
+/// <summary>Looks at the memory of the host, or at the limit of the container or service where that is tighter.</summary>
+internal sealed class MemoryCheck(string proc) : IHealthCheck
+{
+    /// <summary>The kind <c>memory</c>.</summary>
+    public static readonly CheckKind Kind = new()
+    {
+        Name = "memory",
+        Description = "There is memory to be had, on the host and within the container's limit.",
+        DefaultTier = Tier.Dependency,
+        Values =
+        [
+            new("used", ObservedType.Percent, "the memory that cannot be had any more"),
+            new("available", ObservedType.Size, "the memory that can be had without swapping"),
+            new("total", ObservedType.Size, "the memory, or the limit"),
+            new("source", ObservedType.Text, "host, or cgroup where a limit is tighter"),
+            new("swapUsed", ObservedType.Percent, "the host's swap in use; not there without swap"),
+        ],
+        DefaultExpect = ["used < 97%"],
+        DefaultWarn = ["used > 90%"],
+        Read = static (_, _) => static _ => new MemoryCheck("/proc"),
+    };
+
+    /// <inheritdoc />
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        var reading = MemoryReading.Of(proc, out var swapUsed) ?? OfRuntime();
+        var observed = new Dictionary<string, object>(StringComparer.Ordinal)
+        {
+            ["used"] = reading.Used,
+            ["available"] = reading.Available,
+            ["total"] = reading.Total,
+            ["source"] = reading.Source,
+        };
+        if (swapUsed is { } swap)
+        {
+            observed["swapUsed"] = swap;
+        }
+
+        return Task.FromResult(HealthCheckResult.Healthy(data: observed));
+    }
+
+    /// <summary>What the runtime knows, on systems that are not Linux: as of the last collection.</summary>
+    private static MemoryReading OfRuntime()
+    {
+        var memory = GC.GetGCMemoryInfo();
+        return new MemoryReading("host", memory.TotalAvailableMemoryBytes, Math.Max(0, memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes));
+    }
+}

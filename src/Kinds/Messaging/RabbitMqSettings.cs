@@ -1,0 +1,135 @@
+using System.Globalization;
+using HealthAgent.Checks;
+using HealthAgent.Kinds.Network;
+using HealthAgent.Settings;
+using RabbitMQ.Client;
+
+namespace HealthAgent.Kinds.Messaging;
+
+/// <summary>The settings of kind <c>rabbitmq</c>, resolved.</summary>
+internal sealed record RabbitMqSettings
+{
+    private const string Key = "connectionString";
+
+    private static readonly Dictionary<string, int> Schemes = new(StringComparer.Ordinal) { ["amqp"] = 5672, ["amqps"] = 5671 };
+
+    // Of one connection for a moment, none of these matters.
+    private static readonly string[] Numbers =
+    [
+        "blocked_connection_timeout", "channel_max", "connection_attempts", "connection_timeout", "depth", "frame_max", "heartbeat",
+        "retry_delay", "socket_timeout",
+    ];
+
+    private static readonly string[] Known =
+    [
+        .. Numbers, "auth_mechanism", "cacertfile", "certfile", "fail_if_no_peer_cert", "keyfile", "locale", "name", "password",
+        "server_name_indication", "verify",
+    ];
+
+    /// <summary>The brokers; the first that can be reached is asked.</summary>
+    public required IReadOnlyList<NetworkAddress> Servers { get; init; }
+
+    /// <summary>Who logs in.</summary>
+    public string Username { get; init; } = ConnectionFactory.DefaultUser;
+
+    /// <summary>With which password.</summary>
+    public string Password { get; init; } = ConnectionFactory.DefaultPass;
+
+    /// <summary>Where: the virtual host.</summary>
+    public string VirtualHost { get; init; } = ConnectionFactory.DefaultVHost;
+
+    /// <summary>Whether the client's certificate says who logs in, rather than a password.</summary>
+    public bool IsExternal { get; init; }
+
+    /// <summary>Whether TLS is spoken.</summary>
+    public bool Tls { get; init; }
+
+    /// <summary>The name that the certificate must be for, when it is not the broker's.</summary>
+    public string? TlsHost { get; init; }
+
+    /// <summary>Whether any certificate is accepted.</summary>
+    public bool SkipVerify { get; init; }
+
+    /// <summary>The files for TLS.</summary>
+    public TlsFiles Files { get; init; } = new(null, null, null);
+
+    /// <summary>The queue that is looked at, if any.</summary>
+    public string? Queue { get; init; }
+
+    /// <summary>Reads what the operator wrote.</summary>
+    /// <remarks>Rule: RabbitMQ documentation, "URI Specification" and "URI Query Parameters".</remarks>
+    public static RabbitMqSettings Read(SettingsReader settings, Conditions conditions)
+    {
+        var queue = settings.Text("queue");
+        if (queue is null && (conditions.Use("messages") || conditions.Use("consumers")))
+        {
+            settings.Reject("queue", "a condition speaks of a queue, but no 'queue' is written");
+        }
+
+        var broker = ConnectionUrl.Read(settings, Key, Schemes) is { } url ? Of(url, settings) : new RabbitMqSettings { Servers = [] };
+        settings.TalksTo(broker.Servers.Select(server => server.Host).FirstOrDefault());
+        return broker with { Queue = queue, SkipVerify = settings.SkipVerify() || broker.SkipVerify };
+    }
+
+    private static RabbitMqSettings Of(ConnectionUrl url, SettingsReader settings)
+    {
+        if (url.Servers.Count == 0)
+        {
+            settings.Reject(Key, "it names no broker; write amqp://USER:PASSWORD@HOST:PORT/VHOST");
+        }
+
+        // A path of // is how Celery writes the virtual host /.
+        if (url.Path != "/" && url.Path.Contains('/', StringComparison.Ordinal))
+        {
+            settings.Reject(Key, "its path has several segments; write %2F for a / within the virtual host");
+        }
+
+        var broker = new RabbitMqSettings { Servers = url.Servers, Tls = url.Scheme == "amqps" };
+        broker = broker with
+        {
+            Username = url.User is { Length: > 0 } user ? user : broker.Username,
+            Password = url.Password ?? broker.Password,
+            VirtualHost = url.Path.Length > 0 ? Uri.UnescapeDataString(url.Path) : broker.VirtualHost,
+        };
+        foreach (var (name, value) in url.Parameters)
+        {
+            broker = broker.With(name, value, url, settings);
+        }
+
+        broker.Files.Verify(settings, Key);
+        return broker;
+    }
+
+    /// <summary>The settings with one parameter more. What is wrong with it is noted.</summary>
+    private RabbitMqSettings With(string name, string value, ConnectionUrl url, SettingsReader settings)
+    {
+        switch (name)
+        {
+            case "cacertfile":
+                return this with { Files = Files with { Roots = value } };
+            case "certfile":
+                return this with { Files = Files with { Certificate = value } };
+            case "keyfile":
+                return this with { Files = Files with { Key = value } };
+            case "password":
+                return this with { Files = Files with { Password = value } };
+            case "server_name_indication":
+                return this with { TlsHost = value };
+            case "verify" when value is "verify_none" or "verify_peer":
+                return this with { SkipVerify = value == "verify_none" };
+            case "auth_mechanism" when value.ToLowerInvariant() is "plain" or "external":
+                return this with { IsExternal = value.Equals("external", StringComparison.OrdinalIgnoreCase) };
+            case "locale" or "name" or "fail_if_no_peer_cert":
+                return this;
+            case var number when Numbers.Contains(number, StringComparer.Ordinal)
+                && double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out _):
+                return this;
+            case var known when Known.Contains(known, StringComparer.Ordinal):
+                settings.Reject(Key, $"the value of '{name}' is not valid");
+                return this;
+            default:
+                url.RejectUnknown(settings, Key, name, Known);
+                return this;
+        }
+    }
+}

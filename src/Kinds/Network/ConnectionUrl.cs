@@ -1,0 +1,112 @@
+using System.Text.RegularExpressions;
+using HealthAgent.Settings;
+
+namespace HealthAgent.Kinds.Network;
+
+/// <summary>
+/// A connection URL as applications have them: <c>scheme://user:password@host:port,host:port/path?key=value</c>. One that can
+/// be taken apart in more than one way is refused, and nothing of it shown: a character of the password that was not
+/// percent-encoded would make a part of it a host, a path or a parameter.
+/// </summary>
+/// <param name="Scheme">In lower case.</param>
+/// <param name="User">Decoded; null where none is written.</param>
+/// <param name="Password">Decoded; null where none is written.</param>
+/// <param name="Servers">Without a port they have the scheme's, which may be 0. Empty where no host is written.</param>
+/// <param name="Path">Without its first slash, not decoded.</param>
+/// <param name="Parameters">The query's, decoded, in order.</param>
+/// <remarks>Rule: RFC 3986, with a list of hosts as libpq has it.</remarks>
+internal sealed partial record ConnectionUrl(
+    string Scheme,
+    string? User,
+    string? Password,
+    IReadOnlyList<NetworkAddress> Servers,
+    string Path,
+    IReadOnlyList<KeyValuePair<string, string>> Parameters)
+{
+    private const string Encode = "in user names and passwords write %40 for @, %2F for /, %3A for :, %3F for ?, %23 for # and %25 for %";
+
+    /// <summary>Whether a text is written as a URL; a password further on may contain <c>://</c> too.</summary>
+    public static bool IsUrl(string text) => Start().IsMatch(text);
+
+    /// <summary>Reads a required URL of one of the schemes, each with its default port. Null, with an error, for what is none.</summary>
+    public static ConnectionUrl? Read(SettingsReader settings, string key, IReadOnlyDictionary<string, int> schemes)
+    {
+        var text = settings.RequiredText(key);
+        if (text.Length == 0)
+        {
+            return null;
+        }
+
+        var start = Start().Match(text);
+        var scheme = start.Groups["scheme"].Value.ToLowerInvariant();
+        if (!schemes.TryGetValue(scheme, out var port))
+        {
+            var forms = schemes.Keys.Select(name => name + "://USER:PASSWORD@HOST:PORT/…");
+            return Refuse($"this is not a URL; write {string.Join(" or ", forms)}");
+        }
+
+        var url = Form().Match(text, start.Length);
+        if (!url.Success)
+        {
+            return Refuse($"this URL cannot be taken apart; {Encode}");
+        }
+
+        List<NetworkAddress> servers = [];
+        foreach (var server in url.Groups["servers"].Value.Split(',', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (NetworkAddress.Parse(server, port) is not { } address)
+            {
+                return Refuse($"a server in it is not HOST:PORT; {Encode}");
+            }
+
+            servers.Add(address);
+        }
+
+        settings.ConcealUrlPart(url.Groups["password"].Success ? url.Groups["password"].Value : url.Groups["user"].Value);
+        var query = url.Groups["query"].Value.Split('&', StringSplitOptions.RemoveEmptyEntries);
+        var parameters = query.Select(parameter => parameter.Split('=', 2)).ToList();
+        settings.ConcealParameters(parameters);
+        return new ConnectionUrl(
+            scheme,
+            Decoded("user"),
+            Decoded("password"),
+            servers,
+            url.Groups["path"].Value,
+            [.. parameters.Select(parameter => KeyValuePair.Create(
+                Uri.UnescapeDataString(parameter[0]), Uri.UnescapeDataString(parameter.ElementAtOrDefault(1) ?? "")))]);
+
+        string? Decoded(string group) => url.Groups[group].Success ? Uri.UnescapeDataString(url.Groups[group].Value) : null;
+
+        ConnectionUrl? Refuse(string message)
+        {
+            settings.Conceal(text);
+            settings.Reject(key, message);
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// Notes an error about a parameter that means nothing here. Its name is shown only where it cannot be a part of a password.
+    /// </summary>
+    public void RejectUnknown(SettingsReader settings, string key, string parameter, IEnumerable<string> known) =>
+        settings.Reject(key, PlainWord().IsMatch(parameter) && !Parameters.Any(pair => NetworkSettings.NamesSecret(pair.Key))
+            && Parameters.Any(pair => pair.Key == parameter && pair.Value.Length > 0)
+                ? $"'{parameter}' is not a parameter of such URLs{NearestOf(parameter, known)}"
+                : "one of its parameters is unknown; an & within a value is written %26");
+
+    private static string NearestOf(string parameter, IEnumerable<string> known) =>
+        Suggestion.For(parameter, known) is var near && near.Contains("did you mean", StringComparison.Ordinal) ? near : "";
+
+    [GeneratedRegex(@"^(?<scheme>[A-Za-z][A-Za-z0-9+.-]*)://", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    private static partial Regex Start();
+
+    // An @ ends the user and password, and stands nowhere else; every % is that of an encoded character.
+    [GeneratedRegex(
+        @"\G((?<user>([^\s@:/?#%]|%[0-9A-Fa-f]{2})*)(:(?<password>([^\s@/?#%]|%[0-9A-Fa-f]{2})*))?@)?"
+        + @"(?<servers>[^\s@/?#%]*)(/(?<path>([^\s@?#%]|%[0-9A-Fa-f]{2})*))?(\?(?<query>([^\s@#%]|%[0-9A-Fa-f]{2})*))?\z",
+        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    private static partial Regex Form();
+
+    [GeneratedRegex("^[A-Za-z][A-Za-z_-]*$", RegexOptions.None, matchTimeoutMilliseconds: 5000)]
+    private static partial Regex PlainWord();
+}

@@ -1,0 +1,151 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using HealthAgent.Checks;
+using HealthAgent.Expectations;
+using HealthAgent.Kinds.Network;
+using HealthAgent.Memory;
+
+namespace HealthAgent.Kinds.Workflows;
+
+/// <summary>What was learned of a Dagu in earlier runs; forgotten when it no longer holds.</summary>
+/// <param name="Prefix">The path of its API.</param>
+/// <param name="Session">The token of a login.</param>
+internal sealed record DaguKnowledge(string? Prefix = null, string? Session = null);
+
+/// <summary>
+/// Asks Dagu's API, over one connection a run. Outside the API any path answers 200 with Dagu's page, so that a status
+/// code proves nothing: only JSON counts.
+/// </summary>
+internal sealed class DaguApi(DaguSettings settings, HttpConnections connections, BodyMemory memory)
+{
+    /// <summary>The path of the distributed workers.</summary>
+    public const string Workers = "/workers";
+
+    private const long LargestAnswer = 16 * 1024 * 1024;
+
+    // Version 1.16 has v1; 1.17 to 1.30 have v2 beside an older v1; from 2.0 on what was v2 is v1.
+    private static readonly string[] Prefixes = ["/api/v2", "/api/v1"];
+
+    private static readonly BodyUse Use = new(LargestAnswer, LargestAnswer, IsText: false,
+        [.. new[] { "$.status", "$.version", "$.uptime", "$.schedulers", "$.summary", "$.workers", "$.token", "$.message" }.Select(Asked)]);
+
+    /// <summary>What is known now.</summary>
+    public required DaguKnowledge Known { get; set; }
+
+    /// <summary>Finds the API by its health, and returns that.</summary>
+    public async Task<JsonElement> FindAsync(CancellationToken cancellationToken)
+    {
+        Answer? last = null;
+        foreach (var prefix in Known.Prefix is { } remembered ? [remembered, .. Prefixes] : Prefixes)
+        {
+            var answer = await GetAsync(prefix + "/health", cancellationToken);
+            if (answer.Json is { ValueKind: JsonValueKind.Object } health && health.TryGetProperty("status", out _) && health.TryGetProperty("version", out _))
+            {
+                Known = Known with { Prefix = prefix };
+                return health;
+            }
+
+            // Of two refusals the page's says more than an error does.
+            last = last?.MediaType == "text/html" ? last : answer;
+        }
+
+        throw Failed(ErrorType.Protocol, last!.MediaType == "text/html"
+            ? $"{settings.Url} answers text/html: this is a web page such as Dagu's own, not its API; is the URL's base path right?"
+            : $"{settings.Url} answers {(int)last.Status} {last.MediaType}, and not as Dagu's API does; is the URL right?");
+    }
+
+    /// <summary>What stands at a path of the API; null where this version, or this set-up, has no such thing.</summary>
+    public async Task<JsonElement?> AskAsync(string path, CancellationToken cancellationToken)
+    {
+        var answer = await GetAsync(Known.Prefix + path, cancellationToken);
+        return answer.Status switch
+        {
+            HttpStatusCode.OK => answer.Json,
+            HttpStatusCode.NotFound or HttpStatusCode.NotImplemented => null,
+            // So it answers where there is no coordinator, and so no workers either.
+            HttpStatusCode.ServiceUnavailable when path == Workers => null,
+            _ => throw Failed(ErrorType.UnexpectedStatus, $"{Known.Prefix}{path} answers {(int)answer.Status}{MessageOf(answer.Json)}"),
+        };
+    }
+
+    private async Task<Answer> GetAsync(string path, CancellationToken cancellationToken)
+    {
+        var answer = await SendAsync(HttpMethod.Get, path, null, cancellationToken);
+        if (answer.Status == HttpStatusCode.Unauthorized && await LogInAsync(path, cancellationToken))
+        {
+            answer = await SendAsync(HttpMethod.Get, path, null, cancellationToken);
+        }
+
+        return answer.Status switch
+        {
+            HttpStatusCode.Unauthorized when settings.Authorization is null =>
+                throw Failed(ErrorType.Authentication, $"{path} wants credentials: write username and password, or token"),
+            HttpStatusCode.Unauthorized => throw Failed(ErrorType.Authentication, $"{path} refuses the credentials{MessageOf(answer.Json)}"),
+            HttpStatusCode.Forbidden => throw Failed(ErrorType.Authorization, $"{path} is forbidden to this user or from this address{MessageOf(answer.Json)}"),
+            _ => answer,
+        };
+    }
+
+    /// <summary>Logs in where Dagu has users of its own; true when that gave a session to try again with.</summary>
+    private async Task<bool> LogInAsync(string path, CancellationToken cancellationToken)
+    {
+        Known = Known with { Session = null };
+        if (settings.Username is not { } username || settings.Password is not { } password)
+        {
+            return false;
+        }
+
+        var prefix = path[..(path.IndexOf('/', "/api/".Length) + 1)];
+        var body = $$"""{"username":"{{JsonEncodedText.Encode(username)}}","password":"{{JsonEncodedText.Encode(password)}}"}""";
+        var answer = await SendAsync(HttpMethod.Post, prefix + "auth/login", body, cancellationToken);
+        if (answer.Json is not { ValueKind: JsonValueKind.Object } json || !json.TryGetProperty("token", out var token))
+        {
+            return false;
+        }
+
+        Known = Known with { Session = token.GetString() };
+        return true;
+    }
+
+    private async Task<Answer> SendAsync(HttpMethod method, string path, string? body, CancellationToken cancellationToken)
+    {
+        connections.Trace.Begin($"waiting for {path}");
+        using var request = new HttpRequestMessage(method, settings.Url + path);
+        request.Headers.Authorization = Known.Session is { } session ? new AuthenticationHeaderValue("Bearer", session) : settings.Authorization;
+        request.Headers.TryAddWithoutValidation("User-Agent", "health-agent");
+        request.Headers.TryAddWithoutValidation("Accept", "application/json");
+        request.Headers.TryAddWithoutValidation("Accept-Encoding", ContentCoding.Accepted);
+        request.Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json");
+        using var response = await connections.SendAsync(request, cancellationToken);
+        // Of each answer only a few values stay.
+        using var held = new RunMemory(memory);
+        using var read = new HttpBody(response, Use, held);
+        await read.ReadAsync(cancellationToken);
+        var mediaType = read.Type.MediaType is { Length: > 0 } written ? written.ToLowerInvariant() : "no content type";
+        return new Answer(response.StatusCode, mediaType,
+            mediaType == "application/json" ? await ParseAsync(read, path, isRequired: response.StatusCode == HttpStatusCode.OK, cancellationToken) : null);
+    }
+
+    private async Task<JsonElement?> ParseAsync(HttpBody body, string path, bool isRequired, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await body.JsonAsync(limit: Units.FormatSize(LargestAnswer), cancellationToken);
+        }
+        catch (CheckFailedException e)
+        {
+            return isRequired ? throw Failed(e.ErrorType, $"{path}: {e.Message}") : null;
+        }
+    }
+
+    private static string MessageOf(JsonElement? json) =>
+        json is { ValueKind: JsonValueKind.Object } answer && answer.TryGetProperty("message", out var message) ? $": {message}" : "";
+
+    private static JsonUse Asked(string path) => JsonPath.TryParse(path, out var parsed) ? new JsonUse(parsed!) : throw new FormatException(path);
+
+    private CheckFailedException Failed(ErrorType type, string message) => new(type, message, connections.Trace.Observed);
+
+    private sealed record Answer(HttpStatusCode Status, string MediaType, JsonElement? Json);
+}

@@ -1,0 +1,132 @@
+using System.Text.Json;
+using HealthAgent.Checks;
+using HealthAgent.Expectations;
+using HealthAgent.Kinds.Network;
+using HealthAgent.Memory;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace HealthAgent.Kinds.Workflows;
+
+/// <summary>
+/// Looks at the workflow engine Dagu: at tier liveness whether its web server answers, at tier dependency also whether
+/// a scheduler is active and what is in its queues. Dagu's own health says healthy whatever became of its scheduler;
+/// the list of schedulers empties about half a minute after one died or froze. Every run connects anew.
+/// </summary>
+internal sealed class DaguCheck(DaguSettings settings, TimeProvider clock) : IHealthCheck
+{
+    /// <summary>The kind <c>dagu</c>.</summary>
+    public static readonly CheckKind Kind = new()
+    {
+        Name = "dagu",
+        Description = "Dagu answers and, at tier dependency, has an active scheduler.",
+        DefaultTier = Tier.Dependency,
+        Values =
+        [
+            new("status", ObservedType.Text, "what Dagu says of itself"),
+            new("version", ObservedType.Text, "Dagu's version"),
+            new("uptime", ObservedType.Duration, "how long its web server runs"),
+            new("api", ObservedType.Text, "the path of its API, such as /api/v2"),
+            new("schedulers", ObservedType.Number, "schedulers known, standbys too; from version 1.20"),
+            new("schedulers.active", ObservedType.Number, "schedulers that schedule; from version 1.20"),
+            new("queued", ObservedType.Number, "runs that wait in queues; from version 1.22"),
+            new("running", ObservedType.Number, "runs under way in queues; from version 1.22"),
+            new("utilization", ObservedType.Percent, "running of what the queues let run at once; from version 1.22"),
+            new("workers", ObservedType.Number, "distributed workers; only when a condition speaks of workers"),
+            new("workers.healthy", ObservedType.Number, "those that are healthy; only when a condition speaks of workers"),
+            new(ConnectionTrace.Dns, ObservedType.Duration, "resolving the name") { IsPhase = true },
+            new(ConnectionTrace.Connect, ObservedType.Duration, "opening the connection") { IsPhase = true },
+            new(ConnectionTrace.Tls, ObservedType.Duration, "the TLS handshake") { IsPhase = true },
+            ConnectionTrace.CertificateExpiresIn,
+            ConnectionTrace.ChainExpiresIn,
+        ],
+        DefaultExpect = ["status == healthy", "schedulers.active >= 1"],
+        Read = static (settings, conditions) =>
+        {
+            var dagu = DaguSettings.Read(settings, conditions);
+            return services => new DaguCheck(dagu, services.GetRequiredService<TimeProvider>());
+        },
+    };
+
+    private DaguKnowledge _known = new();
+
+    /// <inheritdoc />
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        using var connections = new HttpConnections(new HttpConnectionOptions { SkipVerify = settings.SkipVerify, Share = true }, clock);
+        var trace = connections.Trace;
+        var (api, known) = (new DaguApi(settings, connections, RunMemory.Current.All) { Known = _known }, new DaguKnowledge());
+        try
+        {
+            NoteHealth(await api.FindAsync(cancellationToken), trace);
+            trace.Note("api", api.Known.Prefix!);
+            if (!settings.OnlyLiveness)
+            {
+                await NoteDependenciesAsync(api, trace, cancellationToken);
+            }
+
+            known = api.Known;
+            return HealthCheckResult.Healthy(data: trace.Observed);
+        }
+        catch (Exception e)
+        {
+            known = e is OperationCanceledException ? api.Known : known;
+            throw connections.Failed(e);
+        }
+        finally
+        {
+            _known = known;
+        }
+    }
+
+    private static void NoteHealth(JsonElement health, ConnectionTrace trace)
+    {
+        trace.Note("status", health.GetProperty("status").ToString());
+        trace.Note("version", health.GetProperty("version").ToString());
+        if (NumberAt(health, "uptime") is { } seconds)
+        {
+            trace.Note("uptime", TimeSpan.FromSeconds(seconds));
+        }
+    }
+
+    private async Task NoteDependenciesAsync(DaguApi api, ConnectionTrace trace, CancellationToken cancellationToken)
+    {
+        if (await api.AskAsync("/services/scheduler", cancellationToken) is { } services)
+        {
+            NoteCount(services, "schedulers", "status", ("schedulers.active", "active"), trace);
+        }
+
+        if (await api.AskAsync("/queues", cancellationToken) is { ValueKind: JsonValueKind.Object } queues && queues.TryGetProperty("summary", out var summary))
+        {
+            foreach (var (field, name) in ((string, string)[])[("totalQueued", "queued"), ("totalRunning", "running"), ("utilizationPercentage", "utilization")])
+            {
+                if (NumberAt(summary, field) is { } number)
+                {
+                    trace.Note(name, number);
+                }
+            }
+        }
+
+        if (settings.NeedsWorkers && await api.AskAsync(DaguApi.Workers, cancellationToken) is { } workers)
+        {
+            NoteCount(workers, "workers", "healthStatus", ("workers.healthy", "healthy"), trace);
+        }
+    }
+
+    /// <summary>Notes how many items a list has, and how many of them are in a state.</summary>
+    private static void NoteCount(
+        JsonElement answer, string list, string field, (string Name, string State) counted, ConnectionTrace trace)
+    {
+        if (answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty(list, out var items) && items.ValueKind == JsonValueKind.Array)
+        {
+            trace.Note(list, items.GetArrayLength());
+            trace.Note(counted.Name, items.EnumerateArray().Count(item =>
+                item.ValueKind == JsonValueKind.Object && item.TryGetProperty(field, out var state)
+                && state.ValueKind == JsonValueKind.String && state.ValueEquals(counted.State)));
+        }
+    }
+
+    private static double? NumberAt(JsonElement element, string field) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(field, out var number) && number.ValueKind == JsonValueKind.Number
+            ? number.GetDouble()
+            : null;
+}
