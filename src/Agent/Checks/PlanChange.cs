@@ -46,6 +46,7 @@ internal sealed record PlanChange(
                 ("agent.concurrency", current.Concurrency == next.Concurrency),
                 ("agent.concurrencyPerHost", current.ConcurrencyPerHost == next.ConcurrencyPerHost),
                 ("agent.memory", current.Memory == next.Memory),
+                ("agent.drain", current.Drain == next.Drain),
                 ("maintenance", current.Maintenance.SequenceEqual(next.Maintenance))),
             Differing(
                 ("agent.listen", current.Listen.SequenceEqual(next.Listen)),

@@ -29,6 +29,7 @@ internal static class SchedulingSetup
         services.AddSingleton<CheckRunner>();
         services.AddSingleton<Random>();
         services.AddSingleton<Worker>();
-        services.AddHostedService<WorkerLifetime>();
+        services.AddSingleton<WorkerLifetime>();
+        services.AddHostedService(provider => provider.GetRequiredService<WorkerLifetime>());
     }
 }

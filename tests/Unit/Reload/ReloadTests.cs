@@ -1,4 +1,5 @@
 using System.Globalization;
+using HealthAgent.Commands;
 using HealthAgent.Checks;
 using HealthAgent.Configuration;
 using HealthAgent.Unit.Endpoints;
@@ -201,12 +202,24 @@ public sealed class ReloadTests : IAsyncLifetime
     {
         await StartAsync(Three);
 
-        var reply = await ReloadAsync("agent: { listen: 'http://127.0.0.1:1', labels: { env: prod }, concurrency: 7, memory: 20MiB }\n" + Three);
+        var reply = await ReloadAsync("agent: { listen: 'http://127.0.0.1:1', labels: { env: prod }, concurrency: 7, memory: 20MiB, drain: 7s }\n" + Three);
 
         Names(reply, "needRestart").ShouldBe(["agent.listen", "agent.labels"]);
-        Names(reply, "settings").ShouldBe(["agent.concurrency", "agent.concurrencyPerHost", "agent.memory"]);
+        Names(reply, "settings").ShouldBe(["agent.concurrency", "agent.concurrencyPerHost", "agent.memory", "agent.drain"]);
         _agent.Store.Current.Plan.Concurrency.ShouldBe(7);
         Event("health_agent.config_reloaded").Level.ShouldBe(LogLevel.Warning);
+    }
+
+    [Fact]
+    public async Task Post_OnceNoMoreRunsStart_IsRefusedInWords()
+    {
+        await StartAsync(Three);
+        await _agent.Services.GetRequiredService<Drain>().RunAsync();
+
+        var reply = await ReloadAsync("agent: { concurrency: 7 }\n" + Three);
+
+        reply.ShouldBeProblem(503);
+        reply.Json.GetProperty("detail").GetString().ShouldBe("the agent is stopping");
     }
 
     [Fact]
