@@ -54,6 +54,7 @@ internal sealed partial class Scheduler(
         pulse.Beat();
         SkipSleep();
         FoldIn(ended);
+        _admission.Suspect(clock.Uptime);
         Refresh();
         if (starting)
         {
@@ -132,7 +133,7 @@ internal sealed partial class Scheduler(
         var (scheduled, outcome, span, abandoned) = report;
         span?.Dispose();
         scheduled.IsRunning = false;
-        _admission.Leave(scheduled, answered: abandoned is null && outcome.Duration < scheduled.Plan.Timeout, clock.Uptime);
+        _admission.Leave(scheduled, abandoned is null && outcome.Duration < scheduled.Plan.Timeout ? outcome.Duration : null, clock.Uptime);
         if (scheduled.IsRetired)
         {
             runs.Dispose(scheduled);
@@ -189,7 +190,7 @@ internal sealed partial class Scheduler(
             return;
         }
 
-        if (!_admission.TryEnter(scheduled))
+        if (!_admission.TryEnter(scheduled, clock.Uptime))
         {
             return;
         }
