@@ -34,10 +34,12 @@ internal sealed partial class Worker : BackgroundService, IRuns
     /// Takes another configuration, between two iterations of the loop: checks whose plan is the very same are not disturbed.
     /// The task fails, and the previous configuration stays in force, when it could not be taken.
     /// </summary>
+    /// <param name="plan">The configuration.</param>
+    /// <param name="inForce">Called once it is in force, before any run is recorded under it: what counts runs can begin with the first.</param>
     /// <exception cref="InvalidOperationException">The agent is stopping.</exception>
-    public Task ReplaceAsync(AgentPlan plan)
+    public Task ReplaceAsync(AgentPlan plan, Action? inForce = null)
     {
-        var replacement = new Replacement(new PlanIndex(plan), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        var replacement = new Replacement(new PlanIndex(plan), inForce, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         if (!_signals.Writer.TryWrite(new Signal(null, replacement)))
         {
             replacement.Refuse();
@@ -157,6 +159,7 @@ internal sealed partial class Worker : BackgroundService, IRuns
             SchedulingSetup.ReserveThreads(replacement.Index.Plan.Concurrency);
             _runner.Memory.Limit = replacement.Index.Plan.Memory;
             _scheduler.Replace(replacement.Index);
+            replacement.InForce?.Invoke();
             replacement.Done.SetResult();
         }
 #pragma warning disable CA1031 // It is the caller's to report; the loop goes on.
@@ -214,7 +217,7 @@ internal sealed partial class Worker : BackgroundService, IRuns
     private readonly record struct Signal(RunReport? Ended, Replacement? Replace, bool CancelRuns = false);
 
     /// <summary>Another configuration, and whoever waits for it to be in force.</summary>
-    private sealed record Replacement(PlanIndex Index, TaskCompletionSource Done)
+    private sealed record Replacement(PlanIndex Index, Action? InForce, TaskCompletionSource Done)
     {
         public void Refuse() => Done.TrySetException(new InvalidOperationException("the agent is stopping"));
     }
