@@ -7,10 +7,9 @@ namespace HealthAgent.Scheduling;
 /// answers always finds a slot. Touched by the scheduler only; times are on the agent's clock.
 /// </summary>
 /// <remarks>
-/// A check is trusted to answer when its last run did, or when it did not run yet and its host answered another one. Runs that take
-/// much longer than they used to count as hanging. When all runs that may hang are more than their part, because many that were
-/// trusted hang at once, nobody is trusted until it answers again. Those in line are called by how likely they are to answer: the
-/// trusted, then those with the fewest runs without an answer; and every fourth time by how long they wait.
+/// Those that <see cref="Trust"/> does not have may hang, and so may runs that take much longer than they used to. When these are more
+/// than their part, because many that were trusted hang at once, nobody is trusted until it answers again. Those in line are called by
+/// how likely they are to answer, and every fourth time by how long they wait.
 /// </remarks>
 internal sealed class Admission
 {
@@ -27,7 +26,7 @@ internal sealed class Admission
 
     // When the runs of trusted checks become suspect. What ended before stays in the queue and is passed over.
     private readonly PriorityQueue<(ScheduledCheck Check, TimeSpan Started), TimeSpan> _trusted = new();
-    private TimeSpan _trustedSince;
+    private readonly Trust _trust = new();
     private bool _hostAnswers;
     private int _calls;
     private int _perHost;
@@ -72,7 +71,7 @@ internal sealed class Admission
                 run.Check.Admitted = slot with { IsSuspect = true };
                 if (++_suspects.Running > _suspects.Slots)
                 {
-                    _trustedSince = now;
+                    _trust.Reset(now);
                 }
             }
         }
@@ -86,7 +85,7 @@ internal sealed class Admission
             check.Host ??= LineOf(host);
         }
 
-        var isTrusted = IsTrusted(check);
+        var isTrusted = _trust.Has(check);
         var full = !isTrusted && _suspects.IsFull ? _suspects : check.Host is { IsFull: true } ? check.Host : _all.IsFull ? _all : null;
         if (full is not null)
         {
@@ -119,7 +118,7 @@ internal sealed class Admission
     /// <param name="now">The time.</param>
     public void Leave(ScheduledCheck check, TimeSpan? answeredAfter, TimeSpan now)
     {
-        var wasTrusted = IsTrusted(check);
+        var wasTrusted = _trust.Has(check);
         Free(_all);
         if (check.Host is { } host)
         {
@@ -132,7 +131,7 @@ internal sealed class Admission
         }
 
         check.Admitted = null;
-        Note(check, answeredAfter, now);
+        Trust.Note(check, answeredAfter, now);
         _hostAnswers |= !wasTrusted && answeredAfter is not null && _suspects.Waiting.Count > 0;
     }
 
@@ -144,8 +143,8 @@ internal sealed class Admission
         {
             // They need not wait any longer among those that may hang.
             _hostAnswers = false;
-            called.AddRange(_suspects.Waiting.Where(IsTrusted));
-            _suspects.Waiting.RemoveAll(IsTrusted);
+            called.AddRange(_suspects.Waiting.Where(_trust.Has));
+            _suspects.Waiting.RemoveAll(_trust.Has);
         }
 
         foreach (var line in _changed)
@@ -166,37 +165,7 @@ internal sealed class Admission
     private ScheduledCheck Next(List<ScheduledCheck> waiting)
     {
         var byWait = ++_calls % CallsByWait == 0;
-        return waiting.MinBy(check => byWait ? (default, default, check.Due) : (Doubt(check), -LastAnswer(check), check.Due))!;
-    }
-
-    private bool IsTrusted(ScheduledCheck check) =>
-        check.Unanswered == 0 && check.Host is null or { Unanswered: 0 } && LastAnswer(check) is var at && at > TimeSpan.Zero && at >= _trustedSince;
-
-    /// <summary>How many runs in a row had no answer: of the check, so that each has its turn, and then of its host, with those under way.</summary>
-    private (int OfCheck, int OfHost) Doubt(ScheduledCheck check) =>
-        IsTrusted(check) ? default : (check.Unanswered, 1 + (check.Host is { } host ? host.Unanswered + host.Running : 0));
-
-    private static TimeSpan LastAnswer(ScheduledCheck check)
-    {
-        var (own, host) = (check.AnsweredAt ?? TimeSpan.Zero, check.Host?.AnsweredAt ?? TimeSpan.Zero);
-        return own > host ? own : host;
-    }
-
-    private static void Note(ScheduledCheck check, TimeSpan? answeredAfter, TimeSpan now)
-    {
-        if (answeredAfter is { } duration)
-        {
-            (check.Unanswered, check.AnsweredAt, check.LastDuration) = (0, now, duration);
-            if (check.Host is { } host)
-            {
-                (host.Unanswered, host.AnsweredAt) = (0, now);
-            }
-        }
-        else if (check.Unanswered++ == 0 && check.Host is { } host)
-        {
-            // One that hangs each time says nothing new about its host.
-            host.Unanswered++;
-        }
+        return waiting.MinBy(check => byWait ? (default, default, check.Due) : (_trust.Doubt(check), -Trust.LastAnswer(check), check.Due))!;
     }
 
     private void Free(AdmissionLine line)
