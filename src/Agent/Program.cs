@@ -61,7 +61,7 @@ internal static class Program
         builder.AddConsole();
 
         // … and answered from: no request ever runs a check.
-        builder.AddListeners(plan.Listen, FileDescriptors.ForCallers(plan.Concurrency));
+        builder.AddListeners(plan.Listen, FileDescriptors.ForCallers);
         services.AddEndpoints();
 
         var agent = builder.Build();

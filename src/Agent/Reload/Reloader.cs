@@ -63,8 +63,7 @@ internal sealed class Reloader(
         var change = PlanChange.Between(current, next);
         if (!change.IsNone)
         {
-            await worker.ReplaceAsync(next);
-            metrics.Renew(next);
+            await worker.ReplaceAsync(next, inForce: () => metrics.Renew(next));
         }
 
         status.Succeeded();

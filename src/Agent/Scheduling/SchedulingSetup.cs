@@ -26,6 +26,7 @@ internal static class SchedulingSetup
         services.AddSingleton<SchedulerMetrics>();
         services.AddSingleton<IMetricsSource>(provider => provider.GetRequiredService<SchedulerMetrics>());
         services.AddSingleton(provider => new BodyMemory(provider.GetRequiredService<AgentPlan>().Memory));
+        services.AddSingleton<IMetricsSource>(provider => provider.GetRequiredService<BodyMemory>());
         services.AddSingleton<CheckRunner>();
         services.AddSingleton<Random>();
         services.AddSingleton<Worker>();

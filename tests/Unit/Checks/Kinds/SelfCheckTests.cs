@@ -59,7 +59,7 @@ public sealed class SelfCheckTests
     private static async Task<Judgement> JudgeAsync(ExportHealth export)
     {
         var plan = Configured.Plan("kind: self");
-        var check = new SelfCheck(new SchedulerPulse(TimeProvider.System), export, TimeProvider.System);
+        var check = new SelfCheck(new SchedulerPulse(TimeProvider.System), export, new BodyMemory(1000), TimeProvider.System);
         return Judgement.Of(plan, await check.CheckHealthAsync(new HealthCheckContext { Registration = plan.Registration }, CancellationToken.None), TimeSpan.Zero);
     }
 }
