@@ -30,7 +30,7 @@ internal static class Program
         var drops = new ConsoleDrops();
         await using var streams = drops.TakeOver();
         return await AgentCommands.InvokeAsync(
-            args, run: (plan, cancellation) => Run.UntilStoppedAsync(Build(plan, builder => builder.Services.AddSingleton(drops)), cancellation));
+            args, run: (plan, cancellation) => Run.UntilStoppedAsync(Build(plan, builder => Run.Prepare(builder.Services, drops)), cancellation));
     }
 
     /// <summary>Puts an agent together. It runs nothing until it is started.</summary>
@@ -43,7 +43,8 @@ internal static class Program
         // A plan for each check, also for those that are registered in code …
         plan = services.TakeOverHealthChecks(plan);
         services.AddSingleton(plan);
-        services.Configure<HostOptions>(host => host.ShutdownTimeout = Run.PatienceWithCallers);
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = Drain.CallersMayTake);
+        services.AddSingleton<Drain>();
 
         // … is run by the worker, each on a schedule of its own, none beside itself …
         services.TryAddSingleton(TimeProvider.System);
@@ -56,6 +57,7 @@ internal static class Program
         // … every outcome is folded into the one snapshot …
         services.AddSingleton<AgentClock>();
         services.AddSingleton<StateStore>();
+        services.AddSingleton<Readiness>();
 
         // … which is pushed by OTLP, offered to Prometheus, given to publishers, told on the console …
         builder.AddTelemetry(plan, AgentVersion.Version);
@@ -63,7 +65,7 @@ internal static class Program
         builder.AddConsole();
 
         // … and answered from: no request ever runs a check.
-        builder.AddListeners(plan.Listen, FileDescriptors.ForCallers(plan.Concurrency));
+        builder.AddListeners(plan.Listen, FileDescriptors.ForCallers);
         services.AddEndpoints();
         services.AddSingleton<Scrapes>();
 

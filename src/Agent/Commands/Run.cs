@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using HealthAgent.Agent.Logging;
 using HealthAgent.Endpoints;
 using HealthAgent.Instruments;
@@ -12,28 +11,19 @@ namespace HealthAgent.Agent.Commands;
 /// <summary>Runs an agent until it is told to stop.</summary>
 internal static class Run
 {
-    // A signal that asks a second time ends the process as if it had not been handled: 128 + SIGINT or SIGTERM.
-    private const int InterruptedAgain = 130, TerminatedAgain = 143;
-
-    /// <summary>How long requests under way may take when the agent stops; then their connections are aborted.</summary>
-    public static readonly TimeSpan PatienceWithCallers = TimeSpan.FromSeconds(5);
+    /// <summary>Registers what only a program has: signals, and a console.</summary>
+    public static void Prepare(IServiceCollection services, ConsoleDrops drops)
+    {
+        services.AddSingleton(drops);
+        services.AddSingleton<StopSignals>();
+        services.AddSingleton<IHostLifetime>(provider => provider.GetRequiredService<StopSignals>());
+    }
 
     /// <summary>Exit code 0 after a stop that was asked for; 69 when an address cannot be listened on.</summary>
     public static async Task<int> UntilStoppedAsync(WebApplication agent, CancellationToken cancellationToken)
     {
-        // The host handles the first signal, and ignores all others.
-        var signals = 0;
-        void EndIfAskedAgain(int code)
-        {
-            if (Interlocked.Increment(ref signals) > 1)
-            {
-                Environment.Exit(code);
-            }
-        }
-
-        using var interrupts = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => EndIfAskedAgain(InterruptedAgain));
-        using var terminations = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => EndIfAskedAgain(TerminatedAgain));
         await using var running = agent;
+        await using var cancelled = cancellationToken.Register(agent.Lifetime.StopApplication);
         agent.Services.GetRequiredService<ConsoleDrops>().ReportTo(agent.Services.GetRequiredService<ILogger<ConsoleDrops>>());
         var plan = agent.Services.GetRequiredService<AgentPlan>();
         var events = agent.Services.GetRequiredService<AgentEvents>();
@@ -56,8 +46,12 @@ internal static class Run
 
         Console.WriteLine(Banner.Of(plan, [.. Addresses(agent)]));
         events.Started(AgentVersion.Version, plan.Checks.Count);
-        agent.Lifetime.ApplicationStopping.Register(events.Stopping);
-        await agent.WaitForShutdownAsync(cancellationToken);
+        await agent.Services.GetRequiredService<StopSignals>().Requested;
+        var callersMayTake = await agent.Services.GetRequiredService<Drain>().RunAsync();
+
+        // The connections of requests that take longer are aborted.
+        using var patience = new CancellationTokenSource(callersMayTake, agent.Services.GetRequiredService<TimeProvider>());
+        await agent.StopAsync(patience.Token);
         return ExitCodes.Ok;
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using HealthAgent.Endpoints;
 using HealthAgent.Security;
+using HealthAgent.State;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -20,10 +21,14 @@ internal static class Listeners
     /// <summary>Listens on the addresses, and on no others that the environment names.</summary>
     /// <param name="builder">The agent.</param>
     /// <param name="addresses">The addresses.</param>
-    /// <param name="mostConnections">How many connections of callers there may be at once.</param>
-    public static void AddListeners(this WebApplicationBuilder builder, IReadOnlyList<Uri> addresses, int mostConnections)
+    /// <param name="mostConnections">How many connections of callers there may be beside so many runs.</param>
+    public static void AddListeners(this WebApplicationBuilder builder, IReadOnlyList<Uri> addresses, Func<int, int> mostConnections)
     {
-        builder.Services.TryAddSingleton(new Connections(mostConnections));
+        builder.Services.TryAddSingleton(services =>
+        {
+            var store = services.GetRequiredService<StateStore>();
+            return new Connections(() => mostConnections(store.Current.Plan.Concurrency));
+        });
         builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, "");
         builder.WebHost.UseSetting(WebHostDefaults.HttpPortsKey, "");
         builder.WebHost.UseSetting(WebHostDefaults.HttpsPortsKey, "");
@@ -35,7 +40,6 @@ internal static class Listeners
             kestrel.Limits.KeepAliveTimeout = LongestIdle;
             kestrel.Limits.MinResponseDataRate = SlowestReader;
             var connections = kestrel.ApplicationServices.GetRequiredService<Connections>();
-            kestrel.Limits.MaxConcurrentConnections = connections.Most + Connections.Closing;
             foreach (var address in addresses)
             {
                 Listen(kestrel, address, connections);

@@ -31,7 +31,8 @@ internal sealed class ExportHandler(HttpClient inner, string signal, bool isPati
     {
         // To be sent again, since some contents can be read once only. Metrics may be large, and are sent once.
         var body = isPatient ? await request.Content!.ReadAsByteArrayAsync(cancellationToken) : null;
-        if (_isOver)
+        var collector = request.RequestUri!.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
+        if (_isOver || status.IsUnresponsive(collector))
         {
             GiveUp(isTransient: true);
             throw new IOException("the agent stops, and the collector does not answer");
@@ -46,11 +47,16 @@ internal sealed class ExportHandler(HttpClient inner, string signal, bool isPati
                 return response!;
             }
 
-            status.Failed(signal, failure.Type, failure.Words, request.RequestUri!.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped));
+            status.Failed(signal, failure.Type, failure.Words, collector);
             if (!isPatient || !failure.IsTransient || status.Stopping.IsCancellationRequested)
             {
                 GiveUp(failure.IsTransient);
                 _isOver = status.Stopping.IsCancellationRequested;
+                if (_isOver && response is null)
+                {
+                    status.Unresponsive(collector);
+                }
+
                 // Not the exception that came: OpenTelemetry takes some that will pass for such that will not.
                 return response ?? throw new IOException(failure.Words);
             }

@@ -18,6 +18,7 @@ internal sealed partial class ExportStatus : IMetricsSource, IDisposable
 
     private readonly ConcurrentDictionary<(string Signal, ErrorType Type), long> _failures = new();
     private readonly ConcurrentDictionary<string, long> _lost = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, byte> _unresponsive = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Told> _told = new(StringComparer.Ordinal);
     private readonly ExportBatches _batches;
     private readonly TimeProvider _clock;
@@ -44,6 +45,12 @@ internal sealed partial class ExportStatus : IMetricsSource, IDisposable
 
     /// <summary>Signalled when the agent is to stop: nothing is waited for any longer.</summary>
     public CancellationToken Stopping => _stopping.Value;
+
+    /// <summary>A collector did not answer the last attempt of a signal before the agent stops: no other signal waits for it.</summary>
+    public void Unresponsive(string collector) => _unresponsive.TryAdd(collector, 0);
+
+    /// <summary>Whether a collector did not answer the last attempt of any signal.</summary>
+    public bool IsUnresponsive(string collector) => _unresponsive.ContainsKey(collector);
 
     /// <summary>A signal is sent from now on.</summary>
     public void Expect(string signal)

@@ -47,6 +47,7 @@ internal static class TelemetrySetup
                 metrics.AddOtlpExporter(options => OtlpSetup.Apply(options, ExportSignals.Metrics, services));
             }
         }));
+        builder.Services.AddSingleton<IPlanListener>(services => services.GetRequiredService<MetricsPipeline>());
         builder.Services.AddHostedService(services => services.GetRequiredService<MetricsPipeline>());
         var telemetry = builder.Services.AddOpenTelemetry().ConfigureResource(Describe);
         if (OtlpSetup.Exports(environment, ExportSignals.Traces))

@@ -23,6 +23,9 @@ internal sealed record AgentOptions
     /// <summary>How much memory the bodies and answers of all runs may take at once, in bytes.</summary>
     public long? Memory { get; init; }
 
+    /// <summary>How long readiness fails before the agent stops.</summary>
+    public TimeSpan? Drain { get; init; }
+
     /// <summary>Timing for checks that write none of their own.</summary>
     public required TimingOptions Defaults { get; init; }
 

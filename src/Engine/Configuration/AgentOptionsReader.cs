@@ -19,6 +19,9 @@ internal static partial class AgentOptionsReader
     private const double LeastMemory = 16L * 1024 * 1024;
     private const double MostMemory = 1024L * 1024 * 1024 * 1024;
 
+    // Load balancers ask every 30 s and believe the second or third answer.
+    private static readonly TimeSpan LongestDrain = TimeSpan.FromMinutes(5);
+
     // A century: a time that lies this long before any other is still a date.
     private static readonly TimeSpan LongestMaintenance = TimeSpan.FromDays(36_500);
 
@@ -36,6 +39,7 @@ internal static partial class AgentOptionsReader
             Concurrency = agent?.Integer("concurrency", least: 1, most: 100_000),
             ConcurrencyPerHost = agent?.Integer("concurrencyPerHost", least: 1, most: 100_000),
             Memory = ReadMemory(agent),
+            Drain = agent?.Duration("drain", least: TimeSpan.Zero, most: LongestDrain),
             Defaults = defaults is null ? new TimingOptions() : ReadTiming(defaults),
             Checks = [.. ReadChecks(file)],
             Maintenance = [.. file.Sections("maintenance").Select(ReadMaintenance)],

@@ -6,25 +6,31 @@ namespace HealthAgent.Endpoints;
 /// The open connections of callers. Each needs a file descriptor, as does each run of a check; so there are no more than leave room for
 /// runs. When a further caller connects, the connection that has been idle for longest is closed: a probe gets in however many idle there are.
 /// </summary>
-/// <param name="most">How many there may be at once; at least one.</param>
-internal sealed class Connections(int most)
+/// <param name="most">How many there may be at once; at least one. Asked for each connection, since a reload may change it.</param>
+internal sealed class Connections(Func<int> most)
 {
-    /// <summary>How many more than <see cref="Most"/> may be open while those that were aborted are closed; beyond, none is accepted.</summary>
-    public const int Closing = 64;
+    // While so many that were aborted are not closed yet, no other is accepted.
+    private const int MostClosing = 64;
 
     private readonly Lock _lock = new();
     private readonly HashSet<Held> _open = [];
+    private int _served;
     private long _uses;
 
     /// <summary>How many there may be at once.</summary>
-    public int Most => most;
+    public int Most => most();
 
     /// <summary>Serves a connection until it is closed.</summary>
     public async Task ServeAsync(ConnectionContext connection, ConnectionDelegate next)
     {
         var held = new Held(this, connection);
         connection.Features.Set(held);
-        Add(held);
+        if (!TryAdd(held))
+        {
+            held.Close();
+            return;
+        }
+
         try
         {
             await next(connection);
@@ -34,6 +40,7 @@ internal sealed class Connections(int most)
             lock (_lock)
             {
                 _open.Remove(held);
+                _served--;
             }
         }
     }
@@ -45,21 +52,30 @@ internal sealed class Connections(int most)
         return next(context);
     }
 
-    private void Add(Held held)
+    private bool TryAdd(Held held)
     {
-        Held? idle = null;
+        var allowed = Most;
+        List<Held> idle = [];
         lock (_lock)
         {
-            if (_open.Count >= most)
+            if (_served - _open.Count >= MostClosing)
             {
-                idle = _open.MinBy(one => one.LastUse)!;
-                _open.Remove(idle);
+                return false;
+            }
+
+            while (_open.Count >= allowed)
+            {
+                var longest = _open.MinBy(one => one.LastUse)!;
+                _open.Remove(longest);
+                idle.Add(longest);
             }
 
             _open.Add(held);
+            _served++;
         }
 
-        idle?.Close();
+        idle.ForEach(static one => one.Close());
+        return true;
     }
 
     /// <summary>An open connection. It is in use when it is accepted, when a request arrives, and whenever its client takes a part of an answer.</summary>

@@ -13,6 +13,9 @@ internal static class Probes
 {
     private const string Scheduler = "scheduler";
 
+    // As the Kubernetes API server names it.
+    private const string Shutdown = "shutdown";
+
     private static readonly Answer Alive = Answer.Text(isUp: true, "ok");
 
     /// <summary>Maps the probes. Those that always have an answer need nothing of what handles errors, which costs a tenth of a request.</summary>
@@ -20,9 +23,10 @@ internal static class Probes
     {
         var answers = routes.ServiceProvider.GetRequiredService<Answers>();
         var store = routes.ServiceProvider.GetRequiredService<StateStore>();
+        var readiness = routes.ServiceProvider.GetRequiredService<Readiness>();
         var pulse = routes.ServiceProvider.GetRequiredService<SchedulerPulse>();
         routes.MapReading("/livez", context => Live(context, pulse)).ShortCircuit();
-        routes.MapReading("/readyz", context => Probe(context, RollUpPlan.Ready, answers, store)).ShortCircuit();
+        routes.MapReading("/readyz", context => Ready(context, readiness, answers, store)).ShortCircuit();
         routes.MapReading("/startupz", context => Probe(context, RollUpPlan.Startup, answers, store)).ShortCircuit();
         routes.MapReading("/readyz/{name}", context => One(context, answers));
     }
@@ -37,6 +41,17 @@ internal static class Probes
 
         var line = pulse.IsAlive ? Line.Ok(Scheduler) : new Line(Scheduler, $"the loop has not turned for {Units.Format(pulse.Silence)}");
         return Report("livez", [line], context).SendAsync(context);
+    }
+
+    private static Task Ready(HttpContext context, Readiness readiness, Answers answers, StateStore store)
+    {
+        if (!readiness.IsWithdrawn)
+        {
+            return Probe(context, RollUpPlan.Ready, answers, store);
+        }
+
+        var lines = LinesOf(store.Current, RollUpPlan.Ready).Add(new Line(Shutdown, "the agent is stopping"));
+        return Report(RollUpPlan.Ready, lines, context).SendAsync(context);
     }
 
     private static Task Probe(HttpContext context, string rollUp, Answers answers, StateStore store) =>
@@ -69,7 +84,7 @@ internal static class Probes
         var query = context.Request.Query;
         var excluded = query["exclude"].OfType<string>().SelectMany(names => names.Split(',')).ToHashSet(StringComparer.Ordinal);
         var kept = lines.RemoveAll(line => excluded.Contains(line.Name));
-        excluded.ExceptWith(lines.Select(line => line.Name));
+        excluded.ExceptWith(lines.Select(line => line.Name).Append(Shutdown));
         return Render(probe, kept, query.ContainsKey("verbose"), Access.SeesDetails(context), excluded);
     }
 

@@ -12,11 +12,12 @@ internal static class Reloading
     public static void MapReload(this IEndpointRouteBuilder routes)
     {
         var reloader = routes.ServiceProvider.GetRequiredService<Reloader>();
+        var readiness = routes.ServiceProvider.GetRequiredService<Readiness>();
         var store = routes.ServiceProvider.GetRequiredService<StateStore>();
-        routes.MapPost("/reload", context => ReloadAsync(context, reloader, store));
+        routes.MapPost("/reload", context => ReloadAsync(context, reloader, store, readiness));
     }
 
-    private static async Task ReloadAsync(HttpContext context, Reloader reloader, StateStore store)
+    private static async Task ReloadAsync(HttpContext context, Reloader reloader, StateStore store, Readiness readiness)
     {
         if (!Access.MayAct(context))
         {
@@ -24,8 +25,15 @@ internal static class Reloading
             return;
         }
 
-        var (change, errors) = await reloader.ReloadAsync(context.RequestAborted);
-        await (change is not null ? Taken(store.Current.Plan.Source, change) : Rejected(errors)).SendAsync(context);
+        try
+        {
+            var (change, errors) = await reloader.ReloadAsync(context.RequestAborted);
+            await (change is not null ? Taken(store.Current.Plan.Source, change) : Rejected(errors)).SendAsync(context);
+        }
+        catch (InvalidOperationException) when (readiness.IsWithdrawn)
+        {
+            await Results.Problem("the agent is stopping", statusCode: StatusCodes.Status503ServiceUnavailable).ExecuteAsync(context);
+        }
     }
 
     private static Answer Taken(string source, PlanChange change) => new(StatusCodes.Status200OK, "application/json", HealthJson.Object(json =>

@@ -73,8 +73,9 @@ internal sealed class AgentEvents(ILoggerFactory loggers)
         $"health-agent {version} started with {checks} checks",
         new KeyValuePair<string, object?>("service.version", version), new("health_agent.checks", checks)));
 
-    /// <summary>The agent was told to stop.</summary>
-    public void Stopping() => Write(LogLevel.Information, StoppingId, new EventRecord("health-agent is stopping"));
+    /// <summary>The agent was asked to stop, and does so when its drain is over.</summary>
+    public void Stopping(TimeSpan drain) => Write(LogLevel.Information, StoppingId, new EventRecord(
+        drain > TimeSpan.Zero ? $"health-agent is stopping: /readyz answers 503 for {Units.Format(drain)} first" : "health-agent is stopping"));
 
     /// <summary>The configuration was read again and is in force.</summary>
     public void ConfigReloaded(string source, PlanChange change)

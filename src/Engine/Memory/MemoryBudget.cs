@@ -9,6 +9,8 @@ internal sealed class MemoryBudget(long limit)
     private readonly Lock _lock = new();
     private readonly LinkedList<(long Bytes, TaskCompletionSource Room)> _waiting = new();
     private long _limit = limit;
+    private long _held;
+    private long _waits;
 
     /// <summary>The bytes that may be held at once. What is held beyond a new limit stays until it is given back.</summary>
     public long Limit
@@ -32,7 +34,10 @@ internal sealed class MemoryBudget(long limit)
     }
 
     /// <summary>The bytes held now.</summary>
-    public long Held { get; private set; }
+    public long Held => Volatile.Read(ref _held);
+
+    /// <summary>How many times somebody had to wait in line so far.</summary>
+    public long Waits => Volatile.Read(ref _waits);
 
     /// <summary>Whether somebody waits in line.</summary>
     public bool IsWaitedFor
@@ -55,10 +60,11 @@ internal sealed class MemoryBudget(long limit)
         {
             if (_waiting.Count == 0 && Fits(bytes))
             {
-                Held += bytes;
+                _held += bytes;
                 return Task.CompletedTask;
             }
 
+            _waits++;
             entry = _waiting.AddLast((bytes, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)));
         }
 
@@ -70,7 +76,7 @@ internal sealed class MemoryBudget(long limit)
     {
         lock (_lock)
         {
-            Held -= bytes;
+            _held -= bytes;
             Admit();
         }
     }
@@ -97,12 +103,12 @@ internal sealed class MemoryBudget(long limit)
     {
         while (_waiting.First is { } first && Fits(first.Value.Bytes))
         {
-            Held += first.Value.Bytes;
+            _held += first.Value.Bytes;
             _waiting.RemoveFirst();
             first.Value.Room.SetResult();
         }
     }
 
     // What is larger than the whole budget, since the limit was lowered while it waited, runs alone.
-    private bool Fits(long bytes) => Held == 0 || Held + bytes <= _limit;
+    private bool Fits(long bytes) => _held == 0 || _held + bytes <= _limit;
 }

@@ -39,6 +39,7 @@ internal sealed class RunMemory(BodyMemory all) : IDisposable
     {
         if (bytes > part.Limit)
         {
+            all.NoteFailure();
             throw new CheckFailedException(
                 ErrorType.ResourceExhausted, $"{purpose} needs {Units.FormatSize(bytes)}: agent.memory ({Units.FormatSize(all.Limit)}) allows {Units.FormatSize(part.Limit)}");
         }
@@ -49,6 +50,7 @@ internal sealed class RunMemory(BodyMemory all) : IDisposable
         }
         catch (OperationCanceledException e)
         {
+            all.NoteFailure();
             throw new CheckFailedException(
                 ErrorType.ResourceExhausted,
                 $"no room for {purpose} within the timeout: it needs {Units.FormatSize(bytes)}, and other runs hold {Units.FormatSize(part.Held)} of agent.memory ({Units.FormatSize(all.Limit)})",

@@ -16,6 +16,10 @@ internal sealed record AgentPlan
 
     private const string DefaultListen = "http://127.0.0.1:9464";
 
+    // Kubernetes takes a moment to tell all of its proxies that a pod is gone. On loopback alone there is no load balancer to wait for, but
+    // somebody at a terminal.
+    private static readonly TimeSpan DefaultDrain = TimeSpan.FromSeconds(5);
+
     // Fewer hosts than these cannot hold up the checks of all others, however long they take to answer.
     private const int HostsThatMayHang = 4;
 
@@ -49,6 +53,9 @@ internal sealed record AgentPlan
     /// <summary>How much memory the bodies and answers of all runs may take at once, in bytes.</summary>
     public long Memory { get; init; } = DefaultMemory;
 
+    /// <summary>How long readiness fails before the agent stops.</summary>
+    public TimeSpan Drain { get; init; }
+
     /// <summary>The checks, in the order written.</summary>
     public required IReadOnlyList<CheckPlan> Checks { get; init; }
 
@@ -72,17 +79,19 @@ internal sealed record AgentPlan
             return null;
         }
 
+        var listen = options.Listen.Count > 0 ? options.Listen : DefaultAddresses(environment, errors);
         var concurrency = options.Concurrency ?? DefaultConcurrency;
         var plan = new AgentPlan
         {
             File = file,
             Kinds = kinds,
-            Listen = options.Listen.Count > 0 ? options.Listen : DefaultAddresses(environment, errors),
+            Listen = listen,
             Hosts = ReadHosts(options.Hosts, errors),
             Labels = options.Labels,
             Concurrency = concurrency,
             ConcurrencyPerHost = options.ConcurrencyPerHost ?? Math.Max(1, concurrency / HostsThatMayHang),
             Memory = options.Memory ?? DefaultMemory,
+            Drain = options.Drain ?? (listen.All(Access.IsLoopback) ? TimeSpan.Zero : DefaultDrain),
             Checks = Planner.Plan(options, kinds, errors),
             Defaults = Timing.BuiltIn.With(options.Defaults),
             Maintenance = MaintenanceWindow.Plan(options, errors),

@@ -1,8 +1,8 @@
 namespace HealthAgent.Planning;
 
-/// <summary>Is told once another configuration is in force.</summary>
+/// <summary>Follows the configuration in force.</summary>
 internal interface IPlanListener
 {
-    /// <summary>The configuration is in force.</summary>
+    /// <summary>Another configuration is in force. Called on the scheduling loop, before the first run under it is recorded: be brief.</summary>
     void OnReplaced(AgentPlan next);
 }

@@ -6,6 +6,7 @@
 
 
 
+
 namespace HealthAgent.Planning;
 
 /// <summary>What a reload changes, by names. A check whose plan is the very same object is not changed.</summary>
@@ -54,6 +55,7 @@ internal sealed record PlanChange(
                 ("agent.concurrency", current.Concurrency == next.Concurrency),
                 ("agent.concurrencyPerHost", current.ConcurrencyPerHost == next.ConcurrencyPerHost),
                 ("agent.memory", current.Memory == next.Memory),
+                ("agent.drain", current.Drain == next.Drain),
                 ("maintenance", current.Maintenance.SequenceEqual(next.Maintenance))),
             Differing(
                 ("agent.listen", current.Listen.SequenceEqual(next.Listen)),

@@ -3,6 +3,7 @@ using HealthAgent.Configuration;
 using HealthAgent.Expectations;
 using HealthAgent.Security;
 using HealthAgent.Settings;
+using HealthAgent.State;
 using HealthAgent.Yaml;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 

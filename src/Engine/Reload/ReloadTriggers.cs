@@ -5,7 +5,8 @@ using HealthAgent.State;
 namespace HealthAgent.Reload;
 
 /// <summary>Reloads when a file that the configuration was read from changes, and when the process is told to by SIGHUP.</summary>
-internal sealed partial class ReloadTriggers(Reloader reloader, FileWatch watch, StateStore store, ILogger<ReloadTriggers> logger) : BackgroundService
+internal sealed partial class ReloadTriggers(
+    Reloader reloader, FileWatch watch, StateStore store, Readiness readiness, ILogger<ReloadTriggers> logger) : BackgroundService
 {
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -40,6 +41,10 @@ internal sealed partial class ReloadTriggers(Reloader reloader, FileWatch watch,
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // The agent stops.
+        }
+        catch (InvalidOperationException) when (readiness.IsWithdrawn)
+        {
+            // So it does here.
         }
 #pragma warning disable CA1031 // Whatever goes wrong with one reload, the next may go well.
         catch (Exception e)

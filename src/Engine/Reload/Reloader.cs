@@ -65,11 +65,13 @@ internal sealed class Reloader(
         var change = PlanChange.Between(current, next);
         if (!change.IsNone)
         {
-            await worker.ReplaceAsync(next);
-            foreach (var listener in listeners)
+            await worker.ReplaceAsync(next, inForce: () =>
             {
-                listener.OnReplaced(next);
-            }
+                foreach (var listener in listeners)
+                {
+                    listener.OnReplaced(next);
+                }
+            });
         }
 
         status.Succeeded();

@@ -3,19 +3,31 @@ using HealthAgent.Planning;
 namespace HealthAgent.Scheduling;
 
 /// <summary>
-/// Which checks may run at once: so many in all, so many per host, and of those that did not answer in their last run only a
-/// part, so that what answers finds a slot. Those in line are called by how lately their host answered, and every fourth time by
-/// how long they wait. Touched by the scheduler only; times are on the agent's clock.
+/// Which checks may run at once: so many in all, so many per host, and of those that may hang only a part, so that a check that
+/// answers always finds a slot. Touched by the scheduler only; times are on the agent's clock.
 /// </summary>
+/// <remarks>
+/// Those that <see cref="Trust"/> does not have may hang, and so may runs that take much longer than they used to. When these are more
+/// than their part, because many that were trusted hang at once, nobody is trusted until it answers again. Those in line are called by
+/// how likely they are to answer, and every fourth time by how long they wait.
+/// </remarks>
 internal sealed class Admission
 {
     // So that nobody waits for ever.
     private const int CallsByWait = 4;
 
-    private readonly Dictionary<string, Line> _hosts = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Line _all = new();
-    private readonly Line _unanswered = new();
-    private readonly HashSet<Line> _changed = [];
+    // A run is not suspected before.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    private readonly Dictionary<string, AdmissionLine> _hosts = new(StringComparer.OrdinalIgnoreCase);
+    private readonly AdmissionLine _all = new();
+    private readonly AdmissionLine _suspects = new();
+    private readonly HashSet<AdmissionLine> _changed = [];
+
+    // When the runs of trusted checks become suspect. What ended before stays in the queue and is passed over.
+    private readonly PriorityQueue<(ScheduledCheck Check, TimeSpan Started), TimeSpan> _trusted = new();
+    private readonly Trust _trust = new();
+    private bool _hostAnswers;
     private int _calls;
     private int _perHost;
 
@@ -26,14 +38,14 @@ internal sealed class Admission
     public int Hosts => _hosts.Count;
 
     /// <summary>Whether there is a slot for somebody in line.</summary>
-    public bool CanCall => !_all.IsFull && _changed.Any(static line => line.Callable > 0);
+    public bool CanCall => !_all.IsFull && (_hostAnswers || _changed.Any(static line => line.Callable > 0));
 
     /// <summary>Takes the limits of a configuration. What runs already goes on, also beyond them.</summary>
     public void Limit(AgentPlan plan)
     {
         _perHost = plan.ConcurrencyPerHost;
         _all.Slots = plan.Concurrency;
-        _unanswered.Slots = Math.Max(1, plan.Concurrency * 3 / 4);
+        _suspects.Slots = Math.Max(1, plan.Concurrency * 3 / 4);
         var named = plan.Checks.Select(check => check.Host).OfType<string>().ToHashSet(StringComparer.OrdinalIgnoreCase);
         foreach (var gone in _hosts.Where(pair => pair.Value is { Running: 0, Waiting.Count: 0 } && !named.Contains(pair.Key)).ToList())
         {
@@ -45,57 +57,96 @@ internal sealed class Admission
             host.Slots = _perHost;
         }
 
-        _changed.UnionWith(_hosts.Values.Append(_all).Append(_unanswered).Where(static line => line.Waiting.Count > 0));
+        _changed.UnionWith(_hosts.Values.Append(_all).Append(_suspects).Where(static line => line.Waiting.Count > 0));
+    }
+
+    /// <summary>Suspects the runs that take much longer than they used to.</summary>
+    public void Suspect(TimeSpan now)
+    {
+        while (_trusted.TryPeek(out var run, out var suspectAt) && suspectAt <= now)
+        {
+            _trusted.Dequeue();
+            if (run.Check is { Admitted: { IsSuspect: false } slot } && slot.At == run.Started)
+            {
+                run.Check.Admitted = slot with { IsSuspect = true };
+                if (++_suspects.Running > _suspects.Slots)
+                {
+                    _trust.Reset(now);
+                }
+            }
+        }
     }
 
     /// <summary>Takes a slot for a run; false when there is none for this check, which then waits in line until it is called.</summary>
-    public bool TryEnter(ScheduledCheck check)
+    public bool TryEnter(ScheduledCheck check, TimeSpan now)
     {
         if (check.Plan.Host is { } host)
         {
             check.Host ??= LineOf(host);
         }
 
-        Line[] lines = [.. LinesOf(check)];
-        if (Array.Find(lines, static line => line.IsFull) is { } full)
+        var isTrusted = _trust.Has(check);
+        var full = !isTrusted && _suspects.IsFull ? _suspects : check.Host is { IsFull: true } ? check.Host : _all.IsFull ? _all : null;
+        if (full is not null)
         {
             full.Waiting.Add(check);
             return false;
         }
 
-        check.Slots = lines;
-        foreach (var line in lines)
+        _all.Running++;
+        if (check.Host is { } line)
         {
             line.Running++;
         }
 
+        if (isTrusted)
+        {
+            _trusted.Enqueue((check, now), now + (check.LastDuration * 2 > Patience ? check.LastDuration * 2 : Patience));
+        }
+        else
+        {
+            _suspects.Running++;
+        }
+
+        check.Admitted = new Slot(now, IsSuspect: !isTrusted);
         return true;
     }
 
-    /// <summary>Gives back the slot of a run that ended, and notes whether it was answered.</summary>
-    public void Leave(ScheduledCheck check, bool answered, TimeSpan now)
+    /// <summary>Gives back the slot of a run that ended, and notes whether and how soon it was answered.</summary>
+    /// <param name="check">The check.</param>
+    /// <param name="answeredAfter">How long the run took; null when it ran into its timeout.</param>
+    /// <param name="now">The time.</param>
+    public void Leave(ScheduledCheck check, TimeSpan? answeredAfter, TimeSpan now)
     {
-        foreach (var line in check.Slots)
+        var wasTrusted = _trust.Has(check);
+        Free(_all);
+        if (check.Host is { } host)
         {
-            line.Running--;
-            if (line.Waiting.Count > 0)
-            {
-                _changed.Add(line);
-            }
+            Free(host);
         }
 
-        check.Slots = [];
-        check.AnsweredAt = answered ? now : null;
-        if (answered && check.Host is { } host)
+        if (check.Admitted is { IsSuspect: true })
         {
-            host.AnsweredAt = now;
+            Free(_suspects);
         }
+
+        check.Admitted = null;
+        Trust.Note(check, answeredAfter, now);
+        _hostAnswers |= !wasTrusted && answeredAfter is not null && _suspects.Waiting.Count > 0;
     }
 
     /// <summary>Those in line for whom there may be slots now.</summary>
     public IReadOnlyList<ScheduledCheck> Call()
     {
         var called = new List<ScheduledCheck>();
+        if (_hostAnswers)
+        {
+            // They need not wait any longer among those that may hang.
+            _hostAnswers = false;
+            called.AddRange(_suspects.Waiting.Where(_trust.Has));
+            _suspects.Waiting.RemoveAll(_trust.Has);
+        }
+
         foreach (var line in _changed)
         {
             for (var free = line.Callable; free > 0; free--)
@@ -114,54 +165,28 @@ internal sealed class Admission
     private ScheduledCheck Next(List<ScheduledCheck> waiting)
     {
         var byWait = ++_calls % CallsByWait == 0;
-        return waiting.MinBy(check => byWait ? (default, check.Due) : (-LastAnswer(check), check.Due))!;
+        return waiting.MinBy(check => byWait ? (default, default, check.Due) : (_trust.Doubt(check), -Trust.LastAnswer(check), check.Due))!;
     }
 
-    private static TimeSpan LastAnswer(ScheduledCheck check)
+    private void Free(AdmissionLine line)
     {
-        var (own, host) = (check.AnsweredAt ?? TimeSpan.Zero, check.Host?.AnsweredAt ?? TimeSpan.Zero);
-        return own > host ? own : host;
+        line.Running--;
+        if (line.Waiting.Count > 0)
+        {
+            _changed.Add(line);
+        }
     }
 
-    private IEnumerable<Line> LinesOf(ScheduledCheck check)
-    {
-        if (check.AnsweredAt is null)
-        {
-            yield return _unanswered;
-        }
-
-        if (check.Host is { } host)
-        {
-            yield return host;
-        }
-
-        yield return _all;
-    }
-
-    private Line LineOf(string host)
+    private AdmissionLine LineOf(string host)
     {
         if (!_hosts.TryGetValue(host, out var line))
         {
-            _hosts[host] = line = new Line { Slots = _perHost };
+            _hosts[host] = line = new AdmissionLine { Slots = _perHost };
         }
 
         return line;
     }
 
-    /// <summary>The slots of one kind, and the checks that wait for one.</summary>
-    internal sealed class Line
-    {
-        public int Slots { get; set; }
-
-        public int Running { get; set; }
-
-        /// <summary>When the host last answered a run.</summary>
-        public TimeSpan? AnsweredAt { get; set; }
-
-        public List<ScheduledCheck> Waiting { get; } = [];
-
-        public bool IsFull => Running >= Slots;
-
-        public int Callable => Math.Min(Slots - Running, Waiting.Count);
-    }
+    /// <summary>The slot of a run under way: since when, and whether it counts among those that may hang.</summary>
+    internal readonly record struct Slot(TimeSpan At, bool IsSuspect);
 }

@@ -25,13 +25,19 @@ internal sealed class ScheduledCheck(CheckPlan plan, int position, TimeSpan phas
     public bool IsRunning { get; set; }
 
     /// <summary>The slots of its host; null when it has none, or did not run yet.</summary>
-    public Admission.Line? Host { get; set; }
+    public AdmissionLine? Host { get; set; }
 
-    /// <summary>The slots that its run under way holds.</summary>
-    public IReadOnlyList<Admission.Line> Slots { get; set; } = [];
+    /// <summary>The slot of its run under way.</summary>
+    public Admission.Slot? Admitted { get; set; }
 
-    /// <summary>When its last run ended, if within the timeout; null otherwise, and before the first.</summary>
+    /// <summary>When a run last ended within the timeout; null before the first that did.</summary>
     public TimeSpan? AnsweredAt { get; set; }
+
+    /// <summary>How long that run took.</summary>
+    public TimeSpan LastDuration { get; set; }
+
+    /// <summary>How many runs in a row ran into the timeout since.</summary>
+    public int Unanswered { get; set; }
 
     /// <summary>Whether it is no longer part of the configuration: it is not started again, and what it still runs is not reported.</summary>
     public bool IsRetired { get; set; }

@@ -9,16 +9,10 @@ namespace HealthAgent.Scheduling;
 internal sealed partial class Scheduler(
     StateStore store, SchedulerPulse pulse, SchedulerMetrics metrics, AgentClock clock, Random random, IRuns runs, ILogger logger)
 {
-    // Also with nothing due the loop iterates, so that its silence means that it stalls, and the snapshot's time moves on.
-    private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(1);
-
-    // So much later than it wanted to, the loop wakes only when the machine slept, or the process was stopped.
-    private static readonly TimeSpan OversleptBy = TimeSpan.FromSeconds(5);
-
     private readonly Admission _admission = new();
     private readonly Agenda _agenda = new(random);
+    private readonly Sleep _sleep = new(clock);
     private TimeSpan _refreshedAt;
-    private TimeSpan _wokeAt;
 
     /// <summary>All checks, in the order of their plans.</summary>
     public IReadOnlyList<ScheduledCheck> Checks => _agenda.Checks;
@@ -27,22 +21,15 @@ internal sealed partial class Scheduler(
     public int Running => _admission.Running;
 
     /// <summary>How long nothing needs to be done, unless a run ends or another configuration comes.</summary>
-    public TimeSpan UntilNext
-    {
-        get
-        {
-            var sleep = _agenda.NextDue is { } due ? due - clock.Uptime : LongestSleep;
-            // In whole milliseconds, which is what timers count: a fraction would be none, and the loop would spin until it had passed.
-            return sleep > LongestSleep ? LongestSleep : sleep > TimeSpan.Zero ? TimeSpan.FromMilliseconds(Math.Ceiling(sleep.TotalMilliseconds)) : TimeSpan.Zero;
-        }
-    }
+    public TimeSpan UntilNext => _sleep.Until(_agenda.NextDue);
 
     /// <summary>Begins the schedule: nothing has run yet.</summary>
     public void Begin()
     {
         _admission.Limit(store.Current.Plan);
         _agenda.Replace(store.Current.Plan.Checks, clock.Uptime);
-        _wokeAt = _refreshedAt = clock.Uptime;
+        _refreshedAt = clock.Uptime;
+        _sleep.Begin();
     }
 
     /// <summary>One iteration: folds in the runs that ended, lets time move on, and starts what is due.</summary>
@@ -51,8 +38,13 @@ internal sealed partial class Scheduler(
     public void Iterate(IReadOnlyList<RunReport> ended, bool starting)
     {
         pulse.Beat();
-        SkipSleep();
+        if (_sleep.PassOver() is { } silence)
+        {
+            LogOverslept(silence);
+        }
+
         FoldIn(ended);
+        _admission.Suspect(clock.Uptime);
         Refresh();
         if (starting)
         {
@@ -90,19 +82,6 @@ internal sealed partial class Scheduler(
         }
     }
 
-    /// <summary>After a sleep of the machine all checks would be due, and stale, at once: the schedule resumes where it was instead.</summary>
-    private void SkipSleep()
-    {
-        var silence = clock.Uptime - _wokeAt - LongestSleep;
-        if (silence > OversleptBy)
-        {
-            clock.PassOver(silence);
-            LogOverslept(silence);
-        }
-
-        _wokeAt = clock.Uptime;
-    }
-
     private void FoldIn(IReadOnlyList<RunReport> ended)
     {
         if (ended.Count == 0)
@@ -131,7 +110,7 @@ internal sealed partial class Scheduler(
         var (scheduled, outcome, span, abandoned) = report;
         span?.Dispose();
         scheduled.IsRunning = false;
-        _admission.Leave(scheduled, answered: abandoned is null && outcome.Duration < scheduled.Plan.Timeout, clock.Uptime);
+        _admission.Leave(scheduled, abandoned is null && outcome.Duration < scheduled.Plan.Timeout ? outcome.Duration : null, clock.Uptime);
         if (scheduled.IsRetired)
         {
             runs.Dispose(scheduled);
@@ -152,7 +131,7 @@ internal sealed partial class Scheduler(
     private void Refresh()
     {
         var now = clock.Uptime;
-        if (now - _refreshedAt < LongestSleep)
+        if (now - _refreshedAt < Sleep.Longest)
         {
             return;
         }
@@ -188,7 +167,7 @@ internal sealed partial class Scheduler(
             return;
         }
 
-        if (!_admission.TryEnter(scheduled))
+        if (!_admission.TryEnter(scheduled, clock.Uptime))
         {
             return;
         }

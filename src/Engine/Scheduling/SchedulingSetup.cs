@@ -26,9 +26,11 @@ internal static class SchedulingSetup
         services.AddSingleton<SchedulerMetrics>();
         services.AddSingleton<IMetricsSource>(provider => provider.GetRequiredService<SchedulerMetrics>());
         services.AddSingleton(provider => new BodyMemory(provider.GetRequiredService<AgentPlan>().Memory));
+        services.AddSingleton<IMetricsSource>(provider => provider.GetRequiredService<BodyMemory>());
         services.AddSingleton<CheckRunner>();
         services.AddSingleton<Random>();
         services.AddSingleton<Worker>();
-        services.AddHostedService<WorkerLifetime>();
+        services.AddSingleton<WorkerLifetime>();
+        services.AddHostedService(provider => provider.GetRequiredService<WorkerLifetime>());
     }
 }

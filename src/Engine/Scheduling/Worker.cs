@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using HealthAgent.Planning;
 using HealthAgent.State;
 
@@ -20,7 +19,7 @@ internal sealed partial class Worker : BackgroundService, IRuns
     private readonly ILogger<Worker> _logger;
     private readonly Scheduler _scheduler;
     private readonly List<RunReport> _ended = [];
-    private readonly Channel<Signal> _signals = Channel.CreateUnbounded<Signal>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly WorkerSignals _signals = new();
 
     public Worker(
         CheckRunner runner, StateStore store, SchedulerPulse pulse, SchedulerMetrics metrics, AgentClock clock, TimeProvider timers, Random random, ILogger<Worker> logger)
@@ -33,11 +32,14 @@ internal sealed partial class Worker : BackgroundService, IRuns
     /// Takes another configuration, between two iterations of the loop: checks whose plan is the very same are not disturbed.
     /// The task fails, and the previous configuration stays in force, when it could not be taken.
     /// </summary>
+    /// <param name="plan">The configuration.</param>
+    /// <param name="inForce">Called once it is in force, before any run is recorded under it: what counts runs can begin with the first.</param>
     /// <exception cref="InvalidOperationException">The agent is stopping.</exception>
-    public Task ReplaceAsync(AgentPlan plan)
+    public Task ReplaceAsync(AgentPlan plan, Action? inForce = null)
     {
-        var replacement = new Replacement(new PlanIndex(plan), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-        if (!_signals.Writer.TryWrite(new Signal(null, replacement)))
+        var replacement = new WorkerSignals.Replacement(
+            new PlanIndex(plan), inForce, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        if (!_signals.Post(new(null, replacement)))
         {
             replacement.Refuse();
         }
@@ -49,13 +51,13 @@ internal sealed partial class Worker : BackgroundService, IRuns
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         _scheduler.Begin();
-        await using var alarm = _timers.CreateTimer(_ => _signals.Writer.TryWrite(default), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        await using var stop = stoppingToken.Register(() => _signals.Writer.TryWrite(default));
+        await using var alarm = _timers.CreateTimer(_ => _signals.Post(default), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        await using var stop = stoppingToken.Register(() => _signals.Post(default));
 
         // When stopping, what is under way is still awaited and reported, unless it is cancelled.
-        for (_signals.Writer.TryWrite(default); !stoppingToken.IsCancellationRequested || _scheduler.Running > 0;)
+        for (_signals.Post(default); !stoppingToken.IsCancellationRequested || _scheduler.Running > 0;)
         {
-            await _signals.Reader.WaitToReadAsync(CancellationToken.None);
+            await _signals.WaitAsync();
             try
             {
                 TakeSignals();
@@ -71,7 +73,7 @@ internal sealed partial class Worker : BackgroundService, IRuns
             alarm.Change(_scheduler.UntilNext, Timeout.InfiniteTimeSpan);
         }
 
-        Close();
+        _signals.Close();
         foreach (var check in _scheduler.Checks)
         {
             await DisposeAsync(check);
@@ -88,7 +90,7 @@ internal sealed partial class Worker : BackgroundService, IRuns
         var stopped = base.StopAsync(CancellationToken.None);
         if (!await EndsWithinAsync(stopped, RunsMayTake))
         {
-            _signals.Writer.TryWrite(new Signal(null, null, CancelRuns: true));
+            _signals.Post(new(null, null, CancelRuns: true));
             await EndsWithinAsync(stopped, CancelledRunsMayTake);
         }
 
@@ -116,7 +118,7 @@ internal sealed partial class Worker : BackgroundService, IRuns
 
     private void TakeSignals()
     {
-        while (_signals.Reader.TryRead(out var signal))
+        while (_signals.TryTake(out var signal))
         {
             if (signal.Ended is { } report)
             {
@@ -149,13 +151,14 @@ internal sealed partial class Worker : BackgroundService, IRuns
         }
     }
 
-    private void Replace(Replacement replacement)
+    private void Replace(WorkerSignals.Replacement replacement)
     {
         try
         {
             SchedulingSetup.ReserveThreads(replacement.Index.Plan.Concurrency);
             _runner.Memory.Limit = replacement.Index.Plan.Memory;
             _scheduler.Replace(replacement.Index);
+            replacement.InForce?.Invoke();
             replacement.Done.SetResult();
         }
 #pragma warning disable CA1031 // It is the caller's to report; the loop goes on.
@@ -168,7 +171,7 @@ internal sealed partial class Worker : BackgroundService, IRuns
 
     private async Task RunAsync(ScheduledCheck scheduled, bool counted)
     {
-        _signals.Writer.TryWrite(new Signal(await _runner.RunAsync(scheduled), null));
+        _signals.Post(new(await _runner.RunAsync(scheduled), null));
         if (counted)
         {
             _metrics.Ended();
@@ -195,27 +198,8 @@ internal sealed partial class Worker : BackgroundService, IRuns
     {
         if (ExecuteTask is null or { IsCompleted: true })
         {
-            Close();
+            _signals.Close();
         }
-    }
-
-    /// <summary>Takes no more signals, and refuses the configurations that came too late.</summary>
-    private void Close()
-    {
-        _signals.Writer.TryComplete();
-        while (_signals.Reader.TryRead(out var signal))
-        {
-            signal.Replace?.Refuse();
-        }
-    }
-
-    /// <summary>What wakes the loop: a run that ended, another configuration, the end of the time that runs have at a stop, or nothing but the time.</summary>
-    private readonly record struct Signal(RunReport? Ended, Replacement? Replace, bool CancelRuns = false);
-
-    /// <summary>Another configuration, and whoever waits for it to be in force.</summary>
-    private sealed record Replacement(PlanIndex Index, TaskCompletionSource Done)
-    {
-        public void Refuse() => Done.TrySetException(new InvalidOperationException("the agent is stopping"));
     }
 
     [LoggerMessage(1, LogLevel.Error, "Scheduler iteration failed; continuing")]

@@ -6,7 +6,10 @@ namespace HealthAgent.Scheduling;
 /// </summary>
 internal sealed class WorkerLifetime(Worker worker) : IHostedLifecycleService
 {
-    private Task _stopped = Task.CompletedTask;
+    private readonly Lazy<Task> _stopped = new(() => worker.StopAsync(CancellationToken.None));
+
+    /// <summary>Starts no more runs, and gives those under way their time from now on; what follows waits for the same stop.</summary>
+    public void BeginStop() => _ = _stopped.Value;
 
     /// <inheritdoc />
     public Task StartedAsync(CancellationToken cancellationToken) => worker.StartAsync(cancellationToken);
@@ -14,12 +17,12 @@ internal sealed class WorkerLifetime(Worker worker) : IHostedLifecycleService
     /// <summary>Before the web server stops, which may wait for callers: runs end while it does.</summary>
     public Task StoppingAsync(CancellationToken cancellationToken)
     {
-        _stopped = worker.StopAsync(cancellationToken);
+        BeginStop();
         return Task.CompletedTask;
     }
 
     /// <inheritdoc />
-    public Task StopAsync(CancellationToken cancellationToken) => _stopped;
+    public Task StopAsync(CancellationToken cancellationToken) => _stopped.Value;
 
     /// <inheritdoc />
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -6,6 +6,7 @@
 
 
 
+
 namespace HealthAgent.Vocabulary;
 
 /// <summary>Every outward name of telemetry, in one place. Changing one breaks somebody's dashboard.</summary>
@@ -67,6 +68,10 @@ internal static class Names
         public const string SchedulerLag = "health_agent.scheduler.lag";
         public const string SchedulerRunning = "health_agent.scheduler.running";
         public const string SchedulerSkipped = "health_agent.scheduler.skipped";
+        public const string MemoryUsed = "health_agent.memory.used";
+        public const string MemoryLimit = "health_agent.memory.limit";
+        public const string MemoryWaits = "health_agent.memory.waits";
+        public const string MemoryFailures = "health_agent.memory.failures";
         public const string ExportFailures = "health_agent.export.failures";
         public const string ExportLost = "health_agent.export.lost";
         public const string LogDropped = "health_agent.log.dropped";

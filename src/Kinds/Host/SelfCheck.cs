@@ -1,13 +1,14 @@
 using HealthAgent.Checks;
 using HealthAgent.Expectations;
 using HealthAgent.Instruments;
+using HealthAgent.Memory;
 using HealthAgent.Scheduling;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace HealthAgent.Kinds.Host;
 
 /// <summary>Looks at the agent itself: a process that is there may still have stopped watching.</summary>
-internal sealed class SelfCheck(SchedulerPulse scheduler, ExportHealth export, TimeProvider clock) : IHealthCheck
+internal sealed class SelfCheck(SchedulerPulse scheduler, ExportHealth export, BodyMemory bodies, TimeProvider clock) : IHealthCheck
 {
     /// <summary>The kind <c>self</c>.</summary>
     public static readonly CheckKind Kind = new()
@@ -27,14 +28,16 @@ internal sealed class SelfCheck(SchedulerPulse scheduler, ExportHealth export, T
             new("heap", ObservedType.Size, "managed objects"),
             new("workingSet", ObservedType.Size, "the process' memory"),
             new("memoryUsed", ObservedType.Percent, "the process' memory, of what the runtime may use"),
+            new("bodyMemory", ObservedType.Percent, "what runs hold for bodies, of `agent.memory`"),
             new("gcPause", ObservedType.Percent, "the share of time that the garbage collector stopped everything"),
             new("exportFailing", ObservedType.Duration, "for how long OTLP export has failed; zero while it works, not there without OTLP"),
             new("exportTrouble", ObservedType.Text, "which signals fail, and why"),
         ],
         DefaultExpect = ["scheduler < 10s", "threadPool < 5s"],
         DefaultWarn = ["late > 10s", "threadPool > 500ms", "memoryUsed > 90%", "exportFailing > 30s"],
-        Read = static (_, _) => static services =>
-            new SelfCheck(services.GetRequiredService<SchedulerPulse>(), services.GetRequiredService<ExportHealth>(), services.GetRequiredService<TimeProvider>()),
+        Read = static (_, _) => static services => new SelfCheck(
+            services.GetRequiredService<SchedulerPulse>(), services.GetRequiredService<ExportHealth>(),
+            services.GetRequiredService<BodyMemory>(), services.GetRequiredService<TimeProvider>()),
     };
 
     /// <inheritdoc />
@@ -52,6 +55,7 @@ internal sealed class SelfCheck(SchedulerPulse scheduler, ExportHealth export, T
             ["pendingWork"] = ThreadPool.PendingWorkItemCount,
             ["heap"] = GC.GetTotalMemory(forceFullCollection: false),
             ["workingSet"] = Environment.WorkingSet,
+            ["bodyMemory"] = bodies.PercentHeld,
             ["gcPause"] = memory.PauseTimePercentage,
         };
         if (memory.TotalAvailableMemoryBytes > 0)

@@ -34,6 +34,28 @@ public sealed class AgentPlanTests : IDisposable
         errors.ShouldHaveSingleItem().ShouldStartWith("environment: HEALTH_AGENT_LISTEN: '9464' is not an address to listen on; ");
     }
 
+    [Theory]
+    [InlineData("listen: http://127.0.0.1:1", 0)]
+    [InlineData("listen: [http://localhost:1, 'http://[::1]:1']", 0)]
+    [InlineData("listen: [http://127.0.0.1:1, 'http://*:2']", 5)]
+    [InlineData("listen: http://10.0.0.5:1", 5)]
+    [InlineData("listen: http://127.0.0.1:1, drain: 7s", 7)]
+    [InlineData("listen: 'http://*:1', drain: 0s", 0)]
+    [InlineData("listen: 'http://*:1', drain: 5m", 300)]
+    public void Drain_Resolved_IsWrittenOrFiveSecondsBeyondLoopback(string agent, int seconds)
+    {
+        var (plan, errors) = Load($"agent: {{{agent}}}\nchecks: []", _ => null);
+        errors.ShouldBeEmpty();
+        plan.ShouldNotBeNull().Drain.ShouldBe(TimeSpan.FromSeconds(seconds));
+    }
+
+    [Theory]
+    [InlineData("6m")]
+    [InlineData("-1s")]
+    [InlineData("5")]
+    public void Drain_ThatIsNone_IsAnError(string drain) =>
+        Load($"agent: {{drain: {drain}}}\nchecks: []", _ => null).Errors.ShouldHaveSingleItem().ShouldStartWith($"{_path}:1:16: agent.drain: ");
+
     [Fact]
     public void Hosts_Written_AreResolved()
     {

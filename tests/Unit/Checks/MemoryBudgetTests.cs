@@ -1,4 +1,7 @@
+using System.Diagnostics.Metrics;
+using HealthAgent.Checks;
 using HealthAgent.Memory;
+using HealthAgent.Unit.Telemetry;
 
 namespace HealthAgent.Unit.Checks;
 
@@ -72,5 +75,25 @@ public sealed class MemoryBudgetTests
     {
         var memory = new BodyMemory(101) { Limit = 203 };
         (memory.Limit, memory.Bodies.Limit + memory.Documents.Limit).ShouldBe((203L, 203L));
+    }
+
+    [Fact]
+    public async Task Metrics_OfAllBodies_AreWhatIsHeldAndHowOftenThereWasNoRoom()
+    {
+        var memory = new BodyMemory(400);
+        using var meter = new Meter(new MeterOptions(Names.Source) { Scope = memory });
+        using var reading = new MeterReading(memory);
+        memory.PublishOn(meter);
+        using var deadline = new CancellationTokenSource();
+        using var first = RunMemory.Begin(memory);
+        using var second = RunMemory.Begin(memory);
+        await first.ReserveAsync(memory.Bodies, 200, "the body", default);
+        var late = second.ReserveAsync(memory.Bodies, 200, "the body", deadline.Token);
+        await deadline.CancelAsync();
+        await Should.ThrowAsync<CheckFailedException>(async () => await late);
+        await Should.ThrowAsync<CheckFailedException>(async () => await second.ReserveAsync(memory.Bodies, 301, "the body", default));
+
+        string.Join(' ', reading.Read().Select(measured => $"{measured.Instrument.Split('.')[^1]}={measured.Value}")).ShouldBe("used=200 limit=400 waits=1 failures=2");
+        memory.PercentHeld.ShouldBe(200 / 3d, tolerance: 0.001);
     }
 }

@@ -13,6 +13,10 @@ public sealed partial class AgentProcessConsoleTests
     // A pipe that stays open, and that nobody reads.
     private const string OutputNobodyReads = "p=$(mktemp -u) && mkfifo $p && exec 9<>$p && rm $p && exec >&9";
 
+    // A pipe whose reader is gone, as behind `| head -1`.
+    private const string ReaderIsGone = "p=$(mktemp -u) && mkfifo $p && exec 9<>$p && exec >$p 2>&1 && exec 9>&- && rm $p";
+    private const string FullDisk = "exec >/dev/full 2>/dev/full";
+
     // Each request makes several lines.
     private const int Requests = ConsoleWriter.MostWaiting / 2;
 
@@ -36,28 +40,38 @@ public sealed partial class AgentProcessConsoleTests
         (await agent.EndAsync()).ShouldBe((0, "", ""));
     }
 
-    [Fact]
-    public async Task Run_WithAFullDiskUnderItsConsole_AnswersAndStops()
+    [Theory]
+    [InlineData(FullDisk)]
+    [InlineData(ReaderIsGone)]
+    public async Task Run_WithAConsoleThatTakesNothing_AnswersCountsAndStops(string shell)
     {
-        Assert.SkipUnless(File.Exists("/dev/full"), "there is no /dev/full");
+        SkipUnlessThereIs(shell);
         using var quiet = new ConfigurationText(Quiet(out var address));
-        await using var agent = AgentProcess.StartBehind("exec >/dev/full 2>/dev/full", ["--config", quiet.Path], directory: null);
+        await using var agent = AgentProcess.StartBehind(shell, ["--config", quiet.Path], directory: null);
         using var client = new HttpClient { BaseAddress = address };
         await AnswersAsync(client);
 
         (await DroppedAsync(client)).ShouldBeGreaterThan(0);
         agent.Terminate();
-        (await agent.EndAsync()).ExitCode.ShouldBe(0);
+        (await agent.EndAsync()).ShouldBe((0, "", ""));
     }
 
-    [Fact]
-    public async Task AnyCommand_WithAFullDiskUnderItsConsole_KeepsItsExitCode()
+    [Theory]
+    [InlineData(FullDisk)]
+    [InlineData(ReaderIsGone)]
+    public async Task AnyCommand_WithAConsoleThatTakesNothing_KeepsItsExitCode(string shell)
     {
-        Assert.SkipUnless(File.Exists("/dev/full"), "there is no /dev/full");
+        SkipUnlessThereIs(shell);
         using var wrong = new ConfigurationText("nonsense\n");
-        await using var agent = AgentProcess.StartBehind("exec >/dev/full 2>/dev/full", ["validate", "--config", wrong.Path], directory: null);
+        await using var agent = AgentProcess.StartBehind(shell, ["validate", "--config", wrong.Path], directory: null);
 
-        (await agent.EndAsync()).ExitCode.ShouldBe(78);
+        (await agent.EndAsync()).ShouldBe((78, "", ""));
+    }
+
+    private static void SkipUnlessThereIs(string shell)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "there is no sh");
+        Assert.SkipUnless(shell != FullDisk || File.Exists("/dev/full"), "there is no /dev/full");
     }
 
     private static string Quiet(out Uri address)

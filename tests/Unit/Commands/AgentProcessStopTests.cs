@@ -41,8 +41,49 @@ public sealed class AgentProcessStopTests
         (await agent.EndAsync()).ExitCode.ShouldBe(143);
     }
 
-    private static ConfigurationText Slow(TcpTarget target) => new($$"""
-        agent: { listen: "http://127.0.0.1:0" }
+    [Fact]
+    public async Task Terminate_WithADrain_IsNotReadyThenEndsWithZero()
+    {
+        await using var target = TcpTarget.Hanging();
+        using var file = Slow(target, drain: "3s");
+        await using var agent = AgentProcess.Start(["--config", file.Path]);
+        using var client = new HttpClient { BaseAddress = await AddressAsync(agent) };
+
+        agent.Terminate();
+        await Eventually.Is(() => agent.Output.Contains("is stopping", StringComparison.Ordinal), "it drains");
+        await ShouldDrainAsync(client);
+
+        var (code, output, errors) = await agent.EndAsync();
+        (code, errors).ShouldBe((0, ""));
+        output.ShouldContain("health-agent is stopping: /readyz answers 503 for 3s first");
+    }
+
+    [Fact]
+    public async Task Terminate_TwiceInADrain_EndsAtOnce()
+    {
+        await using var target = TcpTarget.Hanging();
+        using var file = Slow(target, drain: "5m");
+        await using var agent = AgentProcess.Start(["--config", file.Path]);
+        using var client = new HttpClient { BaseAddress = await AddressAsync(agent) };
+
+        agent.Terminate();
+        await Eventually.Is(() => agent.Output.Contains("is stopping", StringComparison.Ordinal), "it drains");
+        await ShouldDrainAsync(client);
+        agent.Terminate();
+
+        (await agent.EndAsync()).ExitCode.ShouldBe(143);
+    }
+
+    private static async Task ShouldDrainAsync(HttpClient client)
+    {
+        using var ready = await client.GetAsync("/readyz", TestContext.Current.CancellationToken).Ends();
+        ready.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        (await ready.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("[-]shutdown failed: the agent is stopping\n");
+        (await client.GetStringAsync("/livez", TestContext.Current.CancellationToken).Ends()).ShouldBe("ok");
+    }
+
+    private static ConfigurationText Slow(TcpTarget target, string drain = "0s") => new($$"""
+        agent: { listen: "http://127.0.0.1:0", drain: {{drain}} }
         checks: [ { name: slow, kind: http, url: "http://127.0.0.1:{{target.Port}}", timeout: 60s, interval: 60s } ]
         """);
 

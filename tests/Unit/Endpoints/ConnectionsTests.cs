@@ -1,4 +1,6 @@
+using HealthAgent.Agent.Commands;
 using HealthAgent.Endpoints;
+using HealthAgent.State;
 using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.State;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,6 +11,8 @@ namespace HealthAgent.Unit.Endpoints;
 public sealed class ConnectionsTests
 {
     private const int Most = 4;
+
+    private int _most = Most;
 
     [Fact]
     public async Task Caller_BeyondTheMost_GetsInAndTheLongestIdleIsClosed()
@@ -35,6 +39,39 @@ public sealed class ConnectionsTests
     }
 
     [Fact]
+    public async Task Caller_AfterAReloadThatLeavesRoomForFewer_ClosesThoseThatAreTooMany()
+    {
+        await using var agent = await StartAsync();
+        var callers = new List<SlowReader>();
+        for (var i = 0; i < Most; i++)
+        {
+            callers.Add(await SlowReader.AskAsync(agent.Loopback, "/livez"));
+        }
+
+        _most = 2;
+        callers.Add(await SlowReader.AskAsync(agent.Loopback, "/livez"));
+
+        foreach (var closed in callers[..3])
+        {
+            (await closed.ReadAsync(long.MaxValue)).Closed.ShouldBeTrue();
+        }
+
+        (await callers[3].AskAsync("/livez")).ShouldNotBeEmpty();
+        (await callers[4].AskAsync("/livez")).ShouldNotBeEmpty();
+        callers.ForEach(caller => caller.Dispose());
+    }
+
+    [Fact]
+    public async Task Most_AfterAReload_IsWhatItsConcurrencyLeaves()
+    {
+        await using var agent = await AgentServer.StartAsync(Plans.Agent(Plans.Check("db")) with { Concurrency = 0 });
+
+        agent.Store.Replace(new PlanIndex(Plans.Agent(Plans.Check("db")) with { Concurrency = 1_000_000 }));
+
+        agent.Services.GetRequiredService<Connections>().Most.ShouldBe(FileDescriptors.ForCallers(1_000_000));
+    }
+
+    [Fact]
     public async Task Caller_AfterManyThatSayNothing_IsAnswered()
     {
         await using var agent = await StartAsync();
@@ -53,6 +90,6 @@ public sealed class ConnectionsTests
         callers.ForEach(caller => caller.Dispose());
     }
 
-    private static Task<AgentServer> StartAsync() =>
-        AgentServer.StartAsync(Plans.Agent(Plans.Check("db")) with { Concurrency = 0 }, services => services.AddSingleton(new Connections(Most)));
+    private Task<AgentServer> StartAsync() =>
+        AgentServer.StartAsync(Plans.Agent(Plans.Check("db")) with { Concurrency = 0 }, services => services.AddSingleton(new Connections(() => _most)));
 }

@@ -159,6 +159,26 @@ public sealed class ProbesTests
         (reply.Status, reply.Body).ShouldBe((status, body));
     }
 
+    [Theory]
+    [InlineData("", 503, "[+]alive ok\n[+]db ok\n[-]shutdown failed: the agent is stopping\nreadyz check failed\n")]
+    [InlineData("?verbose", 503, "[+]alive ok\n[+]db ok\n[-]shutdown failed: the agent is stopping\nreadyz check failed\n")]
+    [InlineData("?exclude=db", 503, "[+]alive ok\n[-]shutdown failed: the agent is stopping\nreadyz check failed\n")]
+    [InlineData("?exclude=shutdown&verbose", 200, "[+]alive ok\n[+]db ok\nreadyz check passed\n")]
+    public async Task Readyz_OfAnAgentThatIsStopping_FailsAndNamesTheShutdown(string query, int status, string body)
+    {
+        await using var agent = await AgentServer.StartAsync(Checks);
+        agent.Record("alive", "P");
+        agent.Record("db", "P");
+        (await agent.GetAsync("/readyz?exclude=shutdown&verbose")).Body.ShouldBe("[+]alive ok\n[+]db ok\nreadyz check passed\n");
+
+        agent.Services.GetRequiredService<Readiness>().Withdraw();
+
+        var reply = await agent.GetAsync("/readyz" + query);
+        (reply.Status, reply.Body, reply.ContentType, reply.ETag).ShouldBe((status, body, Text, null));
+        (await agent.SendAsync(HttpMethod.Head, agent.Loopback, "/readyz" + query)).Status.ShouldBe(status);
+        (await agent.GetPubliclyAsync("/readyz")).Body.ShouldBe("[+]alive ok\n[+]db ok\n[-]shutdown failed: reason withheld\nreadyz check failed\n");
+    }
+
     [Fact]
     public async Task Readyz_ExcludeWithLineBreaksAndControlCharacters_AddsNoLines()
     {

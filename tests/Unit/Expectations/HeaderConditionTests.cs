@@ -3,6 +3,7 @@
 
 
 
+
 namespace HealthAgent.Unit.Expectations;
 
 public sealed class HeaderConditionTests

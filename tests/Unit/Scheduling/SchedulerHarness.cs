@@ -20,6 +20,7 @@ internal sealed class SchedulerHarness : IRuns, IDisposable
 
     private readonly Dictionary<string, string> _scripts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<double>> _starts = new(StringComparer.Ordinal);
+    private readonly List<(string Check, double At, double Wait)> _waits = [];
     private readonly PriorityQueue<RunReport, TimeSpan> _ends = new();
     private readonly Dictionary<string, ScheduledCheck> _gated = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TaskCompletionSource> _abandoned = new(StringComparer.Ordinal);
@@ -66,6 +67,9 @@ internal sealed class SchedulerHarness : IRuns, IDisposable
 
     /// <summary>When a check was started, in seconds since the clock's start.</summary>
     public IReadOnlyList<double> Starts(string check) => _starts.GetValueOrDefault(check) ?? [];
+
+    /// <summary>When a check was started, and how much later than it was due, in seconds.</summary>
+    public IEnumerable<(double At, double Wait)> Waits(string check) => _waits.Where(wait => wait.Check == check).Select(wait => (wait.At, wait.Wait));
 
     /// <summary>A check with its script.</summary>
     public SchedulerHarness With(string check, string script)
@@ -149,6 +153,7 @@ internal sealed class SchedulerHarness : IRuns, IDisposable
         }
 
         var starts = _starts.TryGetValue(name, out var known) ? known : _starts[name] = [];
+        _waits.Add((name, Now.TotalSeconds, (Now - check.Due).TotalSeconds));
         starts.Add(Math.Round(Now.TotalSeconds, 6));
         var script = _scripts.GetValueOrDefault(name, "P");
         var letter = script[Math.Min(starts.Count, script.Length) - 1];

@@ -98,12 +98,14 @@ public sealed class EventsTests
         var events = new AgentEvents(loggers);
 
         events.Started("1.2.3", 7);
-        events.Stopping();
+        events.Stopping(TimeSpan.Zero);
+        events.Stopping(TimeSpan.FromSeconds(5));
 
         log.Records.Select(record => (record.Id.Name, record.Level, record.Message)).ShouldBe(
             [
                 ("health_agent.started", LogLevel.Information, "health-agent 1.2.3 started with 7 checks"),
                 ("health_agent.stopping", LogLevel.Information, "health-agent is stopping"),
+                ("health_agent.stopping", LogLevel.Information, "health-agent is stopping: /readyz answers 503 for 5s first"),
             ]);
     }
 

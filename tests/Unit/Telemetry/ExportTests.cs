@@ -220,6 +220,29 @@ public sealed class ExportTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Signals_WhenTheAgentStops_WaitOnceForACollectorThatDoesNotAnswer()
+    {
+        await using var collector = await ScriptedCollector.StartAsync("hang");
+        _services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+
+        await Should.ThrowAsync<IOException>(SendAsync(collector.Url, "an event"));
+        var metrics = await Should.ThrowAsync<IOException>(SendAsync(collector.Url, "a metric", ExportSignals.Metrics));
+
+        metrics.Message.ShouldBe("the agent stops, and the collector does not answer");
+        collector.Received.ShouldBe(["an event"]);
+    }
+
+    [Fact]
+    public async Task Signals_WhenTheAgentStops_AreSentThoughTheCollectorRefusesAnother()
+    {
+        await using var collector = await ScriptedCollector.StartAsync("503");
+        _services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+
+        (await SendAsync(collector.Url, "an event")).Dispose();
+        (await SendAsync(collector.Url, "a metric", ExportSignals.Metrics)).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public void Trouble_ThatComesAndGoes_IsLoggedOnceInAWhile()
     {
         for (var second = 0; second < 1000; second++)

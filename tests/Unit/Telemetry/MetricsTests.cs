@@ -34,6 +34,10 @@ public sealed class MetricsTests
     [InlineData("health_agent.rollup.status", typeof(ObservableUpDownCounter<int>), null)]
     [InlineData("health_agent.scheduler.lag", typeof(Histogram<double>), "s")]
     [InlineData("health_agent.scheduler.running", typeof(ObservableUpDownCounter<int>), "{run}")]
+    [InlineData("health_agent.memory.used", typeof(ObservableUpDownCounter<long>), "By")]
+    [InlineData("health_agent.memory.limit", typeof(ObservableUpDownCounter<long>), "By")]
+    [InlineData("health_agent.memory.waits", typeof(ObservableCounter<long>), "{wait}")]
+    [InlineData("health_agent.memory.failures", typeof(ObservableCounter<long>), "{failure}")]
     [InlineData("health_agent.scheduler.skipped", typeof(ObservableCounter<long>), "{run}")]
     public async Task Instruments_OfTheContract_HaveItsKindAndUnit(string name, Type kind, string? unit)
     {

@@ -32,6 +32,7 @@ public sealed class PrometheusTests
                 "health_check_status_since_timestamp_seconds gauge", "health_check_certificate_not_after_timestamp_seconds gauge", "health_check_flapping gauge", "health_check_maintenance gauge", "health_check_suppressed gauge", "health_check_value gauge",
                 "health_agent_rollup_status gauge", "health_agent_config_last_reload_successful gauge", "health_agent_config_last_reload_success_timestamp_seconds gauge",
                 "health_agent_scheduler_running gauge", "health_agent_scheduler_skipped_total counter", "health_agent_log_dropped_total counter",
+                "health_agent_memory_used_bytes gauge", "health_agent_memory_limit_bytes gauge", "health_agent_memory_waits_total counter", "health_agent_memory_failures_total counter",
             ], ignoreOrder: true);
         text.ShouldContain("""health_check_status{health_check_group="orders",health_check_kind="scripted",health_check_name="db",health_check_state="unknown",health_check_tier="dependency",team="payments"} 1""");
         text.ShouldContain("\ndotnet_process_memory_working_set_bytes{} ");

@@ -1,5 +1,6 @@
 using HealthAgent.Instruments;
 using HealthAgent.Kinds.Host;
+using HealthAgent.Memory;
 using HealthAgent.Scheduling;
 using HealthAgent.State;
 using HealthAgent.Unit.Support;
@@ -61,7 +62,7 @@ public sealed class SelfCheckTests
     private static async Task<Judgement> JudgeAsync(ExportHealth export)
     {
         var plan = Configured.Plan("kind: self");
-        var check = new SelfCheck(new SchedulerPulse(TimeProvider.System), export, TimeProvider.System);
+        var check = new SelfCheck(new SchedulerPulse(TimeProvider.System), export, new BodyMemory(1000), TimeProvider.System);
         return Judgement.Of(plan, await check.CheckHealthAsync(new HealthCheckContext { Registration = plan.Registration }, CancellationToken.None), TimeSpan.Zero);
     }
 }
