@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154 # variables are shared among these files
 # How the scripts of this folder come by images; sourced, never run, and only where an engine answers.
 #
 # Official images, as compose.yaml pins them, are used where a registry hands them out. Where none does, offline/images.sh

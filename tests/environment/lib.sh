@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154 # variables are shared among these files
 # What the scripts of this folder share; sourced, never run.
 #
 # Each script prepares one thing. Its standard output is `export NAME=value` lines for the tests and nothing else;

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154 # variables are shared among these files
 # Programs out of official images, for tests that run them as processes; sourced after lib.sh, never run.
 
 # The files of the image in a folder of the cache, whole or not at all. They are static programs, which need nothing else of it.

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154 # variables are shared among these files
 # Debian's packages, for machines that reach its mirrors but no registry of images; sourced after lib.sh, never run.
 #
 # unpack_packages changes nothing outside the cache. install_packages changes the machine: only the engine of

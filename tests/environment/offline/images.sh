@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154 # variables are shared among these files
 # Images made of Debian's packages, where no registry hands out the official ones; sourced by ../images.sh, never run.
 #
 # They have names of their own (health-agent-test/…), never an official one, and are tagged with what they are made from,
