@@ -41,7 +41,9 @@ note() { # WHAT VARIABLE
     if grep -qs "^export HEALTH_AGENT_TEST_$2=" "$work"/*.env; then prepared+=("$1"); else missing+=("$1"); fi
 }
 note docker DOCKER
-for image in postgres redis rabbitmq; do note "$image" "${image^^}_IMAGE"; done
+note postgres POSTGRES_IMAGE
+note redis REDIS_IMAGE
+note rabbitmq RABBITMQ_IMAGE
 note agent-image AGENT_IMAGE
 note dagu DAGU
 note prometheus PROMTOOL
