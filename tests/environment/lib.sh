@@ -2,7 +2,7 @@
 # What the scripts of this folder share; sourced, never run.
 #
 # Each script prepares one thing. Its standard output is `export NAME=value` lines for the tests and nothing else;
-# what people should read goes to standard error. A thing that cannot be had ends its script with status 3 and one line
+# what people should read goes to standard error. A thing that is unavailable ends its script with status 3 and one line
 # saying why: the tests that need it are then skipped.
 set -euo pipefail
 
