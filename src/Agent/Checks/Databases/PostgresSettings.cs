@@ -85,9 +85,9 @@ internal sealed record PostgresSettings
             settings.Reject("connectionString", "encryption by GSS is not supported");
         }
 
-        if (connection.Passfile is { Length: > 0 } passwords && !File.Exists(passwords))
+        if (connection.Passfile is { Length: > 0 } passwords && !RegularFile.IsReadable(passwords, out var misfit))
         {
-            settings.Reject("connectionString", $"the file '{Path.GetFullPath(passwords)}' does not exist");
+            settings.Reject("connectionString", $"the file '{Path.GetFullPath(passwords)}' {misfit}");
         }
 
         if (servers.Count > 0)
