@@ -2,6 +2,8 @@
 # What the measurements need: programs, fetched where they are missing, and the agent and its peers, built for release.
 # shellcheck source=tests/environment/lib.sh
 source tests/environment/lib.sh
+# shellcheck source=tests/environment/offline/debian.sh
+source tests/environment/offline/debian.sh
 
 out=$repo_dir/artifacts/side-by-side
 pieces=$repo_dir/bench/side-by-side

@@ -4,6 +4,7 @@ using HealthAgent.Agent.Hosting;
 using HealthAgent.Agent.Logging;
 using HealthAgent.Agent.Telemetry;
 using HealthAgent.Endpoints;
+using HealthAgent.Expectations;
 using HealthAgent.Planning;
 using HealthAgent.Publishers;
 using HealthAgent.Registered;
@@ -26,6 +27,8 @@ internal static class Program
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static async Task<int> RunAsync(string[] args)
     {
+        LinearRegex.LimitAutomata();
+
         // Before anything gets hold of the console: nothing may wait for its reader, or fail with its disk.
         var drops = new ConsoleDrops();
         await using var streams = drops.TakeOver();

@@ -1,8 +1,12 @@
 #!/usr/bin/env bash
-# Alertmanager and amtool: those on PATH, or else Debian's, unpacked into the cache and not installed, so that no service
-# of theirs starts. See debian_suite in lib.sh for the release.
+# Alertmanager and amtool: those on PATH, or those of the image that deploy/compose.yaml runs, or else Debian's, unpacked
+# into the cache and not installed, so that no service of theirs starts. See debian_suite in offline/debian.sh for the release.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+source "$environment_dir/programs.sh"
+source "$environment_dir/offline/debian.sh"
 
+image=$(pinned_image alertmanager "$repo_dir/deploy/compose.yaml")
+official=$cache_dir/alertmanager-$(content_hash "$image")
 unpacked=$cache_dir/alertmanager-$debian_suite
 
 main() {
@@ -10,10 +14,14 @@ main() {
     server=$(command -v alertmanager || command -v prometheus-alertmanager || true)
     tool=$(command -v amtool || true)
     if [ -z "$server" ] || [ -z "$tool" ]; then
-        if [ ! -d "$unpacked" ]; then unpack; fi
-        server=$unpacked/alertmanager tool=$unpacked/usr/bin/amtool
-        launcher >"$server"
-        chmod +x "$server"
+        if [ -d "$official" ] || programs_from_image "$image" "$official" /bin/alertmanager /bin/amtool; then
+            server=$official/alertmanager tool=$official/amtool
+        else
+            if [ ! -d "$unpacked" ]; then unpack; fi
+            server=$unpacked/alertmanager tool=$unpacked/usr/bin/amtool
+            launcher >"$server"
+            chmod +x "$server"
+        fi
     fi
     version=$("$server" --version 2>&1) || unavailable alertmanager "it does not start: $(head -n 1 <<<"$version")"
     provide HEALTH_AGENT_TEST_ALERTMANAGER "$server"

@@ -1,42 +1,29 @@
 #!/usr/bin/env bash
-# An OpenTelemetry Collector: the one on PATH, or the binary of the official image, or else one that is built from Debian's
-# Go packages (collector/main.go), which takes about three minutes and 1.5 GB the first time; 30 MB of that are kept.
+# An OpenTelemetry Collector: the one on PATH, or the one of the image that deploy/compose.yaml runs, or else one that is
+# built from Debian's Go packages (offline/collector/main.go), which takes about three minutes and 1.5 GB the first time;
+# 30 MB of that are kept.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+source "$environment_dir/programs.sh"
+source "$environment_dir/offline/debian.sh"
 
-# The image that deploy/compose.yaml runs.
-image=$(grep -oE 'otel/opentelemetry-collector:[0-9.]+' "$repo_dir/deploy/compose.yaml")
+image=$(pinned_image collector "$repo_dir/deploy/compose.yaml")
 # The first suite whose collector knows the exporters by the names that otel-collector.yaml gives them.
 suite=sid
 library=golang-opentelemetry-collector-dev
-source=$environment_dir/collector/main.go
+source=$environment_dir/offline/collector/main.go
 binary=$cache_dir/collector-$(content_hash "$image" "$suite" "$source")/otelcol
 
 main() {
     local found
     found=$(command -v otelcol || command -v otelcol-contrib || command -v "$binary") || {
-        take_from_image || build
+        rm -rf "$cache_dir"/collector-????????????
+        programs_from_image "$image" "$(dirname "$binary")" /otelcol || build
         found=$binary
     }
     local version
     version=$("$found" --version 2>&1) || unavailable collector "it does not start: $(head -n 1 <<<"$version")"
     provide HEALTH_AGENT_TEST_COLLECTOR "$found"
     say "collector: $version"
-}
-
-# The image is made for containers; the tests run its binary, which needs nothing of it.
-take_from_image() {
-    local engine container status=0
-    engine=$("$environment_dir/engine.sh" start 2>/dev/null) || return 1
-    eval "$engine"
-    source "$environment_dir/images.sh"
-    pull "$image" || return 1
-    container=$("$docker" create "$image" 2>/dev/null) || return 1
-    mkdir -p "$cache_dir/collector-image"
-    "$docker" cp "$container:/otelcol" "$cache_dir/collector-image/otelcol" >/dev/null 2>&1 || status=1
-    "$docker" rm "$container" >/dev/null
-    [ $status -ne 0 ] || keep "$cache_dir/collector-image/otelcol"
-    rm -rf "$cache_dir/collector-image"
-    return $status
 }
 
 build() {
@@ -59,14 +46,9 @@ build() {
         GO111MODULE=off GOTOOLCHAIN=local CGO_ENABLED=0 \
         "$root/bin/go" build -trimpath -ldflags "-s -w -X main.version=$version" -o "$suite_work/otelcol" otelcol \
         >"$log" 2>&1 </dev/null || unavailable collector "$(last_line_of "$log")"
-    keep "$suite_work/otelcol"
-}
-
-keep() { # FILE: as the one in the cache, whole or not at all
-    rm -rf "$cache_dir"/collector-????????????
-    mkdir -p "$(dirname "$binary")"
-    chmod 755 "$1"
-    mv "$1" "$binary"
+    mkdir "$suite_work/result"
+    mv "$suite_work/otelcol" "$suite_work/result/"
+    mv "$suite_work/result" "$(dirname "$binary")"
 }
 
 with_lock collector main

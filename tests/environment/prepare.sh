@@ -3,6 +3,10 @@
 #
 #   eval "$(tests/environment/prepare.sh)"; dotnet test tests/Integration
 #
+# Images and programs come from the registries of images that the pins in compose.yaml and deploy/compose.yaml name. Where
+# none is in reach, offline/ makes them of Debian's packages, and where no Docker engine answers, it starts one (as root, on
+# Debian). An engine that already runs is used as it is, and nothing is installed beside it.
+#
 # The first time takes minutes, later ones seconds: all is kept in lib.sh's cache_dir. An engine that was started for
 # this is left running; `tests/environment/engine.sh stop` ends it.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -32,16 +36,19 @@ wait
 
 cat "$work"/*.env
 
-prepared=()
-has() { grep -qs "^export $1=" "$work"/*.env; }
-if has HEALTH_AGENT_TEST_DOCKER; then prepared+=(docker); fi
-if has HEALTH_AGENT_TEST_POSTGRES_IMAGE; then prepared+=(postgres); fi
-if has HEALTH_AGENT_TEST_REDIS_IMAGE; then prepared+=(redis); fi
-if has HEALTH_AGENT_TEST_RABBITMQ_IMAGE; then prepared+=(rabbitmq); fi
-if has HEALTH_AGENT_TEST_AGENT_IMAGE; then prepared+=(agent-image); fi
-if has HEALTH_AGENT_TEST_DAGU; then prepared+=(dagu); fi
-if has HEALTH_AGENT_TEST_PROMTOOL; then prepared+=(prometheus); fi
-if has HEALTH_AGENT_TEST_ALERTMANAGER; then prepared+=(alertmanager); fi
-if has HEALTH_AGENT_TEST_COLLECTOR; then prepared+=(collector); fi
-if has HEALTH_AGENT_TEST_DASHBOARDS; then prepared+=(dashboards); fi
+prepared=() missing=()
+note() { # WHAT VARIABLE
+    if grep -qs "^export HEALTH_AGENT_TEST_$2=" "$work"/*.env; then prepared+=("$1"); else missing+=("$1"); fi
+}
+note docker DOCKER
+note postgres POSTGRES_IMAGE
+note redis REDIS_IMAGE
+note rabbitmq RABBITMQ_IMAGE
+note agent-image AGENT_IMAGE
+note dagu DAGU
+note prometheus PROMTOOL
+note alertmanager ALERTMANAGER
+note collector COLLECTOR
+note dashboards DASHBOARDS
 provide HEALTH_AGENT_TEST_PREPARED "$(IFS=,; echo "${prepared[*]:-}")"
+provide HEALTH_AGENT_TEST_MISSING "$(IFS=,; echo "${missing[*]:-}")"

@@ -71,12 +71,11 @@ internal static class OtlpConnections
 
     private static X509Certificate2Collection ReadAuthorities(string path)
     {
-        var authorities = new X509Certificate2Collection();
-        authorities.ImportFromPemFile(path);
+        var authorities = CertificateFile.Certificates(path);
         return authorities.Count > 0 ? authorities : throw new CryptographicException("it contains no certificate");
     }
 
     /// <summary>The certificate and its key, with the intermediates that follow it in its file. Offline: it downloads none.</summary>
     private static SslStreamCertificateContext ReadClient(string path, string? key) =>
-        SslStreamCertificateContext.Create(X509Certificate2.CreateFromPemFile(path, key), ReadAuthorities(path), offline: true);
+        SslStreamCertificateContext.Create(CertificateFile.WithKey(path, key), ReadAuthorities(path), offline: true);
 }

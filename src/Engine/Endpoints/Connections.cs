@@ -9,11 +9,12 @@ namespace HealthAgent.Endpoints;
 /// <param name="most">How many there may be at once; at least one. Asked for each connection, since a reload may change it.</param>
 internal sealed class Connections(Func<int> most)
 {
-    // While so many that were aborted are not closed yet, no other is accepted.
+    // While so many that were aborted are not closed yet, further callers wait for one of them to be, and beyond as many more are refused.
     private const int MostClosing = 64;
 
     private readonly Lock _lock = new();
     private readonly HashSet<Held> _open = [];
+    private readonly Queue<TaskCompletionSource> _waiting = new();
     private int _served;
     private long _uses;
 
@@ -25,10 +26,15 @@ internal sealed class Connections(Func<int> most)
     {
         var held = new Held(this, connection);
         connection.Features.Set(held);
-        if (!TryAdd(held))
+        while (!TryAdd(held, out var wait))
         {
-            held.Close();
-            return;
+            if (wait is null)
+            {
+                held.Close();
+                return;
+            }
+
+            await wait;
         }
 
         try
@@ -37,11 +43,7 @@ internal sealed class Connections(Func<int> most)
         }
         finally
         {
-            lock (_lock)
-            {
-                _open.Remove(held);
-                _served--;
-            }
+            Remove(held);
         }
     }
 
@@ -52,14 +54,36 @@ internal sealed class Connections(Func<int> most)
         return next(context);
     }
 
-    private bool TryAdd(Held held)
+    private void Remove(Held held)
     {
+        TaskCompletionSource? waiting;
+        lock (_lock)
+        {
+            _open.Remove(held);
+            _served--;
+            _waiting.TryDequeue(out waiting);
+        }
+
+        waiting?.SetResult();
+    }
+
+    /// <summary>Adds a connection; false when there is no room, with what to wait for, or null when too many wait.</summary>
+    private bool TryAdd(Held held, out Task? wait)
+    {
+        wait = null;
         var allowed = Most;
         List<Held> idle = [];
         lock (_lock)
         {
             if (_served - _open.Count >= MostClosing)
             {
+                if (_waiting.Count < MostClosing)
+                {
+                    var waiting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                    _waiting.Enqueue(waiting);
+                    wait = waiting.Task;
+                }
+
                 return false;
             }
 

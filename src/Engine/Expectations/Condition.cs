@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace HealthAgent.Expectations;
 
@@ -29,6 +30,9 @@ internal sealed record Condition
     /// <summary>The other value, in place of a literal.</summary>
     public Operand? Right { get; init; }
 
+    /// <summary>The literal of <c>matches</c>.</summary>
+    public LinearRegex? Expression { get; init; }
+
     /// <summary>Whether the kind brought it along, rather than the operator.</summary>
     public bool IsDefault { get; init; }
 
@@ -36,7 +40,7 @@ internal sealed record Condition
     public bool Uses(string value) => Left.Value.Name == value || Right?.Value.Name == value;
 
     /// <summary>Whether an expectation is missed. One that the kind brought along says nothing about what was not observed.</summary>
-    public bool IsMissed(IReadOnlyDictionary<string, object> observed) => Judge(observed) switch
+    public bool IsMissed(IReadOnlyDictionary<string, object> observed, Func<TimeSpan>? timeLeft = null) => Judge(observed, timeLeft) switch
     {
         Verdict.Holds => false,
         Verdict.NotObserved => !IsDefault,
@@ -44,10 +48,26 @@ internal sealed record Condition
     };
 
     /// <summary>Whether a warning is hit. One that what was cut off could hit counts, since nobody can know.</summary>
-    public bool IsHit(IReadOnlyDictionary<string, object> observed) => Judge(observed) is Verdict.Holds or Verdict.Undecided;
+    public bool IsHit(IReadOnlyDictionary<string, object> observed, Func<TimeSpan>? timeLeft = null) =>
+        Judge(observed, timeLeft) is Verdict.Holds or Verdict.Undecided;
 
     /// <summary>Judges what was observed. A value that was not observed satisfies only <c>not exists</c>.</summary>
-    public Verdict Judge(IReadOnlyDictionary<string, object> observed)
+    /// <param name="observed">What was observed.</param>
+    /// <param name="timeLeft">The time that the run has left, without which there is no limit.</param>
+    /// <exception cref="TimeoutException">A regular expression was not decided in time; the message says of which condition.</exception>
+    public Verdict Judge(IReadOnlyDictionary<string, object> observed, Func<TimeSpan>? timeLeft = null)
+    {
+        try
+        {
+            return JudgeWithin(observed, timeLeft ?? (static () => TimeSpan.MaxValue));
+        }
+        catch (RegexMatchTimeoutException e)
+        {
+            throw new TimeoutException($"'{Text}' was not decided within the timeout; its expression takes too long for this text", e);
+        }
+    }
+
+    private Verdict JudgeWithin(IReadOnlyDictionary<string, object> observed, Func<TimeSpan> timeLeft)
     {
         var left = Left.Find(observed);
         if (Operator == Operator.Exists)
@@ -63,12 +83,12 @@ internal sealed record Condition
 
         if (left is Partial || right is Partial)
         {
-            return left is Partial partial && Left.Path is null && PartialComparison.Decide(this, partial.Seen) is { } decided
+            return left is Partial partial && Left.Path is null && PartialComparison.Decide(this, partial.Seen, timeLeft) is { } decided
                 ? Of(decided)
                 : Verdict.Undecided;
         }
 
-        return (left is IReadOnlyList<string> values ? CompareAny(values, right) : Compare(left, right)) is { } outcome
+        return (left is IReadOnlyList<string> values ? CompareAny(values, right, timeLeft) : Compare(left, right, timeLeft)) is { } outcome
             ? Of(outcome)
             : Verdict.NotComparable;
     }
@@ -77,7 +97,7 @@ internal sealed record Condition
     /// The condition with what was observed: <c>status == 200: was 503</c>. Long texts are cut, after
     /// <paramref name="redact"/> saw them whole: half a secret would no longer be recognized.
     /// </summary>
-    public string Explain(IReadOnlyDictionary<string, object> observed, Redaction? redact = null)
+    public string Explain(IReadOnlyDictionary<string, object> observed, Redaction? redact = null, Func<TimeSpan>? timeLeft = null)
     {
         if (Left.Find(observed) is not { } left)
         {
@@ -91,7 +111,7 @@ internal sealed record Condition
             return $"{Text}: {Right.Text} not observed";
         }
 
-        return Judge(observed) switch
+        return Judge(observed, timeLeft) switch
         {
             Verdict.Undecided => $"{Text}: undecided, {Known(Left.FindWhole(observed))}",
             Verdict.NotComparable => $"{Text}: was {Show(Left, observed, redact)}, not a number",
@@ -116,23 +136,23 @@ internal sealed record Condition
     private Verdict Of(bool outcome) => outcome != (Negated != (Operator == Operator.NotEqual)) ? Verdict.Holds : Verdict.Fails;
 
     /// <summary>A header that was sent several times: one of its values suffices, so with <c>not</c> none may.</summary>
-    private bool? CompareAny(IReadOnlyList<string> values, object? right)
+    private bool? CompareAny(IReadOnlyList<string> values, object? right, Func<TimeSpan> timeLeft)
     {
         bool? any = null;
         for (var i = 0; i < values.Count && any != true; i++)
         {
-            any = Compare(values[i], right) ?? any;
+            any = Compare(values[i], right, timeLeft) ?? any;
         }
 
         return any;
     }
 
     /// <summary>The comparison without <c>not</c>, and <c>!=</c> as <c>==</c>; null where there is no number to compare.</summary>
-    private bool? Compare(object left, object? right) => Operator switch
+    private bool? Compare(object left, object? right, Func<TimeSpan> timeLeft) => Operator switch
     {
         Operator.Equal or Operator.NotEqual => right is null ? Comparison.IsEqual(left, Literals[0]) : Comparison.AreEqual(left, right),
         Operator.Contains => Comparison.Contains(left, Literals[0]),
-        Operator.Matches => LinearRegex.IsMatch(Literals[0].Text, ValueText.Span(left)),
+        Operator.Matches => Expression!.IsMatch(ValueText.Span(left), timeLeft),
         Operator.In => Comparison.IsIn(left, Literals),
         _ => Order(left, right) is not { } order ? null : Operator switch
         {

@@ -24,7 +24,8 @@ internal static class ConditionParser
         error = Misfit(op, left, values);
         var right = error is null ? OperandParser.Read(written, left, op, values, out error) : null;
         var literals = error is null && right is null ? ReadLiterals(op, written, left, values, out error) : [];
-        return error is not null || (op == Operator.Matches && !LinearRegex.IsValid(literals[0].Text, out error)) ? null : new Condition
+        var expression = error is null && op == Operator.Matches ? LinearRegex.Parse(literals[0].Text, out error) : null;
+        return error is not null ? null : new Condition
         {
             Text = text.Trim(),
             Left = left,
@@ -32,6 +33,7 @@ internal static class ConditionParser
             Negated = negated,
             Literals = literals,
             Right = right,
+            Expression = expression,
         };
     }
 

@@ -2,24 +2,19 @@ using System.Text.Json;
 
 namespace HealthAgent.Expectations;
 
-/// <summary>What a condition looks at in a JSON text.</summary>
-/// <param name="Path">The path.</param>
-/// <param name="IsLength">Whether only the number of items or members there matters.</param>
-internal sealed record JsonUse(JsonPath Path, bool IsLength = false);
-
 /// <summary>
 /// Reduces a JSON text, in place, to what conditions look at: the same paths lead to the same values, or nowhere. The rest is read, since
 /// it has to be JSON, and dropped, since a document of the whole takes many times the memory of its text.
 /// </summary>
 internal ref struct JsonExcerpt
 {
-    private const int TokensBetweenLooks = 4096;
+    private const int BytesBetweenLooks = 64 * 1024;
 
     private readonly Span<byte> _text;
     private readonly CancellationToken _cancellationToken;
     private Utf8JsonReader _reader;
     private int _length;
-    private int _read;
+    private long _nextLook;
 
     private JsonExcerpt(Span<byte> text, CancellationToken cancellationToken)
     {
@@ -31,21 +26,21 @@ internal ref struct JsonExcerpt
     /// <summary>Reduces a text to its first bytes.</summary>
     /// <param name="text">The JSON text in UTF-8, which is overwritten.</param>
     /// <param name="uses">What conditions look at.</param>
-    /// <param name="cancellationToken">Looked at every few thousand tokens.</param>
+    /// <param name="cancellationToken">Looked at between tokens, every 64 KiB.</param>
     /// <returns>The length of what is left, and at most how many tokens it has.</returns>
     /// <exception cref="JsonException">It is not JSON.</exception>
     public static (int Length, int Tokens) Reduce(Span<byte> text, IReadOnlyList<JsonUse> uses, CancellationToken cancellationToken)
     {
         var excerpt = new JsonExcerpt(text, cancellationToken);
         excerpt.Read();
-        var tokens = excerpt.Value([.. uses.Select(use => new Cursor(use, 0))]);
+        var tokens = excerpt.Value([.. uses.Select(use => new JsonCursor(use, 0))]);
         // What follows the value is an error.
         excerpt.Read();
         return (excerpt._length, tokens);
     }
 
     /// <summary>Writes the value that was begun as far as it is looked at, and reads to its end; returns how many tokens were written.</summary>
-    private int Value(List<Cursor> cursors)
+    private int Value(List<JsonCursor> cursors)
     {
         if (cursors.Exists(static cursor => cursor is { IsAtEnd: true, Use.IsLength: false }))
         {
@@ -64,13 +59,13 @@ internal ref struct JsonExcerpt
         }
     }
 
-    private int Members(List<Cursor> cursors, bool counts)
+    private int Members(List<JsonCursor> cursors, bool counts)
     {
         var (tokens, isFirst) = (2, true);
         Write((byte)'{');
         while (Read() && _reader.TokenType != JsonTokenType.EndObject)
         {
-            List<Cursor>? next = null;
+            List<JsonCursor>? next = null;
             foreach (var cursor in cursors)
             {
                 if (cursor.Segment is string name && IsNamed(name))
@@ -99,7 +94,7 @@ internal ref struct JsonExcerpt
         return tokens;
     }
 
-    private int Items(List<Cursor> cursors, bool counts)
+    private int Items(List<JsonCursor> cursors, bool counts)
     {
         // Which item an index from the end means is known only there.
         var fromEnd = cursors.FindAll(static cursor => cursor.Segment is < 0).ConvertAll(static cursor => cursor.Next);
@@ -165,8 +160,9 @@ internal ref struct JsonExcerpt
 
     private bool Read()
     {
-        if (++_read % TokensBetweenLooks == 0)
+        if (_reader.BytesConsumed >= _nextLook)
         {
+            _nextLook = _reader.BytesConsumed + BytesBetweenLooks;
             _cancellationToken.ThrowIfCancellationRequested();
         }
 
@@ -203,15 +199,5 @@ internal ref struct JsonExcerpt
     {
         text.CopyTo(_text[_length..]);
         _length += text.Length;
-    }
-
-    /// <summary>How far into its path a use is.</summary>
-    private readonly record struct Cursor(JsonUse Use, int Depth)
-    {
-        public bool IsAtEnd => Depth == Use.Path.Segments.Count;
-
-        public object? Segment => IsAtEnd ? null : Use.Path.Segments[Depth];
-
-        public Cursor Next => new(Use, Depth + 1);
     }
 }

@@ -8,19 +8,20 @@ internal static class PartialComparison
     /// <summary>Decides a comparison, as far as what was seen decides it; without regard to <c>not</c>.</summary>
     /// <param name="condition">Its operator and literals; <c>!=</c> is decided as <c>==</c> is.</param>
     /// <param name="seen">The beginning of a text, or the least that a number can be.</param>
-    public static bool? Decide(Condition condition, object seen) => seen switch
+    /// <param name="timeLeft">The time that the run has left.</param>
+    public static bool? Decide(Condition condition, object seen, Func<TimeSpan> timeLeft) => seen switch
     {
         _ when condition.Right is not null => null,
         // What a cut through a character leaves is nothing that was sent.
-        string or LongText => DecideText(condition, ValueText.Span(seen).TrimEnd('\ufffd')),
+        string or LongText => DecideText(condition, ValueText.Span(seen).TrimEnd('\ufffd'), timeLeft),
         _ when Numbers.Of(seen) is { } least => DecideNumber(condition, least),
         _ => null,
     };
 
-    private static bool? DecideText(Condition condition, ReadOnlySpan<char> seen) => condition.Operator switch
+    private static bool? DecideText(Condition condition, ReadOnlySpan<char> seen, Func<TimeSpan> timeLeft) => condition.Operator switch
     {
         Operator.Contains => seen.Contains(condition.Literals[0].Text, StringComparison.Ordinal) ? true : null,
-        Operator.Matches => IsMatch(condition.Literals[0].Text, seen) ? true : null,
+        Operator.Matches => condition.Expression!.IsMatchWhateverFollows(seen, timeLeft) ? true : null,
         Operator.Equal or Operator.NotEqual or Operator.In =>
             AnyBeginsWith(condition.Literals, seen) ? null : false,
         _ => null,
@@ -51,24 +52,4 @@ internal static class PartialComparison
             _ => null,
         };
     }
-
-    /// <summary>
-    /// Whether what was found stays found whatever follows. Only <c>$ \z \Z \b \B</c> look at what follows a match (look-ahead
-    /// is refused); they may have taken the cut for the end, or a line's end before it.
-    /// </summary>
-    private static bool IsMatch(string pattern, ReadOnlySpan<char> seen)
-    {
-        foreach (var match in LinearRegex.EnumerateMatches(pattern, seen))
-        {
-            var known = seen.EndsWith('\n') ? seen.Length - 1 : seen.Length;
-            return match.Index + match.Length < known || !LooksAhead(pattern);
-        }
-
-        return false;
-    }
-
-    private static bool LooksAhead(string pattern) =>
-        pattern.Contains('$', StringComparison.Ordinal)
-        || pattern.Contains(@"\b", StringComparison.OrdinalIgnoreCase)
-        || pattern.Contains(@"\z", StringComparison.OrdinalIgnoreCase);
 }

@@ -45,6 +45,33 @@ internal static partial class RegularFile
         return file;
     }
 
+    /// <summary>Whether a file can be read; when not, <paramref name="error"/> says what is wrong, to follow its name.</summary>
+    public static bool IsReadable(string path, out string? error)
+    {
+        using var file = Open(path, out error);
+        return file is not null;
+    }
+
+    /// <summary>Reads a file whole.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="largest">How many bytes it may have.</param>
+    /// <exception cref="IOException">It cannot be read, is no regular file, or is too large; the message names it.</exception>
+    public static byte[] ReadBytes(string path, int largest)
+    {
+        using var file = Open(path, out var error);
+        if (file is null)
+        {
+            var message = $"the file '{Path.GetFullPath(path)}' {error}";
+            throw File.Exists(path) || Directory.Exists(path) ? new IOException(message) : new FileNotFoundException(message);
+        }
+
+        // One byte more than it may have shows that it is too large; it may grow while it is read.
+        var bytes = new byte[Math.Min(file.Length, largest) + 1];
+        var length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        return length < bytes.Length ? bytes[..length] : throw new IOException(
+            $"the file '{Path.GetFullPath(path)}' is larger than {Units.FormatSize(largest)}, or grows");
+    }
+
     private static SafeFileHandle? Open(string path)
     {
         if (OperatingSystem.IsWindows())

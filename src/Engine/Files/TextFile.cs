@@ -8,9 +8,6 @@ namespace HealthAgent.Files;
 /// <summary>What was found when a file that is named in configuration was read. No record, since those print what they hold.</summary>
 internal sealed class TextFile
 {
-    /// <summary>The fingerprint of a file with nothing in it.</summary>
-    public static readonly string Empty = Convert.ToHexString(SHA256.HashData([]));
-
     /// <summary>The whole text; null when it cannot be had.</summary>
     public string? Text { get; private init; }
 

@@ -3,7 +3,6 @@ using HealthAgent.Configuration;
 using HealthAgent.Expectations;
 using HealthAgent.Security;
 using HealthAgent.Settings;
-using HealthAgent.State;
 using HealthAgent.Yaml;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 

@@ -95,7 +95,7 @@ internal sealed class CheckRunner(IServiceProvider services, AgentClock moments,
             var context = new HealthCheckContext { Registration = plan.Registration };
             var result = await scheduled.Check(services).CheckHealthAsync(context, deadline);
             deadline.ThrowIfCancellationRequested();
-            return Judgement.Of(plan, result, clock.GetElapsedTime(start));
+            return Judgement.Of(plan, result, clock.GetElapsedTime(start), () => plan.Timeout - clock.GetElapsedTime(start));
         }
         catch (OperationCanceledException e) when (deadline.IsCancellationRequested)
         {

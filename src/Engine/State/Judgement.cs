@@ -35,7 +35,11 @@ internal sealed record Judgement(
     private const int LongestLookedAt = LongText.MostShown;
 
     /// <summary>Judges what a check returned: its own verdict first, then <c>expect</c>, then <c>warn</c>. Pure.</summary>
-    public static Judgement Of(CheckPlan plan, HealthCheckResult result, TimeSpan latency)
+    /// <param name="plan">The check.</param>
+    /// <param name="result">What it returned.</param>
+    /// <param name="latency">How long it took.</param>
+    /// <param name="timeLeft">The time that the run has left; without it, conditions have no limit.</param>
+    public static Judgement Of(CheckPlan plan, HealthCheckResult result, TimeSpan latency, Func<TimeSpan>? timeLeft = null)
     {
         if (result.Exception is { } exception && result.Status == HealthStatus.Unhealthy)
         {
@@ -48,9 +52,21 @@ internal sealed record Judgement(
             return Make(plan, Result.Fail, Vocabulary.ErrorType.Expectation, result.Description ?? "the check reports unhealthy", observed);
         }
 
-        if (Select(plan.Conditions.Expect, observed, static (condition, values) => condition.IsMissed(values)) is { } missed)
+        try
         {
-            return Make(plan, Result.Fail, missed[0].Value.Miss, Explain(plan, missed, observed), observed);
+            return Judge(plan, result, observed, timeLeft);
+        }
+        catch (TimeoutException e)
+        {
+            return Make(plan, Result.Fail, Vocabulary.ErrorType.Timeout, e.Message, observed);
+        }
+    }
+
+    private static Judgement Judge(CheckPlan plan, HealthCheckResult result, Dictionary<string, object> observed, Func<TimeSpan>? timeLeft)
+    {
+        if (Select(plan.Conditions.Expect, observed, timeLeft, static (condition, values, left) => condition.IsMissed(values, left)) is { } missed)
+        {
+            return Make(plan, Result.Fail, missed[0].Value.Miss, Explain(plan, missed, observed, timeLeft), observed);
         }
 
         if (result.Status == HealthStatus.Degraded)
@@ -58,8 +74,8 @@ internal sealed record Judgement(
             return Make(plan, Result.Warn, null, result.Description ?? "the check reports degraded", observed);
         }
 
-        return Select(plan.Conditions.Warn, observed, static (condition, values) => condition.IsHit(values)) is { } hit
-            ? Make(plan, Result.Warn, null, Explain(plan, hit, observed), observed)
+        return Select(plan.Conditions.Warn, observed, timeLeft, static (condition, values, left) => condition.IsHit(values, left)) is { } hit
+            ? Make(plan, Result.Warn, null, Explain(plan, hit, observed, timeLeft), observed)
             : Make(plan, Result.Pass, null, null, observed);
     }
 
@@ -93,12 +109,15 @@ internal sealed record Judgement(
 
     /// <summary>The conditions of which something holds; null, and nothing allocated, when there are none.</summary>
     private static List<Condition>? Select(
-        IReadOnlyList<Condition> conditions, Dictionary<string, object> observed, Func<Condition, Dictionary<string, object>, bool> applies)
+        IReadOnlyList<Condition> conditions,
+        Dictionary<string, object> observed,
+        Func<TimeSpan>? timeLeft,
+        Func<Condition, Dictionary<string, object>, Func<TimeSpan>?, bool> applies)
     {
         List<Condition>? selected = null;
         for (var i = 0; i < conditions.Count; i++)
         {
-            if (applies(conditions[i], observed))
+            if (applies(conditions[i], observed, timeLeft))
             {
                 (selected ??= []).Add(conditions[i]);
             }
@@ -107,8 +126,8 @@ internal sealed record Judgement(
         return selected;
     }
 
-    private static string Explain(CheckPlan plan, List<Condition> conditions, Dictionary<string, object> observed) =>
-        string.Join("; ", conditions.Select(condition => condition.Explain(observed, (text, isCut) => Shown(plan, text, isCut))));
+    private static string Explain(CheckPlan plan, List<Condition> conditions, Dictionary<string, object> observed, Func<TimeSpan>? timeLeft) =>
+        string.Join("; ", conditions.Select(condition => condition.Explain(observed, (text, isCut) => Shown(plan, text, isCut), timeLeft)));
 
     /// <summary>
     /// A text as any surface may show it: secrets are looked for in the line that is shown, and before it is cut, since half of one would

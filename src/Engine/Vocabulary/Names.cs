@@ -7,6 +7,8 @@
 
 
 
+
+
 namespace HealthAgent.Vocabulary;
 
 /// <summary>Every outward name of telemetry, in one place. Changing one breaks somebody's dashboard.</summary>

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using HealthAgent.Checks;
+using HealthAgent.Files;
 using HealthAgent.Kinds.Network;
 using HealthAgent.Settings;
 using Npgsql;
@@ -86,9 +87,9 @@ internal sealed record PostgresSettings
             settings.Reject("connectionString", "encryption by GSS is not supported");
         }
 
-        if (connection.Passfile is { Length: > 0 } passwords && !File.Exists(passwords))
+        if (connection.Passfile is { Length: > 0 } passwords && !RegularFile.IsReadable(passwords, out var misfit))
         {
-            settings.Reject("connectionString", $"the file '{Path.GetFullPath(passwords)}' does not exist");
+            settings.Reject("connectionString", $"the file '{Path.GetFullPath(passwords)}' {misfit}");
         }
 
         if (servers.Count > 0)

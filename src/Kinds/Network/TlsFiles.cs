@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using HealthAgent.Files;
 using HealthAgent.Settings;
 
 namespace HealthAgent.Kinds.Network;
@@ -23,9 +24,9 @@ internal sealed record TlsFiles(string? Roots, string? Certificate, string? Key,
     {
         foreach (var path in (string?[])[Roots, Certificate, Key])
         {
-            if (path is not null && !File.Exists(path))
+            if (path is not null && !RegularFile.IsReadable(path, out var error))
             {
-                settings.Reject(key, $"the file '{Path.GetFullPath(path)}' does not exist");
+                settings.Reject(key, $"the file '{Path.GetFullPath(path)}' {error}");
                 return;
             }
         }
@@ -64,12 +65,10 @@ internal sealed record TlsFiles(string? Roots, string? Certificate, string? Key,
     {
         if (IsPfx(path))
         {
-            return X509CertificateLoader.LoadPkcs12FromFile(path, Password);
+            return X509CertificateLoader.LoadPkcs12(CertificateFile.Bytes(path), Password);
         }
 
-        var certificate = string.IsNullOrEmpty(Password)
-            ? X509Certificate2.CreateFromPemFile(path, Key)
-            : X509Certificate2.CreateFromEncryptedPemFile(path, Password, Key);
+        var certificate = CertificateFile.WithKey(path, Key, Password);
 
         // Windows uses no key that exists in memory alone.
         return OperatingSystem.IsWindows() ? X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null) : certificate;
@@ -79,12 +78,11 @@ internal sealed record TlsFiles(string? Roots, string? Certificate, string? Key,
     {
         if (IsPfx(path))
         {
-            return X509CertificateLoader.LoadPkcs12CollectionFromFile(path, Password);
+            return X509CertificateLoader.LoadPkcs12Collection(CertificateFile.Bytes(path), Password);
         }
 
-        var certificates = new X509Certificate2Collection();
-        certificates.ImportFromPemFile(path);
-        return certificates.Count > 0 ? certificates : [X509CertificateLoader.LoadCertificateFromFile(path)];
+        var certificates = CertificateFile.Certificates(path);
+        return certificates.Count > 0 ? certificates : [X509CertificateLoader.LoadCertificate(CertificateFile.Bytes(path))];
     }
 
     private static bool IsPfx(string path) => Path.GetExtension(path).ToUpperInvariant() is ".PFX" or ".P12";

@@ -1,3 +1,5 @@
+using YamlDotNet.RepresentationModel;
+
 namespace HealthAgent.Integration.Support;
 
 /// <summary>
@@ -6,11 +8,11 @@ namespace HealthAgent.Integration.Support;
 /// </summary>
 internal static class TestEnvironment
 {
-    public static string PostgresImage => Image("POSTGRES", "postgres:17");
+    public static string PostgresImage => Image("postgres");
 
-    public static string RedisImage => Image("REDIS", "redis:8.0");
+    public static string RedisImage => Image("redis");
 
-    public static string RabbitMqImage => Image("RABBITMQ", "rabbitmq:4.0");
+    public static string RabbitMqImage => Image("rabbitmq");
 
     public static string AgentImage => Tool("agent-image", "AGENT_IMAGE", "the agent's image is not built");
 
@@ -39,19 +41,28 @@ internal static class TestEnvironment
         Assert.Skip($"{reason}; ./test.sh brings what the tests need");
     }
 
-    private static string Image(string name, string official)
+    private static string Image(string service)
     {
-        if (Variable($"{name}_IMAGE") is { } prepared)
+        if (Variable($"{service.ToUpperInvariant()}_IMAGE") is { } prepared)
         {
             return prepared;
         }
 
         if (!Containers.EngineAnswers)
         {
-            Missing(name.ToLowerInvariant(), "there is no Docker engine");
+            Missing(service, "there is no Docker engine");
         }
 
-        return official;
+        return PinnedImage(service);
+    }
+
+    /// <summary>What <c>compose.yaml</c>, the one place that pins the official images, says of a service.</summary>
+    private static string PinnedImage(string service)
+    {
+        var pins = new YamlStream();
+        using var text = File.OpenText(Repository.PathOf("tests/environment/compose.yaml"));
+        pins.Load(text);
+        return (string)pins.Documents[0].RootNode["services"][service]["image"]!;
     }
 
     private static string Tool(string what, string name, string reason)

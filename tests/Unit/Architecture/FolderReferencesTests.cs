@@ -52,7 +52,6 @@ public sealed partial class FolderReferencesTests
     [InlineData("State/A.cs", "// HealthAgent.Endpoints.Answer says more", 0)]
     [InlineData("State/A.cs", "/// <see cref=\"HealthAgent.Endpoints.Answer\"/>", 0)]
     [InlineData("A.cs", "using HealthAgent.Endpoints;", 0)]
-    [InlineData("Commands/A.cs", "using HealthAgent.Endpoints;", 0)]
     [InlineData("State/A.cs", "using HealthAgent.Endpoints;", 1)]
     [InlineData("State/Inner/A.cs", "using HealthAgent.Endpoints;", 1)]
     [InlineData("State/A.cs", "using static HealthAgent.Endpoints.Answer;", 1)]

@@ -14,7 +14,7 @@ public sealed class CommandLineTests
         var (code, output, errors) = await AgentProcess.RunAsync("--version");
 
         (code, errors).ShouldBe((0, ""));
-        output.ShouldMatch(@"^\d+\.\d+\.\d+\S*\n$");
+        output.ShouldMatch(@"^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?\n$");
     }
 
     [Fact]

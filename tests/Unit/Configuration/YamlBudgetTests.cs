@@ -75,6 +75,12 @@ public sealed class YamlBudgetTests
         Read(shared + "checks:\n" + Lines(1, 10_000, "- { <<: *a, name: c# }\n")).Errors.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("- {}\n", 1_000_000, "agent.yaml:1000000:3: more than 1,000,000 lists and mappings stand in the file up to here")]
+    [InlineData("- a\n", 5_000_000, "agent.yaml:5000000:3: more than 5,000,000 values stand in the file up to here")]
+    public void Values_WithoutEnd_AreRefused(string line, int lines, string error) =>
+        Read(string.Concat(Enumerable.Repeat(line, lines + 10))).Errors.ShouldBe([error]);
+
     [Fact]
     public void Mistakes_WithoutEnd_AreShownUpToABound()
     {

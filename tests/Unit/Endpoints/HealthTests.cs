@@ -73,7 +73,7 @@ public sealed class HealthTests
 
         json.EnumerateObject().Select(property => property.Name).ShouldBe(
             ["status", "version", "releaseId", "serviceId", "description", "uptime", "timestamp", "mode", "counts", "checks"], ignoreOrder: true);
-        json.GetProperty("version").GetString()!.ShouldMatch(@"^\d+\.\d+\.\d+");
+        json.GetProperty("version").GetString()!.ShouldMatch(@"^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$");
         json.GetProperty("releaseId").GetString()!.ShouldStartWith(json.GetProperty("version").GetString()!);
         json.GetProperty("serviceId").GetString().ShouldBe("health-agent");
         json.GetProperty("description").GetString().ShouldBe("3 of 4 checks not healthy");

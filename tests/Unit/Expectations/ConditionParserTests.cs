@@ -167,7 +167,6 @@ public sealed class ConditionParserTests
     [InlineData("(?=a)b")]
     [InlineData("(?<!a)b")]
     [InlineData("(?>a+)b")]
-    [InlineData("(a{1000}){1000}")]
     [InlineData("(")]
     [InlineData("[a")]
     public void Pattern_ThatIsNotLinear_IsRefused(string pattern) =>

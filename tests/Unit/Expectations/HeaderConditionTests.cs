@@ -4,6 +4,7 @@
 
 
 
+
 namespace HealthAgent.Unit.Expectations;
 
 public sealed class HeaderConditionTests

@@ -5,6 +5,10 @@ namespace HealthAgent.Unit.Expectations;
 
 public sealed class LinearRegexTests
 {
+    private const string Hostile = "a.{0,200}b.{0,200}a.{0,200}b.{0,200}c";
+
+    private static readonly Func<TimeSpan> Endless = static () => TimeSpan.MaxValue;
+
     [Theory]
     [InlineData("ok", true)]
     [InlineData("^ok$", true)]
@@ -44,9 +48,8 @@ public sealed class LinearRegexTests
     public void Expression_ThatIsSimple_FindsWhatTheLinearEngineFinds(string pattern, string text)
     {
         LinearRegex.IsSimple(pattern).ShouldBeTrue();
-        var linear = Matches(new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant).EnumerateMatches(text));
-        Matches(LinearRegex.EnumerateMatches(pattern, text)).ShouldBe(linear);
-        LinearRegex.IsMatch(pattern, text).ShouldBe(linear.Count > 0);
+        var linear = new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant).IsMatch(text);
+        LinearRegex.Parse(pattern, out _).ShouldNotBeNull().IsMatch(text, Endless).ShouldBe(linear);
     }
 
     [Theory]
@@ -55,10 +58,62 @@ public sealed class LinearRegexTests
     public void Conditions_WithTheSameOrASimpleExpression_AreCheap(string text) => AllocatedBy(text).ShouldBeLessThan(10_000_000);
 
     [Fact]
-    public void Conditions_WithManyExpressions_HoldABoundedNumber()
+    public void Forms_ThatAllocatedMoreThanTheBound_AreDroppedByTheirUse()
     {
-        _ = Values.Condition("body matches a+");
-        Regex.CacheSize.ShouldBe(LinearRegex.MostHeld);
+        var pool = new RegexPool(8 * 1024 * 1024, RegexOptions.NonBacktracking);
+        for (var i = 0; i < 100; i++)
+        {
+            pool.IsMatch($"a+{i}", "aa1").ShouldBe(i == 1);
+        }
+
+        pool.Count.ShouldBeInRange(8, 90);
+    }
+
+    [Fact]
+    public void Form_ThatATextMakesGrow_IsDropped()
+    {
+        var pool = new RegexPool(8 * 1024 * 1024, RegexOptions.NonBacktracking);
+        pool.IsMatch(Hostile, "ab").ShouldBeFalse();
+        pool.Count.ShouldBe(1);
+        pool.IsMatch(Hostile, HostileText(100_000)).ShouldBeFalse();
+        pool.Count.ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData(@"\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}\b")]
+    [InlineData(@"\b(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)\b")]
+    [InlineData(@"([0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}")]
+    [InlineData(@"^v?\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$")]
+    [InlineData(@"\b[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,253}\.[A-Za-z]{2,63}\b")]
+    [InlineData(@"^\d{1,4}-\d{1,2}-\d{1,2}T\d{1,2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$")]
+    [InlineData(@"""status""\s*:\s*""(ok|up|healthy)""")]
+    [InlineData(@"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+    [InlineData(@"^([a-z0-9-]{1,63}\.){1,4}[a-z]{2,63}$")]
+    [InlineData(@"eyJ[\w-]{10,500}\.[\w-]{10,500}\.[\w-]{10,100}")]
+    [InlineData("^.{1,255}$")]
+    [InlineData(@"(\w{1,50}\s?){50}c", false)]
+    [InlineData("(((a{100}){100}){100})", false)]
+    public void Expression_ThatIsHonest_IsNotTooLarge(string pattern, bool isRead = true)
+    {
+        (LinearRegex.Parse(pattern, out var error) is not null).ShouldBe(isRead);
+        (error is null).ShouldBe(isRead);
+        (error ?? "").ShouldEndWith(isRead ? "" : "write smaller counts in {m,n}, or + and * in their place");
+    }
+
+    [Fact]
+    public void Condition_WithAnExpression_IsNamedWhenTheTimeIsUp()
+    {
+        var condition = Values.Condition($"body matches {Hostile}");
+        var observed = Values.Observed("body", "text");
+        Should.Throw<TimeoutException>(() => condition.Judge(observed, () => TimeSpan.Zero))
+            .Message.ShouldStartWith($"'{condition.Text}' was not decided within the timeout");
+    }
+
+    [Fact]
+    public void Match_AtTheEndOfALongText_IsFoundWithADeadline()
+    {
+        var text = HostileText(4_000_000) + "a.c";
+        Values.Condition("body matches a.{0,99}b.{0,99}c").Judge(Values.Observed("body", text), () => TimeSpan.FromMinutes(1)).ShouldBe(Verdict.Holds);
     }
 
     [Theory]
@@ -66,22 +121,23 @@ public sealed class LinearRegexTests
     [InlineData("[b-a]|x")]
     [InlineData(@"(a)\1")]
     [InlineData("(?=a)")]
-    [InlineData("(((a{100}){100}){100})")]
     public void Expression_ThatIsInvalidOrNotLinear_IsRefused(string pattern)
     {
-        LinearRegex.IsValid(pattern, out var error).ShouldBeFalse();
+        LinearRegex.Parse(pattern, out var error).ShouldBeNull();
         error.ShouldNotBeNull().ShouldStartWith($"'{pattern}' is not a regular expression that runs in linear time: ");
     }
 
-    private static List<(int Index, int Length)> Matches(Regex.ValueMatchEnumerator matches)
+    /// <summary>A text of which any part may be the beginning of a match, so that the automaton grows to thousands of states.</summary>
+    private static string HostileText(int length)
     {
-        var found = new List<(int, int)>();
-        foreach (var match in matches)
+        var random = new Random(1);
+        return string.Create(length, random, static (text, random) =>
         {
-            found.Add((match.Index, match.Length));
-        }
-
-        return found;
+            for (var i = 0; i < text.Length; i++)
+            {
+                text[i] = random.Next(2) == 0 ? 'a' : 'b';
+            }
+        });
     }
 
     /// <summary>What a hundred conditions allocate until they were used, in bytes; a compiled expression each would be 30 MB and more.</summary>

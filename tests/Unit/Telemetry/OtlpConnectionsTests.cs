@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using HealthAgent.Agent.Telemetry;
 using HealthAgent.Checks;
+using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Telemetry;
@@ -85,6 +86,24 @@ public sealed class OtlpConnectionsTests : IDisposable
         var mistakes = OtlpVariables.FindMistakes(variables.GetValueOrDefault).ToList();
         mistakes.Select(mistake => mistake.Variable).ShouldBe(["OTEL_EXPORTER_OTLP_CERTIFICATE", "OTEL_EXPORTER_OTLP_LOGS_CLIENT_CERTIFICATE"]);
         mistakes[0].Message.ShouldBe($"'{wrong}' cannot be used as a PEM file: it contains no certificate");
+    }
+
+    [Theory]
+    [InlineData("CERTIFICATE")]
+    [InlineData("CLIENT_CERTIFICATE")]
+    [InlineData("CLIENT_KEY")]
+    public async Task Pipe_InAFilesPlace_IsAMistakeAndNotWaitedFor(string variable)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "pipes in the file system");
+        var pipe = Path.Combine(_directory, "pipe");
+        WatchedFolder.Run("mkfifo", pipe);
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE"] = Write("client.pem", _root.Certificate.ExportCertificatePem()),
+            [$"OTEL_EXPORTER_OTLP_{variable}"] = pipe,
+        };
+        var mistakes = await Task.Run(() => OtlpVariables.FindMistakes(variables.GetValueOrDefault).ToList(), Cancel).Ends();
+        mistakes.ShouldContain(mistake => mistake.Message.EndsWith($"the file '{pipe}' is a pipe; only regular files are read", StringComparison.Ordinal));
     }
 
     private string Write(string name, string text)

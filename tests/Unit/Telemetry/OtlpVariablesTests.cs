@@ -22,7 +22,7 @@ public sealed class OtlpVariablesTests
     [InlineData("OTEL_EXPORTER_OTLP_HEADERS", "a=hush%0d%0ab", "header 1 is not NAME=VALUE; write NAME=VALUE,NAME=VALUE")]
     [InlineData("OTEL_EXPORTER_OTLP_COMPRESSION", "zstd", "'zstd' is not supported; write none or gzip")]
     [InlineData("OTEL_EXPORTER_OTLP_LOGS_COMPRESSION", "deflate", "'deflate' is not supported; write none or gzip")]
-    [InlineData("OTEL_EXPORTER_OTLP_CERTIFICATE", "/no/such/ca.pem", "'/no/such/ca.pem' cannot be used as a PEM file: Could not find a part of the path '/no/such/ca.pem'.")]
+    [InlineData("OTEL_EXPORTER_OTLP_CERTIFICATE", "/no/such/ca.pem", "'/no/such/ca.pem' cannot be used as a PEM file: the file '/no/such/ca.pem' does not exist")]
     [InlineData("OTEL_TRACES_EXPORTER", "jaeger", "'jaeger' is not supported; write otlp or none")]
     [InlineData("OTEL_METRICS_EXPORTER", "otlp,console", "'console' is not supported; write otlp or prometheus or none")]
     [InlineData("OTEL_BSP_SCHEDULE_DELAY", "5s", "'5s' is not valid; write a whole number of milliseconds, such as 1000")]

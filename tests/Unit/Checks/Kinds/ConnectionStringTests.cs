@@ -1,9 +1,25 @@
+using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Checks.Kinds;
 
 public sealed class ConnectionStringTests
 {
+    [Theory]
+    [InlineData("postgres", "postgres://h/db?sslmode=verify-full&sslrootcert=#")]
+    [InlineData("postgres", "Host=h;Passfile=#")]
+    [InlineData("rabbitmq", "amqps://h/v?cacertfile=#")]
+    [InlineData("postgres", "postgres://h/db?sslcert=/dev/zero&sslkey=#")]
+    public async Task File_ThatIsAPipeOrDevice_IsAMistakeAndNotWaitedFor(string kind, string text)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "pipes and devices as Linux has them");
+        using var folder = new WatchedFolder();
+        WatchedFolder.Run("mkfifo", folder["pipe"]);
+        var file = $"checks:\n  - {{ name: subject, kind: {kind}, connectionString: \"{text.Replace("#", folder["pipe"], StringComparison.Ordinal)}\" }}";
+        var configured = await Task.Run(() => Configured.Read(file), TestContext.Current.CancellationToken).Ends();
+        configured.Errors.ShouldHaveSingleItem().ShouldEndWith("only regular files are read");
+    }
+
     [Theory]
     [InlineData("postgres", "Host=h;Pasword=hunter2", "'pasword' is not a key of connection strings (did you mean 'Password'?)")]
     [InlineData("postgres", "Host=h;Password=a;hunter2=b", "one of its keys is unknown; a value that contains ';' or a blank stands in quotes")]

@@ -104,6 +104,7 @@ public sealed class TrustedCertificateTests : IDisposable
     /// <summary>What an agent that trusts some authorities makes of a URL: healthy, or why not; and the durations that it observed.</summary>
     private async Task<(string Outcome, Dictionary<string, string> Observed)> JudgeAsync(string url, params Authority[] trusted)
     {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "SSL_CERT_FILE is read on Linux only");
         using var file = new ConfigurationText($$"""
             agent: { listen: "http://127.0.0.1:0" }
             defaults: { interval: 1h, timeout: 20s, failureThreshold: 1 }
