@@ -3,7 +3,6 @@ using HealthAgent.Configuration;
 using HealthAgent.Kinds.Network;
 using HealthAgent.Planning;
 using HealthAgent.Security;
-using HealthAgent.Settings;
 using HealthAgent.State;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
