@@ -4,14 +4,15 @@ import threading
 import time
 
 from harness.agent import Agent, says_stop
-from harness.targets import Target, answer, http_check
+from harness.configuration import configuration, http_check
+from harness.targets import Target, answer
 
 QUICK, LIMIT = True, 90
 
 
 def attack(found, _):
     target = Target(answer())
-    yaml = "defaults: { interval: 1s, timeout: 1s }\nchecks:\n" + http_check("web", target)
+    yaml = configuration(http_check("web", target))
     slow(found, yaml)
     unread(found, target)
     many(found, yaml)
@@ -66,7 +67,7 @@ def drip(sockets, stop):
 def unread(found, target):
     """A scrape whose answer nobody reads, large enough to fill the buffers of the socket."""
     checks = "".join(http_check(f"web-{n}", target, f"labels: {{ text: {'x' * 100} }}") for n in range(600))
-    agent = Agent("defaults: { interval: 10s, timeout: 5s }\nchecks:\n" + checks)
+    agent = Agent(configuration(checks, "interval: 10s, timeout: 5s"))
     agent.until(lambda: agent.runs("web-599") > 0, 20)
     scrapers = connect(agent.port, 4, b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n" * 5)
     time.sleep(1)

@@ -4,7 +4,8 @@ import socket
 import time
 
 from harness.agent import Agent
-from harness.targets import Silent, Target, answer, http_check, read_head
+from harness.configuration import configuration, http_check
+from harness.targets import Silent, Target, answer, read_head
 
 QUICK, LIMIT = True, 90
 
@@ -25,7 +26,7 @@ def attack(found, options):
         "answers 500": Target(answer(b"no", "500 Internal Server Error")).port,
         "answers 503, try in a day": Target(answer(b"no", "503 Service Unavailable", "Retry-After: 86400\r\n")).port,
     }
-    yaml = "defaults: { interval: 1s, timeout: 1s }\nchecks:\n" + http_check("web", healthy)
+    yaml = configuration(http_check("web", healthy))
     agents = {}
     for trouble, port in troubles.items():
         for protocol in ("grpc", "http/protobuf")[len(agents) % 2 if options.quick else 0:][:1 if options.quick else 2]:

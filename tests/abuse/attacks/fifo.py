@@ -6,6 +6,7 @@ import tempfile
 
 from harness.agent import Agent, says_stop
 from harness.commands import Validation
+from harness.configuration import configuration, self_check
 
 QUICK, LIMIT = True, 120
 
@@ -28,7 +29,7 @@ def at_start(found, what, file):
 
 
 def reload(found):
-    agent = Agent("checks:\n  - { name: self, kind: self, interval: 1s, timeout: 1s }\n")
+    agent = Agent(configuration(self_check()))
     agent.until(lambda: agent.status("self") == "healthy", 10)
     agent.file.unlink()
     os.mkfifo(agent.file)

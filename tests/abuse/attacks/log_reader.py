@@ -3,23 +3,24 @@ import signal
 import time
 
 from harness.agent import Agent, says_stop
+from harness.configuration import configuration, http_check
 from harness.targets import Target, answer
 
 QUICK, LIMIT = True, 60
 COUNT = 3_500
 
 
-def configuration(web, name):
+def checks(web, name):
     """Checks that fail at once: each sends an event, and again under another name."""
     gone = "".join(f"  - {{ name: {name}-{n}, kind: tcp, address: '127.0.0.1:1', failureThreshold: 1 }}\n" for n in range(COUNT))
-    return f"defaults: {{ interval: 5s, timeout: 1s }}\nchecks:\n  - {{ name: web, kind: http, url: '{web.url}', interval: 1s }}\n" + gone
+    return configuration(http_check("web", web, "interval: 1s") + gone, "interval: 5s, timeout: 1s")
 
 
 def attack(found, _):
     web = Target(answer())
-    agent = Agent(configuration(web, "gone"), reads_log=False)
+    agent = Agent(checks(web, "gone"), reads_log=False)
     agent.until(lambda: agent.runs(f"gone-{COUNT - 1}") > 0, 8)
-    agent.file.write_text(configuration(web, "again"))
+    agent.file.write_text(checks(web, "again"))
     agent.signal(signal.SIGHUP)
     agent.until(lambda: agent.runs(f"again-{COUNT - 1}") > 0, 8)
     before = agent.runs("web")

@@ -4,7 +4,8 @@ import threading
 import time
 
 from harness.agent import Agent, says_stop
-from harness.targets import Silent, Target, answer, http_check
+from harness.configuration import configuration, http_check
+from harness.targets import Silent, Target, answer
 
 QUICK, LIMIT = True, 90
 
@@ -13,9 +14,9 @@ def attack(found, _):
     healthy, silent = Target(answer()), Silent()
     web = http_check("web", healthy)
     hanging = "".join(http_check(f"h{n}", f"http://127.0.0.1:{silent.port}/") for n in range(300))
-    under_load(found, "defaults: { interval: 1s, timeout: 1s }\nchecks:\n" + web + hanging)
-    hang_ups(found, "defaults: { interval: 1s, timeout: 1s }\nchecks:\n" + web)
-    stopped(found, "defaults: { interval: 1s, timeout: 1s }\nchecks:\n" + web)
+    under_load(found, configuration(web + hanging))
+    hang_ups(found, configuration(web))
+    stopped(found, configuration(web))
     healthy.close()
 
 

@@ -5,6 +5,7 @@ import tempfile
 
 from harness.agent import Agent, says_stop
 from harness.commands import Validation
+from harness.configuration import configuration, self_check
 
 QUICK, LIMIT = True, 150
 MEMORY = 300  # MB
@@ -53,7 +54,7 @@ def judge(found, name, result):
 
 
 def reload(found):
-    agent = Agent("checks:\n  - { name: self, kind: self, interval: 1s }\n", memory=1_500)
+    agent = Agent(configuration(self_check()), memory=1_500)
     agent.until(lambda: agent.status("self") == "healthy", 10)
     agent.file.write_text(BOMBS["aliases, 10 to the 9th"])
     agent.signal(signal.SIGHUP)
