@@ -9,7 +9,7 @@ import time
 import traceback
 
 from harness import agent
-from harness.findings import Findings, Skip, print_table
+from harness.findings import Findings, Skip, print_table, write_trx
 
 FOLDER = pathlib.Path(__file__).parent / "attacks"
 FORK = multiprocessing.get_context("fork")
@@ -27,7 +27,10 @@ def main():
         attacks = [name for name in attacks if attack_named(name).QUICK]
     agent.prepare()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # here and in each attack: agents are ended
-    return print_table(run_all(attacks, options, 2 if options.quick else 1))  # quick ones mostly wait: two at a time
+    everything = run_all(attacks, options, 2 if options.quick else 1)  # quick ones mostly wait: two at a time
+    if options.trx:
+        write_trx(everything, options.trx)
+    return print_table(everything)
 
 
 def run_all(names, options, at_once):
@@ -72,6 +75,7 @@ def parse():
     parser.add_argument("--quick", action="store_true", help="the short ones, in about a minute")
     parser.add_argument("--minutes", type=float, default=None, help="how long the soak lasts; default 1")
     parser.add_argument("--rate", type=int, default=100, help="healthy checks of the soak, each run once per second; default 100")
+    parser.add_argument("--trx", metavar="FILE", help="a report like those of `dotnet test`")
     parser.add_argument("--list", action="store_true", help="names, and what each does")
     options = parser.parse_args()
     unknown = [name for name in options.attacks if name not in NAMES]
