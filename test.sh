@@ -142,7 +142,7 @@ report_missing() {
     for what in docker postgres redis rabbitmq agent-image dagu prometheus alertmanager collector dashboards; do
         ! includes Integration || [[ ,${HEALTH_AGENT_TEST_PREPARED:-}, = *,$what,* ]] || missing+=("$what")
     done
-    ! includes Abuse || command -v python3 >/dev/null || missing+=(python)
+    ! includes Abuse || tests/environment/python.sh >/dev/null || missing+=(python)
     [ ${#missing[@]} -eq 0 ] && return 0
     echo "error: this machine should provide what its tests need, and could not: ${missing[*]}"
     return 1

@@ -9,7 +9,7 @@ import time
 import traceback
 
 from harness import agent
-from harness.findings import Findings, Skip, print_table, write_trx
+from harness.findings import Findings, Skip, count, print_table, write_trx
 
 FOLDER = pathlib.Path(__file__).parent / "attacks"
 FORK = multiprocessing.get_context("fork")
@@ -28,9 +28,14 @@ def main():
     agent.prepare()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # here and in each attack: agents are ended
     everything = run_all(attacks, options, 2 if options.quick else 1)  # quick ones mostly wait: two at a time
+    rows = [row for found in everything for row in found.rows]
+    print_table(rows)
+    passed, failed, skipped = (count(rows, verdict) for verdict in ("holds", "FAILS", "skipped"))
     if options.trx:
-        write_trx(everything, options.trx)
-    return print_table(everything)
+        write_trx(rows, options.trx)  # its reader prints the closing line
+    else:
+        print(f"{passed} passed, {failed} failed, {skipped} skipped")
+    return 1 if failed or not passed + skipped else 0
 
 
 def run_all(names, options, at_once):
@@ -52,7 +57,8 @@ def run_all(names, options, at_once):
     finally:
         for _, process in running.values():
             process.terminate()
-            process.join()
+            process.join(20)  # it ends its agents
+            process.kill()
     return [found[name] for name in names]
 
 
@@ -72,7 +78,7 @@ def attack_named(name):
 def parse():
     parser = argparse.ArgumentParser(prog="run.sh")
     parser.add_argument("attacks", nargs="*", metavar="ATTACK")
-    parser.add_argument("--quick", action="store_true", help="the short ones, in about a minute")
+    parser.add_argument("--quick", action="store_true", help="the short ones, in a minute and a half")
     parser.add_argument("--minutes", type=float, default=None, help="how long the soak lasts; default 1")
     parser.add_argument("--rate", type=int, default=100, help="healthy checks of the soak, each run once per second; default 100")
     parser.add_argument("--trx", metavar="FILE", help="a report like those of `dotnet test`")

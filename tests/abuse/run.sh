@@ -3,7 +3,7 @@
 #
 #   tests/abuse/run.sh                      every attack
 #   tests/abuse/run.sh signals storm        these alone
-#   tests/abuse/run.sh --quick              the short ones, in about a minute
+#   tests/abuse/run.sh --quick              the short ones, in a minute and a half
 #   tests/abuse/run.sh soak --minutes 60 --rate 500
 #                                           a soak of this length, with so many runs per second
 #   tests/abuse/run.sh --trx FILE           writes a report too, as `dotnet test` does; ./test.sh reads it
