@@ -42,7 +42,7 @@ def run(found, what, script, yaml, folder, environment):
     time.sleep(4)
     before = agent.runs("web")
     agent.signal(signal.SIGHUP)
-    went_on = agent.until(lambda: agent.runs("web") >= before + 3, 6)
+    went_on = agent.until(lambda: agent.runs("web") >= before + 3, 15)
     found.right(f"{what}: the check goes on and is healthy", went_on and agent.status("web") == "healthy",
                 f"{agent.status('web')}, {agent.runs('web') - before:.0f} runs")
     says_stop(found, agent, f"{what}: stops")
