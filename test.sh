@@ -3,14 +3,15 @@
 #
 #   ./test.sh [ARGUMENT...]          all tests, with everything they need as far as this machine can provide it
 #   ./test.sh unit [ARGUMENT...]     the unit tests alone, which need nothing; on macOS too
+#   ./test.sh abuse [ARGUMENT...]    the attacks of tests/abuse alone, the quick ones or those that are named
 #   ./test.sh --require-all          an error where a test is skipped although this machine could provide what it needs
 #
-# Further arguments go to `dotnet test`, such as --filter FullyQualifiedName~Postgres.
+# Further arguments go to `dotnet test`, such as --filter FullyQualifiedName~Postgres; with `abuse` to tests/abuse/run.sh.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 results=artifacts/test-results
-suites=(Unit Integration)
+suites=(Unit Integration Abuse)
 require_all=false
 arguments=()
 failures=0
@@ -21,14 +22,14 @@ main() {
     mkdir -p "$results"
     export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
-    if needs_environment; then prepare_in_background; fi
+    if includes Integration; then prepare_in_background; fi
     timed "restore" restore || give_up
     timed "build" dotnet build Agent.sln -c Release --no-restore -v quiet -nologo || give_up
-    if needs_environment; then timed "environment" enter_environment; fi
+    if includes Integration; then timed "environment" enter_environment; fi
 
     local suite
     for suite in "${suites[@]}"; do
-        timed "$suite tests" run_tests "$suite" || failures=$((failures + 1))
+        timed "$suite tests" run_suite "$suite" || failures=$((failures + 1))
     done
     conclude
 }
@@ -37,15 +38,18 @@ parse() {
     while [ $# -gt 0 ]; do
         case $1 in
             unit | --no-docker) suites=(Unit) ;;
+            abuse) suites=(Abuse) ;;
             --require-all) require_all=true ;;
             -h | --help) sed -n '2,/^set/{/^#/s/^# \{0,1\}//p;}' test.sh; exit ;;
             *) arguments+=("$1") ;;
         esac
         shift
     done
+    # An argument for `dotnet test` means nothing to the attacks.
+    if [ ${#arguments[@]} -gt 0 ] && [ ${#suites[@]} -gt 1 ]; then suites=(Unit Integration); fi
 }
 
-needs_environment() { [[ " ${suites[*]} " == *" Integration "* ]]; }
+includes() { [[ " ${suites[*]} " == *" $1 "* ]]; } # SUITE
 
 timed() { # WHAT COMMAND...
     local what=$1 started=$SECONDS status=0
@@ -90,12 +94,9 @@ enter_environment() {
     if $require_all; then export HEALTH_AGENT_TEST_REQUIRE=${HEALTH_AGENT_TEST_PREPARED:-}; fi
 }
 
-run_tests() { # SUITE
+run_suite() { # SUITE
     local status=0 report=$results/$1.trx
-    # Bash 3.2, which macOS has, takes an empty array for an unset one.
-    bounded dotnet test "tests/$1/bin/Release/net10.0/$1.dll" \
-        --logger "trx;LogFileName=$1.trx" --logger "console;verbosity=minimal" --results-directory "$results" \
-        --blame-hang-timeout 5m --blame-hang-dump-type none ${arguments[@]+"${arguments[@]}"} || status=$?
+    if [ "$1" = Abuse ]; then run_attacks "$report" || status=$?; else run_tests "$1" || status=$?; fi
     # A failed test is in the report. A run that ended otherwise, or ran nothing unasked, counts as one more failure.
     if [ "$status" -ne 0 ] && ! grep -qs '<UnitTestResult .*outcome="Failed"' "$report"; then
         echo "error: the $1 tests ended with $status"
@@ -105,6 +106,21 @@ run_tests() { # SUITE
         echo "error: the $1 tests ran no test"
         return 1
     fi
+}
+
+# Bash 3.2, which macOS has, takes an empty array for an unset one: hence ${arguments[@]+…}.
+run_tests() { # SUITE
+    bounded dotnet test "tests/$1/bin/Release/net10.0/$1.dll" \
+        --logger "trx;LogFileName=$1.trx" --logger "console;verbosity=minimal" --results-directory "$results" \
+        --blame-hang-timeout 5m --blame-hang-dump-type none ${arguments[@]+"${arguments[@]}"}
+}
+
+run_attacks() { # REPORT
+    local quick=--quick
+    if [ ${#arguments[@]} -gt 0 ]; then quick=; fi
+    tests/environment/python.sh >/dev/null || true # they are skipped without it
+    HEALTH_AGENT=${HEALTH_AGENT:-$PWD/src/Agent/bin/Release/net10.0/health-agent.dll} \
+        bounded tests/abuse/run.sh --trx "$1" $quick ${arguments[@]+"${arguments[@]}"}
 }
 
 bounded() { # COMMAND...: for 20 minutes, where the machine has timeout(1); a single test that hangs ends anyway
@@ -124,8 +140,9 @@ report_missing() {
     [ "$(id -u)" = 0 ] && [ -f /etc/debian_version ] && [ "$(uname -m)" = x86_64 ] || return 0
     local what missing=()
     for what in docker postgres redis rabbitmq agent-image dagu prometheus alertmanager collector dashboards; do
-        [[ ,${HEALTH_AGENT_TEST_PREPARED:-}, = *,$what,* ]] || missing+=("$what")
+        ! includes Integration || [[ ,${HEALTH_AGENT_TEST_PREPARED:-}, = *,$what,* ]] || missing+=("$what")
     done
+    ! includes Abuse || tests/environment/python.sh >/dev/null || missing+=(python)
     [ ${#missing[@]} -eq 0 ] && return 0
     echo "error: this machine should provide what its tests need, and could not: ${missing[*]}"
     return 1

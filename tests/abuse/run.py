@@ -1,7 +1,7 @@
 """Runs attacks one after the other; see run.sh."""
 import argparse
 import importlib
-import multiprocessing
+import multiprocessing.connection
 import pathlib
 import signal
 import sys
@@ -9,9 +9,10 @@ import time
 import traceback
 
 from harness import agent
-from harness.findings import Findings, Skip, print_table
+from harness.findings import Findings, Skip, count, print_table, write_trx
 
 FOLDER = pathlib.Path(__file__).parent / "attacks"
+FORK = multiprocessing.get_context("fork")
 NAMES = sorted(file.stem.replace("_", "-") for file in FOLDER.glob("[a-z]*.py"))
 
 
@@ -26,9 +27,48 @@ def main():
         attacks = [name for name in attacks if attack_named(name).QUICK]
     agent.prepare()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # here and in each attack: agents are ended
-    # A process for each attack, so that nothing of one is left over for the next. Quick ones mostly wait: two at a time.
-    with multiprocessing.get_context("fork").Pool(2 if options.quick else 1, maxtasksperchild=1) as pool:
-        return print_table(pool.starmap(run, [(name, options) for name in attacks], chunksize=1))
+    everything = run_all(attacks, options, 2 if options.quick else 1)  # quick ones mostly wait: two at a time
+    rows = [row for found in everything for row in found.rows]
+    print_table(rows)
+    passed, failed, skipped = (count(rows, verdict) for verdict in ("holds", "FAILS", "skipped"))
+    if options.trx:
+        write_trx(rows, options.trx)  # its reader prints the closing line
+    else:
+        print(f"{passed} passed, {failed} failed, {skipped} skipped")
+    return 1 if failed or not passed + skipped else 0
+
+
+def run_all(names, options, at_once):
+    """A process for each attack, so that nothing of one is left over for the next; what each found, in their order."""
+    waiting, running, found = list(names), {}, {}
+    try:
+        while waiting or running:
+            while waiting and len(running) < at_once:
+                name = waiting.pop(0)
+                result, sender = FORK.Pipe(duplex=False)
+                process = FORK.Process(target=lambda: sender.send(run(name, options)))
+                process.start()
+                sender.close()
+                running[result] = (name, process)
+            for result in multiprocessing.connection.wait(running):
+                name, process = running.pop(result)
+                found[name] = received(result, name)
+                process.join()
+    finally:
+        for _, process in running.values():
+            process.terminate()
+            process.join(20)  # it ends its agents
+            process.kill()
+    return [found[name] for name in names]
+
+
+def received(result, name):
+    try:
+        return result.recv()
+    except EOFError:
+        lost = Findings(name)
+        lost.right("the attack runs to its end", False, "its process is gone")
+        return lost
 
 
 def attack_named(name):
@@ -38,8 +78,10 @@ def attack_named(name):
 def parse():
     parser = argparse.ArgumentParser(prog="run.sh")
     parser.add_argument("attacks", nargs="*", metavar="ATTACK")
-    parser.add_argument("--quick", action="store_true", help="the short ones, in about a minute")
+    parser.add_argument("--quick", action="store_true", help="the short ones, in a minute and a half")
     parser.add_argument("--minutes", type=float, default=None, help="how long the soak lasts; default 1")
+    parser.add_argument("--rate", type=int, default=100, help="healthy checks of the soak, each run once per second; default 100")
+    parser.add_argument("--trx", metavar="FILE", help="a report like those of `dotnet test`")
     parser.add_argument("--list", action="store_true", help="names, and what each does")
     options = parser.parse_args()
     unknown = [name for name in options.attacks if name not in NAMES]

@@ -6,8 +6,9 @@ import tempfile
 import time
 
 from harness.agent import Agent, says_stop
+from harness.configuration import configuration, http_check
 from harness.findings import Skip
-from harness.targets import Silent, Target, answer, http_check
+from harness.targets import Silent, Target, answer
 
 QUICK, LIMIT = False, 60
 
@@ -22,7 +23,7 @@ def attack(found, _):
     if subprocess.run(["unshare", "-rm", "true"], capture_output=True).returncode != 0:
         raise Skip("unshare -rm is not allowed here")
     healthy = Target(answer())
-    yaml = "defaults: { interval: 1s, timeout: 1s }\nchecks:\n" + http_check("web", healthy)
+    yaml = configuration(http_check("web", healthy))
     with tempfile.TemporaryDirectory(prefix="abuse-") as name:
         run(found, "a full disk", FULL, yaml, pathlib.Path(name) / "full", {})
         run(found, "a disk that vanishes", VANISHING, yaml, pathlib.Path(name) / "gone", {})
@@ -41,7 +42,7 @@ def run(found, what, script, yaml, folder, environment):
     time.sleep(4)
     before = agent.runs("web")
     agent.signal(signal.SIGHUP)
-    went_on = agent.until(lambda: agent.runs("web") >= before + 3, 6)
+    went_on = agent.until(lambda: agent.runs("web") >= before + 3, 15)
     found.right(f"{what}: the check goes on and is healthy", went_on and agent.status("web") == "healthy",
                 f"{agent.status('web')}, {agent.runs('web') - before:.0f} runs")
     says_stop(found, agent, f"{what}: stops")

@@ -6,6 +6,7 @@ import tempfile
 
 from harness.agent import Agent, says_stop
 from harness.commands import Validation
+from harness.configuration import configuration, self_check
 
 QUICK, LIMIT = True, 120
 
@@ -23,18 +24,18 @@ def attack(found, _):
 
 
 def at_start(found, what, file):
-    result = Validation(file, limit=6)
-    found.right(f"{what}: refused with 78, within 5 s", result.code == 78 and result.is_orderly and result.seconds < 5, result)
+    result = Validation(file, limit=12)
+    found.right(f"{what}: refused with 78, within 10 s", result.code == 78 and result.is_orderly and result.seconds < 10, result)
 
 
 def reload(found):
-    agent = Agent("checks:\n  - { name: self, kind: self, interval: 1s, timeout: 1s }\n")
+    agent = Agent(configuration(self_check()))
     agent.until(lambda: agent.status("self") == "healthy", 10)
     agent.file.unlink()
     os.mkfifo(agent.file)
     agent.signal(signal.SIGHUP)
     before = agent.runs("self")
-    went_on = agent.until(lambda: agent.runs("self") >= before + 3, 8)
+    went_on = agent.until(lambda: agent.runs("self") >= before + 3, 15)
     found.right("the file becomes a FIFO while the agent runs: checks go on", went_on and agent.alive() is not None,
                 f"{agent.runs('self') - before:.0f} runs, /livez {agent.ask('/livez')[0]}")
     status, _ = agent.ask("/reload", timeout=8, method="POST")

@@ -4,6 +4,7 @@ import socket
 
 from harness.agent import Agent, says_stop
 from harness.commands import STACK_TRACE
+from harness.configuration import configuration, self_check
 
 QUICK, LIMIT = True, 60
 HOST = b"Host: localhost\r\n"
@@ -53,7 +54,7 @@ REQUESTS = {
 
 
 def attack(found, _):
-    agent = Agent("checks:\n  - { name: self, kind: self, interval: 1s }\n")
+    agent = Agent(configuration(self_check()))
     dead, failed, leaked = [], [], []
     for name, data in REQUESTS.items():
         answered = send(agent.port, data)

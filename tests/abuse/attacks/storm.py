@@ -4,8 +4,9 @@ import sys
 import time
 
 from harness.agent import Agent, says_stop
+from harness.configuration import configuration, http_check, self_check
 from harness.findings import Skip
-from harness.targets import Silent, Target, answer, http_check
+from harness.targets import Silent, Target, answer
 
 QUICK, LIMIT = False, 300
 SECONDS = 165  # 6,000 runs of 5 s; on two cores 512 are under way at once
@@ -20,7 +21,7 @@ def attack(found, _):
     healthy = Target(answer())
     checks = "".join(http_check(f"silent-{n}", f"http://{addresses[n % 200]}:{silent.port}/") for n in range(2_000))
     checks += "".join(http_check(f"web-{n}", healthy) for n in range(20))
-    agent = Agent("defaults: { interval: 5s, timeout: 5s }\nchecks:\n  - { name: self, kind: self }\n" + checks)
+    agent = Agent(configuration(self_check("interval: 5s") + checks, "interval: 5s, timeout: 5s"))
     unhealthy_at, counts, worst_livez = None, [], 0
     started = time.monotonic()
     while time.monotonic() - started < SECONDS and not unhealthy_at:

@@ -5,7 +5,8 @@ import time
 
 from harness.agent import Agent, says_stop
 from harness.commands import STACK_TRACE
-from harness.targets import Silent, Target, answer, http_check, read_head
+from harness.configuration import configuration, http_check
+from harness.targets import Silent, Target, answer, read_head
 
 QUICK, LIMIT = True, 90
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
@@ -84,7 +85,7 @@ def attack(found, _):
         entries += f"  - {{ name: {name}-redis, kind: redis, connectionString: '127.0.0.1:{target.port}' }}\n"
         entries += f"  - {{ name: {name}-pg, kind: postgres, connectionString: 'postgres://a:b@127.0.0.1:{target.port}/c' }}\n"
         entries += f"  - {{ name: {name}-amqp, kind: rabbitmq, connectionString: 'amqp://a:b@127.0.0.1:{target.port}/' }}\n"
-    agent = Agent(f"defaults: {{ interval: {TIMEOUT}s, timeout: {TIMEOUT}s, failureThreshold: 1 }}\nchecks:\n" + entries)
+    agent = Agent(configuration(entries, f"interval: {TIMEOUT}s, timeout: {TIMEOUT}s, failureThreshold: 1"))
     agent.until(lambda: all(check["status"] != "unknown" for check in agent.checks().values()), 3 * TIMEOUT + 4)
     time.sleep(TIMEOUT * 2)
     checks = agent.checks()

@@ -1,6 +1,7 @@
 """What an attack found: rows of what is right and what was seen."""
 import sys
 import textwrap
+from xml.sax.saxutils import escape, quoteattr
 
 
 class Skip(Exception):
@@ -23,17 +24,16 @@ class Findings:
         print(f"   {verdict}: {what}: {seen}", file=sys.stderr, flush=True)
 
 
-def print_table(everything):
-    """Prints the table and the closing line; returns the exit code."""
-    rows = [row for found in everything for row in found.rows]
+def count(rows, verdict):
+    return sum(row[3] == verdict for row in rows)
+
+
+def print_table(rows):
     widths = (16, 50, 52, 7)
     print_row(("attack", "what is right", "what was seen", ""), widths)
     print("-" * (sum(widths) + 6))
     for row in rows:
         print_row(row, widths)
-    count = {verdict: sum(row[3] == verdict for row in rows) for verdict in ("holds", "FAILS", "skipped")}
-    print(f"{count['holds']} passed, {count['FAILS']} failed, {count['skipped']} skipped")
-    return 1 if count["FAILS"] or not count["holds"] else 0
 
 
 def print_row(row, widths):
@@ -41,3 +41,19 @@ def print_row(row, widths):
     for line in range(max(map(len, columns))):
         cells = [column[line] if line < len(column) else "" for column in columns]
         print("  ".join(cell.ljust(width) for cell, width in zip(cells, widths)).rstrip())
+
+
+def write_trx(rows, file):
+    """Writes a report as `dotnet test` does: each row a test, with what was seen where it did not hold."""
+    outcomes = {"holds": "Passed", "FAILS": "Failed", "skipped": "NotExecuted"}
+    results = []
+    for attack, what, seen, verdict in rows:
+        name = quoteattr(f"abuse.{attack}{what and ': '}{what}", {'"': "&quot;"})
+        message = "" if verdict == "holds" else f"<Output><ErrorInfo><Message>{escape(seen)}</Message></ErrorInfo></Output>"
+        results.append(f'<UnitTestResult testName={name} outcome="{outcomes[verdict]}">{message}</UnitTestResult>')
+    passed, failed = count(rows, "holds"), count(rows, "FAILS")
+    counters = f'<Counters total="{len(rows)}" executed="{passed + failed}" passed="{passed}" failed="{failed}" />'
+    with open(file, "w", encoding="utf-8") as report:
+        report.write("\n".join([
+            '<?xml version="1.0" encoding="utf-8"?>', '<TestRun xmlns="http://microsoft.com/schemas/VisualStudio/TeamTest/2010">',
+            "<Results>", *results, "</Results>", f"<ResultSummary>{counters}</ResultSummary>", "</TestRun>", ""]))

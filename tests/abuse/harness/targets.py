@@ -5,10 +5,10 @@ import threading
 
 
 class Target:
-    """Hands each connection to `handler` in a thread of its own, until closed."""
+    """Hands each connection to `handler` in a thread of its own, until closed; `accepted` counts them."""
 
     def __init__(self, handler):
-        self._handler = handler
+        self._handler, self.accepted = handler, 0
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
         self.port = self._listener.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}/"
@@ -20,6 +20,7 @@ class Target:
                 connection, _ = self._listener.accept()
             except OSError:
                 return
+            self.accepted += 1
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection):
@@ -81,9 +82,3 @@ def answer(body=b"fine", status="200 OK", headers=""):
         read_head(connection)
         connection.sendall(f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n{headers}\r\n".encode() + body)
     return handle
-
-
-def http_check(name, target, more=""):
-    """The lines of agent.yaml for a check of a target, with further settings."""
-    url = target if isinstance(target, str) else target.url
-    return f"  - {{ name: {name}, kind: http, url: '{url}'{more and ', '}{more} }}\n"
