@@ -1,4 +1,7 @@
 using HealthAgent.Agent.Logging;
+using HealthAgent.Agent.Telemetry.Metrics;
+using HealthAgent.Agent.Telemetry.Otlp;
+using HealthAgent.Agent.Telemetry.Traces;
 using HealthAgent.Instruments;
 using HealthAgent.Planning;
 using HealthAgent.State;

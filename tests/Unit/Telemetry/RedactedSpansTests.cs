@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using HealthAgent.Agent.Telemetry;
+using HealthAgent.Agent.Telemetry.Traces;
 using HealthAgent.Planning;
 using HealthAgent.Unit.Support;
 
