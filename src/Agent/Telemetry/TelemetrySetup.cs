@@ -71,10 +71,10 @@ internal static class TelemetrySetup
 
     private static void AddTraces(TracerProviderBuilder traces, IConfiguration environment)
     {
-        traces.AddSource(Names.Source).AddHttpClientInstrumentation().AddNpgsql().AddProcessor(new RedactedSpans());
+        traces.AddSource(Names.Source).AddHttpClientInstrumentation().AddNpgsql().AddProcessor(new RedactionProcessor());
         if (TraceSampling.ShareOf(name => environment[name]) is { } share)
         {
-            traces.SetSampler(new TraceSampling(share)).AddProcessor(services => new KeptRuns(Batches(services)));
+            traces.SetSampler(new TraceSampling(share)).AddProcessor(services => new TailSamplingProcessor(Batches(services)));
         }
         else
         {

@@ -6,7 +6,6 @@ using HealthAgent.Configuration;
 using HealthAgent.Files;
 using HealthAgent.Kinds;
 using HealthAgent.Planning;
-using HealthAgent.State;
 using HealthAgent.Yaml;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;

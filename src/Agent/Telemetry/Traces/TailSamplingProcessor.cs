@@ -7,14 +7,14 @@ namespace HealthAgent.Agent.Telemetry.Traces;
 /// Holds what ended below a run until the run ends, since only then it is known whether it is kept; then all of it goes on,
 /// or nothing.
 /// </summary>
-internal sealed class KeptRuns(BaseProcessor<Activity> next) : CompositeProcessor<Activity>([next])
+internal sealed class TailSamplingProcessor(BaseProcessor<Activity> next) : CompositeProcessor<Activity>([next])
 {
     private const string Held = "HealthAgent.Held";
 
     /// <inheritdoc />
     public override void OnEnd(Activity data)
     {
-        var run = RedactedSpans.Run(data);
+        var run = RedactionProcessor.Run(data);
         if (run != data && !run.Recorded)
         {
             lock (run)

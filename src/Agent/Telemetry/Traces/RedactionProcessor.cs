@@ -9,7 +9,7 @@ namespace HealthAgent.Agent.Telemetry.Traces;
 /// Redacts a check's secrets in the spans of drivers below its runs: they repeat what they were given, such as a URL with a
 /// token in its path, and what a peer answered. What the agent writes itself has none.
 /// </summary>
-internal sealed class RedactedSpans : BaseProcessor<Activity>
+internal sealed class RedactionProcessor : BaseProcessor<Activity>
 {
     /// <inheritdoc />
     public override void OnEnd(Activity data)

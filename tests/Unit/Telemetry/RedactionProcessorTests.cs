@@ -5,7 +5,7 @@ using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Telemetry;
 
-public sealed class RedactedSpansTests
+public sealed class RedactionProcessorTests
 {
     [Fact]
     public void Span_OfADriver_LosesSecretsAndControlCharactersEverywhere()
@@ -17,7 +17,7 @@ public sealed class RedactedSpansTests
         span.SetStatus(ActivityStatusCode.Error, "bad hunter2\0");
         span.AddException(new InvalidOperationException("said hunter2\u0007"));
 
-        new RedactedSpans().OnEnd(span);
+        new RedactionProcessor().OnEnd(span);
 
         span.DisplayName.ShouldBe("GET ***\ufffd");
         span.StatusDescription.ShouldBe("bad ***\ufffd");
@@ -33,7 +33,7 @@ public sealed class RedactedSpansTests
     {
         using var span = new Activity("GET").Start();
         span.SetTag("text", "a\u001b");
-        new RedactedSpans().OnEnd(span);
+        new RedactionProcessor().OnEnd(span);
         span.TagObjects.ShouldBe([new("text", "a\u001b")]);
     }
 
@@ -61,7 +61,7 @@ public sealed class RedactedSpansTests
         await CheckRun.JudgeAsync(lines);
 
         var client = spans.ShouldHaveSingleItem();
-        new RedactedSpans().OnEnd(client);
+        new RedactionProcessor().OnEnd(client);
 
         client.Events.SelectMany(happening => happening.Tags).ToDictionary(tag => tag.Key, tag => tag.Value, StringComparer.Ordinal)["exception.message"]
             .ShouldBe($"*** to 127.0.0.1:{port}");
