@@ -1,7 +1,7 @@
 using System.Globalization;
 using HealthAgent.Checks;
 using HealthAgent.Expectations;
-using HealthAgent.Kinds.Network;
+using HealthAgent.Kinds.Network.Connections;
 using HealthAgent.Settings;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;

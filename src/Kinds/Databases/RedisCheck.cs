@@ -1,6 +1,6 @@
 using HealthAgent.Checks;
 using HealthAgent.Expectations;
-using HealthAgent.Kinds.Network;
+using HealthAgent.Kinds.Network.Connections;
 using HealthAgent.Settings;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 

@@ -2,7 +2,7 @@ using System.Runtime.ExceptionServices;
 using System.Text;
 using HealthAgent.Checks;
 using HealthAgent.Expectations;
-using HealthAgent.Kinds.Network;
+using HealthAgent.Kinds.Network.Connections;
 using HealthAgent.Settings;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using RabbitMQ.Client;

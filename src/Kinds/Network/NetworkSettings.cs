@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.RegularExpressions;
+using HealthAgent.Kinds.Network.Http;
 using HealthAgent.Settings;
 
 namespace HealthAgent.Kinds.Network;
