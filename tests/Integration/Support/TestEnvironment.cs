@@ -16,6 +16,15 @@ internal static class TestEnvironment
 
     public static string AgentImage => Tool("agent-image", "AGENT_IMAGE", "the agent's image is not built");
 
+    /// <summary>The image of the edition that is compiled as it runs.</summary>
+    public static string AgentFullImage => Tool("agent-image", "AGENT_FULL_IMAGE", "the agent's image is not built");
+
+    /// <summary>The native program.</summary>
+    public static string Native => Tool("native", "NATIVE", "there is no native program");
+
+    /// <summary>The native program; null where there is none, for tests that any program will do.</summary>
+    public static string? NativeOrNull => Variable("NATIVE");
+
     public static string Dagu => Tool("dagu", "DAGU", "there is no dagu binary");
 
     public static string Prometheus => Tool("prometheus", "PROMETHEUS", "there is no prometheus binary");
