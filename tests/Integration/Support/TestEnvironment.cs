@@ -8,6 +8,9 @@ namespace HealthAgent.Integration.Support;
 /// </summary>
 internal static class TestEnvironment
 {
+    /// <summary>Docker's client.</summary>
+    public static string Docker => Tool("docker", "DOCKER", "there is no Docker engine");
+
     public static string PostgresImage => Image("postgres");
 
     public static string RedisImage => Image("redis");
