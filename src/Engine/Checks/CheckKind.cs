@@ -1,15 +1,11 @@
 using HealthAgent.Expectations;
 using HealthAgent.Settings;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace HealthAgent.Checks;
 
-/// <summary>Makes a check when its schedule starts; it lives until the plan is gone, and is then disposed if it can be.</summary>
-internal delegate IHealthCheck CheckFactory(IServiceProvider services);
-
 /// <summary>
 /// A kind of check: what may be written for it, what it observes, and how it is made. Each kind is one file with one
-/// of these and the <see cref="IHealthCheck"/> itself.
+/// of these and the <see cref="Microsoft.Extensions.Diagnostics.HealthChecks.IHealthCheck"/> itself.
 /// </summary>
 internal sealed record CheckKind
 {
@@ -49,29 +45,18 @@ internal sealed record CheckKind
     /// <summary>Warnings that hold unless the operator writes some about the same value.</summary>
     public IReadOnlyList<string> DefaultWarn { get; init; } = [];
 
+    /// <summary>What may be written for it, beside what all checks have.</summary>
+    public IReadOnlyList<Setting> Settings { get; init; } = [];
+
     /// <summary>
-    /// Reads the kind's own settings and returns what makes the check. It notes what is wrong and goes on; it must not
-    /// throw, and what it returns is used only when nothing was wrong.
+    /// Reads the kind's own settings. It notes what is wrong and goes on; it must not throw, and what it returns is used
+    /// only when nothing was wrong.
     /// </summary>
-    public required Func<SettingsReader, Conditions, CheckFactory> Read { get; init; }
+    public required Func<PlanContext, PlannedCheck> Plan { get; init; }
+
+    /// <summary>The names of the activity sources that its driver traces with; the agent's own is always recorded.</summary>
+    public IReadOnlyList<string> TraceSources { get; init; } = [];
 
     /// <summary>Tells the meaning of the driver's own exceptions; null for those that it leaves to the common rules.</summary>
     public Func<Exception, ErrorType?> Classify { get; init; } = static _ => null;
-}
-
-/// <summary>The conditions of one check.</summary>
-/// <param name="Expect">A miss is a fail.</param>
-/// <param name="Warn">A hit is a warn.</param>
-internal sealed record Conditions(IReadOnlyList<Condition> Expect, IReadOnlyList<Condition> Warn)
-{
-    /// <summary>Whether any condition speaks of a value: one that costs something is observed only then.</summary>
-    public bool Use(string value) => Expect.Concat(Warn).Any(condition => condition.Uses(value));
-
-    /// <summary>What conditions look at of a JSON value.</summary>
-    public IReadOnlyList<JsonUse> JsonUses(string value) =>
-    [
-        .. Expect.Concat(Warn).SelectMany(static condition => new[] { condition.Left, condition.Right })
-            .OfType<Operand>().Where(operand => operand.Value.Name == value && operand.Path is not null)
-            .Select(static operand => new JsonUse(operand.Path!, operand.IsLength)),
-    ];
 }

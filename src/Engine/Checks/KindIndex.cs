@@ -8,6 +8,12 @@ internal sealed class KindIndex(IEnumerable<CheckKind> kinds)
 {
     private readonly FrozenDictionary<string, CheckKind> _byName = kinds.ToFrozenDictionary(kind => kind.Name, StringComparer.Ordinal);
 
+    /// <summary>The kinds, by name.</summary>
+    public IEnumerable<CheckKind> All => _byName.Values.OrderBy(kind => kind.Name, StringComparer.Ordinal);
+
+    /// <summary>The activity sources of all of them.</summary>
+    public string[] TraceSources => [.. _byName.Values.SelectMany(kind => kind.TraceSources).Distinct(StringComparer.Ordinal)];
+
     /// <summary>Their names.</summary>
     public IReadOnlyList<string> Names => _byName.Keys;
 

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using HealthAgent.Settings;
 
 namespace HealthAgent.Configuration;
@@ -6,13 +7,13 @@ namespace HealthAgent.Configuration;
 internal sealed record AgentOptions
 {
     /// <summary>The addresses to listen on; empty when none is written.</summary>
-    public required IReadOnlyList<Uri> Listen { get; init; }
+    public IReadOnlyList<Uri> Listen { get; init; } = [];
 
     /// <summary>The names in <c>Host</c> that are served.</summary>
-    public required IReadOnlyList<LocatedText> Hosts { get; init; }
+    public IReadOnlyList<LocatedText> Hosts { get; init; } = [];
 
     /// <summary>Resource attributes.</summary>
-    public required IReadOnlyDictionary<string, string> Labels { get; init; }
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>How many checks may run at once.</summary>
     public int? Concurrency { get; init; }
@@ -27,13 +28,13 @@ internal sealed record AgentOptions
     public TimeSpan? Drain { get; init; }
 
     /// <summary>Timing for checks that write none of their own.</summary>
-    public required TimingOptions Defaults { get; init; }
+    public TimingOptions Defaults { get; init; } = new();
 
     /// <summary>The checks.</summary>
-    public required IReadOnlyList<CheckOptions> Checks { get; init; }
+    public IReadOnlyList<CheckOptions> Checks { get; init; } = [];
 
     /// <summary>The maintenance windows.</summary>
-    public required IReadOnlyList<MaintenanceOptions> Maintenance { get; init; }
+    public IReadOnlyList<MaintenanceOptions> Maintenance { get; init; } = [];
 }
 
 /// <summary>When and how often a check runs, how many outcomes make a verdict, and how often it should be a good one.</summary>
@@ -85,9 +86,9 @@ internal sealed record CheckOptions
     /// <summary>Whether it is run at all; one that is not is still validated.</summary>
     public required bool IsEnabled { get; init; }
 
-    public string? Tier { get; init; }
+    public Tier? Tier { get; init; }
 
-    public string? Impact { get; init; }
+    public Impact? Impact { get; init; }
 
     public string? Group { get; init; }
 

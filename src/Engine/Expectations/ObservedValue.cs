@@ -10,6 +10,7 @@
 
 
 
+
 namespace HealthAgent.Expectations;
 
 /// <summary>What a kind observes under one name: its type decides which operators and literals fit.</summary>

@@ -9,6 +9,7 @@
 
 
 
+
 namespace HealthAgent.Expectations;
 
 /// <summary>Reads what conditions compare: <c>status</c>, <c>json $.path</c>, <c>header Name</c>, <c>len(json $.items)</c>.</summary>

@@ -9,6 +9,7 @@
 
 
 
+
 namespace HealthAgent.Files;
 
 /// <summary>A file, how large it may be, and the fingerprint of what was in it when it was read.</summary>

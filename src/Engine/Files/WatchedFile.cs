@@ -9,6 +9,7 @@
 
 
 
+
 namespace HealthAgent.Files;
 
 /// <summary>One file that is watched: what is known to be in it, and what the last look saw.</summary>

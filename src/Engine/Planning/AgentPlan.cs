@@ -121,13 +121,13 @@ internal sealed record AgentPlan
         var written = environment(ListenVariable) is { Length: > 0 } given ? given : DefaultListen;
         foreach (var text in written.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            if (AgentOptionsReader.ParseListen(text) is { } address)
+            if (AgentSettings.ParseListen(text) is { } address)
             {
                 addresses.Add(address);
             }
             else
             {
-                errors.AddVariable(ListenVariable, $"'{text}' is not an address to listen on; {AgentOptionsReader.ListenRemedy}");
+                errors.AddVariable(ListenVariable, $"'{text}' is not an address to listen on; {AgentSettings.ListenRemedy}");
             }
         }
 

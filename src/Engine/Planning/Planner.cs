@@ -26,7 +26,7 @@ internal static class Planner
             }
             else if (check.Kind.Length > 0)
             {
-                check.Settings.Reject("kind", $"there is no kind '{check.Kind}'{Suggestion.For(check.Kind, kinds.Names)}");
+                check.Settings.Reject(CheckSettings.Kind, $"there is no kind '{check.Kind}'{Suggestion.For(check.Kind, kinds.Names)}");
             }
         }
 
@@ -37,27 +37,27 @@ internal static class Planner
     private static CheckPlan Plan(CheckOptions check, CheckKind kind, Timing defaults, Dependencies dependencies, ConfigurationErrors errors)
     {
         var settings = check.Settings;
-        var tier = settings.OneOf("tier", TierNames.Tiers) ?? kind.DefaultTier;
+        var tier = check.Tier ?? kind.DefaultTier;
         var conditions = new Conditions(
             ReadConditions(check.Expect, kind, kind.DefaultExpect, $"{settings.Path}.expect", errors),
             ReadConditions(check.Warn, kind, kind.DefaultWarn, $"{settings.Path}.warn", errors));
-        var factory = kind.Read(settings, conditions);
-        settings.RejectUnknownKeys();
-
         var timing = defaults.Of(check.Timing);
+        settings.Declare([.. CheckSettings.All, .. kind.Settings]);
+        var planned = kind.Plan(new PlanContext(check.Name, tier, timing.Interval, timing.Timeout, conditions, settings));
+        settings.RejectUnknownKeys();
         if (timing.Timeout > timing.Interval)
         {
-            settings.Reject("timeout", $"the timeout ({Units.Format(timing.Timeout)}) is longer than the interval ({Units.Format(timing.Interval)}): runs never overlap, so some would be missed");
+            settings.Reject(TimingSettings.Timeout, $"the timeout ({Units.Format(timing.Timeout)}) is longer than the interval ({Units.Format(timing.Interval)}): runs never overlap, so some would be missed");
         }
 
         var plan = new CheckPlan
         {
             Kind = kind,
             Tier = tier,
-            Impact = settings.OneOf("impact", TierNames.Impacts) ?? DefaultImpact(tier),
+            Impact = check.Impact ?? DefaultImpact(tier),
             Group = check.Group,
             DependsOn = dependencies.Of(check),
-            Host = settings.Host,
+            Host = planned.TargetHost,
             Retries = timing.Retries,
             RetryInterval = timing.RetryInterval,
             FailureThreshold = timing.FailureThreshold,
@@ -66,7 +66,7 @@ internal static class Planner
             Redactor = new Redactor(settings.Secrets),
             Registration = new HealthCheckRegistration(
                 check.Name.Length > 0 ? check.Name : "unnamed",
-                services => factory(services),
+                services => planned.Create(services),
                 HealthStatus.Unhealthy,
                 check.Group is null ? [tier.Name()] : [tier.Name(), check.Group],
                 timing.Timeout)
@@ -77,8 +77,8 @@ internal static class Planner
         // The defaults may change without the check's own settings.
         return plan with
         {
-            Fingerprint = Fingerprint.Of([.. settings.Canonical(AgentOptionsReader.Enabled), timing.ToString()]),
-            FingerprintWithoutCredentials = Fingerprint.Of([.. settings.CanonicalWithoutCredentials(AgentOptionsReader.Enabled), timing.ToString()]),
+            Fingerprint = Fingerprint.Of([.. settings.Canonical(CheckSettings.Enabled.Name), timing.ToString()]),
+            FingerprintWithoutCredentials = Fingerprint.Of([.. settings.CanonicalWithoutCredentials(CheckSettings.Enabled.Name), timing.ToString()]),
         };
     }
 

@@ -31,7 +31,7 @@ internal sealed partial class RegisteredChecks(IEnumerable<HealthCheckRegistrati
         foreach (var registration in _registrations)
         {
             var name = NameOf(registration.Name);
-            if (!AgentOptionsReader.IsName(name))
+            if (!CheckName.IsValid(name))
             {
                 mistakes.Add($"the check '{registration.Name}', registered in code, has no name to go by; use up to 128 small letters, digits and . _ - after a first letter or digit");
             }
@@ -55,7 +55,7 @@ internal sealed partial class RegisteredChecks(IEnumerable<HealthCheckRegistrati
         Description = "What the check that is registered in code says.",
         DefaultTier = DefaultTier,
         MostNumbers = RegisteredData.MostNumbers,
-        Read = static (_, _) => throw new NotSupportedException("checks of this kind are registered in code, not written"),
+        Plan = static _ => throw new NotSupportedException("checks of this kind are registered in code, not written"),
         // They use the same drivers as the kinds of a configuration.
         Classify = kinds.Classify,
     };
@@ -63,7 +63,7 @@ internal sealed partial class RegisteredChecks(IEnumerable<HealthCheckRegistrati
     private static CheckPlan Plan(HealthCheckRegistration registration, string name, CheckKind kind, Timing defaults)
     {
         var tier = TierOf(registration.Tags);
-        var group = registration.Tags.Where(tag => !IsTierTag(tag)).Select(NameOf).FirstOrDefault(AgentOptionsReader.IsName);
+        var group = registration.Tags.Where(tag => !IsTierTag(tag)).Select(NameOf).FirstOrDefault(CheckName.IsValid);
         var timing = TimingOf(registration, defaults);
         var fingerprint = Fingerprint.Of([registration.Name, .. registration.Tags, registration.FailureStatus.ToString(), timing.ToString()]);
         return new CheckPlan

@@ -36,9 +36,22 @@ internal static class SettingValues
         return duration;
     }
 
-    /// <summary>A size such as <c>10MiB</c>, in bytes.</summary>
-    public static double? Size(this SettingsReader settings, string key) =>
-        Parsed(settings, key, Units.TryParseSize, "a size; write a number with B, KiB, MiB or GiB, such as 10MiB");
+    /// <summary>A size such as <c>10MiB</c>, in bytes, within bounds.</summary>
+    public static long? Size(this SettingsReader settings, string key, long least = 0, long most = long.MaxValue)
+    {
+        if (Parsed(settings, key, Units.TryParseSize, "a size; write a number with B, KiB, MiB or GiB, such as 10MiB") is not { } size)
+        {
+            return null;
+        }
+
+        if (size < least || size > most)
+        {
+            settings.Reject(key, least > 0 ? $"must be from {Units.FormatSize(least)} to {Units.FormatSize(most)}" : $"must be at most {Units.FormatSize(most)}");
+            return null;
+        }
+
+        return (long)size;
+    }
 
     /// <summary>A share such as <c>99.9%</c>, as 0.999: more than nothing and less than all.</summary>
     public static double? Share(this SettingsReader settings, string key) =>

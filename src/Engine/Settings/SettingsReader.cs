@@ -4,18 +4,18 @@ using HealthAgent.Yaml;
 namespace HealthAgent.Settings;
 
 /// <summary>
-/// Reads one mapping of the file, key by key, with its type. What is wrong is noted with its place and reading goes on;
-/// every key asked for is a known key, so <see cref="RejectUnknownKeys"/> needs no list of its own.
+/// Reads one mapping of the file. What is wrong is noted with its place and reading goes on. Once its settings are
+/// declared, only those may be read, and every other key is an error.
 /// </summary>
 internal sealed class SettingsReader
 {
     private const int LongestName = 128;
 
-    private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
     private readonly YamlMap _map;
     private readonly ConfigurationErrors _errors;
     private readonly Substitution _substitution;
     private readonly Confidential _confidential;
+    private IReadOnlyList<Setting>? _declared;
 
     /// <summary>A reader of a whole file.</summary>
     public SettingsReader(YamlMap root, ConfigurationErrors errors, Substitution substitution)
@@ -29,14 +29,28 @@ internal sealed class SettingsReader
     /// <summary>What was read here, and in the mappings and lists within, and must not be shown.</summary>
     public IReadOnlyCollection<string> Secrets => _confidential.Secrets;
 
-    /// <summary>The host that the settings name, once <see cref="TalksTo"/> was told; null when they name none.</summary>
-    public string? Host { get; private set; }
-
     /// <summary>What is read here, such as <c>checks[orders-db]</c>.</summary>
     public string Path { get; }
 
     /// <summary>Where it stands.</summary>
     public Location Where => _map.Where;
+
+    /// <summary>Declares what may be written here, in place of what was declared before.</summary>
+    public void Declare(IReadOnlyList<Setting> settings) => _declared = settings;
+
+    /// <summary>The value of a declared setting.</summary>
+    /// <exception cref="InvalidOperationException">It was not declared.</exception>
+    public T Get<T>(Setting<T> setting) => setting.Read(Declared(setting));
+
+    /// <summary>Whether a declared setting is written, with a value other than null.</summary>
+    /// <exception cref="InvalidOperationException">It was not declared.</exception>
+    public bool Has(Setting setting) => Declared(setting).Has(setting.Name);
+
+    /// <summary>Notes an error about a setting.</summary>
+    public void Reject(Setting setting, string message) => Reject(setting.Name, message);
+
+    /// <summary>Notes an error about one text of several.</summary>
+    public void Reject(Setting setting, LocatedText text, string message) => _errors.Add(text.Where, PathOf(setting.Name), message);
 
     /// <summary>Whether a key is written, with a value other than null.</summary>
     public bool Has(string key) => Find(key) is not null;
@@ -76,17 +90,14 @@ internal sealed class SettingsReader
     }
 
     /// <summary>Marks a part of a setting, such as the password in a connection string, as never to be shown; it is a credential, too.</summary>
-    public void Conceal(string? secret)
+    public void AddSecret(string? secret)
     {
         _confidential.Conceal(secret);
-        Credential(secret);
+        AddCredential(secret);
     }
 
     /// <summary>Marks a part of a setting that may be shown, such as the user in a connection string, as one of the credentials.</summary>
-    public void Credential(string? part) => _confidential.AddCredential(part);
-
-    /// <summary>Notes the host that the settings name; of several, the first counts.</summary>
-    public void TalksTo(string? host) => Host ??= host;
+    public void AddCredential(string? part) => _confidential.AddCredential(part);
 
     /// <summary>
     /// All that is written here with substitutions made, in texts that are the same whenever it means the same: comments,
@@ -176,17 +187,22 @@ internal sealed class SettingsReader
         return sections;
     }
 
-    /// <summary>Notes an error at every key that nothing asked for.</summary>
+    /// <summary>Notes an error at every key that was not declared.</summary>
     public void RejectUnknownKeys()
     {
+        var known = (_declared ?? []).Select(setting => setting.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var (key, entry) in _map.Entries)
         {
-            if (!_asked.Contains(key) && !IsPassedOver(key))
+            if (!known.Contains(key) && !IsPassedOver(key))
             {
-                _errors.Add(entry.KeyWhere, PathOf(key), $"unknown key{Suggestion.For(key, _asked)}");
+                _errors.Add(entry.KeyWhere, PathOf(key), $"unknown key{Suggestion.For(key, known)}");
             }
         }
     }
+
+    private SettingsReader Declared(Setting setting) => _declared?.Contains(setting) is true
+        ? this
+        : throw new InvalidOperationException($"the setting '{setting.Name}' is read in {Path}, but not declared there");
 
     private string PathOf(string key) => $"{Path}.{key}".TrimStart('.');
 
@@ -200,11 +216,8 @@ internal sealed class SettingsReader
     /// <summary>Whether a key says nothing to the agent: those that begin with <c>x-</c> are a place for anchors, as in compose files.</summary>
     private static bool IsPassedOver(string key) => key.StartsWith("x-", StringComparison.Ordinal);
 
-    private YamlNode? Find(string key)
-    {
-        _asked.Add(key);
-        return _map.Entries.TryGetValue(key, out var entry) && entry.Value is not YamlScalar { IsNull: true } ? entry.Value : null;
-    }
+    private YamlNode? Find(string key) =>
+        _map.Entries.TryGetValue(key, out var entry) && entry.Value is not YamlScalar { IsNull: true } ? entry.Value : null;
 
     private string? ReadScalar(YamlNode node, string key, bool isSecret = false)
     {
@@ -231,6 +244,3 @@ internal sealed class SettingsReader
         return value;
     }
 }
-
-/// <summary>A text with its place, for errors found later.</summary>
-internal readonly record struct LocatedText(Location Where, string Text);

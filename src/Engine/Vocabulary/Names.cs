@@ -9,6 +9,7 @@
 
 
 
+
 namespace HealthAgent.Vocabulary;
 
 /// <summary>Every outward name of telemetry, in one place. Changing one breaks somebody's dashboard.</summary>

@@ -1,8 +1,8 @@
 using System.Globalization;
 using HealthAgent.Checks;
 using HealthAgent.Expectations;
+using HealthAgent.Kinds.Network;
 using HealthAgent.Kinds.Network.Connections;
-using HealthAgent.Settings;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 
@@ -35,7 +35,14 @@ internal sealed class PostgresCheck(PostgresSettings settings, TimeProvider cloc
             ConnectionTrace.CertificateExpiresIn,
             ConnectionTrace.ChainExpiresIn,
         ],
-        Read = Read,
+        Settings = PostgresSettings.All,
+        Plan = static context =>
+        {
+            var postgres = PostgresSettings.Read(context);
+            return new PlannedCheck(
+                services => new PostgresCheck(postgres, services.GetRequiredService<TimeProvider>()), postgres.Servers.FirstHost());
+        },
+        TraceSources = ["Npgsql"],
         Classify = PostgresErrors.Classify,
     };
 
@@ -109,11 +116,5 @@ internal sealed class PostgresCheck(PostgresSettings settings, TimeProvider cloc
         {
             trace.Note("value", number);
         }
-    }
-
-    private static CheckFactory Read(SettingsReader settings, Conditions conditions)
-    {
-        var postgres = PostgresSettings.Read(settings, conditions);
-        return services => new PostgresCheck(postgres, services.GetRequiredService<TimeProvider>());
     }
 }

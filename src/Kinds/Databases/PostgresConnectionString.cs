@@ -11,13 +11,14 @@ namespace HealthAgent.Kinds.Databases;
 /// </summary>
 internal static class PostgresConnectionString
 {
-    private const string Key = "connectionString";
     private const string Forms =
         "write Host=HOST;Username=USER;Password=PASSWORD;Database=DATABASE, or postgres://USER:PASSWORD@HOST:PORT/DATABASE";
 
-
     private const string NoPort = ":0";
     private const string Separators = "a ';' ends each setting, or a blank in libpq's form";
+
+    /// <summary>The setting.</summary>
+    public static readonly Setting<string> Key = Setting.RequiredText("connectionString", "in one of three forms, see below");
 
     private static readonly string[] CommonKeys =
     [
@@ -30,7 +31,7 @@ internal static class PostgresConnectionString
     /// <summary>The driver's settings without its servers, and the servers. With errors, there may be none of these.</summary>
     public static (NpgsqlConnectionStringBuilder Driver, IReadOnlyList<NetworkAddress> Servers) Read(SettingsReader settings)
     {
-        var text = settings.RequiredText(Key);
+        var text = settings.Get(Key);
         var driver = new NpgsqlConnectionStringBuilder();
         if (text.Length == 0)
         {
@@ -46,7 +47,7 @@ internal static class PostgresConnectionString
         var (written, problem) = url is null ? OfPairs(text, driver, settings) : (OfUrl(url, settings), null);
         if (problem is not null)
         {
-            settings.Conceal(text);
+            settings.AddSecret(text);
             settings.Reject(Key, problem);
             return (driver, []);
         }
@@ -64,9 +65,9 @@ internal static class PostgresConnectionString
             }
         }
 
-        settings.Credential(driver.Username);
-        settings.Conceal(driver.Password);
-        settings.Conceal(driver.SslPassword);
+        settings.AddCredential(driver.Username);
+        settings.AddSecret(driver.Password);
+        settings.AddSecret(driver.SslPassword);
         var hosts = Written("Host") is { Text: not null } host ? host : Written("Server");
         if (string.IsNullOrWhiteSpace(hosts.Text))
         {

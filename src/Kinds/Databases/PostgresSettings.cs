@@ -12,6 +12,12 @@ namespace HealthAgent.Kinds.Databases;
 /// <summary>The settings of kind <c>postgres</c>, resolved.</summary>
 internal sealed record PostgresSettings
 {
+    private static readonly Setting<string?> Statement = Setting.Text(
+        "query", "a statement; the first column of its first row is observed. Without one a roundtrip is made");
+
+    /// <summary>The settings of the kind.</summary>
+    public static readonly IReadOnlyList<Setting> All = [PostgresConnectionString.Key, Statement];
+
     /// <summary>In the driver's form, with what a check needs of a connection, but without a server.</summary>
     public required string ConnectionString { get; init; }
 
@@ -66,16 +72,16 @@ internal sealed record PostgresSettings
     }
 
     /// <summary>Reads what the operator wrote.</summary>
-    public static PostgresSettings Read(SettingsReader settings, Conditions conditions)
+    public static PostgresSettings Read(PlanContext context)
     {
-        var query = settings.Text("query");
+        var (settings, conditions) = (context.Settings, context.Conditions);
+        var query = settings.Get(Statement);
         if (query is null && (conditions.Use("value") || conditions.Use("text")))
         {
-            settings.Reject("query", "a condition speaks of what a query returns, but no 'query' is written");
+            settings.Reject(Statement, "a condition speaks of what a query returns, but no 'query' is written");
         }
 
         var (connection, servers) = PostgresConnectionString.Read(settings);
-        settings.TalksTo(servers.Select(server => server.Host).FirstOrDefault());
         var postgres = Of(connection, servers) with
         {
             Query = query,
@@ -85,12 +91,12 @@ internal sealed record PostgresSettings
         };
         if (connection.GssEncryptionMode == GssEncryptionMode.Require)
         {
-            settings.Reject("connectionString", "encryption by GSS is not supported");
+            settings.Reject(PostgresConnectionString.Key, "encryption by GSS is not supported");
         }
 
         if (connection.Passfile is { Length: > 0 } passwords && !RegularFile.IsReadable(passwords, out var misfit))
         {
-            settings.Reject("connectionString", $"the file '{Path.GetFullPath(passwords)}' {misfit}");
+            settings.Reject(PostgresConnectionString.Key, $"the file '{Path.GetFullPath(passwords)}' {misfit}");
         }
 
         if (servers.Count > 0)
@@ -130,7 +136,7 @@ internal sealed record PostgresSettings
     /// <summary>Refuses what the driver would, without a connection, and files that cannot be read.</summary>
     private void Verify(SettingsReader settings)
     {
-        Files.Verify(settings, "connectionString");
+        Files.Verify(settings, PostgresConnectionString.Key);
         try
         {
             var tls = new TlsTrace((_, _) => { }, TimeProvider.System);
@@ -138,7 +144,7 @@ internal sealed record PostgresSettings
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException or InvalidOperationException)
         {
-            settings.Reject("connectionString", $"the driver refuses it: {e.Message}");
+            settings.Reject(PostgresConnectionString.Key, $"the driver refuses it: {e.Message}");
         }
     }
 

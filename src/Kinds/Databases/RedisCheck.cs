@@ -1,7 +1,7 @@
 using HealthAgent.Checks;
 using HealthAgent.Expectations;
+using HealthAgent.Kinds.Network;
 using HealthAgent.Kinds.Network.Connections;
-using HealthAgent.Settings;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace HealthAgent.Kinds.Databases;
@@ -29,7 +29,13 @@ internal sealed class RedisCheck(RedisSettings settings, TimeProvider clock) : I
             ConnectionTrace.CertificateExpiresIn,
             ConnectionTrace.ChainExpiresIn,
         ],
-        Read = Read,
+        Settings = RedisSettings.All,
+        Plan = static context =>
+        {
+            var redis = RedisSettings.Read(context);
+            return new PlannedCheck(
+                services => new RedisCheck(redis, services.GetRequiredService<TimeProvider>()), redis.Servers.FirstHost());
+        },
         Classify = static exception => exception is RedisErrorException error ? OfServer(error.Message) : null,
     };
 
@@ -75,10 +81,4 @@ internal sealed class RedisCheck(RedisSettings settings, TimeProvider clock) : I
         _ when text.Contains("AUTH", StringComparison.Ordinal) || text.Contains("invalid password", StringComparison.Ordinal) => ErrorType.Authentication,
         _ => ErrorType.Protocol,
     };
-
-    private static CheckFactory Read(SettingsReader settings, Conditions conditions)
-    {
-        var redis = RedisSettings.Read(settings, conditions);
-        return services => new RedisCheck(redis, services.GetRequiredService<TimeProvider>());
-    }
 }

@@ -13,10 +13,15 @@ internal static class RedisConnectionString
     /// <summary>The port of a server where none is written.</summary>
     public const int DefaultPort = 6379;
 
-    private const string Key = "connectionString";
     private const string Forms = "write HOST:PORT,user=USER,password=PASSWORD,ssl=true or redis://USER:PASSWORD@HOST:PORT";
     private const int DefaultTlsPort = 6380;
     private const string NoSentinel = "a check asks a server and no sentinel; write the server's address";
+
+    /// <summary>The setting.</summary>
+    public static readonly Setting<string> Key = new(
+        "connectionString", SettingShape.Text,
+        "`redis://user:password@host:port/0`, `rediss://` for TLS, or `host:port,user=…,password=…,ssl=true` as StackExchange.Redis has it, see below",
+        static (settings, key) => settings.RequiredText(key)) { DefaultNote = "this or `address`" };
 
     private static readonly Dictionary<string, int> Schemes = new(StringComparer.Ordinal) { ["redis"] = DefaultPort, ["rediss"] = DefaultTlsPort };
 
@@ -43,10 +48,10 @@ internal static class RedisConnectionString
     /// <summary>Reads the required connection string. With errors, it may name no server.</summary>
     public static RedisSettings Read(SettingsReader settings)
     {
-        var text = settings.RequiredText(Key);
+        var text = settings.Get(Key);
         if (ConnectionUrl.IsUrl(text) && text.Split("://", 2)[0].Contains("sentinel", StringComparison.OrdinalIgnoreCase))
         {
-            settings.Conceal(text);
+            settings.AddSecret(text);
             settings.Reject(Key, NoSentinel);
             return new RedisSettings { Servers = [] };
         }
@@ -107,7 +112,7 @@ internal static class RedisConnectionString
 
         RedisSettings Refuse()
         {
-            settings.Conceal(text);
+            settings.AddSecret(text);
             settings.Reject(Key, $"this is not a connection string of Redis; {Forms}");
             return new RedisSettings { Servers = [] };
         }
@@ -116,7 +121,7 @@ internal static class RedisConnectionString
     /// <summary>The settings with one option more. What is wrong with it is noted.</summary>
     private static RedisSettings With(RedisSettings redis, string name, string value, SettingsReader settings, Action rejectUnknown)
     {
-        settings.ConcealParameters([[name, value]]);
+        settings.AddParameters([[name, value]]);
         switch (name.ToLowerInvariant())
         {
             case "user" or "username":

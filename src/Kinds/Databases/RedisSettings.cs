@@ -8,6 +8,23 @@ namespace HealthAgent.Kinds.Databases;
 /// <summary>The settings of kind <c>redis</c>, resolved.</summary>
 internal sealed record RedisSettings
 {
+    private static readonly Setting<NetworkAddress?> Address = new(
+        "address", NetworkSettings.AddressShape, "`host:port`", NetworkSettings.ReadAddress) { DefaultNote = "this or `connectionString`" };
+
+    private static readonly Setting<string?> User = Setting.Text("username", "without one the default user logs in");
+
+    private static readonly Setting<string?> Secret = Setting.Secret("password", "without one there is no login");
+
+    private static readonly Setting<bool?> Enabled = new(
+        "enabled", SettingShape.Boolean, "speaks TLS", static (settings, key) => settings.Boolean(key)) { DefaultNote = "`true` where `tls` is written" };
+
+    private static readonly Setting<(bool IsEnabled, TlsSettings Settings)> TlsSection = Setting.Section(
+        TlsSettings.Tls.Name, TlsSettings.Tls.Description, [Enabled, .. TlsSettings.All],
+        static tls => (tls.Get(Enabled) ?? true, TlsSettings.Read(tls)), (false, new TlsSettings()));
+
+    /// <summary>The settings of the kind.</summary>
+    public static readonly IReadOnlyList<Setting> All = [Address, User, Secret, RedisConnectionString.Key, TlsSection];
+
     /// <summary>The servers; the first that can be reached is asked.</summary>
     public required IReadOnlyList<NetworkAddress> Servers { get; init; }
 
@@ -33,14 +50,14 @@ internal sealed record RedisSettings
     public bool NeedsInfo { get; init; }
 
     /// <summary>Reads what the operator wrote: a connection string or a URL as applications have them, or the parts.</summary>
-    public static RedisSettings Read(SettingsReader settings, Conditions conditions)
+    public static RedisSettings Read(PlanContext context)
     {
-        var redis = settings.Has("connectionString") ? RedisConnectionString.Read(settings) : OfParts(settings);
-        settings.Credential(redis.Username);
-        settings.TalksTo(redis.Servers.Select(server => server.Host).FirstOrDefault());
-        if (settings.Has("connectionString"))
+        var settings = context.Settings;
+        var redis = settings.Has(RedisConnectionString.Key) ? RedisConnectionString.Read(settings) : OfParts(settings);
+        settings.AddCredential(redis.Username);
+        if (settings.Has(RedisConnectionString.Key))
         {
-            foreach (var part in (string[])["address", "username", "password"])
+            foreach (var part in (Setting[])[Address, User, Secret])
             {
                 if (settings.Has(part))
                 {
@@ -49,30 +66,28 @@ internal sealed record RedisSettings
             }
         }
 
-        redis.Files.Verify(settings, "connectionString");
-        var tls = settings.Section("tls");
-        var (enabled, skipVerify) = (tls?.Boolean("enabled") ?? tls is not null, tls?.Boolean("insecureSkipVerify") ?? false);
-        tls?.RejectUnknownKeys();
+        redis.Files.Verify(settings, RedisConnectionString.Key);
+        var (isEnabled, tls) = settings.Get(TlsSection);
         return redis with
         {
-            Tls = redis.Tls || enabled,
-            SkipVerify = redis.SkipVerify || skipVerify,
-            NeedsInfo = RedisInfo.Values.Any(value => conditions.Use(value.Name)),
+            Tls = redis.Tls || isEnabled,
+            SkipVerify = redis.SkipVerify || tls.SkipVerify,
+            NeedsInfo = RedisInfo.Values.Any(value => context.Conditions.Use(value.Name)),
         };
     }
 
     private static RedisSettings OfParts(SettingsReader settings)
     {
-        if (!settings.Has("address"))
+        if (!settings.Has(Address))
         {
-            settings.Reject("address", "either 'address' or 'connectionString' is required");
+            settings.Reject(Address, "either 'address' or 'connectionString' is required");
         }
 
         return new RedisSettings
         {
-            Servers = [settings.Has("address") ? settings.Address("address") : new NetworkAddress("localhost", RedisConnectionString.DefaultPort)],
-            Username = settings.Text("username"),
-            Password = settings.Secret("password"),
+            Servers = [settings.Get(Address) ?? new NetworkAddress("localhost", RedisConnectionString.DefaultPort)],
+            Username = settings.Get(User),
+            Password = settings.Get(Secret),
         };
     }
 }

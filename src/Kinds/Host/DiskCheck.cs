@@ -8,6 +8,12 @@ namespace HealthAgent.Kinds.Host;
 /// <summary>Looks at the file system that a path leads to.</summary>
 internal sealed class DiskCheck(string path, string mounts) : IHealthCheck
 {
+    private static readonly Setting<string> Path = new(
+        "path", SettingShape.Matching("path", "^([/\\\\]|[A-Za-z]:)"), "an absolute path of a directory or file, or of a link to one", ReadPath)
+    {
+        Default = "/",
+    };
+
     /// <summary>The kind <c>disk</c>.</summary>
     public static readonly CheckKind Kind = new()
     {
@@ -26,10 +32,11 @@ internal sealed class DiskCheck(string path, string mounts) : IHealthCheck
         ],
         DefaultExpect = ["used < 95%", "inodesUsed < 95%"],
         DefaultWarn = ["used > 85%", "inodesUsed > 85%"],
-        Read = static (settings, _) =>
+        Settings = [Path],
+        Plan = static context =>
         {
-            var path = ReadPath(settings);
-            return _ => new DiskCheck(path, "/proc/self/mountinfo");
+            var path = context.Settings.Get(Path);
+            return new PlannedCheck(_ => new DiskCheck(path, "/proc/self/mountinfo"));
         },
     };
 
@@ -85,15 +92,15 @@ internal sealed class DiskCheck(string path, string mounts) : IHealthCheck
         return observed;
     }
 
-    private static string ReadPath(SettingsReader settings)
+    private static string ReadPath(SettingsReader settings, string key)
     {
-        var path = settings.Text("path") ?? Path.GetPathRoot(Environment.CurrentDirectory) ?? "/";
-        if (!Path.IsPathFullyQualified(path))
+        var path = settings.Text(key) ?? System.IO.Path.GetPathRoot(Environment.CurrentDirectory) ?? "/";
+        if (!System.IO.Path.IsPathFullyQualified(path))
         {
-            settings.Reject("path", $"'{path}' is not an absolute path");
+            settings.Reject(key, $"'{path}' is not an absolute path");
             return "/";
         }
 
-        return Path.TrimEndingDirectorySeparator(path);
+        return System.IO.Path.TrimEndingDirectorySeparator(path);
     }
 }

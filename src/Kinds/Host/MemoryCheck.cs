@@ -23,7 +23,7 @@ internal sealed class MemoryCheck(string proc) : IHealthCheck
         ],
         DefaultExpect = ["used < 97%"],
         DefaultWarn = ["used > 90%"],
-        Read = static (_, _) => static _ => new MemoryCheck("/proc"),
+        Plan = static _ => new PlannedCheck(static _ => new MemoryCheck("/proc")),
     };
 
     /// <inheritdoc />

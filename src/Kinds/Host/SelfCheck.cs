@@ -35,9 +35,9 @@ internal sealed class SelfCheck(SchedulerPulse scheduler, ExportHealth export, B
         ],
         DefaultExpect = ["scheduler < 10s", "threadPool < 5s"],
         DefaultWarn = ["late > 10s", "threadPool > 500ms", "memoryUsed > 90%", "exportFailing > 30s"],
-        Read = static (_, _) => static services => new SelfCheck(
+        Plan = static _ => new PlannedCheck(static services => new SelfCheck(
             services.GetRequiredService<SchedulerPulse>(), services.GetRequiredService<ExportHealth>(),
-            services.GetRequiredService<BodyMemory>(), services.GetRequiredService<TimeProvider>()),
+            services.GetRequiredService<BodyMemory>(), services.GetRequiredService<TimeProvider>())),
     };
 
     /// <inheritdoc />

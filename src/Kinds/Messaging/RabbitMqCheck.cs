@@ -2,8 +2,8 @@ using System.Runtime.ExceptionServices;
 using System.Text;
 using HealthAgent.Checks;
 using HealthAgent.Expectations;
+using HealthAgent.Kinds.Network;
 using HealthAgent.Kinds.Network.Connections;
-using HealthAgent.Settings;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using RabbitMQ.Client;
 
@@ -36,7 +36,13 @@ internal sealed class RabbitMqCheck(RabbitMqSettings settings, TimeProvider cloc
             ConnectionTrace.CertificateExpiresIn,
             ConnectionTrace.ChainExpiresIn,
         ],
-        Read = Read,
+        Settings = RabbitMqSettings.All,
+        Plan = static context =>
+        {
+            var rabbit = RabbitMqSettings.Read(context);
+            return new PlannedCheck(
+                services => new RabbitMqCheck(rabbit, services.GetRequiredService<TimeProvider>()), rabbit.Servers.FirstHost());
+        },
         Classify = RabbitMqErrors.Classify,
     };
 
@@ -130,11 +136,5 @@ internal sealed class RabbitMqCheck(RabbitMqSettings settings, TimeProvider cloc
                 trace.Note(name, Encoding.UTF8.GetString(bytes));
             }
         }
-    }
-
-    private static CheckFactory Read(SettingsReader settings, Conditions conditions)
-    {
-        var rabbit = RabbitMqSettings.Read(settings, conditions);
-        return services => new RabbitMqCheck(rabbit, services.GetRequiredService<TimeProvider>());
     }
 }

@@ -10,7 +10,14 @@ namespace HealthAgent.Kinds.Messaging;
 /// <summary>The settings of kind <c>rabbitmq</c>, resolved.</summary>
 internal sealed record RabbitMqSettings
 {
-    private const string Key = "connectionString";
+    private static readonly Setting<string> Key = Setting.RequiredText(
+        "connectionString",
+        "`amqp://user:password@host:5672/vhost` or `amqps://`; the virtual host `/` is an empty path or `%2F`, and a `/` within one is `%2F` too");
+
+    private static readonly Setting<string?> QueueName = Setting.Text("queue", "a queue to look at");
+
+    /// <summary>The settings of the kind.</summary>
+    public static readonly IReadOnlyList<Setting> All = [Key, QueueName, TlsSettings.Tls];
 
     private static readonly Dictionary<string, int> Schemes = new(StringComparer.Ordinal) { ["amqp"] = 5672, ["amqps"] = 5671 };
 
@@ -59,17 +66,17 @@ internal sealed record RabbitMqSettings
 
     /// <summary>Reads what the operator wrote.</summary>
     /// <remarks>Rule: RabbitMQ documentation, "URI Specification" and "URI Query Parameters".</remarks>
-    public static RabbitMqSettings Read(SettingsReader settings, Conditions conditions)
+    public static RabbitMqSettings Read(PlanContext context)
     {
-        var queue = settings.Text("queue");
+        var (settings, conditions) = (context.Settings, context.Conditions);
+        var queue = settings.Get(QueueName);
         if (queue is null && (conditions.Use("messages") || conditions.Use("consumers")))
         {
-            settings.Reject("queue", "a condition speaks of a queue, but no 'queue' is written");
+            settings.Reject(QueueName, "a condition speaks of a queue, but no 'queue' is written");
         }
 
         var broker = ConnectionUrl.Read(settings, Key, Schemes) is { } url ? Of(url, settings) : new RabbitMqSettings { Servers = [] };
-        settings.TalksTo(broker.Servers.Select(server => server.Host).FirstOrDefault());
-        return broker with { Queue = queue, SkipVerify = settings.SkipVerify() || broker.SkipVerify };
+        return broker with { Queue = queue, SkipVerify = settings.Get(TlsSettings.Tls).SkipVerify || broker.SkipVerify };
     }
 
     private static RabbitMqSettings Of(ConnectionUrl url, SettingsReader settings)

@@ -29,9 +29,9 @@ internal sealed partial record ConnectionUrl(
     public static bool IsUrl(string text) => Start().IsMatch(text);
 
     /// <summary>Reads a required URL of one of the schemes, each with its default port. Null, with an error, for what is none.</summary>
-    public static ConnectionUrl? Read(SettingsReader settings, string key, IReadOnlyDictionary<string, int> schemes)
+    public static ConnectionUrl? Read(SettingsReader settings, Setting<string> key, IReadOnlyDictionary<string, int> schemes)
     {
-        var text = settings.RequiredText(key);
+        var text = settings.Get(key);
         if (text.Length == 0)
         {
             return null;
@@ -62,10 +62,10 @@ internal sealed partial record ConnectionUrl(
             servers.Add(address);
         }
 
-        settings.ConcealUrlPart(url.Groups["password"].Success ? url.Groups["password"].Value : url.Groups["user"].Value);
+        settings.AddUrlPart(url.Groups["password"].Success ? url.Groups["password"].Value : url.Groups["user"].Value);
         var query = url.Groups["query"].Value.Split('&', StringSplitOptions.RemoveEmptyEntries);
         var parameters = query.Select(parameter => parameter.Split('=', 2)).ToList();
-        settings.ConcealParameters(parameters);
+        settings.AddParameters(parameters);
         return new ConnectionUrl(
             scheme,
             Decoded("user"),
@@ -79,7 +79,7 @@ internal sealed partial record ConnectionUrl(
 
         ConnectionUrl? Refuse(string message)
         {
-            settings.Conceal(text);
+            settings.AddSecret(text);
             settings.Reject(key, message);
             return null;
         }
@@ -88,7 +88,7 @@ internal sealed partial record ConnectionUrl(
     /// <summary>
     /// Notes an error about a parameter that means nothing here. Its name is shown only where it cannot be a part of a password.
     /// </summary>
-    public void RejectUnknown(SettingsReader settings, string key, string parameter, IEnumerable<string> known) =>
+    public void RejectUnknown(SettingsReader settings, Setting key, string parameter, IEnumerable<string> known) =>
         settings.Reject(key, PlainWord().IsMatch(parameter) && !Parameters.Any(pair => NetworkSettings.NamesSecret(pair.Key))
             && Parameters.Any(pair => pair.Key == parameter && pair.Value.Length > 0)
                 ? $"'{parameter}' is not a parameter of such URLs{NearestOf(parameter, known)}"

@@ -10,6 +10,8 @@ namespace HealthAgent.Kinds.Network;
 /// <summary>Opens a TCP connection, and closes it.</summary>
 internal sealed class TcpCheck(NetworkAddress address, TimeProvider clock) : IHealthCheck
 {
+    private static readonly Setting<NetworkAddress> Address = NetworkSettings.RequiredAddress("address", "`host:port` or `[v6]:port`");
+
     /// <summary>The kind <c>tcp</c>.</summary>
     public static readonly CheckKind Kind = new()
     {
@@ -21,7 +23,12 @@ internal sealed class TcpCheck(NetworkAddress address, TimeProvider clock) : IHe
             new(ConnectionTrace.Dns, ObservedType.Duration, "resolving the name") { IsPhase = true },
             new(ConnectionTrace.Connect, ObservedType.Duration, "opening the connection") { IsPhase = true },
         ],
-        Read = Read,
+        Settings = [Address],
+        Plan = static context =>
+        {
+            var address = context.Settings.Get(Address);
+            return new PlannedCheck(services => new TcpCheck(address, services.GetRequiredService<TimeProvider>()), address.Host);
+        },
     };
 
     /// <inheritdoc />
@@ -41,11 +48,5 @@ internal sealed class TcpCheck(NetworkAddress address, TimeProvider clock) : IHe
         {
             throw trace.Unreached(e);
         }
-    }
-
-    private static CheckFactory Read(SettingsReader settings, Conditions conditions)
-    {
-        var address = settings.Address("address");
-        return services => new TcpCheck(address, services.GetRequiredService<TimeProvider>());
     }
 }

@@ -41,10 +41,11 @@ internal sealed class DaguCheck(DaguSettings settings, TimeProvider clock) : IHe
             ConnectionTrace.ChainExpiresIn,
         ],
         DefaultExpect = ["status == healthy", "schedulers.active >= 1"],
-        Read = static (settings, conditions) =>
+        Settings = DaguSettings.All,
+        Plan = static context =>
         {
-            var dagu = DaguSettings.Read(settings, conditions);
-            return services => new DaguCheck(dagu, services.GetRequiredService<TimeProvider>());
+            var dagu = DaguSettings.Read(context);
+            return new PlannedCheck(services => new DaguCheck(dagu, services.GetRequiredService<TimeProvider>()), dagu.Host);
         },
     };
 

@@ -1,14 +1,25 @@
 using System.Net.Http.Headers;
 using HealthAgent.Checks;
+using HealthAgent.Configuration;
 using HealthAgent.Kinds.Network;
 using HealthAgent.Settings;
-using HealthAgent.State;
 
 namespace HealthAgent.Kinds.Workflows;
 
 /// <summary>The settings of kind <c>dagu</c>, resolved.</summary>
 internal sealed record DaguSettings
 {
+    private static readonly Setting<Uri> PageUrl = NetworkSettings.Url(
+        "url",
+        "where Dagu's page is, with its base path, without `/api/…`; the path of the API is found by itself (`/api/v2` or `/api/v1`, by version)",
+        Uri.UriSchemeHttp, Uri.UriSchemeHttps);
+
+    /// <summary>The settings of the kind.</summary>
+    public static readonly IReadOnlyList<Setting> All = [PageUrl, .. HttpCredentials.All, TlsSettings.Tls];
+
+    /// <summary>The host of the URL.</summary>
+    public required string Host { get; init; }
+
     /// <summary>Where Dagu is, base path included, without a slash at the end.</summary>
     public required string Url { get; init; }
 
@@ -31,28 +42,30 @@ internal sealed record DaguSettings
     public required bool NeedsWorkers { get; init; }
 
     /// <summary>Reads what the operator wrote.</summary>
-    public static DaguSettings Read(SettingsReader settings, Conditions conditions)
+    public static DaguSettings Read(PlanContext context)
     {
-        var url = settings.Url("url", Uri.UriSchemeHttp, Uri.UriSchemeHttps);
+        var (settings, conditions) = (context.Settings, context.Conditions);
+        var url = settings.Get(PageUrl);
         if (url.AbsolutePath.Contains("/api/", StringComparison.Ordinal) || url.Query.Length > 0)
         {
-            settings.Reject("url", "write where Dagu's page is, with its base path but without /api/…, such as http://dagu:8080");
+            settings.Reject(PageUrl, "write where Dagu's page is, with its base path but without /api/…, such as http://dagu:8080");
         }
 
-        var tier = settings.Text("tier");
-        if (tier == Tier.Functional.Name())
+        if (context.Tier == Tier.Functional)
         {
-            settings.Reject("tier", "this kind looks at Dagu itself (liveness) and at its scheduler and queues (dependency); it runs no workflow");
+            settings.Reject(
+                CheckSettings.Tier, "this kind looks at Dagu itself (liveness) and at its scheduler and queues (dependency); it runs no workflow");
         }
 
         return new DaguSettings
         {
+            Host = url.IdnHost,
             Url = url.GetLeftPart(UriPartial.Path).Replace(url.UserInfo + "@", "", StringComparison.Ordinal).TrimEnd('/'),
-            Authorization = settings.Authorization(url),
-            Username = settings.Text("username"),
-            Password = settings.Text("password"),
-            SkipVerify = settings.SkipVerify(),
-            OnlyLiveness = tier == Tier.Liveness.Name(),
+            Authorization = HttpCredentials.Read(settings, url),
+            Username = settings.Get(HttpCredentials.Username),
+            Password = settings.Get(HttpCredentials.Password),
+            SkipVerify = settings.Get(TlsSettings.Tls).SkipVerify,
+            OnlyLiveness = context.Tier == Tier.Liveness,
             NeedsWorkers = conditions.Use("workers") || conditions.Use("workers.healthy"),
         };
     }

@@ -1,14 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using HealthAgent.Agent;
-using HealthAgent.Checks;
-using HealthAgent.Configuration;
-using HealthAgent.Files;
-using HealthAgent.Kinds;
-using HealthAgent.Planning;
-using HealthAgent.Yaml;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
 
 namespace HealthAgent.Integration.Support;
 

@@ -103,7 +103,7 @@ public sealed class PlanChangeTests
         List<string> Of(string connection)
         {
             var (settings, _) = Configured.Settings($"connectionString: {connection}");
-            settings.Credential(connection.Split('=', ';')[3]);
+            settings.AddCredential(connection.Split('=', ';')[3]);
             return [.. settings.CanonicalWithoutCredentials(except: "")];
         }
 

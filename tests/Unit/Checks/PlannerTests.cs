@@ -156,7 +156,7 @@ public sealed class PlannerTests
     [InlineData("kind: http", "url: /health", "url: this is not a URL; write http://HOST/PATH or https://HOST/PATH")]
     [InlineData("kind: http", "url: 'http://h:99999/'", "url: this is not a URL; write http://HOST/PATH or https://HOST/PATH")]
     [InlineData("kind: http", "url: 'http://h/', method: get", "method: 'get' is not a method; write it in capitals, such as GET, HEAD, POST")]
-    [InlineData("kind: http", "url: 'http://h/', maxBody: 65MiB", "maxBody: at most 64MiB of a body are read")]
+    [InlineData("kind: http", "url: 'http://h/', maxBody: 65MiB", "maxBody: must be at most 64MiB")]
     [InlineData("kind: http", "url: 'http://h/', headers: {'a b': x}", "headers: 'a b' is not a header that can be sent")]
     [InlineData("kind: http", "url: 'http://h/', headers: {X-A: \"x\\r\\nX-B: y\"}", "headers: 'X-A' is not a header that can be sent")]
     [InlineData("kind: http", "url: 'http://h/', tls: {verify: no}", "tls.verify: unknown key (known here: insecureSkipVerify)")]

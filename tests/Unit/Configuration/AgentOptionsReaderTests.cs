@@ -159,7 +159,7 @@ public sealed class AgentOptionsReaderTests
     [InlineData("http://user@127.0.0.1:9464", null)]
     [InlineData("", null)]
     public void Listen_Address_IsASchemeAHostAndAPort(string text, string? expected) =>
-        (AgentOptionsReader.ParseListen(text)?.ToString()).ShouldBe(expected);
+        (AgentSettings.ParseListen(text)?.ToString()).ShouldBe(expected);
 
     [Theory]
     [InlineData("a", true)]

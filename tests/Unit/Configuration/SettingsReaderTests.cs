@@ -35,7 +35,6 @@ public sealed class SettingsReaderTests
         settings.Map("map").ShouldBe(new Dictionary<string, string>(StringComparer.Ordinal) { ["a"] = "1", ["b"] = "" }, ignoreOrder: true);
         settings.Text("nothing").ShouldBeNull();
         settings.Has("nothing").ShouldBeFalse();
-        settings.RejectUnknownKeys();
         errors.ToLines().ShouldBeEmpty();
     }
 
@@ -125,8 +124,8 @@ public sealed class SettingsReaderTests
         settings.Secret("password").ShouldBe("hunter2");
         settings.Secret("empty").ShouldBe("");
         settings.Secret("none").ShouldBeNull();
-        settings.Conceal("p@ss");
-        settings.Conceal(null);
+        settings.AddSecret("p@ss");
+        settings.AddSecret(null);
         settings.Secrets.ShouldBe(["hunter2", "p@ss"]);
     }
 
@@ -153,7 +152,7 @@ public sealed class SettingsReaderTests
         var section = checks[0].Section("a")!;
         section.Secret("password");
         section.Section("b")!.Secret("password");
-        checks[0].Sections("steps")[0].Conceal("three");
+        checks[0].Sections("steps")[0].AddSecret("three");
         checks[1].Secret("password");
         checks[0].Secrets.ShouldBe(["one", "two", "three"], ignoreOrder: true);
         checks[1].Secrets.ShouldBe(["four"]);
@@ -220,6 +219,7 @@ public sealed class SettingsReaderTests
         settings.Integer("number", least: 0);
         settings.Size("size");
         settings.Duration("other");
+        settings.Declare([Setting.Text("number", ""), Setting.Text("other", ""), Setting.Text("size", "")]);
         settings.RejectUnknownKeys();
         errors.ToLines().ShouldBe(
         [

@@ -5,6 +5,7 @@
 
 
 
+
 namespace HealthAgent.Unit.Expectations;
 
 public sealed class HeaderConditionTests

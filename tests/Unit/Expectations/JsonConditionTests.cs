@@ -5,6 +5,7 @@
 
 
 
+
 namespace HealthAgent.Unit.Expectations;
 
 /// <summary>What peers' users ask of JSON, in conditions of the agent.</summary>

@@ -26,7 +26,7 @@ internal static class Plans
         Name = "scripted",
         Description = "What the test says.",
         DefaultTier = Tier.Dependency,
-        Read = (_, _) => throw new NotSupportedException("is not read from a file"),
+        Plan = _ => throw new NotSupportedException("is not read from a file"),
     };
 
     private static readonly Conditions NoConditions = new([], []);

@@ -11,6 +11,8 @@ namespace HealthAgent.Unit.Support;
 /// <summary>A configuration read from text, as far as it could be read.</summary>
 internal sealed record Configured(AgentOptions? Options, IReadOnlyList<CheckPlan> Plans, IReadOnlyList<string> Errors)
 {
+    private static readonly KindIndex Kinds = new(CheckKinds.All);
+
     public IReadOnlyList<MaintenanceWindow> Maintenance { get; private init; } = [];
 
     /// <summary>Reads YAML with an environment of its own.</summary>
@@ -21,7 +23,7 @@ internal sealed record Configured(AgentOptions? Options, IReadOnlyList<CheckPlan
         var options = YamlTree.Read(yaml, errors) is { } root
             ? AgentOptionsReader.Read(root, errors, new Substitution(variables.GetValueOrDefault, new FilesRead()))
             : null;
-        var plans = options is null ? [] : Planner.Plan(options, new KindIndex(CheckKinds.All), errors);
+        var plans = options is null ? [] : Planner.Plan(options, Kinds, errors);
         IReadOnlyList<MaintenanceWindow> maintenance = options is null ? [] : MaintenanceWindow.Plan(options, errors);
         return new Configured(options, plans, errors.ToLines()) { Maintenance = maintenance };
     }
@@ -40,5 +42,13 @@ internal sealed record Configured(AgentOptions? Options, IReadOnlyList<CheckPlan
         var errors = new ConfigurationErrors("agent.yaml");
         var root = YamlTree.Read(yaml, errors).ShouldNotBeNull();
         return (new SettingsReader(root, errors, new Substitution(_ => null, new FilesRead())), errors);
+    }
+
+    /// <summary>What a kind is given of a check without conditions, and where its errors go.</summary>
+    public static (PlanContext Context, ConfigurationErrors Errors) Context(IReadOnlyList<Setting> declared, string yaml)
+    {
+        var (settings, errors) = Settings(yaml);
+        settings.Declare(declared);
+        return (new PlanContext("subject", Tier.Dependency, TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(5), new Conditions([], []), settings), errors);
     }
 }

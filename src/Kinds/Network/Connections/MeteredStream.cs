@@ -1,3 +1,4 @@
+
 namespace HealthAgent.Kinds.Network.Connections;
 
 /// <summary>Reads another stream, counts what was read of it, and shows its first two bytes before they are read.</summary>

@@ -1,3 +1,4 @@
+
 namespace HealthAgent.Kinds.Network.Connections;
 
 /// <summary>Tries several ways to the same end, each a little after the one before, and takes the first that succeeds.</summary>

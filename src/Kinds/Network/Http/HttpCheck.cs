@@ -3,7 +3,6 @@ using HealthAgent.Expectations;
 using HealthAgent.Kinds.Network.Bodies;
 using HealthAgent.Kinds.Network.Connections;
 using HealthAgent.Memory;
-using HealthAgent.Settings;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace HealthAgent.Kinds.Network.Http;
@@ -39,7 +38,12 @@ internal sealed class HttpCheck(HttpSettings settings, TimeProvider clock) : IHe
             ConnectionTrace.ChainExpiresIn,
         ],
         DefaultExpect = ["status in 200..299"],
-        Read = Read,
+        Settings = HttpSettings.All,
+        Plan = static context =>
+        {
+            var http = HttpSettings.Read(context);
+            return new PlannedCheck(services => new HttpCheck(http, services.GetRequiredService<TimeProvider>()), http.Request.Url.IdnHost);
+        },
     };
 
     // Of the body of an error, which no condition asks for.
@@ -181,11 +185,5 @@ internal sealed class HttpCheck(HttpSettings settings, TimeProvider clock) : IHe
         }
 
         return headers;
-    }
-
-    private static CheckFactory Read(SettingsReader reader, Conditions conditions)
-    {
-        var http = HttpSettings.Read(reader, conditions);
-        return services => new HttpCheck(http, services.GetRequiredService<TimeProvider>());
     }
 }

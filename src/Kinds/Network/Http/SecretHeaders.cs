@@ -19,25 +19,25 @@ internal static class SecretHeaders
         "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Port", "X-Forwarded-Prefix", "X-Forwarded-Proto", "X-Requested-With");
 
     /// <summary>Conceals a header's value unless the header is known to be harmless, and the credentials in it, which may be echoed alone.</summary>
-    public static void ConcealHeader(this SettingsReader settings, string name, string value)
+    public static void AddHeader(this SettingsReader settings, string name, string value)
     {
         if (Harmless.Contains(name))
         {
             return;
         }
 
-        settings.Conceal(value);
+        settings.AddSecret(value);
         if (name.EndsWith("Authorization", StringComparison.OrdinalIgnoreCase)
             && value.Split(' ', 2, StringSplitOptions.RemoveEmptyEntries) is [var scheme, var credentials])
         {
-            settings.Conceal(credentials);
-            settings.Conceal(scheme.Equals("Basic", StringComparison.OrdinalIgnoreCase) ? PasswordOf(credentials) : null);
+            settings.AddSecret(credentials);
+            settings.AddSecret(scheme.Equals("Basic", StringComparison.OrdinalIgnoreCase) ? PasswordOf(credentials) : null);
         }
         else if (name.Equals("Cookie", StringComparison.OrdinalIgnoreCase))
         {
             foreach (var cookie in value.Split(';', StringSplitOptions.TrimEntries))
             {
-                settings.Conceal(cookie[(cookie.IndexOf('=', StringComparison.Ordinal) + 1)..]);
+                settings.AddSecret(cookie[(cookie.IndexOf('=', StringComparison.Ordinal) + 1)..]);
             }
         }
     }

@@ -20,7 +20,7 @@ internal sealed record TlsFiles(string? Roots, string? Certificate, string? Key,
     public const string System = "system";
 
     /// <summary>Reads all once, and notes an error about the first that cannot be used.</summary>
-    public void Verify(SettingsReader settings, string key)
+    public void Verify(SettingsReader settings, Setting key)
     {
         foreach (var path in (string?[])[Roots, Certificate, Key])
         {

@@ -1,4 +1,3 @@
-using HealthAgent.Checks;
 using HealthAgent.Kinds.Databases;
 using HealthAgent.Unit.Support;
 using Npgsql;
@@ -71,8 +70,8 @@ public sealed class PostgresSettingsTests
 
     private static PostgresSettings Read(string text)
     {
-        var (settings, errors) = Configured.Settings($"connectionString: '{text}'");
-        var read = PostgresSettings.Read(settings, new Conditions([], []));
+        var (context, errors) = Configured.Context(PostgresSettings.All, $"connectionString: '{text}'");
+        var read = PostgresSettings.Read(context);
         errors.ToLines().ShouldBeEmpty();
         return read;
     }

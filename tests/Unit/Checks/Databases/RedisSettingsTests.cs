@@ -1,4 +1,3 @@
-using HealthAgent.Checks;
 using HealthAgent.Kinds.Databases;
 using HealthAgent.Unit.Support;
 
@@ -21,8 +20,8 @@ public sealed class RedisSettingsTests
     [InlineData("redis:///0", "localhost:6379 as :")]
     public void ConnectionString_InAnyForm_IsRead(string text, string expected)
     {
-        var (settings, errors) = Configured.Settings($"connectionString: '{text}'");
-        var redis = RedisSettings.Read(settings, new Conditions([], []));
+        var (context, errors) = Configured.Context(RedisSettings.All, $"connectionString: '{text}'");
+        var redis = RedisSettings.Read(context);
         errors.ToLines().ShouldBeEmpty();
         $"{string.Join(", ", redis.Servers)} as {redis.Username}:{redis.Password}{(redis.Tls ? " tls" : "")}{(redis.SkipVerify ? " unverified" : "")}{(redis.TlsHost is { } name ? $" for {name}" : "")}"
             .ShouldBe(expected);

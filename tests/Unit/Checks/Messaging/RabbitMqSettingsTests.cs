@@ -1,4 +1,3 @@
-using HealthAgent.Checks;
 using HealthAgent.Kinds.Messaging;
 using HealthAgent.Unit.Support;
 
@@ -17,8 +16,8 @@ public sealed class RabbitMqSettingsTests
     [InlineData("AMQPS://h/v?heartbeat=0&connection_timeout=500&channel_max=9&fail_if_no_peer_cert=true", "h:5671 guest:guest at v tls")]
     public void Url_AsClientsHaveIt_IsRead(string text, string expected)
     {
-        var (settings, errors) = Configured.Settings($"connectionString: '{text}'");
-        var rabbit = RabbitMqSettings.Read(settings, new Conditions([], []));
+        var (context, errors) = Configured.Context(RabbitMqSettings.All, $"connectionString: '{text}'");
+        var rabbit = RabbitMqSettings.Read(context);
         errors.ToLines().ShouldBeEmpty();
         $"{string.Join(", ", rabbit.Servers)} {rabbit.Username}:{rabbit.Password} at {rabbit.VirtualHost}{(rabbit.Tls ? " tls" : "")}{(rabbit.SkipVerify ? " unverified" : "")}{(rabbit.TlsHost is { } name ? $" for {name}" : "")}{(rabbit.IsExternal ? " external" : "")}"
             .ShouldBe(expected);

@@ -1,0 +1,75 @@
+using HealthAgent.Settings;
+
+namespace HealthAgent.Configuration;
+
+/// <summary>The settings of the agent itself.</summary>
+internal static class AgentSettings
+{
+    /// <summary>What to write as an address to listen on.</summary>
+    public const string ListenRemedy = "write http://IP:PORT, such as http://127.0.0.1:9464, or http://*:9464 for all addresses";
+
+    // With less, bodies of the default maxBody would not fit.
+    private const long LeastMemory = 16L * 1024 * 1024;
+    private const long MostMemory = 1024L * 1024 * 1024 * 1024;
+
+    // Load balancers ask every 30 s and believe the second or third answer.
+    private static readonly TimeSpan LongestDrain = TimeSpan.FromMinutes(5);
+
+    /// <summary>The addresses to listen on, as written.</summary>
+    public static readonly Setting<IReadOnlyList<LocatedText>> Listen = new(
+        "listen", SettingShape.Texts, "the addresses to listen on; `*` is all of them",
+        static (settings, key) => settings.Texts(key)) { Default = "http://127.0.0.1:9464" };
+
+    /// <summary>The names in <c>Host</c> that are served.</summary>
+    public static readonly Setting<IReadOnlyList<LocatedText>> Hosts = new(
+        "hosts", SettingShape.Texts, "the names in `Host` that are served", static (settings, key) => settings.Texts(key))
+    {
+        DefaultNote = "loopback names on loopback listeners, any elsewhere",
+    };
+
+    /// <summary>Resource attributes.</summary>
+    public static readonly Setting<IReadOnlyDictionary<string, string>> Labels = Setting.Map("labels", "resource attributes of all telemetry");
+
+    /// <summary>How many checks may run at once.</summary>
+    public static readonly Setting<int?> Concurrency = new(
+        "concurrency", SettingShape.Integer(1, 100_000), "how many checks may run at once", static (settings, key) => settings.Integer(key, 1, 100_000))
+    {
+        DefaultNote = "256 for each core",
+    };
+
+    /// <summary>How many of them may run at once against one host.</summary>
+    public static readonly Setting<int?> ConcurrencyPerHost = new(
+        "concurrencyPerHost", SettingShape.Integer(1, 100_000), "how many of them may run at once against one host",
+        static (settings, key) => settings.Integer(key, 1, 100_000))
+    {
+        DefaultNote = "a quarter of `concurrency`",
+    };
+
+    /// <summary>How much memory the bodies and answers of all runs may take at once, in bytes.</summary>
+    public static readonly Setting<long?> Memory = new(
+        "memory", SettingShape.Size, "how much memory the bodies and answers of all runs may take at once",
+        static (settings, key) => settings.Size(key, LeastMemory, MostMemory))
+    {
+        DefaultNote = "by the memory limit",
+    };
+
+    /// <summary>How long readiness fails before the agent stops.</summary>
+    public static readonly Setting<TimeSpan?> Drain = new(
+        "drain", SettingShape.Duration, "how long `/readyz` fails before the agent stops",
+        static (settings, key) => settings.Duration(key, TimeSpan.Zero, LongestDrain))
+    {
+        Default = "5s",
+        DefaultNote = "`0s` where it listens on loopback alone",
+    };
+
+    /// <summary>All of them.</summary>
+    public static readonly IReadOnlyList<Setting> All = [Listen, Hosts, Labels, Concurrency, ConcurrencyPerHost, Memory, Drain];
+
+    /// <summary>Reads an address to listen on: <c>http://HOST:PORT</c> and nothing behind it, the host being no name but localhost; <c>*</c> and <c>+</c> are <c>[::]</c>.</summary>
+    public static Uri? ParseListen(string text) =>
+        Uri.TryCreate(text.Replace("//*", "//[::]", StringComparison.Ordinal).Replace("//+", "//[::]", StringComparison.Ordinal), UriKind.Absolute, out var uri)
+        && uri is { Scheme: "http", PathAndQuery: "/", Fragment: "", UserInfo: "" }
+        && (uri.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6 || uri.Host == "localhost")
+            ? uri
+            : null;
+}
