@@ -1,8 +1,30 @@
-# The base images are arguments, so that a mirror's or a company's own can take their place.
-ARG SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0
-ARG RUNTIME_IMAGE=mcr.microsoft.com/dotnet/aspnet:10.0
+# The agent's image. What can be chosen, each with --build-arg:
+#
+#   EDITION=native   the program compiled ahead of time, on a base without shell or package manager; the default
+#   EDITION=full     the program compiled as it runs (JIT), on ASP.NET Core's base
+#   VERSION=1.2.3    the version that the program reports
+#   *_IMAGE          base images, so that a mirror's or a company's own can take their place
+ARG EDITION=native
+ARG SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0-noble
+ARG NATIVE_IMAGE=mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled
+ARG FULL_IMAGE=mcr.microsoft.com/dotnet/aspnet:10.0-noble
 
-FROM --platform=$BUILDPLATFORM $SDK_IMAGE AS build
+# The SDK runs on the platform of the builder, since .NET does not run under QEMU, and compiles for the target platform.
+FROM --platform=$BUILDPLATFORM $SDK_IMAGE AS sdk-full
+ENV PUBLISH=-p:PublishReadyToRun=true
+
+# Native programs take a compiler and linker, and for another platform than the builder's those and the C library of that one.
+FROM --platform=$BUILDPLATFORM $SDK_IMAGE AS sdk-native
+ARG TARGETARCH
+ENV PUBLISH="-p:PublishAot=true -p:CopyOutputSymbolsToPublishDirectory=false"
+RUN case $(uname -m)-$TARGETARCH in \
+        x86_64-arm64) packages="clang llvm gcc-aarch64-linux-gnu" ;; \
+        aarch64-amd64) packages="clang llvm gcc-x86-64-linux-gnu" ;; \
+        *) if command -v clang; then exit; fi; packages=clang ;; \
+    esac; \
+    apt-get update && apt-get install -y --no-install-recommends $packages && rm -rf /var/lib/apt/lists/*
+
+FROM sdk-$EDITION AS build
 ARG TARGETARCH
 ENV DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 WORKDIR /source
@@ -19,14 +41,22 @@ COPY src/Agent/Agent.csproj src/Agent/packages.lock.json src/Agent/
 RUN --mount=type=secret,id=nuget,target=/root/.nuget/NuGet/NuGet.Config \
     --mount=type=secret,id=ca \
     if [ -s /run/secrets/ca ]; then export SSL_CERT_FILE=/run/secrets/ca; fi; \
-    dotnet restore src/Agent -a "$TARGETARCH" -p:PublishReadyToRun=true
+    dotnet restore src/Agent -a "$TARGETARCH" $PUBLISH
 
 COPY .editorconfig BannedSymbols.txt ./
 COPY src src
-RUN dotnet publish src/Agent -c Release -a "$TARGETARCH" --no-restore --self-contained false \
-    -p:PublishReadyToRun=true -p:ContinuousIntegrationBuild=true -o /app
+# The context has no repository to take the version from.
+ARG VERSION
+RUN MinVerVersionOverride="$VERSION" dotnet publish src/Agent -c Release -a "$TARGETARCH" --no-restore $PUBLISH \
+    -warnaserror -p:ContinuousIntegrationBuild=true -o /app
 
-FROM $RUNTIME_IMAGE
+FROM $FULL_IMAGE AS base-full
+
+FROM $NATIVE_IMAGE AS base-native
+# The time zones of maintenance windows, which this base lacks.
+COPY --from=build /usr/share/zoneinfo /usr/share/zoneinfo
+
+FROM base-$EDITION
 LABEL org.opencontainers.image.title="Health Agent" \
       org.opencontainers.image.description="Keeps watch over a service and all that it depends on." \
       org.opencontainers.image.licenses="MIT"

@@ -1,6 +1,6 @@
 using HealthAgent.Checks;
 using HealthAgent.Configuration;
-using HealthAgent.Kinds.Network;
+using HealthAgent.Kinds.Network.Http;
 using HealthAgent.Planning;
 using HealthAgent.Security;
 using HealthAgent.State;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using BenchmarkDotNet.Attributes;
 using HealthAgent.Expectations;
-using HealthAgent.Kinds.Network;
+using HealthAgent.Kinds.Network.Http;
 
 namespace HealthAgent.Benchmarks;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using BenchmarkDotNet.Attributes;
-using HealthAgent.Agent.Telemetry;
+using HealthAgent.Agent.Telemetry.Metrics;
 using HealthAgent.Instruments;
 using HealthAgent.Scheduling;
 using HealthAgent.State;

@@ -3,6 +3,7 @@ using HealthAgent.Kinds.Databases;
 using HealthAgent.Kinds.Host;
 using HealthAgent.Kinds.Messaging;
 using HealthAgent.Kinds.Network;
+using HealthAgent.Kinds.Network.Http;
 using HealthAgent.Kinds.Workflows;
 
 namespace HealthAgent.Kinds;

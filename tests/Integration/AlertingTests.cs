@@ -1,6 +1,5 @@
 using System.Globalization;
 using HealthAgent.Integration.Support;
-using HealthAgent.Settings;
 using Testcontainers.PostgreSql;
 
 namespace HealthAgent.Integration;

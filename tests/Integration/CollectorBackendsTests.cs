@@ -1,6 +1,4 @@
-using HealthAgent.Endpoints;
 using HealthAgent.Integration.Support;
-using HealthAgent.State;
 
 namespace HealthAgent.Integration;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using HealthAgent.Integration.Support;
-using HealthAgent.State;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using HealthAgent.Integration.Support;
-using HealthAgent.State;
 
 namespace HealthAgent.Integration;
 

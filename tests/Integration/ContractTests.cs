@@ -1,5 +1,4 @@
 using HealthAgent.Integration.Support;
-using HealthAgent.State;
 
 namespace HealthAgent.Integration;
 

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using HealthAgent.Integration.Support;
-using HealthAgent.State;
 
 namespace HealthAgent.Integration;
 

@@ -8,13 +8,11 @@ namespace HealthAgent.Integration;
 /// <summary>The program as it is started for the first time: a process of its own, in an empty folder, without any configuration.</summary>
 public sealed partial class FirstStartTests
 {
-    private static readonly string Agent = Path.Combine(AppContext.BaseDirectory, "health-agent.dll");
-
     [Fact]
     public async Task Agent_WithoutConfiguration_WatchesItselfAndSaysWhereToLook()
     {
         var empty = Directory.CreateTempSubdirectory("empty-").FullName;
-        await using var agent = ChildProcess.Start("dotnet", [Agent], empty, ("HEALTH_AGENT_LISTEN", "http://127.0.0.1:0"));
+        await using var agent = AgentProgram.Start([], empty, ("HEALTH_AGENT_LISTEN", "http://127.0.0.1:0"));
         var banner = await Eventually.TrueAsync(() => agent.Output, output => output.Contains("/metrics", StringComparison.Ordinal), "the banner");
 
         var address = Address().Match(banner).Value;
@@ -24,7 +22,7 @@ public sealed partial class FirstStartTests
         (await client.GetStringAsync(new Uri("/health?mode=full", UriKind.Relative))).ShouldContain("\"disk\"");
         (await client.GetStringAsync(new Uri("/livez", UriKind.Relative))).ShouldBe("ok");
 
-        var (exitCode, output) = await ChildProcess.RunAsync("dotnet", [Agent, "healthcheck", "--url", address]);
+        var (exitCode, output) = await AgentProgram.RunAsync("healthcheck", "--url", address);
         exitCode.ShouldBe(0, output);
 
         await agent.SignalAsync("TERM");
@@ -37,7 +35,7 @@ public sealed partial class FirstStartTests
     public async Task Console_AskedForJson_IsAnObjectALineWithTheEventsName()
     {
         var empty = Directory.CreateTempSubdirectory("empty-").FullName;
-        await using var agent = ChildProcess.Start("dotnet", [Agent], empty, ("HEALTH_AGENT_LISTEN", "http://127.0.0.1:0"), ("Logging__Console__FormatterName", "json"));
+        await using var agent = AgentProgram.Start([], empty, ("HEALTH_AGENT_LISTEN", "http://127.0.0.1:0"), ("Logging__Console__FormatterName", "json"));
         await Eventually.TrueAsync(() => agent.Output, output => output.Contains("health_check.state_changed", StringComparison.Ordinal), "an event");
         await agent.SignalAsync("TERM");
         (await agent.ExitAsync()).ShouldBe(0);

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using HealthAgent.Integration.Support;
 using HealthAgent.Integration.Support.Otlp;
-using HealthAgent.State;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;

@@ -9,8 +9,6 @@ namespace HealthAgent.Integration;
 /// <summary>A configuration that changes while the agent runs.</summary>
 public sealed partial class ReloadTests : IDisposable
 {
-    private static readonly string Agent = Path.Combine(AppContext.BaseDirectory, "health-agent.dll");
-
     private readonly string _folder = Directory.CreateTempSubdirectory("reload-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -20,7 +18,7 @@ public sealed partial class ReloadTests : IDisposable
     {
         await SwapAsync("first", "checks:\n  - { name: first, kind: memory }\n");
         File.CreateSymbolicLink(Path.Combine(_folder, "agent.yaml"), "..data/agent.yaml");
-        await using var agent = ChildProcess.Start("dotnet", [Agent, "--config", Path.Combine(_folder, "agent.yaml")], _folder, ("HEALTH_AGENT_LISTEN", "http://127.0.0.1:0"));
+        await using var agent = AgentProgram.Start(["--config", Path.Combine(_folder, "agent.yaml")], _folder, ("HEALTH_AGENT_LISTEN", "http://127.0.0.1:0"));
         var banner = await Eventually.TrueAsync(() => agent.Output, output => output.Contains("/metrics", StringComparison.Ordinal), "the banner");
         using var client = new HttpClient { BaseAddress = new Uri(Address().Match(banner).Value) };
         await UntilAsync(client, "first", HttpStatusCode.OK);

@@ -1,5 +1,4 @@
 using HealthAgent.Integration.Support;
-using HealthAgent.State;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;

@@ -1,7 +1,5 @@
 using System.Text.RegularExpressions;
 using HealthAgent.Integration.Support;
-using HealthAgent.Settings;
-using HealthAgent.State;
 
 namespace HealthAgent.Integration;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using HealthAgent.Agent.Hosting;
 using HealthAgent.Checks;
-using HealthAgent.Kinds.Network;
+using HealthAgent.Kinds.Network.Http;
 
 namespace HealthAgent.Agent.Commands;
 

@@ -1,4 +1,4 @@
-using HealthAgent.Agent.Telemetry;
+using HealthAgent.Agent.Telemetry.Otlp;
 using HealthAgent.Checks;
 using HealthAgent.Configuration;
 using HealthAgent.Files;

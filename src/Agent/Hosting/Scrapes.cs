@@ -1,4 +1,4 @@
-using HealthAgent.Agent.Telemetry;
+using HealthAgent.Agent.Telemetry.Metrics;
 using HealthAgent.Endpoints;
 
 namespace HealthAgent.Agent.Hosting;

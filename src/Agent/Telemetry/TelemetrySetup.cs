@@ -1,4 +1,7 @@
 using HealthAgent.Agent.Logging;
+using HealthAgent.Agent.Telemetry.Metrics;
+using HealthAgent.Agent.Telemetry.Otlp;
+using HealthAgent.Agent.Telemetry.Traces;
 using HealthAgent.Instruments;
 using HealthAgent.Planning;
 using HealthAgent.State;
@@ -68,10 +71,10 @@ internal static class TelemetrySetup
 
     private static void AddTraces(TracerProviderBuilder traces, IConfiguration environment)
     {
-        traces.AddSource(Names.Source).AddHttpClientInstrumentation().AddNpgsql().AddProcessor(new RedactedSpans());
+        traces.AddSource(Names.Source).AddHttpClientInstrumentation().AddNpgsql().AddProcessor(new RedactionProcessor());
         if (TraceSampling.ShareOf(name => environment[name]) is { } share)
         {
-            traces.SetSampler(new TraceSampling(share)).AddProcessor(services => new KeptRuns(Batches(services)));
+            traces.SetSampler(new TraceSampling(share)).AddProcessor(services => new TailSamplingProcessor(Batches(services)));
         }
         else
         {

@@ -1,5 +1,5 @@
 using System.Globalization;
-using HealthAgent.Kinds.Network;
+using HealthAgent.Kinds.Network.Tls;
 
 namespace HealthAgent.Kinds.Databases;
 

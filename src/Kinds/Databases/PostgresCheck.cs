@@ -2,6 +2,7 @@ using System.Globalization;
 using HealthAgent.Checks;
 using HealthAgent.Expectations;
 using HealthAgent.Kinds.Network;
+using HealthAgent.Kinds.Network.Connections;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 

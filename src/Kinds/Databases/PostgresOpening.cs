@@ -3,6 +3,8 @@ using System.Net.Sockets;
 using System.Runtime.ExceptionServices;
 using HealthAgent.Checks;
 using HealthAgent.Kinds.Network;
+using HealthAgent.Kinds.Network.Connections;
+using HealthAgent.Kinds.Network.Tls;
 using Npgsql;
 
 namespace HealthAgent.Kinds.Databases;

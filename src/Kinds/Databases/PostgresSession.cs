@@ -1,5 +1,6 @@
 using System.Globalization;
 using HealthAgent.Kinds.Network;
+using HealthAgent.Kinds.Network.Tls;
 using Npgsql;
 
 namespace HealthAgent.Kinds.Databases;

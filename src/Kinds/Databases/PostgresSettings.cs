@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using HealthAgent.Checks;
 using HealthAgent.Files;
 using HealthAgent.Kinds.Network;
+using HealthAgent.Kinds.Network.Tls;
 using HealthAgent.Settings;
 using Npgsql;
 

@@ -1,6 +1,7 @@
 using HealthAgent.Checks;
 using HealthAgent.Expectations;
 using HealthAgent.Kinds.Network;
+using HealthAgent.Kinds.Network.Connections;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace HealthAgent.Kinds.Databases;

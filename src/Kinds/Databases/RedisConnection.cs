@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net.Security;
 using System.Text;
 using HealthAgent.Kinds.Network;
+using HealthAgent.Kinds.Network.Connections;
 
 namespace HealthAgent.Kinds.Databases;
 

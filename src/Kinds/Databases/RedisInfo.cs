@@ -1,6 +1,6 @@
 using System.Globalization;
 using HealthAgent.Expectations;
-using HealthAgent.Kinds.Network;
+using HealthAgent.Kinds.Network.Connections;
 
 namespace HealthAgent.Kinds.Databases;
 

@@ -1,5 +1,6 @@
 using HealthAgent.Checks;
 using HealthAgent.Kinds.Network;
+using HealthAgent.Kinds.Network.Tls;
 using HealthAgent.Settings;
 
 namespace HealthAgent.Kinds.Databases;

@@ -3,6 +3,7 @@ using System.Text;
 using HealthAgent.Checks;
 using HealthAgent.Expectations;
 using HealthAgent.Kinds.Network;
+using HealthAgent.Kinds.Network.Connections;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using RabbitMQ.Client;
 

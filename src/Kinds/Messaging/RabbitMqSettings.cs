@@ -1,6 +1,7 @@
 using System.Globalization;
 using HealthAgent.Checks;
 using HealthAgent.Kinds.Network;
+using HealthAgent.Kinds.Network.Tls;
 using HealthAgent.Settings;
 using RabbitMQ.Client;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using HealthAgent.Kinds.Network;
+using HealthAgent.Kinds.Network.Connections;
 using RabbitMQ.Client;
 
 namespace HealthAgent.Kinds.Messaging;

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using HealthAgent.Checks;
 using HealthAgent.Expectations;
+using HealthAgent.Kinds.Network.Connections;
 using HealthAgent.Settings;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 

@@ -4,7 +4,8 @@ using System.Text;
 using System.Text.Json;
 using HealthAgent.Checks;
 using HealthAgent.Expectations;
-using HealthAgent.Kinds.Network;
+using HealthAgent.Kinds.Network.Bodies;
+using HealthAgent.Kinds.Network.Http;
 using HealthAgent.Memory;
 
 namespace HealthAgent.Kinds.Workflows;

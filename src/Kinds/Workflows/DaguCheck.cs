@@ -1,7 +1,8 @@
 using System.Text.Json;
 using HealthAgent.Checks;
 using HealthAgent.Expectations;
-using HealthAgent.Kinds.Network;
+using HealthAgent.Kinds.Network.Connections;
+using HealthAgent.Kinds.Network.Http;
 using HealthAgent.Memory;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 

@@ -6,8 +6,6 @@ namespace HealthAgent.Integration.Support;
 /// <summary>A whole agent as operators start it: a process of its own, with a file and environment variables.</summary>
 internal sealed partial class AgentProcess : IAsyncDisposable
 {
-    private static readonly string Assembly = Path.Combine(AppContext.BaseDirectory, "health-agent.dll");
-
     private readonly string _folder;
     private readonly ChildProcess _process;
 
@@ -23,21 +21,25 @@ internal sealed partial class AgentProcess : IAsyncDisposable
     public string Output => _process.Output;
 
     /// <summary>Starts it with a configuration, sending by OTLP to a collector, often enough for a test.</summary>
-    public static async Task<AgentProcess> StartAsync(string yaml, string collector, string protocol, params IEnumerable<(string Name, string Value)> environment)
+    public static Task<AgentProcess> StartAsync(string yaml, string collector, string protocol, params IEnumerable<(string Name, string Value)> environment) =>
+        StartAsync(
+            yaml,
+            [
+                ("OTEL_EXPORTER_OTLP_ENDPOINT", collector),
+                ("OTEL_EXPORTER_OTLP_PROTOCOL", protocol),
+                ("OTEL_METRIC_EXPORT_INTERVAL", "500"),
+                ("OTEL_BSP_SCHEDULE_DELAY", "100"),
+                ("OTEL_BLRP_SCHEDULE_DELAY", "100"),
+                .. environment,
+            ]);
+
+    /// <summary>Starts it with a configuration.</summary>
+    public static async Task<AgentProcess> StartAsync(string yaml, IEnumerable<(string Name, string Value)> environment)
     {
         var folder = Directory.CreateTempSubdirectory("agent-").FullName;
         var file = Path.Combine(folder, "agent.yaml");
         await File.WriteAllTextAsync(file, yaml);
-        var process = ChildProcess.Start("dotnet", [Assembly, "--config", file], folder,
-        [
-            ("HEALTH_AGENT_LISTEN", "http://127.0.0.1:0"),
-            ("OTEL_EXPORTER_OTLP_ENDPOINT", collector),
-            ("OTEL_EXPORTER_OTLP_PROTOCOL", protocol),
-            ("OTEL_METRIC_EXPORT_INTERVAL", "500"),
-            ("OTEL_BSP_SCHEDULE_DELAY", "100"),
-            ("OTEL_BLRP_SCHEDULE_DELAY", "100"),
-            .. environment,
-        ]);
+        var process = AgentProgram.Start(["--config", file], folder, [("HEALTH_AGENT_LISTEN", "http://127.0.0.1:0"), .. environment]);
         var banner = await Eventually.TrueAsync(() => process.Output, output => output.Contains("/metrics", StringComparison.Ordinal), "the agent starts");
         return new AgentProcess(folder, process, Address().Match(banner).Value);
     }

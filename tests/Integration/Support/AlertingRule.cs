@@ -1,4 +1,3 @@
-using HealthAgent.Settings;
 using YamlDotNet.Serialization;
 using YamlDotNet.Serialization.NamingConventions;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using DotNet.Testcontainers.Configurations;
-using HealthAgent.Endpoints;
 
 namespace HealthAgent.Integration.Support;
 

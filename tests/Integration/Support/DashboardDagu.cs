@@ -1,5 +1,4 @@
 using System.Globalization;
-using HealthAgent.Agent.Commands;
 
 namespace HealthAgent.Integration.Support;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using HealthAgent.State;
 
 namespace HealthAgent.Integration.Support;
 

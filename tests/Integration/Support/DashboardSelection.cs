@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using HealthAgent.State;
 
 namespace HealthAgent.Integration.Support;
 

@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using Google.Protobuf;
 using HealthAgent.Integration.Support.Otlp;
-using HealthAgent.Kinds.Network;
-using HealthAgent.State;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;

@@ -1,6 +1,4 @@
 using System.Text.RegularExpressions;
-using HealthAgent.Expectations;
-using HealthAgent.Settings;
 
 namespace HealthAgent.Integration.Support;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using HealthAgent.Kinds.Network;
 
 namespace HealthAgent.Integration.Support;
 

@@ -6,34 +6,27 @@ using HealthAgent.Configuration;
 using HealthAgent.Files;
 using HealthAgent.Kinds;
 using HealthAgent.Planning;
-using HealthAgent.State;
 using HealthAgent.Yaml;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 
 namespace HealthAgent.Integration.Support;
 
-/// <summary>A whole agent in this process: its own configuration file, a real listener, real checks.</summary>
+/// <summary>An agent with a configuration for tests: checks that run often, with the thresholds of the contract.</summary>
 internal sealed class TestAgent : IAsyncDisposable
 {
-    private readonly WebApplication _agent;
-    private readonly string _file;
+    private readonly AgentProcess _process;
 
-    private TestAgent(WebApplication agent, string file)
+    private TestAgent(AgentProcess process) => _process = process;
+
+    public HttpClient Client => _process.Client;
+
+    /// <summary>Starts one with the checks given.</summary>
+    public static async Task<TestAgent> StartAsync(
+        string checks, OtlpReceiver? otlp = null, params IEnumerable<(string Name, string Value)> environment)
     {
-        (_agent, _file) = (agent, file);
-        Client = new HttpClient { BaseAddress = new Uri(agent.Urls.First()), Timeout = TimeSpan.FromSeconds(5) };
-    }
-
-    public HttpClient Client { get; }
-
-    /// <summary>Starts an agent with the checks given, quick to run and with the thresholds of the contract.</summary>
-    public static async Task<TestAgent> StartAsync(string checks, OtlpReceiver? otlp = null, params IEnumerable<(string Name, string Value)> environment)
-    {
-        var file = Path.Combine(Path.GetTempPath(), $"agent-{Guid.NewGuid():N}.yaml");
-        await File.WriteAllTextAsync(file, $"""
+        var yaml = $"""
             agent:
-              listen: http://127.0.0.1:0
               labels: {"{ env: test }"}
             defaults:
               interval: 1s
@@ -42,13 +35,10 @@ internal sealed class TestAgent : IAsyncDisposable
               failureThreshold: 3
             checks:
             {checks}
-            """);
-        var errors = new ConfigurationErrors("agent.yaml");
-        var plan = AgentPlan.Load(new ConfigurationFile(file), new KindIndex(CheckKinds.All), Environment.GetEnvironmentVariable, errors, new FilesRead());
-        plan.ShouldNotBeNull(string.Join('\n', errors.ToLines()));
-        var agent = Program.Build(plan, builder => builder.Configuration.AddInMemoryCollection(Variables(otlp)).AddInMemoryCollection(environment.Select(one => KeyValuePair.Create(one.Name, (string?)one.Value))));
-        await agent.StartAsync();
-        return new TestAgent(agent, file);
+            """;
+        return new TestAgent(otlp is null
+            ? await AgentProcess.StartAsync(yaml, environment)
+            : await AgentProcess.StartAsync(yaml, otlp.Endpoint, "http/protobuf", environment));
     }
 
     public async Task<(HttpStatusCode Code, string Body)> GetAsync(string path)
@@ -65,20 +55,5 @@ internal sealed class TestAgent : IAsyncDisposable
         state => state.GetProperty("status").GetString() == status,
         $"{check} is {status}");
 
-    public async ValueTask DisposeAsync()
-    {
-        Client.Dispose();
-        await _agent.StopAsync();
-        await _agent.DisposeAsync();
-        File.Delete(_file);
-    }
-
-    private static Dictionary<string, string?> Variables(OtlpReceiver? otlp) => otlp is null ? [] : new(StringComparer.Ordinal)
-    {
-        ["OTEL_EXPORTER_OTLP_ENDPOINT"] = otlp.Endpoint,
-        ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
-        ["OTEL_METRIC_EXPORT_INTERVAL"] = "500",
-        ["OTEL_BSP_SCHEDULE_DELAY"] = "100",
-        ["OTEL_BLRP_SCHEDULE_DELAY"] = "100",
-    };
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
 }

@@ -8,6 +8,9 @@ namespace HealthAgent.Integration.Support;
 /// </summary>
 internal static class TestEnvironment
 {
+    /// <summary>Docker's client.</summary>
+    public static string Docker => Tool("docker", "DOCKER", "there is no Docker engine");
+
     public static string PostgresImage => Image("postgres");
 
     public static string RedisImage => Image("redis");
@@ -15,6 +18,15 @@ internal static class TestEnvironment
     public static string RabbitMqImage => Image("rabbitmq");
 
     public static string AgentImage => Tool("agent-image", "AGENT_IMAGE", "the agent's image is not built");
+
+    /// <summary>The image of the edition that is compiled as it runs.</summary>
+    public static string AgentFullImage => Tool("agent-image", "AGENT_FULL_IMAGE", "the agent's image is not built");
+
+    /// <summary>The native program.</summary>
+    public static string Native => Tool("native", "NATIVE", "there is no native program");
+
+    /// <summary>The native program; null where there is none, for tests that any program will do.</summary>
+    public static string? NativeOrNull => Variable("NATIVE");
 
     public static string Dagu => Tool("dagu", "DAGU", "there is no dagu binary");
 

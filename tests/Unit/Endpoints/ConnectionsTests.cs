@@ -3,6 +3,7 @@ using HealthAgent.Endpoints;
 using HealthAgent.State;
 using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.State;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace HealthAgent.Unit.Endpoints;
@@ -90,6 +91,44 @@ public sealed class ConnectionsTests
         callers.ForEach(caller => caller.Dispose());
     }
 
+    [Fact]
+    public async Task Caller_WhileTooManyAreClosing_WaitsForOneToBeClosed()
+    {
+        const int closing = 64;
+        var connections = new Connections(() => 1);
+        var ends = new List<TaskCompletionSource>();
+        var aborted = 0;
+        Task Connect() => connections.ServeAsync(new Caller(() => aborted++), _ =>
+        {
+            ends.Add(new TaskCompletionSource());
+            return ends[^1].Task;
+        });
+
+        // Each pushes out the one before it, which takes its time to close.
+        var served = Enumerable.Range(0, closing + 1).Select(_ => Connect()).ToList();
+        var late = Connect();
+        ends.Count.ShouldBe(closing + 1);
+        aborted.ShouldBe(closing);
+
+        ends[0].SetResult();
+        await served[0];
+        await Eventually.Is(() => ends.Count == closing + 2, "the late one is served");
+        aborted.ShouldBe(closing + 1);
+
+        // As many more may wait; one beyond is refused.
+        var waiting = Enumerable.Range(0, closing).Select(_ => Connect()).ToList();
+        aborted.ShouldBe(closing + 1);
+        await Connect();
+        aborted.ShouldBe(closing + 2);
+        late.IsCompleted.ShouldBeFalse();
+        waiting.ShouldAllBe(one => !one.IsCompleted);
+    }
+
     private Task<AgentServer> StartAsync() =>
         AgentServer.StartAsync(Plans.Agent(Plans.Check("db")) with { Concurrency = 0 }, services => services.AddSingleton(new Connections(() => _most)));
+
+    private sealed class Caller(Action abort) : DefaultConnectionContext
+    {
+        public override void Abort(ConnectionAbortedException abortReason) => abort();
+    }
 }

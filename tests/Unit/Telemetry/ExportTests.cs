@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Net;
-using HealthAgent.Agent.Telemetry;
+using HealthAgent.Agent.Telemetry.Otlp;
 using HealthAgent.Instruments;
 using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.Support;

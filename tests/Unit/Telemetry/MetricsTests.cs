@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Reflection;
-using HealthAgent.Kinds.Network;
+using HealthAgent.Kinds.Network.Http;
 using HealthAgent.Planning;
 using HealthAgent.State;
 using HealthAgent.Unit.Endpoints;

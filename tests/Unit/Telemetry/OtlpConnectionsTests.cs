@@ -1,5 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
-using HealthAgent.Agent.Telemetry;
+using HealthAgent.Agent.Telemetry.Otlp;
 using HealthAgent.Checks;
 using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.Support;

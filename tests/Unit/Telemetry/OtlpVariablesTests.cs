@@ -1,4 +1,4 @@
-using HealthAgent.Agent.Telemetry;
+using HealthAgent.Agent.Telemetry.Otlp;
 using Microsoft.Extensions.Configuration;
 
 namespace HealthAgent.Unit.Telemetry;

@@ -1,4 +1,5 @@
-using HealthAgent.Agent.Telemetry;
+using HealthAgent.Agent.Telemetry.Otlp;
+using HealthAgent.Agent.Telemetry.Traces;
 
 namespace HealthAgent.Unit.Telemetry;
 

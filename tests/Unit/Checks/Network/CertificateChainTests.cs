@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
-using HealthAgent.Kinds.Network;
+using HealthAgent.Kinds.Network.Connections;
 using HealthAgent.State;
 using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.Support;

@@ -1,5 +1,5 @@
 using System.Text;
-using HealthAgent.Kinds.Network;
+using HealthAgent.Kinds.Network.Bodies;
 
 namespace HealthAgent.Unit.Checks.Network;
 

@@ -1,4 +1,4 @@
-using HealthAgent.Kinds.Network;
+using HealthAgent.Kinds.Network.Bodies;
 
 namespace HealthAgent.Unit.Checks.Network;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using HealthAgent.Kinds.Network;
+using HealthAgent.Kinds.Network.Connections;
 using HealthAgent.State;
 using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.Support;

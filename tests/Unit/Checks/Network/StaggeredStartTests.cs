@@ -1,4 +1,4 @@
-using HealthAgent.Kinds.Network;
+using HealthAgent.Kinds.Network.Connections;
 using HealthAgent.Unit.Scheduling;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,0 +1,105 @@
+using System.Collections.Frozen;
+using System.Diagnostics.Metrics;
+using HealthAgent.Planning;
+using HealthAgent.State;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+
+namespace HealthAgent.Agent.Telemetry.Metrics;
+
+/// <summary>
+/// The metrics of one set of checks: its meter, and what collects it. OpenTelemetry never forgets a series by itself, so
+/// that of a check that is gone goes with the whole generation.
+/// </summary>
+internal sealed class MetricsGeneration
+{
+    /// <summary>The runtime's own meter: processor time, memory, garbage collection, threads.</summary>
+    private const string Runtime = "System.Runtime";
+
+    private readonly MeterProvider _provider;
+    private readonly FrozenDictionary<string, CheckPlan> _checks;
+    private readonly RequestDelegate _serve;
+
+    // Whoever owns it is one, and so is every scrape: what is being scraped must not be taken apart.
+    private int _users = 1;
+
+    public MetricsGeneration(IServiceProvider services, AgentPlan plan, Action<MeterProviderBuilder> configure)
+    {
+        var meter = new Meter(new MeterOptions(Names.Source) { Scope = services.GetRequiredService<StateStore>() });
+        _checks = plan.Checks.ToFrozenDictionary(check => check.Name, StringComparer.Ordinal);
+        var room = MetricsRoom.For(plan);
+        foreach (var source in services.GetServices<IMetricsSource>())
+        {
+            source.PublishOn(meter);
+        }
+
+        var builder = Sdk.CreateMeterProviderBuilder()
+            .ConfigureServices(own => own.AddSingleton(services.GetRequiredService<IConfiguration>()))
+            .AddMeter(Names.Source)
+            .AddMeter(Runtime)
+            // Disposed before the last export, so that a generation that ends never speaks of the checks of the next.
+            .AddInstrumentation(meter)
+            // Meters are heard by name, and that of another generation has the same.
+            .AddView(instrument => instrument.Meter.Name == Runtime
+                // Prometheus keeps names with this ending for histograms.
+                ? instrument.Name.EndsWith(".count", StringComparison.Ordinal) && !instrument.Name.Contains("thread_pool", StringComparison.Ordinal) ? MetricStreamConfiguration.Drop : null
+                : ReferenceEquals(instrument.Meter, meter)
+                    ? new MetricStreamConfiguration { CardinalityLimit = room.Of(instrument.Name) }
+                    : MetricStreamConfiguration.Drop)
+            .AddPrometheusExporter(prometheus =>
+            {
+                prometheus.ScopeInfoEnabled = false;
+                // Those who ask share answers among them, see Scrapes.
+                prometheus.ScrapeResponseCacheDurationMilliseconds = 0;
+            });
+        configure(builder);
+        _provider = builder.Build();
+        _serve = new ApplicationBuilder(services).UseOpenTelemetryPrometheusScrapingEndpoint(_provider, _ => true, null, null, null).Build();
+    }
+
+    /// <summary>Whether a configuration has the same series, so that it needs no other generation.</summary>
+    public bool Suits(AgentPlan plan) => plan.Checks.Count == _checks.Count && plan.Checks.All(check =>
+        _checks.TryGetValue(check.Name, out var former)
+        && (ReferenceEquals(former, check) || (former.Impact == check.Impact && former.Attributes.AsSpan().SequenceEqual(check.Attributes))));
+
+    /// <summary>Answers a scrape; false when it is too late, and the next generation is to be asked.</summary>
+    public async Task<bool> TryServeAsync(HttpContext context)
+    {
+        if (!TryEnter())
+        {
+            return false;
+        }
+
+        try
+        {
+            await _serve(context);
+            return true;
+        }
+        finally
+        {
+            _ = LeaveAsync();
+        }
+    }
+
+    /// <summary>
+    /// Leaves it, the last to do so taking it apart. That exports what is left, and may take seconds with a collector that
+    /// does not answer.
+    /// </summary>
+    public Task LeaveAsync() => Interlocked.Decrement(ref _users) == 0 ? Task.Run(_provider.Dispose) : Task.CompletedTask;
+
+    private bool TryEnter()
+    {
+        for (var users = Volatile.Read(ref _users); users > 0;)
+        {
+            var seen = Interlocked.CompareExchange(ref _users, users + 1, users);
+            if (seen == users)
+            {
+                return true;
+            }
+
+            users = seen;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,60 @@
+using HealthAgent.Planning;
+using OpenTelemetry.Metrics;
+
+namespace HealthAgent.Agent.Telemetry.Metrics;
+
+/// <summary>The current <see cref="MetricsGeneration"/>, and its change to the next.</summary>
+internal sealed class MetricsPipeline(IServiceProvider services, AgentPlan plan, Action<MeterProviderBuilder> configure) : IHostedLifecycleService, IPlanListener
+{
+    private MetricsGeneration? _current;
+
+    /// <summary>
+    /// Lets the series of a new configuration take the place of the former's, at once. What counts begins at zero then, as
+    /// after a restart; where the series are the same, nothing changes.
+    /// </summary>
+    public void OnReplaced(AgentPlan next)
+    {
+        if (_current is not { } current || !current.Suits(next))
+        {
+            var former = Interlocked.Exchange(ref _current, new MetricsGeneration(services, next, configure));
+            _ = former?.LeaveAsync();
+        }
+    }
+
+    /// <summary>Answers a scrape. Every other one waits until the answer is written, so a context that writes to memory is to be given.</summary>
+    public async Task ScrapeAsync(HttpContext context)
+    {
+        while (Volatile.Read(ref _current) is { } current)
+        {
+            if (await current.TryServeAsync(context))
+            {
+                return;
+            }
+        }
+
+        context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+    }
+
+    /// <summary>Begins before anything runs.</summary>
+    public Task StartingAsync(CancellationToken cancellationToken)
+    {
+        OnReplaced(plan);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Ends after everything that ran, so that nothing is lost.</summary>
+    /// <remarks>With its own limit of time, that of the last export: the host's may have been used up by callers.</remarks>
+    public Task StoppedAsync(CancellationToken cancellationToken) => Interlocked.Exchange(ref _current, null)?.LeaveAsync() ?? Task.CompletedTask;
+
+    /// <inheritdoc />
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

@@ -1,0 +1,206 @@
+using System.Buffers;
+using System.Net;
+using System.Text.Json;
+using HealthAgent.Checks;
+using HealthAgent.Expectations;
+using HealthAgent.Kinds.Network.Connections;
+using HealthAgent.Memory;
+
+namespace HealthAgent.Kinds.Network.Bodies;
+
+/// <summary>How much of a body is read, and for what.</summary>
+/// <param name="Most">How much is read, in bytes after decoding: what unpacks without end is bounded too.</param>
+/// <param name="Kept">How much of that is kept; the rest is counted and dropped.</param>
+/// <param name="IsText">Whether it is looked at as text.</param>
+/// <param name="Json">What is looked at of it as JSON; empty where nothing is.</param>
+internal sealed record BodyUse(long Most, long Kept, bool IsText, IReadOnlyList<JsonUse> Json);
+
+/// <summary>The body of an answer: read up to a limit, decoded by its content codings and its charset.</summary>
+/// <param name="response">The answer, of which nothing but the head was read.</param>
+/// <param name="use">How much is read, and for what.</param>
+/// <param name="run">The run, which holds what the body needs until it was judged.</param>
+internal sealed class HttpBody(HttpResponseMessage response, BodyUse use, RunMemory run) : IDisposable
+{
+    private readonly IReadOnlyList<string> _codings = ContentCoding.Of(response);
+    private readonly BodyBytes _kept = new(run);
+    private long _size;
+    private long _transferSize;
+    private bool _isWhole;
+
+    /// <summary>The media type and the charset.</summary>
+    public ContentType Type { get; } = ContentType.Of(response);
+
+    /// <summary>Whether content codings were applied.</summary>
+    public bool IsEncoded => _codings.Count > 0;
+
+    /// <summary>Why the body cannot be decoded, if it cannot: then it has neither size nor text.</summary>
+    public string? Problem { get; private set; }
+
+    /// <summary>The size after decoding, as it is observed.</summary>
+    public object Size => Observe((int)_size);
+
+    /// <summary>The size on the wire, without the framing of chunks, as it is observed.</summary>
+    public object TransferSize => Observe(_transferSize);
+
+    /// <summary>Reads it. What was read before a failure stays observable.</summary>
+    /// <exception cref="CheckFailedException">
+    /// <see cref="ErrorType.Protocol"/>: it does not decompress. <see cref="ErrorType.ResourceExhausted"/>: there is no memory for it.
+    /// </exception>
+    public async Task ReadAsync(CancellationToken cancellationToken)
+    {
+        if (HasNone(response))
+        {
+            _isWhole = true;
+            return;
+        }
+
+        if (use.Most == 0)
+        {
+            _isWhole = response.Content.Headers.ContentLength == 0;
+            return;
+        }
+
+        var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+        if (IsEncoded)
+        {
+            await ReadEncodedAsync(new MeteredStream(stream), cancellationToken);
+            return;
+        }
+
+        try
+        {
+            await CopyAsync(stream, cancellationToken);
+        }
+        finally
+        {
+            _transferSize = _size;
+        }
+    }
+
+    /// <summary>The text as it is observed; null when it cannot be decoded. After the deadline only what was decoded until then.</summary>
+    public object? Text(CancellationToken cancellationToken)
+    {
+        if (Problem is not null || Charset.Of(Type.Charset, _kept.Bytes.Span) is not { } encoding)
+        {
+            return null;
+        }
+
+        var isWhole = _isWhole && _kept.Length == _size;
+        object text;
+        if (!_kept.IsReserved)
+        {
+            text = Charset.Decode(_kept.Bytes, encoding, isWhole);
+        }
+        else
+        {
+            var characters = run.Hold(new NativeBuffer<char>(_kept.Length + 1));
+            isWhole &= Charset.Decode(_kept.Bytes, encoding, isWhole, (piece, _) => characters.Append(piece), cancellationToken);
+            text = new LongText(characters.Written);
+        }
+
+        return isWhole ? text : new Partial(text);
+    }
+
+    /// <summary>The body as JSON, from whatever charset. It is read once, and after the text.</summary>
+    /// <param name="limit">What it may not be longer than, for the reason.</param>
+    /// <param name="cancellationToken">The deadline.</param>
+    /// <exception cref="CheckFailedException">It is not JSON, was cut, or cannot be decoded; the reason says which.</exception>
+    public async ValueTask<JsonElement> JsonAsync(string limit, CancellationToken cancellationToken)
+    {
+        if (Problem is not null)
+        {
+            throw new CheckFailedException(ErrorType.Protocol, Problem);
+        }
+
+        if (!_isWhole)
+        {
+            throw new CheckFailedException(ErrorType.ResourceExhausted, $"the body is longer than {limit}");
+        }
+
+        if (Charset.Of(Type.Charset, _kept.Bytes.Span) is not { } encoding)
+        {
+            throw UnknownCharset();
+        }
+
+        try
+        {
+            return await _kept.JsonAsync(encoding, use.Json, cancellationToken);
+        }
+        catch (JsonException e)
+        {
+            var (what, type) = (_size == 0 ? "empty" : "not JSON", Type.MediaType.Length > 0 ? Type.MediaType : "no content type");
+            throw new CheckFailedException(ErrorType.Protocol, $"the body is {what} ({type}, status {(int)response.StatusCode})", inner: e);
+        }
+    }
+
+    /// <summary>The fail of a check that needs the text of a body in an unknown charset.</summary>
+    public CheckFailedException UnknownCharset() => new(ErrorType.Protocol, $"the body's charset '{Type.Charset}' is unknown");
+
+    /// <inheritdoc />
+    public void Dispose() => _kept.Dispose();
+
+    // Whatever their headers say (RFC 9112, 6.3). After 101 another protocol is spoken.
+    private static bool HasNone(HttpResponseMessage response) =>
+        response.StatusCode is HttpStatusCode.SwitchingProtocols or HttpStatusCode.NoContent or HttpStatusCode.NotModified
+        || response.RequestMessage?.Method == HttpMethod.Head;
+
+    private object Observe(object bytes) => _isWhole ? bytes : new Partial(bytes);
+
+    private async Task ReadEncodedAsync(MeteredStream wire, CancellationToken cancellationToken)
+    {
+        Problem = ContentCoding.Problem(_codings);
+        try
+        {
+            // One that is empty needs no decoding: many servers keep the header where they send nothing.
+            var isEmpty = (await wire.PeekAsync(cancellationToken)).IsEmpty;
+            await using var decoded =
+                isEmpty || Problem is not null ? wire : await ContentCoding.DecodeAsync(wire, _codings, cancellationToken);
+            await CopyAsync(decoded, cancellationToken);
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or CheckFailedException) && !wire.HasFailed)
+        {
+            throw new CheckFailedException(ErrorType.Protocol, $"the body does not decompress as {string.Join(", ", _codings)}", inner: e);
+        }
+        finally
+        {
+            _transferSize = wire.Count;
+        }
+    }
+
+    private async Task CopyAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(BodyBytes.Unreserved);
+        try
+        {
+            // A stream that has something at hand may not look at the token.
+            for (int read; (read = await stream.ReadAsync(buffer, cancellationToken)) > 0; cancellationToken.ThrowIfCancellationRequested())
+            {
+                // Only what comes after the limit shows that there is more.
+                var taken = (int)Math.Min(read, use.Most - _size);
+                await KeepAsync(buffer.AsMemory(0, taken), cancellationToken);
+                _size += taken;
+                if (taken < read)
+                {
+                    return;
+                }
+            }
+
+            _isWhole = true;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private async ValueTask KeepAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        var kept = bytes[..(int)Math.Min(use.Kept - _kept.Length, bytes.Length)];
+        if (!_kept.TryAppend(kept.Span))
+        {
+            var length = IsEncoded ? null : response.Content.Headers.ContentLength;
+            await _kept.ReserveAsync(Math.Min(use.Kept, length ?? long.MaxValue), Type.Charset, use, cancellationToken);
+            _kept.Append(kept.Span);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using System.Net.Sockets;
+
+namespace HealthAgent.Kinds.Network.Connections;
+
+/// <summary>A connection that reports the first byte that the peer sent: it shows a TLS record where plain text was expected.</summary>
+internal sealed class PeerStream(Socket socket, Action<byte> first) : NetworkStream(socket, ownsSocket: true)
+{
+    private bool _began;
+
+    /// <inheritdoc />
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        _began ? base.ReadAsync(buffer, cancellationToken) : ReadFirstAsync(buffer, cancellationToken);
+
+    private async ValueTask<int> ReadFirstAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        var count = await base.ReadAsync(buffer, cancellationToken);
+        if (count > 0)
+        {
+            _began = true;
+            first(buffer.Span[0]);
+        }
+
+        return count;
+    }
+}

@@ -1,0 +1,115 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace HealthAgent.Kinds.Network.Connections;
+
+/// <summary>Connects to one server: resolves its name, and tries its addresses until one answers.</summary>
+/// <remarks>Rule: RFC 8305 (Happy Eyeballs), sections 4 and 5.</remarks>
+internal sealed class ServerConnection(NetworkAddress server, TimeProvider clock) : IDisposable
+{
+    private IPAddress[] _addresses = [];
+    private SocketException?[] _failures = [];
+    private Socket? _socket;
+    private int _started;
+
+    /// <summary>The server.</summary>
+    public NetworkAddress Server => server;
+
+    /// <summary>Whether the name is still being resolved, or does not resolve.</summary>
+    public bool IsResolving => _addresses.Length == 0;
+
+    /// <summary>How long the name took to resolve.</summary>
+    public TimeSpan Resolved { get; private set; }
+
+    /// <summary>How long it took from then on until one of the addresses answered.</summary>
+    public TimeSpan Connected { get; private set; }
+
+    /// <summary>The connection.</summary>
+    /// <exception cref="InvalidOperationException">It is not open.</exception>
+    public Socket Socket { get => _socket ?? throw new InvalidOperationException("not connected"); private set => _socket = value; }
+
+    /// <summary>Opens the connection.</summary>
+    /// <exception cref="SocketException">The name does not resolve, or its only address failed.</exception>
+    /// <exception cref="AggregateException">All of several addresses failed.</exception>
+    public async Task<ServerConnection> OpenAsync(Action<TimeSpan> resolved, CancellationToken cancellationToken)
+    {
+        var since = clock.GetTimestamp();
+        var addresses = await ResolveAsync(cancellationToken);
+        Resolved = clock.GetElapsedTime(since);
+        resolved(Resolved);
+        await ConnectAsync(addresses, cancellationToken);
+        return this;
+    }
+
+    /// <summary>Opens the connection to one of the server's addresses.</summary>
+    /// <exception cref="SocketException">The only address failed.</exception>
+    /// <exception cref="AggregateException">All of several addresses failed.</exception>
+    public async Task ConnectAsync(IPAddress[] addresses, CancellationToken cancellationToken)
+    {
+        var since = clock.GetTimestamp();
+        (_failures, _addresses) = (new SocketException?[addresses.Length], addresses);
+        Socket = addresses.Length == 1
+            ? await ConnectAsync(0, cancellationToken)
+            : await StaggeredStart.FirstAsync([.. Enumerable.Range(0, addresses.Length).Select(Connecting)], clock, cancellationToken);
+        Connected = clock.GetElapsedTime(since);
+    }
+
+    /// <summary>
+    /// The server, and of a name the addresses that were tried, each with what it failed of unless that is
+    /// <paramref name="said"/> anyway: <c>db:5432 (10.0.0.1, fd00::1 Network is unreachable)</c>.
+    /// </summary>
+    public string Describe(SocketError? said)
+    {
+        var tried = Enumerable.Range(0, Volatile.Read(ref _started)).Select(i => _failures[i] is { } failure && failure.SocketErrorCode != said
+            ? $"{_addresses[i]} {failure.Message}"
+            : _addresses[i].ToString());
+        return _started == 0 || IsLiteral ? server.ToString() : $"{server} ({string.Join(", ", tried)})";
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _socket?.Dispose();
+
+    /// <summary>Alternates between the families of addresses, beginning with the first; within a family the resolver's order stays.</summary>
+    public static IPAddress[] Interleave(IPAddress[] addresses)
+    {
+        var families = addresses.Distinct().GroupBy(address => address.AddressFamily).ToList();
+        return [.. families.SelectMany(family => family.Select((address, rank) => (address, rank))).OrderBy(pair => pair.rank).Select(pair => pair.address)];
+    }
+
+    private bool IsLiteral => IPAddress.TryParse(server.Host, out _);
+
+    private async Task<IPAddress[]> ResolveAsync(CancellationToken cancellationToken)
+    {
+        if (IPAddress.TryParse(server.Host, out var literal))
+        {
+            return [literal];
+        }
+
+        return await Dns.GetHostAddressesAsync(server.Host, cancellationToken) switch
+        {
+            { Length: > 1 } several => Interleave(several),
+            { Length: 0 } => throw new SocketException((int)SocketError.HostNotFound),
+            var one => one,
+        };
+    }
+
+    private Func<CancellationToken, Task<Socket>> Connecting(int index) => stop => ConnectAsync(index, stop);
+
+    private async Task<Socket> ConnectAsync(int index, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _started);
+        Socket? socket = null;
+        try
+        {
+            socket = new Socket(_addresses[index].AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            await socket.ConnectAsync(_addresses[index], server.Port, cancellationToken);
+            return socket;
+        }
+        catch (Exception e)
+        {
+            _failures[index] = e as SocketException;
+            socket?.Dispose();
+            throw;
+        }
+    }
+}

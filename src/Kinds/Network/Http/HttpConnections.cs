@@ -1,0 +1,112 @@
+using System.Net.Security;
+using System.Text;
+using HealthAgent.Checks;
+using HealthAgent.Kinds.Network.Bodies;
+using HealthAgent.Kinds.Network.Connections;
+
+namespace HealthAgent.Kinds.Network.Http;
+
+/// <summary>How the HTTP requests of a check are sent.</summary>
+internal sealed record HttpConnectionOptions
+{
+    /// <summary>Whether any certificate is accepted.</summary>
+    public bool SkipVerify { get; init; }
+
+    /// <summary>Whether the requests of a run share a connection. Otherwise each opens its own.</summary>
+    public bool Share { get; init; }
+}
+
+/// <summary>Sends the HTTP requests of one run of a check, and traces how their connections come about.</summary>
+internal sealed class HttpConnections : IDisposable
+{
+    private const int MostHeaders = 64;
+
+    private readonly HttpMessageInvoker _client;
+
+    public HttpConnections(HttpConnectionOptions options, TimeProvider clock)
+    {
+        Trace = new ConnectionTrace(clock);
+        _client = new HttpMessageInvoker(CreateHandler(options));
+    }
+
+    /// <summary>Of the run: the handler's callbacks know no request.</summary>
+    public ConnectionTrace Trace { get; }
+
+    /// <summary>Sends a request; returns when the answer's head is there.</summary>
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        DropTrailingDot(request);
+        return _client.SendAsync(request, cancellationToken);
+    }
+
+    /// <summary>The fail of a run by an exception: says in which phase, and what was observed until then.</summary>
+    public CheckFailedException Failed(Exception cause)
+    {
+        if (cause is CheckFailedException failed)
+        {
+            return failed.Observed.Count > 0 ? failed : new CheckFailedException(failed.ErrorType, failed.Message, Trace.Observed, failed);
+        }
+
+        return cause is OperationCanceledException ? Trace.TimedOut(cause) : Trace.FailureOf(cause) ?? Unexpected(cause);
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _client.Dispose();
+
+    /// <summary>The dot at the end of a name is for the resolver: servers and certificates know the name without it.</summary>
+    /// <remarks>Rule: RFC 6066, section 3. The handler asks TLS for the name of the <c>Host</c> header.</remarks>
+    private static void DropTrailingDot(HttpRequestMessage request)
+    {
+        var (host, url) = (request.Headers.Host, request.RequestUri!);
+        if (host is null && url.IdnHost.EndsWith('.'))
+        {
+            host = url.IsDefaultPort ? url.IdnHost : $"{url.IdnHost}:{url.Port}";
+        }
+
+        request.Headers.Host = host?.Replace(".:", ":", StringComparison.Ordinal).TrimEnd('.');
+    }
+
+    private CheckFailedException Unexpected(Exception cause)
+    {
+        var (type, words) = (Failures.Classify(cause), Describe(cause));
+        return new CheckFailedException(type, type == ErrorType.Tls ? words : $"{Trace.Doing}: {words}", Trace.Observed, cause);
+    }
+
+    private static string Describe(Exception cause) =>
+        ((cause as HttpRequestException)?.HttpRequestError ?? (cause as HttpIOException)?.HttpRequestError) switch
+        {
+            HttpRequestError.ResponseEnded => "the connection was closed before the answer was complete",
+            HttpRequestError.ConfigurationLimitExceeded => $"the headers of the answer are longer than {MostHeaders}KiB",
+            _ => Failures.Describe(cause),
+        };
+
+    private SocketsHttpHandler CreateHandler(HttpConnectionOptions options) => new()
+    {
+        AllowAutoRedirect = false,
+        PooledConnectionLifetime = options.Share ? Timeout.InfiniteTimeSpan : TimeSpan.Zero,
+        UseCookies = false,
+        UseProxy = false,
+        MaxResponseHeadersLength = MostHeaders,
+        RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
+        ConnectCallback = async (connection, cancellationToken) =>
+        {
+            var trace = Trace;
+            var socket = await trace.ConnectAsync(connection.DnsEndPoint.Host, connection.DnsEndPoint.Port, cancellationToken);
+            trace.Begin("shaking hands for TLS");
+            return trace.Open(socket);
+        },
+        PlaintextStreamFilter = (connection, _) =>
+        {
+            if (connection.PlaintextStream is SslStream)
+            {
+                Trace.End(ConnectionTrace.Tls);
+            }
+
+            (connection.InitialRequestMessage.Content as HeadersOnlyContent)?.DropLength();
+            Trace.Begin("waiting for the answer");
+            return ValueTask.FromResult(connection.PlaintextStream);
+        },
+        // The handler sets the name, which is that of the URL or of the Host header.
+        SslOptions = Trace.TlsOptions("", options.SkipVerify),
+    };
+}

@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Net;
+using HealthAgent.Checks;
+
+namespace HealthAgent.Kinds.Network.Http;
+
+/// <summary>
+/// Follows the redirects of one run: decides what is requested next, and keeps the cookies that were set in between. The HTTP client
+/// would drop the credentials at each redirect, even within the origin, and keep all other headers, even beyond it.
+/// </summary>
+/// <remarks>Rules: RFC 9110, 15.4 (methods) and 10.2.2 (<c>Location</c>); RFC 6454 (origin).</remarks>
+internal sealed class HttpRedirects(HttpRequestTemplate first)
+{
+    /// <summary>How many are followed in one run.</summary>
+    public const int Most = 5;
+
+    private readonly List<string> _path = [Shown(first.Url, from: first.Url)];
+    private CookieContainer? _cookies;
+
+    /// <summary>What is requested now.</summary>
+    public Uri Url { get; private set; } = first.Url;
+
+    /// <summary>By which method.</summary>
+    public HttpMethod Method { get; private set; } = first.Method;
+
+    /// <summary>Whether the body is sent, and the headers that speak of it.</summary>
+    public bool SendsContent { get; private set; } = true;
+
+    /// <summary>Whether scheme, host and port are those of the first URL: what was written for that one goes nowhere else.</summary>
+    public bool IsWithinOrigin => IsSameOrigin(first.Url, Url);
+
+    /// <summary>The cookies that were set in between, as a header's value; empty when there are none for this URL.</summary>
+    public string Cookies => _cookies?.GetCookieHeader(Url) ?? "";
+
+    /// <summary>Moves on to where an answer redirects; false when it is no redirect, and so the last.</summary>
+    /// <exception cref="CheckFailedException"><see cref="ErrorType.UnexpectedStatus"/>: a redirect that is not followed.</exception>
+    public bool Follow(HttpResponseMessage response)
+    {
+        var status = (int)response.StatusCode;
+        if (status is not (301 or 302 or 303 or 307 or 308)
+            || !response.Headers.NonValidated.TryGetValues("Location", out var locations))
+        {
+            return false;
+        }
+
+        var isValid = Uri.TryCreate(Url, locations.First(), out var next);
+        _path.Add(isValid ? Shown(next!, from: Url) : "…");
+        var becomesGet = status == 303 ? Method != HttpMethod.Head : status is 301 or 302 && Method == HttpMethod.Post;
+        SendsContent &= !becomesGet || (Method == HttpMethod.Get && !first.HasBody);
+        if (Refusal(next) is { } refusal)
+        {
+            throw new CheckFailedException(ErrorType.UnexpectedStatus, refusal);
+        }
+
+        KeepCookies(response);
+        Method = becomesGet ? HttpMethod.Get : Method;
+        Url = next!;
+        return true;
+    }
+
+    /// <summary>
+    /// A fail, with the path taken if there was a redirect, such as <c>(/a → /b)</c>; without queries, which may hold what was just issued.
+    /// </summary>
+    public CheckFailedException Explain(CheckFailedException failed) => _path.Count == 1 ? failed
+        : new CheckFailedException(failed.ErrorType, $"{failed.Message} ({string.Join(" → ", _path)})", failed.Observed, failed);
+
+    private string? Refusal(Uri? next) => next switch
+    {
+        null => "the redirect's Location is not a URL",
+        _ when next.Scheme != Uri.UriSchemeHttp && next.Scheme != Uri.UriSchemeHttps => "the redirect leads to something else than HTTP",
+        _ when _path.Count > Most + 1 => string.Create(CultureInfo.InvariantCulture, $"more than {Most} redirects"),
+        _ when Url.Scheme == Uri.UriSchemeHttps && next.Scheme == Uri.UriSchemeHttp => "the redirect leads from https to http",
+        _ when first.HasBody && SendsContent && !IsSameOrigin(first.Url, next) => "the redirect would send the body to another origin",
+        _ => null,
+    };
+
+    private void KeepCookies(HttpResponseMessage response)
+    {
+        if (!response.Headers.NonValidated.TryGetValues("Set-Cookie", out var cookies))
+        {
+            return;
+        }
+
+        _cookies ??= new CookieContainer();
+        foreach (var cookie in cookies)
+        {
+            try
+            {
+                _cookies.SetCookies(Url, cookie);
+            }
+            catch (CookieException)
+            {
+                // One that no browser would keep either.
+            }
+        }
+    }
+
+    private static bool IsSameOrigin(Uri one, Uri other) =>
+        one.Scheme == other.Scheme && one.IdnHost == other.IdnHost && one.Port == other.Port;
+
+    private static string Shown(Uri url, Uri from) =>
+        $"{(IsSameOrigin(url, from) ? "" : $"{url.Scheme}://{url.Authority}")}{url.AbsolutePath}{(url.Query.Length > 0 ? "?…" : "")}";
+}

@@ -1,0 +1,23 @@
+namespace HealthAgent.Integration.Support;
+
+/// <summary>
+/// The program that the tests start: the native one where <c>tests/environment</c> made it, else the one of this build,
+/// compiled as it runs.
+/// </summary>
+internal static class AgentProgram
+{
+    private static readonly string Assembly = Path.Combine(AppContext.BaseDirectory, "health-agent.dll");
+
+    /// <summary>Starts it.</summary>
+    public static ChildProcess Start(IEnumerable<string> arguments, string folder, params IEnumerable<(string Name, string Value)> environment) =>
+        TestEnvironment.NativeOrNull is { } native
+            ? ChildProcess.Start(native, arguments, folder, environment)
+            : ChildProcess.Start("dotnet", [Assembly, .. arguments], folder, environment);
+
+    /// <summary>Runs it to the end.</summary>
+    public static async Task<(int ExitCode, string Output)> RunAsync(params IEnumerable<string> arguments)
+    {
+        await using var program = Start(arguments, Path.GetTempPath());
+        return (await program.ExitAsync(), program.Output);
+    }
+}
