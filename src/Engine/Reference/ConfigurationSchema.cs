@@ -3,7 +3,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using HealthAgent.Checks;
 using HealthAgent.Configuration;
-using HealthAgent.Settings;
 
 namespace HealthAgent.Reference;
 
@@ -16,9 +15,6 @@ namespace HealthAgent.Reference;
 /// </remarks>
 internal static class ConfigurationSchema
 {
-    // What is substituted when the file is read may be anything.
-    private const string Reference = @"\$\{";
-
     private const string Draft = "https://json-schema.org/draft/2020-12/schema";
 
     /// <summary>The schema, indented, with a line feed at its end.</summary>
@@ -32,7 +28,8 @@ internal static class ConfigurationSchema
             json.WriteStartObject();
             json.WriteString("$schema", Draft);
             json.WriteString("title", "Configuration of Health Agent");
-            WriteMapping(json, AgentOptionsReader.Settings);
+            json.WriteString("type", "object");
+            json.WriteMapping(AgentOptionsReader.Settings);
             json.WriteStartObject("$defs");
             json.WriteStartObject("check");
             WriteCheck(json, kinds);
@@ -41,7 +38,7 @@ internal static class ConfigurationSchema
             {
                 json.WriteStartObject(kind.Name);
                 json.WriteString("description", kind.Description);
-                WriteMapping(json, [.. CheckSettings.All, .. kind.Settings]);
+                json.WriteMapping([.. CheckSettings.All, .. kind.Settings]);
                 json.WriteEndObject();
             }
 
@@ -66,14 +63,14 @@ internal static class ConfigurationSchema
             }
             else
             {
-                WriteSetting(json, setting);
+                json.WriteSetting(setting);
             }
 
             json.WriteEndObject();
         }
 
         json.WriteEndObject();
-        WriteRequired(json, CheckSettings.All);
+        json.WriteRequired(CheckSettings.All);
         json.WriteStartArray("allOf");
         foreach (var kind in kinds.All)
         {
@@ -84,7 +81,7 @@ internal static class ConfigurationSchema
             json.WriteString("const", kind.Name);
             json.WriteEndObject();
             json.WriteEndObject();
-            WriteRequired(json, [CheckSettings.Kind]);
+            json.WriteRequired([CheckSettings.Kind]);
             json.WriteEndObject();
             json.WriteStartObject("then");
             json.WriteString("$ref", $"#/$defs/{kind.Name}");
@@ -107,165 +104,7 @@ internal static class ConfigurationSchema
             json.WriteEndObject();
         }
 
-        WriteReference(json);
+        json.WriteReference();
         json.WriteEndArray();
-    }
-
-    private static void WriteMapping(Utf8JsonWriter json, IReadOnlyList<Setting> settings)
-    {
-        json.WriteStartObject("properties");
-        foreach (var setting in settings)
-        {
-            json.WriteStartObject(setting.Name);
-            if (CheckSettings.All.Contains(setting))
-            {
-                json.WriteString("$ref", $"#/$defs/check/properties/{setting.Name}");
-            }
-            else
-            {
-                WriteSetting(json, setting);
-            }
-
-            json.WriteEndObject();
-        }
-
-        json.WriteEndObject();
-        WriteRequired(json, settings);
-        json.WriteStartObject("patternProperties");
-        json.WriteBoolean("^x-", value: true);
-        json.WriteEndObject();
-        json.WriteBoolean("additionalProperties", value: false);
-    }
-
-    private static void WriteSetting(Utf8JsonWriter json, Setting setting)
-    {
-        json.WriteString("description", setting.DefaultNote is { } note ? $"{setting.Description}. Default: {setting.Default ?? ""} {note}" : setting.Description);
-        if (setting.Shape.IsSecret)
-        {
-            json.WriteBoolean("writeOnly", value: true);
-        }
-
-        if (setting.Default is { } value)
-        {
-            json.WritePropertyName("default");
-            json.WriteRawValue(setting.Shape.Types[0] is "integer" or "boolean" ? value : $"\"{JsonEncodedText.Encode(value)}\"");
-        }
-
-        WriteShape(json, setting.Shape, isNullable: !setting.IsRequired);
-        if (setting.IsRequired && setting.Shape.Types.Contains("string", StringComparer.Ordinal))
-        {
-            json.WriteNumber("minLength", 1);
-        }
-    }
-
-    private static void WriteShape(Utf8JsonWriter json, SettingShape shape, bool isNullable)
-    {
-        if (shape.Words.Count > 0)
-        {
-            WriteWords(json, shape.Words, isNullable);
-            return;
-        }
-
-        json.WriteStartArray("type");
-        foreach (var type in isNullable ? [.. shape.Types, "null"] : shape.Types)
-        {
-            json.WriteStringValue(type);
-        }
-
-        json.WriteEndArray();
-        if (shape.Pattern is { } pattern)
-        {
-            json.WriteString("pattern", $"{pattern}|{Reference}");
-        }
-
-        WriteBounds(json, shape);
-        if (shape.Settings is { } settings)
-        {
-            WriteMapping(json, settings);
-        }
-
-        if (shape.Items is { } items)
-        {
-            json.WriteStartObject("items");
-            if (items.Settings == CheckSettings.All)
-            {
-                json.WriteString("$ref", "#/$defs/check");
-            }
-            else
-            {
-                WriteShape(json, items, isNullable: false);
-            }
-
-            json.WriteEndObject();
-        }
-
-        if (shape.Values is { } values)
-        {
-            json.WriteStartObject("additionalProperties");
-            WriteShape(json, values, isNullable: true);
-            json.WriteEndObject();
-        }
-    }
-
-    private static void WriteBounds(Utf8JsonWriter json, SettingShape shape)
-    {
-        if (shape.Least is { } least)
-        {
-            json.WriteNumber("minimum", least);
-        }
-
-        if (shape.Most is { } most)
-        {
-            json.WriteNumber("maximum", most);
-        }
-    }
-
-    private static void WriteWords(Utf8JsonWriter json, IReadOnlyList<string> words, bool isNullable)
-    {
-        json.WriteStartArray("anyOf");
-        json.WriteStartObject();
-        json.WriteStartArray("enum");
-        foreach (var word in words)
-        {
-            json.WriteStringValue(word);
-        }
-
-        // To YAML, a plain 1.2 is a number.
-        foreach (var number in words.Where(word => char.IsAsciiDigit(word[0])))
-        {
-            json.WriteRawValue(number);
-        }
-
-        if (isNullable)
-        {
-            json.WriteNullValue();
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
-        WriteReference(json);
-        json.WriteEndArray();
-    }
-
-    private static void WriteReference(Utf8JsonWriter json)
-    {
-        json.WriteStartObject();
-        json.WriteString("type", "string");
-        json.WriteString("pattern", Reference);
-        json.WriteEndObject();
-    }
-
-    private static void WriteRequired(Utf8JsonWriter json, IReadOnlyList<Setting> settings)
-    {
-        if (settings.Any(setting => setting.IsRequired))
-        {
-            json.WriteStartArray("required");
-            foreach (var setting in settings.Where(setting => setting.IsRequired))
-            {
-                json.WriteStringValue(setting.Name);
-            }
-
-            json.WriteEndArray();
-        }
     }
 }
