@@ -31,6 +31,8 @@ internal static class AgentCommands
             RunCommand(run),
             ValidateCommand(),
             HealthcheckCommand(),
+            ReferenceCommands.Kinds(),
+            ReferenceCommands.Schema(),
         };
         root.SetAction((parsed, cancellation) => RunAsync(parsed, run, cancellation));
         return root;

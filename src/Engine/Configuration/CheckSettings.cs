@@ -40,7 +40,7 @@ internal static class CheckSettings
 
     /// <summary>The layer that it looks at.</summary>
     public static readonly Setting<Tier?> Tier = new(
-        "tier", SettingShape.OneOf(TierNames.Tiers.Keys), "the layer that it looks at: `liveness`, `dependency` or `functional`",
+        "tier", SettingShape.OneOf(TierNames.Tiers.Keys), "the layer that it looks at",
         static (settings, key) => settings.OneOf(key, TierNames.Tiers))
     {
         DefaultNote = "by kind",

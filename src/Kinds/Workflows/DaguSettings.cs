@@ -2,6 +2,8 @@ using System.Net.Http.Headers;
 using HealthAgent.Checks;
 using HealthAgent.Configuration;
 using HealthAgent.Kinds.Network;
+using HealthAgent.Kinds.Network.Http;
+using HealthAgent.Kinds.Network.Tls;
 using HealthAgent.Settings;
 
 namespace HealthAgent.Kinds.Workflows;

@@ -1,6 +1,7 @@
 using HealthAgent.Checks;
 using HealthAgent.Expectations;
 using HealthAgent.Kinds.Network.Bodies;
+using HealthAgent.Kinds.Network.Tls;
 using HealthAgent.Settings;
 
 namespace HealthAgent.Kinds.Network.Http;

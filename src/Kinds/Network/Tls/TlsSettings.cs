@@ -1,6 +1,6 @@
 using HealthAgent.Settings;
 
-namespace HealthAgent.Kinds.Network;
+namespace HealthAgent.Kinds.Network.Tls;
 
 /// <summary>How the connections of a check are secured; <c>tls</c> means the same in all kinds.</summary>
 /// <param name="SkipVerify">Whether any certificate is accepted.</param>

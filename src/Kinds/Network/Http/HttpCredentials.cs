@@ -3,7 +3,7 @@ using System.Text;
 using HealthAgent.Kinds.Network.Http;
 using HealthAgent.Settings;
 
-namespace HealthAgent.Kinds.Network;
+namespace HealthAgent.Kinds.Network.Http;
 
 /// <summary>The credentials that are sent as <c>Authorization</c>: <c>token</c>, or <c>username</c> and <c>password</c>, or those in the URL.</summary>
 internal static class HttpCredentials

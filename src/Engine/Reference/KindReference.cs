@@ -1,0 +1,84 @@
+using System.Text;
+using HealthAgent.Checks;
+using HealthAgent.Configuration;
+using HealthAgent.Settings;
+
+namespace HealthAgent.Reference;
+
+/// <summary>What can be written for checks and what they observe, as tables in Markdown: for the documentation and for <c>health-agent kinds</c>.</summary>
+internal static class KindReference
+{
+    /// <summary>The settings of all checks.</summary>
+    public static string OfAllChecks() => Table(CheckSettings.All);
+
+    /// <summary>Tier, default conditions and settings of a kind.</summary>
+    public static string SettingsOf(CheckKind kind) =>
+        $"Tier unless written: `{kind.DefaultTier.Name()}`. {Defaults(kind)}\n\n"
+        + (kind.Settings.Count == 0 ? "It has no settings of its own.\n" : Table(kind.Settings));
+
+    /// <summary>The values that a kind observes, beside the latency of all kinds.</summary>
+    public static string ValuesOf(CheckKind kind)
+    {
+        var table = new StringBuilder("| value | type | meaning |\n|---|---|---|\n");
+        foreach (var value in kind.Values.Where(value => value != CheckKind.Latency))
+        {
+            Row(table, $"`{value.Name}`", value.Type.ToString().ToLowerInvariant() + (value.IsPhase ? " (phase)" : ""), value.Description);
+        }
+
+        return table.ToString();
+    }
+
+    /// <summary>All of a kind.</summary>
+    public static string Of(CheckKind kind) => $"{kind.Name}: {kind.Description}\n\n{SettingsOf(kind)}\n{ValuesOf(kind)}";
+
+    private static string Defaults(CheckKind kind) => (kind.DefaultExpect, kind.DefaultWarn) switch
+    {
+        ({ Count: 0 }, { Count: 0 }) => "It has no default conditions: what is not answered fails by itself.",
+        (var expect, { Count: 0 }) => $"By default it expects {List(expect)}.",
+        ({ Count: 0 }, var warn) => $"By default it warns at {List(warn)}.",
+        var (expect, warn) => $"By default it expects {List(expect)}, and warns at {List(warn)}.",
+    };
+
+    private static string List(IReadOnlyList<string> conditions)
+    {
+        var quoted = conditions.Select(condition => $"`{condition}`").ToList();
+        return quoted.Count == 1 ? quoted[0] : $"{string.Join(", ", quoted[..^1])} and {quoted[^1]}";
+    }
+
+    private static string Table(IReadOnlyList<Setting> settings)
+    {
+        var table = new StringBuilder("| setting | type | default | meaning |\n|---|---|---|---|\n");
+        Rows(table, "", settings);
+        return table.ToString();
+    }
+
+    private static void Rows(StringBuilder table, string section, IReadOnlyList<Setting> settings)
+    {
+        foreach (var setting in settings)
+        {
+            if (setting.Shape.Settings is { } nested)
+            {
+                Rows(table, $"{section}{setting.Name}.", nested);
+            }
+            else
+            {
+                Row(table, $"`{section}{setting.Name}`", TypeOf(setting.Shape), DefaultOf(setting), setting.Description);
+            }
+        }
+    }
+
+    private static string TypeOf(SettingShape shape) =>
+        shape.Words.Count > 0 ? string.Join(", ", shape.Words.Select(word => $"`{word}`")) : shape.Name;
+
+    private static string DefaultOf(Setting setting) => setting switch
+    {
+        { IsRequired: true } => "required",
+        { Default: { } value, DefaultNote: { } note } => $"`{value}`, {note}",
+        { Default: { } value } => $"`{value}`",
+        { DefaultNote: { } note } => note,
+        _ => "none",
+    };
+
+    private static void Row(StringBuilder table, params IEnumerable<string> cells) =>
+        table.Append("| ").AppendJoin(" | ", cells.Select(cell => cell.Replace("|", @"\|", StringComparison.Ordinal))).Append(" |\n");
+}
