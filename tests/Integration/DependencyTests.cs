@@ -13,7 +13,6 @@ public abstract class DependencyTests : IAsyncLifetime
     private const int FailureThreshold = 3;
 
     private IContainer? _container;
-    private int _port;
 
     /// <summary>A container of the dependency, which publishes the port given on loopback.</summary>
     protected abstract IContainer Create(int port);
@@ -23,12 +22,15 @@ public abstract class DependencyTests : IAsyncLifetime
 
     protected const string Password = "correct-horse";
 
+    /// <summary>Where the dependency listens.</summary>
+    protected int Port { get; private set; }
+
     private IContainer Container => _container!;
 
     public async ValueTask InitializeAsync()
     {
-        _port = Containers.FreePort();
-        _container = Create(_port);
+        Port = Containers.FreePort();
+        _container = Create(Port);
         await _container.StartAsync(TestContext.Current.CancellationToken);
     }
 
@@ -99,7 +101,7 @@ public abstract class DependencyTests : IAsyncLifetime
     private Task<TestAgent> StartAgentAsync(string password, OtlpReceiver? otlp = null) => TestAgent.StartAsync($"""
           - name: it
             group: shop
-            {Settings(_port, password)}
+            {Settings(Port, password)}
         """, otlp);
 
     private static async Task ShouldShowAsync(TestAgent agent, OtlpReceiver otlp, bool up)

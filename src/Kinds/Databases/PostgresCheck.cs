@@ -77,7 +77,7 @@ internal sealed class PostgresCheck(PostgresSettings settings, TimeProvider cloc
         }
 
         trace.Begin(settings.Query is null ? "waiting for a roundtrip" : "waiting for the query's answer");
-        var answer = await session.QueryAsync(settings.Query ?? "select 1", cancellationToken);
+        var answer = await session.QueryAsync(settings.Query ?? "select 1", columns: 1, cancellationToken);
         trace.End("query");
         if (settings.Query is not null && answer is [{ } scalar, ..])
         {
@@ -96,11 +96,11 @@ internal sealed class PostgresCheck(PostgresSettings settings, TimeProvider cloc
         }
         else if (settings.NeedsRecovery)
         {
-            trace.Note("inRecovery", await session.QueryAsync(Recovery, cancellationToken) is ["t"]);
+            trace.Note("inRecovery", await session.QueryAsync(Recovery, columns: 1, cancellationToken) is ["t"]);
         }
 
         if (settings.NeedsConnections
-            && await session.QueryAsync(Connections, cancellationToken) is [{ } counted, { } most]
+            && await session.QueryAsync(Connections, columns: 2, cancellationToken) is [{ } counted, { } most]
             && double.TryParse(counted, CultureInfo.InvariantCulture, out var open) && double.TryParse(most, CultureInfo.InvariantCulture, out var max))
         {
             trace.Note("connections.open", open);

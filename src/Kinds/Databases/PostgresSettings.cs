@@ -13,7 +13,7 @@ namespace HealthAgent.Kinds.Databases;
 internal sealed record PostgresSettings
 {
     private static readonly Setting<string?> Statement = Setting.Text(
-        "query", "a statement; the first column of its first row is observed. Without one a roundtrip is made");
+        "query", "a statement; the first column of its first row is observed, up to 1 MiB of text: a longer one is `resource_exhausted`. Without a query a roundtrip is made");
 
     /// <summary>The settings of the kind.</summary>
     public static readonly IReadOnlyList<Setting> All = [PostgresConnectionString.Key, Statement];

@@ -17,6 +17,9 @@ internal sealed partial class AgentProcess : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    /// <summary>The process' id.</summary>
+    public int Id => _process.Id;
+
     /// <summary>All that it printed so far.</summary>
     public string Output => _process.Output;
 
@@ -64,6 +67,14 @@ internal sealed partial class AgentProcess : IAsyncDisposable
             line.StartsWith(name, StringComparison.Ordinal) && line.Contains(label, StringComparison.Ordinal)),
         isThere => isThere,
         $"there is a series of {name} with {label}");
+
+    /// <summary>Gives it another configuration, and waits until it has taken it.</summary>
+    public async Task ReconfigureAsync(string yaml)
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, "agent.yaml"), yaml);
+        using var answer = await Client.PostAsync(new Uri("/reload", UriKind.Relative), content: null);
+        answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync());
+    }
 
     /// <summary>Asks it to stop, and waits until it has.</summary>
     public async Task StopAsync()

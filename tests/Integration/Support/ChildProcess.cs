@@ -17,6 +17,9 @@ internal sealed class ChildProcess : IAsyncDisposable
         _process.ErrorDataReceived += (_, line) => Keep(line.Data);
     }
 
+    /// <summary>Its id.</summary>
+    public int Id => _process.Id;
+
     /// <summary>All that it printed so far.</summary>
     public string Output => string.Join('\n', _output);
 

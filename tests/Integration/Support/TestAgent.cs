@@ -12,6 +12,9 @@ internal sealed class TestAgent : IAsyncDisposable
 
     public HttpClient Client => _process.Client;
 
+    /// <summary>The id of its process.</summary>
+    public int Id => _process.Id;
+
     /// <summary>Starts one with the checks given.</summary>
     public static async Task<TestAgent> StartAsync(
         string checks, OtlpReceiver? otlp = null, params IEnumerable<(string Name, string Value)> environment)
