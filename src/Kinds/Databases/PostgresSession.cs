@@ -5,10 +5,7 @@ using Npgsql;
 
 namespace HealthAgent.Kinds.Databases;
 
-/// <summary>
-/// A session that exists for one run. Each query runs in a read-only transaction, with the run's deadline known to the
-/// server too.
-/// </summary>
+/// <summary>A session for one run. Each query runs in a read-only transaction with a statement timeout.</summary>
 internal sealed class PostgresSession : IAsyncDisposable
 {
     private readonly NpgsqlDataSource _source;
@@ -38,12 +35,12 @@ internal sealed class PostgresSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether the server is a standby, as servers report it since version 14.</summary>
+    /// <summary>Whether the server is a standby; null before version 14, which does not report it.</summary>
     public bool? InHotStandby => _connection.PostgresParameters.TryGetValue("in_hot_standby", out var standby) ? standby == "on" : null;
 
     /// <summary>
-    /// The columns of the first row, as text: any type can be shown so. Null where there is no row. The transaction is
-    /// written out because a session parameter at login would be refused by poolers such as PgBouncer.
+    /// The columns of the first row as text; null if there is no row. The transaction is explicit since poolers such as PgBouncer reject
+    /// session parameters at login.
     /// </summary>
     public async Task<string?[]?> QueryAsync(string query, CancellationToken cancellationToken)
     {

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace HealthAgent.Kinds.Host;
 
-/// <summary>Looks at the file system that a path leads to.</summary>
+/// <summary>Checks the file system of a path.</summary>
 internal sealed class DiskCheck(string path, string mounts) : IHealthCheck
 {
     /// <summary>The kind <c>disk</c>.</summary>
@@ -19,7 +19,8 @@ internal sealed class DiskCheck(string path, string mounts) : IHealthCheck
             new("used", ObservedType.Percent, "the space used, of what may be used without being root, as df shows it"),
             new("free", ObservedType.Size, "the space left without being root"),
             new("total", ObservedType.Size, "the size of the file system"),
-            new("inodesUsed", ObservedType.Percent, "the inodes used, of what may be used without being root; not there where the file system has no fixed number of them"),
+            new("inodesUsed", ObservedType.Percent,
+                "the inodes used, of what may be used without being root; not there where the file system has no fixed number of them"),
             new("mountPoint", ObservedType.Text, "where it is mounted; tells a lost mount from a full one (Linux)"),
             new("fileSystem", ObservedType.Text, "its type, such as ext4 or nfs4 (Linux)"),
             new("readOnly", ObservedType.Boolean, "whether it is mounted read-only, as after an error of the disk (Linux)"),
@@ -33,7 +34,7 @@ internal sealed class DiskCheck(string path, string mounts) : IHealthCheck
         },
     };
 
-    // Asking a dead network mount may never return. There is one question at a time: a hung one holds one thread, not one a run.
+    // A dead network mount may block forever. One query at a time: a hung one holds a single thread.
     private Task<Dictionary<string, object>>? _question;
 
     /// <inheritdoc />
@@ -48,7 +49,7 @@ internal sealed class DiskCheck(string path, string mounts) : IHealthCheck
         }
         catch (OperationCanceledException e)
         {
-            throw new CheckFailedException(ErrorType.Timeout, $"the file system of {path} does not answer", inner: e);
+            throw new CheckFailedException(ErrorType.Timeout, $"the file system of {path} does not respond", inner: e);
         }
         catch
         {
@@ -59,7 +60,7 @@ internal sealed class DiskCheck(string path, string mounts) : IHealthCheck
 
     private Dictionary<string, object> Ask()
     {
-        // In each run: a link may lead elsewhere by now.
+        // Resolved in each run, since a link may change.
         var real = PosixFiles.RealPath(path);
         var drive = new DriveInfo(real);
         var (total, free, available) = (drive.TotalSize, drive.TotalFreeSpace, drive.AvailableFreeSpace);
