@@ -48,7 +48,7 @@ public sealed class PostgresServersTests : IAsyncLifetime
         var state = await agent.UntilAsync("it", "unhealthy");
         var last = state.GetProperty("last");
         last.GetProperty("errorType").GetString().ShouldBe("connection_failed");
-        last.GetProperty("reason").GetString().ShouldBe($"127.0.0.1:{_port} is no standby");
+        last.GetProperty("reason").GetString().ShouldBe($"127.0.0.1:{_port} is not a standby");
     }
 
     /// <summary>A server that was away is not left out by the next run, as the driver would for ten seconds.</summary>

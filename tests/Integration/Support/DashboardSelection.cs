@@ -62,7 +62,7 @@ internal sealed partial class DashboardSelection
     private static async Task<IReadOnlyList<string>> ValuesAsync(string query, DashboardStage stage)
     {
         var parts = LabelValues().Match(query);
-        parts.Success.ShouldBeTrue($"only label_values(SERIES, LABEL) is known here: {query}");
+        parts.Success.ShouldBeTrue($"only label_values(SERIES, LABEL) is supported: {query}");
         var values = await stage.AskAsync($"label/{parts.Groups["label"].Value}/values", ("match[]", parts.Groups["series"].Value));
         return [.. values.EnumerateArray().Select(value => value.GetString()!)];
     }

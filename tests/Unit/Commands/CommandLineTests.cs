@@ -85,7 +85,7 @@ public sealed class CommandLineTests
         var (code, output, errors) = await AgentProcess.RunAsync("run", "--config", file.Path);
 
         code.ShouldBe(69);
-        errors.ShouldBe($"health-agent cannot listen on {address}: the address is in use; stop what listens there, or choose another port (agent.listen in agent.yaml, or HEALTH_AGENT_LISTEN)\n");
+        errors.ShouldBe($"health-agent cannot listen on {address}: address already in use; stop the other process or choose another port (agent.listen in agent.yaml, or HEALTH_AGENT_LISTEN)\n");
         output.ShouldNotContain("   at ");
         target.Pending().ShouldBeFalse();
     }
@@ -99,7 +99,7 @@ public sealed class CommandLineTests
         var (code, output, errors) = await AgentProcess.RunAsync("run", "--config", file.Path);
 
         code.ShouldBe(69);
-        errors.ShouldStartWith("health-agent cannot listen on http://192.0.2.1:9464: no interface of this machine has the address; ");
+        errors.ShouldStartWith("health-agent cannot listen on http://192.0.2.1:9464: not an address of this machine; ");
         (output + errors).ShouldNotContain("   at ");
     }
 
@@ -119,7 +119,7 @@ public sealed class CommandLineTests
             (await client.GetStringAsync(new Uri($"http://{host}:{address.Port}/livez"), TestContext.Current.CancellationToken)).ShouldBe("ok");
         }
 
-        agent.Output.ShouldContain("callers of http://*:0 see statuses without reasons");
+        agent.Output.ShouldContain("http://*:0 shows statuses without reasons");
         using var asked = new ConfigurationText($"agent: {{ listen: \"http://*:{address.Port}\", hosts: [health.shop.example] }}\nchecks: []\n");
         (await AgentProcess.RunAsync("healthcheck", "--config", asked.Path)).ShouldBe((0, "ok\n", ""));
     }
@@ -136,7 +136,7 @@ public sealed class CommandLineTests
         using var file = new ConfigurationText("agent: { listen: \"http://127.0.0.1:0\" }\nchecks: []\n");
 
         (await AgentProcess.RunWithinAsync(openFiles, "run", "--config", file.Path)).ShouldBe(
-            (71, "", $"health-agent cannot start: the process may open {openFiles} files, and needs at least 256; raise the limit (ulimit -n 1024; LimitNOFILE=1024 in a systemd unit; docker run --ulimit nofile=1024)\n"));
+            (71, "", $"health-agent cannot start: the limit of {openFiles} open files is below the required 256; raise the limit (ulimit -n 1024; LimitNOFILE=1024 in a systemd unit; docker run --ulimit nofile=1024)\n"));
     }
 
     [Fact]

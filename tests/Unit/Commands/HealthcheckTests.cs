@@ -51,7 +51,7 @@ public sealed class HealthcheckTests
     {
         using var dead = TcpTarget.Refusing(out var port);
 
-        await ShouldFailAsync($"http://127.0.0.1:{port}", $"cannot be asked: connecting to 127.0.0.1:{port}: Connection refused");
+        await ShouldFailAsync($"http://127.0.0.1:{port}", $"failed: connecting to 127.0.0.1:{port}: Connection refused");
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class HealthcheckTests
         var (code, output, errors) = await AgentProcess.RunAsync("healthcheck", "--url", $"http://127.0.0.1:{hangs.Port}", "--timeout", "200ms");
 
         (code, output).ShouldBe((1, ""));
-        errors.ShouldBe($"http://127.0.0.1:{hangs.Port}/livez did not answer within 200ms\n");
+        errors.ShouldBe($"http://127.0.0.1:{hangs.Port}/livez timed out after 200ms\n");
     }
 
     [Theory]
@@ -73,7 +73,7 @@ public sealed class HealthcheckTests
     {
         await using var target = TcpTarget.Saying(answer);
 
-        await ShouldFailAsync($"http://127.0.0.1:{target.Port}", "cannot be asked: ");
+        await ShouldFailAsync($"http://127.0.0.1:{target.Port}", "failed: ");
     }
 
     [Theory]

@@ -45,7 +45,7 @@ public sealed class AgentOptionsReaderTests
         """).Errors.ShouldBe(
     [
         "agent.yaml:2:35: agent.listen: 'https://0.0.0.0:9464' is not an address to listen on; write http://IP:PORT, such as http://127.0.0.1:9464, or http://*:9464 for all addresses",
-        "agent.yaml:3:3: agent.colour: unknown key (known here: concurrency, concurrencyPerHost, drain, hosts, labels, listen, memory)",
+        "agent.yaml:3:3: agent.colour: unknown key (valid: concurrency, concurrencyPerHost, drain, hosts, labels, listen, memory)",
         "agent.yaml:5:13: defaults.interval: '15' is not a duration; write a number with ms, s, m, h or d, such as 500ms, 10s, 1m30s",
         "agent.yaml:10:10: checks[orders-api].url: this is not a URL; write http://HOST/PATH or https://HOST/PATH",
         "agent.yaml:11:5: checks[orders-api].timout: unknown key (did you mean 'timeout'?)",
@@ -61,7 +61,7 @@ public sealed class AgentOptionsReaderTests
         "agent.yaml:24:5: checks[3].name: 'name' is required",
         "agent.yaml:26:13: checks[3].labels: '1st' is not a label name; use letters, digits and _ . after a first letter",
         "agent.yaml:27:14: checks[3].retries: 'many' is not a whole number from 0 to 100",
-        "agent.yaml:28:5: retries: this key stands here twice; first on line 27",
+        "agent.yaml:28:5: retries: duplicate key; first on line 27",
         "agent.yaml:31:14: checks[cache].address: the environment variable 'CACHE_PORT' is not set; set it, or write ${env:CACHE_PORT:-default}",
         "agent.yaml:32:13: checks[cache].impact: the file '/no/such/file' does not exist",
         "agent.yaml:33:12: checks[cache].group: 'Big Group' is not a name; use small letters, digits and . _ - after a first letter or digit",

@@ -56,7 +56,7 @@ public sealed class ConfigurationFileTests : IDisposable
 
     [Fact]
     public void File_ThatIsADirectory_IsRefused() =>
-        ErrorOf(_folder).ShouldBe("1:1: the file is a directory; only regular files are read");
+        ErrorOf(_folder).ShouldBe("1:1: the file is a directory; must be a regular file");
 
     [Theory]
     [InlineData("")]
@@ -98,7 +98,7 @@ public sealed class ConfigurationFileTests : IDisposable
     [InlineData(new byte[] { (byte)'a', 0xC3 }, "1:2: the file is not UTF-8; save it as UTF-8")]
     [InlineData(new byte[] { 0xFF, 0xFE, (byte)'a', 0 }, "1:1: the file is UTF-16; save it as UTF-8")]
     [InlineData(new byte[] { 0xFE, 0xFF, 0, (byte)'a' }, "1:1: the file is UTF-16; save it as UTF-8")]
-    [InlineData(new byte[] { (byte)'a', (byte)'\n', (byte)' ', 0, 0 }, "2:2: this is not valid YAML: a NUL character stands here; the file is damaged, or not UTF-8")]
+    [InlineData(new byte[] { (byte)'a', (byte)'\n', (byte)' ', 0, 0 }, "2:2: invalid YAML: NUL character; the file is damaged or not UTF-8")]
     public void File_InAnotherEncoding_IsRefusedAtItsFirstBadByte(byte[] content, string error)
     {
         var path = Path.Combine(_folder, "agent.yaml");

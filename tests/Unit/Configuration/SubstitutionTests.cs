@@ -174,7 +174,7 @@ public sealed class SubstitutionTests : IDisposable
     public void File_ThatIsADirectory_IsRefused()
     {
         _substitution.Apply($"${{file:{_folder}}}", out var error).ShouldBeNull();
-        error.ShouldBe($"the file '{_folder}' is a directory; only regular files are read");
+        error.ShouldBe($"the file '{_folder}' is a directory; must be a regular file");
     }
 
     [Fact]
@@ -191,7 +191,7 @@ public sealed class SubstitutionTests : IDisposable
     {
         Assert.SkipUnless(File.Exists("/dev/zero"), "there is no /dev/zero here");
         _substitution.Apply("${file:/dev/zero}", out var error).ShouldBeNull();
-        error.ShouldBe("the file '/dev/zero' is a device; only regular files are read");
+        error.ShouldBe("the file '/dev/zero' is a device; must be a regular file");
     }
 
     [Fact]

@@ -7,7 +7,7 @@ namespace HealthAgent.Unit.Configuration;
 
 public sealed class YamlBudgetTests
 {
-    private const string TooMuch = "the aliases and merge keys up to here repeat more than 64MiB of values";
+    private const string TooMuch = "aliases and merge keys up to here expand to more than 64MiB";
     private const string TooDeep = "nested deeper than 64 levels";
 
     [Fact]
@@ -76,8 +76,8 @@ public sealed class YamlBudgetTests
     }
 
     [Theory]
-    [InlineData("- {}\n", 1_000_000, "agent.yaml:1000000:3: more than 1,000,000 lists and mappings stand in the file up to here")]
-    [InlineData("- a\n", 5_000_000, "agent.yaml:5000000:3: more than 5,000,000 values stand in the file up to here")]
+    [InlineData("- {}\n", 1_000_000, "agent.yaml:1000000:3: more than 1,000,000 lists and mappings in the file up to here")]
+    [InlineData("- a\n", 5_000_000, "agent.yaml:5000000:3: more than 5,000,000 values in the file up to here")]
     public void Values_WithoutEnd_AreRefused(string line, int lines, string error) =>
         Read(string.Concat(Enumerable.Repeat(line, lines + 10))).Errors.ShouldBe([error]);
 
@@ -86,7 +86,7 @@ public sealed class YamlBudgetTests
     {
         var (_, errors) = Read(string.Concat(Enumerable.Repeat("a: 1\n", 5000)));
         errors.Count.ShouldBe(1001);
-        errors[^1].ShouldBe("agent.yaml: more than 1000 errors; these are the first that were found");
+        errors[^1].ShouldBe("agent.yaml: more than 1000 errors; only the first are listed");
     }
 
     [Fact]

@@ -102,7 +102,7 @@ public sealed class JsonConditionTests
     [InlineData("json $ == [up, starting]", "[up, starting]")]
     [InlineData("""json $ in {'id':1}""", """{'id':1}""")]
     public void Literal_ThatLooksLikeJsonAndIsNone_IsRefused(string text, string literal) =>
-        Values.Error(text).ShouldBe($"'{literal}' looks like JSON but is not valid JSON; in quotes it is a text");
+        Values.Error(text).ShouldBe($"'{literal}' is not valid JSON; quote it if it is text");
 
     [Theory]
     [InlineData("json $ > 5: was up, not a number", "json $ > 5", "\"up\"")]

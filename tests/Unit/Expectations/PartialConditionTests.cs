@@ -67,8 +67,8 @@ public sealed class PartialConditionTests
     public void Json_OfWhichTheBeginningWasSeen_DecidesNothing(string text) => Decides(text, "json", new Partial("""{"a":5"""), null);
 
     [Theory]
-    [InlineData("body not contains error", "body not contains error: undecided, only the beginning (11B) was seen")]
-    [InlineData("len(body) == 20", "len(body) == 20: undecided, only the beginning (11B) was seen")]
+    [InlineData("body not contains error", "body not contains error: undecided, only the first 11B were read")]
+    [InlineData("len(body) == 20", "len(body) == 20: undecided, only the first 11B were read")]
     [InlineData("body == down", "body == down: was all is well")]
     [InlineData("len(body) < 5", "len(body) < 5: was at least 11")]
     [InlineData("size < 1KiB", "size < 1KiB: was at least 2KiB")]

@@ -87,7 +87,7 @@ public sealed class ExportTests : IAsyncDisposable
         Health.Trouble.ShouldBe("logs: Connection refused");
         var line = _log.Records.ShouldHaveSingleItem();
         line.Level.ShouldBe(LogLevel.Warning);
-        line.Message.ShouldStartWith($"OTLP export of logs to http://127.0.0.1:{port} fails: Connection refused; ");
+        line.Message.ShouldStartWith($"OTLP export of logs to http://127.0.0.1:{port} failed: Connection refused; ");
 
         _services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
         await Should.ThrowAsync<IOException>(sending);
@@ -101,8 +101,8 @@ public sealed class ExportTests : IAsyncDisposable
 
         using var response = await client.PostAsync(new Uri($"http://ada:hunter2@127.0.0.1:{collector.Port}/v1"), new StringContent("a metric"), TestContext.Current.CancellationToken);
 
-        Health.Trouble.ShouldBe("metrics: the collector answers 402 no\ufffd[2Jway");
-        _log.Records.ShouldHaveSingleItem().Message.ShouldStartWith($"OTLP export of metrics to http://127.0.0.1:{collector.Port} fails: the collector answers 402 no\ufffd[2Jway; ");
+        Health.Trouble.ShouldBe("metrics: the collector returned 402 no\ufffd[2Jway");
+        _log.Records.ShouldHaveSingleItem().Message.ShouldStartWith($"OTLP export of metrics to http://127.0.0.1:{collector.Port} failed: the collector returned 402 no\ufffd[2Jway; ");
     }
 
     [Theory]
@@ -128,7 +128,7 @@ public sealed class ExportTests : IAsyncDisposable
     {
         await using var server = await HttpTarget.AnsweringAsync("");
 
-        await ShouldHintAsync(new Uri(server.Url), "application/grpc", HttpVersion.Version20, "; sent by gRPC: for OTLP over HTTP, as on port 4318, set OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf");
+        await ShouldHintAsync(new Uri(server.Url), "application/grpc", HttpVersion.Version20, "; for OTLP over HTTP (port 4318), set OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf");
     }
 
     [Theory]
@@ -158,7 +158,7 @@ public sealed class ExportTests : IAsyncDisposable
     {
         await using var collector = await ScriptedCollector.StartAsync();
 
-        await ShouldHintAsync(collector.Url, "application/x-protobuf", HttpVersion.Version11, "; sent by HTTP: for OTLP over gRPC, as on port 4317, set OTEL_EXPORTER_OTLP_PROTOCOL=grpc");
+        await ShouldHintAsync(collector.Url, "application/x-protobuf", HttpVersion.Version11, "; for OTLP over gRPC (port 4317), set OTEL_EXPORTER_OTLP_PROTOCOL=grpc");
     }
 
     [Theory]
@@ -228,7 +228,7 @@ public sealed class ExportTests : IAsyncDisposable
         await Should.ThrowAsync<IOException>(SendAsync(collector.Url, "an event"));
         var metrics = await Should.ThrowAsync<IOException>(SendAsync(collector.Url, "a metric", ExportSignals.Metrics));
 
-        metrics.Message.ShouldBe("the agent stops, and the collector does not answer");
+        metrics.Message.ShouldBe("agent is stopping and the collector does not respond");
         collector.Received.ShouldBe(["an event"]);
     }
 
@@ -253,7 +253,7 @@ public sealed class ExportTests : IAsyncDisposable
         }
 
         Health.FailingFor.ShouldBe(TimeSpan.Zero);
-        _log.Records.Select(line => line.Message.Split(' ')[4]).ShouldBe(["to", "works", "to", "works", "to", "works", "to", "works"]);
+        _log.Records.Select(line => line.Message.Split(' ')[4]).ShouldBe(["to", "recovered", "to", "recovered", "to", "recovered", "to", "recovered"]);
     }
 
     [Fact]

@@ -92,7 +92,7 @@ public sealed class HealthReportLoopTests : IAsyncLifetime
         broken.Run = (_, _) => Task.CompletedTask;
         await ReportAsync(30);
 
-        Told.ShouldBe(["Error The health check publisher Publisher fails: it throws", "Information The health check publisher Publisher works again"]);
+        Told.ShouldBe(["Error Health check publisher Publisher failed: threw an exception", "Information Health check publisher Publisher recovered"]);
         _log.Records.First().Exception.ShouldBeOfType<InvalidOperationException>();
     }
 
@@ -126,14 +126,14 @@ public sealed class HealthReportLoopTests : IAsyncLifetime
         await ReportAsync(30);
         await ReportAsync(30);
         hanging.At.Count.ShouldBe(1);
-        Told.ShouldBe(["Error The health check publisher Publisher fails: it does not end within 10s"]);
+        Told.ShouldBe(["Error Health check publisher Publisher failed: timed out after 10s"]);
 
         gate.Set();
         opened.SetResult();
         await Eventually.Is(() => hanging.Ended == 1, "it has ended");
         await ReportAsync(30);
         await ReportAsync(30);
-        Told[1].ShouldBe("Information The health check publisher Publisher works again");
+        Told[1].ShouldBe("Information Health check publisher Publisher recovered");
     }
 
     [Fact]
@@ -152,7 +152,7 @@ public sealed class HealthReportLoopTests : IAsyncLifetime
         _clock.Advance(Ten);
         await _loop.UnderWay.Ends();
 
-        Told.ShouldBe(["Error The health check publisher Publisher fails: it does not end within 10s"]);
+        Told.ShouldBe(["Error Health check publisher Publisher failed: timed out after 10s"]);
     }
 
     [Fact]
@@ -190,7 +190,7 @@ public sealed class HealthReportLoopTests : IAsyncLifetime
         await Eventually.Is(() => Volatile.Read(ref asked) == 2, "a report is tried again");
         await ReportAsync(30);
 
-        Told.ShouldBe(["Error No health report could be made for publishers; it is tried again each period"]);
+        Told.ShouldBe(["Error Health report for publishers failed; retrying next period"]);
     }
 
     [Fact]

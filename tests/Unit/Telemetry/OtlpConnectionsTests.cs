@@ -85,7 +85,7 @@ public sealed class OtlpConnectionsTests : IDisposable
         };
         var mistakes = OtlpVariables.FindMistakes(variables.GetValueOrDefault).ToList();
         mistakes.Select(mistake => mistake.Variable).ShouldBe(["OTEL_EXPORTER_OTLP_CERTIFICATE", "OTEL_EXPORTER_OTLP_LOGS_CLIENT_CERTIFICATE"]);
-        mistakes[0].Message.ShouldBe($"'{wrong}' cannot be used as a PEM file: it contains no certificate");
+        mistakes[0].Message.ShouldBe($"'{wrong}' is not a valid PEM file: it contains no certificate");
     }
 
     [Theory]
@@ -103,7 +103,7 @@ public sealed class OtlpConnectionsTests : IDisposable
             [$"OTEL_EXPORTER_OTLP_{variable}"] = pipe,
         };
         var mistakes = await Task.Run(() => OtlpVariables.FindMistakes(variables.GetValueOrDefault).ToList(), Cancel).Ends();
-        mistakes.ShouldContain(mistake => mistake.Message.EndsWith($"the file '{pipe}' is a pipe; only regular files are read", StringComparison.Ordinal));
+        mistakes.ShouldContain(mistake => mistake.Message.EndsWith($"the file '{pipe}' is a pipe; must be a regular file", StringComparison.Ordinal));
     }
 
     private string Write(string name, string text)
