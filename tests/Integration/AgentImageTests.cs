@@ -9,7 +9,7 @@ using Testcontainers.Redis;
 
 namespace HealthAgent.Integration;
 
-/// <summary>The agent's own image, built from the Dockerfile, beside a dependency in a network of their own.</summary>
+/// <summary>The agent's image, built from the Dockerfile, with a dependency in its own network.</summary>
 public sealed class AgentImageTests : IAsyncLifetime
 {
     private const string Config = """
@@ -51,7 +51,8 @@ public sealed class AgentImageTests : IAsyncLifetime
     [Fact]
     public async Task Image_BesideARedis_ServesProbesAndStaysAliveWhenItDies()
     {
-        using var client = new HttpClient { BaseAddress = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://{_agent!.Hostname}:{_agent.GetMappedPublicPort(9464)}")) };
+        using var client = new HttpClient { BaseAddress = new Uri(
+            string.Create(CultureInfo.InvariantCulture, $"http://{_agent!.Hostname}:{_agent.GetMappedPublicPort(9464)}")) };
         await UntilAsync(client, "/readyz", HttpStatusCode.OK);
 
         await _redis!.StopAsync();
@@ -60,7 +61,7 @@ public sealed class AgentImageTests : IAsyncLifetime
         await UntilAsync(client, "/livez", HttpStatusCode.OK);
         (await client.GetStringAsync(new Uri("/metrics", UriKind.Relative))).ShouldContain("health_check_up{");
 
-        // The image listens on all addresses, so callers see no names and no reasons.
+        // The image listens on all addresses, so clients see no names or reasons.
         using var health = await client.GetAsync(new Uri("/health", UriKind.Relative));
         (await health.Content.ReadAsStringAsync()).ShouldNotContain("cache");
 

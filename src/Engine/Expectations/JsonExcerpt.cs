@@ -87,7 +87,7 @@ internal ref struct JsonExcerpt
             Write((byte)'"');
             Write((byte)':');
             Read();
-            tokens += 1 + (next is null ? SkippedValue() : Value(next));
+            tokens += 1 + (next is null ? Placeholder() : Value(next));
         }
 
         Write((byte)'}');
@@ -109,26 +109,21 @@ internal ref struct JsonExcerpt
                 continue;
             }
 
-            var next = i > last || !cursors.Exists(cursor => cursor.Segment is int index && index == i)
+            var next = i > last
                 ? fromEnd
-                : [.. fromEnd, .. cursors.FindAll(cursor => cursor.Segment is int index && index == i).ConvertAll(static cursor => cursor.Next)];
+                : [.. fromEnd, .. cursors.Where(cursor => cursor.Segment is int index && index == i).Select(static cursor => cursor.Next)];
             Separate(ref isFirst);
-            tokens += next.Count == 0 ? SkippedValue() : Value(next);
+            tokens += next.Count == 0 ? Placeholder() : Value(next);
         }
 
         Write((byte)']');
         return tokens;
     }
 
-    private int SkippedValue()
-    {
-        Skip();
-        return Placeholder();
-    }
-
-    /// <summary>Writes a placeholder for a value that no path uses.</summary>
+    /// <summary>Skips a value that no path uses and writes a placeholder.</summary>
     private int Placeholder()
     {
+        Skip();
         Write((byte)'0');
         return 1;
     }

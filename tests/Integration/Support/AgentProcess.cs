@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace HealthAgent.Integration.Support;
 
-/// <summary>A whole agent as operators start it: a process of its own, with a file and environment variables.</summary>
+/// <summary>A whole agent as a process, with a configuration file and environment variables.</summary>
 internal sealed partial class AgentProcess : IAsyncDisposable
 {
     private static readonly string Assembly = Path.Combine(AppContext.BaseDirectory, "health-agent.dll");
@@ -19,11 +19,12 @@ internal sealed partial class AgentProcess : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    /// <summary>All that it printed so far.</summary>
+    /// <summary>Everything printed so far.</summary>
     public string Output => _process.Output;
 
-    /// <summary>Starts it with a configuration, sending by OTLP to a collector, often enough for a test.</summary>
-    public static async Task<AgentProcess> StartAsync(string yaml, string collector, string protocol, params IEnumerable<(string Name, string Value)> environment)
+    /// <summary>Starts the agent with OTLP export to a collector at short intervals.</summary>
+    public static async Task<AgentProcess> StartAsync(
+        string yaml, string collector, string protocol, params IEnumerable<(string Name, string Value)> environment)
     {
         var folder = Directory.CreateTempSubdirectory("agent-").FullName;
         var file = Path.Combine(folder, "agent.yaml");
@@ -38,7 +39,8 @@ internal sealed partial class AgentProcess : IAsyncDisposable
             ("OTEL_BLRP_SCHEDULE_DELAY", "100"),
             .. environment,
         ]);
-        var banner = await Eventually.TrueAsync(() => process.Output, output => output.Contains("/metrics", StringComparison.Ordinal), "the agent starts");
+        var banner = await Eventually.TrueAsync(
+            () => process.Output, output => output.Contains("/metrics", StringComparison.Ordinal), "the agent starts");
         return new AgentProcess(folder, process, Address().Match(banner).Value);
     }
 
@@ -53,7 +55,7 @@ internal sealed partial class AgentProcess : IAsyncDisposable
         state => state == status,
         $"{check} is {status}");
 
-    /// <summary>What it answers to a scrape.</summary>
+    /// <summary>The response to a scrape.</summary>
     public Task<string> MetricsAsync() => Client.GetStringAsync(new Uri("/metrics", UriKind.Relative));
 
     /// <summary>Waits until a metric has a series with a label.</summary>
@@ -63,7 +65,7 @@ internal sealed partial class AgentProcess : IAsyncDisposable
         isThere => isThere,
         $"there is a series of {name} with {label}");
 
-    /// <summary>Asks it to stop, and waits until it has.</summary>
+    /// <summary>Stops it and waits until it has exited.</summary>
     public async Task StopAsync()
     {
         await _process.SignalAsync("TERM");

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace HealthAgent.Integration.Support;
 
-/// <summary>A whole agent in this process: its own configuration file, a real listener, real checks.</summary>
+/// <summary>A whole agent in this process, with its own configuration file, a real listener, and real checks.</summary>
 internal sealed class TestAgent : IAsyncDisposable
 {
     private readonly WebApplication _agent;
@@ -26,8 +26,9 @@ internal sealed class TestAgent : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    /// <summary>Starts an agent with the checks given, quick to run and with the thresholds of the contract.</summary>
-    public static async Task<TestAgent> StartAsync(string checks, OtlpReceiver? otlp = null, params IEnumerable<(string Name, string Value)> environment)
+    /// <summary>Starts an agent with checks at short intervals and the thresholds of the contract.</summary>
+    public static async Task<TestAgent> StartAsync(
+        string checks, OtlpReceiver? otlp = null, params IEnumerable<(string Name, string Value)> environment)
     {
         var file = Path.Combine(Path.GetTempPath(), $"agent-{Guid.NewGuid():N}.yaml");
         await File.WriteAllTextAsync(file, $"""
@@ -43,9 +44,13 @@ internal sealed class TestAgent : IAsyncDisposable
             {checks}
             """);
         var errors = new ConfigurationErrors("agent.yaml");
-        var plan = AgentPlan.Load(new ConfigurationFile(file), new KindIndex(CheckKinds.All), Environment.GetEnvironmentVariable, errors, new FilesRead());
+        var plan = AgentPlan.Load(
+            new ConfigurationFile(file), new KindIndex(CheckKinds.All), Environment.GetEnvironmentVariable, errors, new FilesRead());
         plan.ShouldNotBeNull(string.Join('\n', errors.ToLines()));
-        var agent = Program.Build(plan, builder => builder.Configuration.AddInMemoryCollection(Variables(otlp)).AddInMemoryCollection(environment.Select(one => KeyValuePair.Create(one.Name, (string?)one.Value))));
+        var agent = Program.Build(
+            plan,
+            builder => builder.Configuration.AddInMemoryCollection(Variables(otlp))
+                .AddInMemoryCollection(environment.Select(one => KeyValuePair.Create(one.Name, (string?)one.Value))));
         await agent.StartAsync();
         return new TestAgent(agent, file);
     }
@@ -58,7 +63,7 @@ internal sealed class TestAgent : IAsyncDisposable
 
     public async Task<JsonElement> GetJsonAsync(string path) => JsonDocument.Parse((await GetAsync(path)).Body).RootElement.Clone();
 
-    /// <summary>Waits until a check has a status, and returns all that is told of it.</summary>
+    /// <summary>Waits until a check has a status, and returns its details.</summary>
     public Task<JsonElement> UntilAsync(string check, string status) => Eventually.TrueAsync(
         () => GetJsonAsync($"/health/checks/{check}"),
         state => state.GetProperty("status").GetString() == status,

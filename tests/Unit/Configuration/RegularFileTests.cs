@@ -105,6 +105,6 @@ public sealed class RegularFileTests : IDisposable
         await swapping;
     }
 
-    // On a thread of its own: a read that waits for a writer would never end.
+    // On its own thread: a read that waits for a writer would never return.
     private static Task<TextFile> ReadAsync(string path) => Task.Run(() => TextFile.Read(path, 100)).Ends();
 }

@@ -236,7 +236,8 @@ public sealed class SettingsReaderTests
     {
         errors = new ConfigurationErrors("agent.yaml");
         var root = YamlTree.Read(yaml, errors).ShouldNotBeNull();
-        return new SettingsReader(root, errors, new Substitution(name => name.StartsWith("NO", StringComparison.Ordinal) ? null : "from-env", new FilesRead()));
+        return new SettingsReader(
+            root, errors, new Substitution(name => name.StartsWith("NO", StringComparison.Ordinal) ? null : "from-env", new FilesRead()));
     }
 
     private static void Read(SettingsReader settings, string type)

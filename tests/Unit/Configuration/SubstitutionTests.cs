@@ -71,7 +71,8 @@ public sealed class SubstitutionTests : IDisposable
     [InlineData("${env:USER:-${x}}", "'${x}' is neither ${env:NAME} nor ${file:/path}; a literal ${ is written $${")]
     [InlineData("${env:NONE:-${file:/no/such/file}}", "the file '/no/such/file' does not exist")]
     [InlineData("a ${", "'${' is not closed by '}'; a literal ${ is written $${")]
-    [InlineData("${env:USER} and ${env:NONE} and ${x}", "the environment variable 'NONE' is not set; set it, or write ${env:NONE:-default}")]
+    [InlineData("${env:USER} and ${env:NONE} and ${x}",
+        "the environment variable 'NONE' is not set; set it, or write ${env:NONE:-default}")]
     public void Value_WithABadReference_IsRefused(string value, string expected)
     {
         _substitution.Apply(value, out var error).ShouldBeNull();

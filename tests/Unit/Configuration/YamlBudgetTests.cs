@@ -13,7 +13,7 @@ public sealed class YamlBudgetTests
     [Fact]
     public void Aliases_OfAliasesOfAliases_AreRefusedWhereTheyRepeatTooMuch()
     {
-        // Each line doubles what all lines above repeat.
+        // Each line doubles what the lines above repeat.
         var text = "a0: &a0 [x, x]\n" + Lines(1, 40, "a#: &a# [*a@, *a@]\n");
         Read(text).Errors.ShouldBe([$"agent.yaml:19:18: {TooMuch}"]);
     }
@@ -29,7 +29,8 @@ public sealed class YamlBudgetTests
     [Fact]
     public void MergeKeys_OfManyKeys_AreRefusedWhereTheyCopyTooMuch()
     {
-        var text = new StringBuilder("x: &x {").Append(Lines(1, 3000, "k#: 1, ")).Append("}\n").Append(Lines(1, 3000, "a#: {<<: *x}\n")).ToString();
+        var text = new StringBuilder("x: &x {").Append(Lines(1, 3000, "k#: 1, ")).Append("}\n").Append(Lines(1, 3000, "a#: {<<: *x}\n"))
+            .ToString();
         var (root, errors) = Read(text);
         root.ShouldBeNull();
         errors.ShouldHaveSingleItem().ShouldEndWith(TooMuch);
@@ -96,8 +97,9 @@ public sealed class YamlBudgetTests
         errors.ShouldContain(error => error.Contains("checks[0].none: unknown key", StringComparison.Ordinal));
     }
 
-    /// <summary>A text for each number: <c>#</c> is the number, <c>@</c> the one before.</summary>
-    private static string Lines(int first, int last, string text) => string.Concat(Enumerable.Range(first, last - first + 1).Select(i => text
+    /// <summary>A text for each number: <c>#</c> is the number, <c>@</c> the previous one.</summary>
+    private static string Lines(int first, int last, string text) =>
+        string.Concat(Enumerable.Range(first, last - first + 1).Select(i => text
         .Replace("#", i.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
         .Replace("@", (i - 1).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)));
 

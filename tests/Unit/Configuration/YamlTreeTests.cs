@@ -117,7 +117,8 @@ public sealed class YamlTreeTests
     [InlineData("a: 1\nb\n", "2:1: invalid YAML: While parsing a block mapping, did not find expected key.")]
     [InlineData("a: 1\n b: 2\n", "2:3: invalid YAML: While scanning a plain scalar value, found invalid mapping.")]
     [InlineData("  : a\n    !!str b\nc\n", "3:1: invalid YAML: missing value")]
-    [InlineData("checks:\n  - name: a\n\tkind: b\n", "3:1: invalid YAML: While scanning a plain scalar, found a tab character that violate indentation.")]
+    [InlineData("checks:\n  - name: a\n\tkind: b\n",
+        "3:1: invalid YAML: While scanning a plain scalar, found a tab character that violate indentation.")]
     [InlineData("x: 1\na:\n\t- b\n", "3:1: invalid YAML: While scanning a mapping, found invalid tab as indentation.")]
     public void File_ThatIsNotYaml_IsRefusedWithThePlace(string text, string error)
     {

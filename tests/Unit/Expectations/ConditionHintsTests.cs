@@ -36,9 +36,13 @@ public sealed class ConditionHintsTests
     [InlineData("count == 2xx", "'2xx' is not a number; write 'in 200..299'")]
     [InlineData("count == 200..299", "'200..299' is not a number; write 'in 200..299'")]
     [InlineData("body > 5", "'body' is text and cannot be ordered; use 'json $' to compare a body that is a number")]
-    [InlineData("count == 200 && latency < 1s", "'latency < 1s' is a second condition: write it as a separate entry (all entries must hold), or quote it if it is text")]
-    [InlineData("body contains ok and count == 200", "'count == 200' is a second condition: write it as a separate entry (all entries must hold), or quote it if it is text")]
-    [InlineData("json $.a == up or json $.a == b", "'json $.a == b' is a second condition: there is no 'or'; use 'in' with several literals or 'matches' with alternatives, or quote it if it is text")]
+    [InlineData("count == 200 && latency < 1s",
+        "'latency < 1s' is a second condition: write it as a separate entry (all entries must hold), or quote it if it is text")]
+    [InlineData("body contains ok and count == 200",
+        "'count == 200' is a second condition: write it as a separate entry (all entries must hold), or quote it if it is text")]
+    [InlineData("json $.a == up or json $.a == b",
+        "'json $.a == b' is a second condition: there is no 'or'; use 'in' with several literals or 'matches' with alternatives, or "
+            + "quote it if it is text")]
     public void Condition_WithAMistake_SaysWhatWasProbablyMeant(string text, string error) => Values.Error(text).ShouldBe(error);
 
     [Theory]
@@ -73,5 +77,6 @@ public sealed class ConditionHintsTests
     [InlineData("ready == False", true, false)]
     [InlineData("ready not == False", false, false)]
     [InlineData("ready in [True, False]", false, true)]
-    public void Boolean_InCapitals_IsABoolean(string text, bool value, bool holds) => Values.Holds(text, Values.Observed("ready", value)).ShouldBe(holds);
+    public void Boolean_InCapitals_IsABoolean(string text, bool value, bool holds) =>
+        Values.Holds(text, Values.Observed("ready", value)).ShouldBe(holds);
 }

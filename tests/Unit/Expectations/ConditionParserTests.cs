@@ -79,7 +79,8 @@ public sealed class ConditionParserTests
     [InlineData("used in 1%..2%", "1..2")]
     public void In_OfNumbers_TakesListsAndRanges(string text, string expected)
     {
-        var literals = Values.Condition(text).Literals.Select(literal => literal.Upper is null ? $"{literal.Number}" : $"{literal.Number}..{literal.Upper}");
+        var literals = Values.Condition(text).Literals.Select(
+            literal => literal.Upper is null ? $"{literal.Number}" : $"{literal.Number}..{literal.Upper}");
         string.Join('|', literals).ShouldBe(expected);
     }
 
@@ -114,7 +115,7 @@ public sealed class ConditionParserTests
     [InlineData("Latency > 1s", "'Latency' is not a value that this kind observes (did you mean 'latency'?)")]
     [InlineData("count", $"missing operator after 'count'; use {Operators}")]
     [InlineData("count not", $"missing operator after 'count not'; use {Operators}")]
-    [InlineData("count like 200", $"'like' is not an operator: {Operators}")]
+    [InlineData("count like 200", $"'like' is not an operator; use {Operators}")]
     [InlineData("count ==", "missing literal at the end")]
     [InlineData("body contains", "missing literal at the end")]
     [InlineData("count in", "missing literal at the end")]
@@ -170,7 +171,8 @@ public sealed class ConditionParserTests
     [InlineData("(")]
     [InlineData("[a")]
     public void Pattern_ThatIsNotLinear_IsRefused(string pattern) =>
-        Values.Error($"body matches {pattern}").ShouldStartWith($"'{pattern}' is not a valid regular expression (without look-around and backreferences): ");
+        Values.Error($"body matches {pattern}")
+            .ShouldStartWith($"'{pattern}' is not a valid regular expression (without look-around and backreferences): ");
 
     [Fact]
     public void Condition_OfAKindWithoutValues_IsExplained()
