@@ -72,7 +72,7 @@ public abstract class AgentImageTests : IAsyncLifetime
         await UntilAsync(client, "/livez", HttpStatusCode.OK);
         (await client.GetStringAsync(new Uri("/metrics", UriKind.Relative))).ShouldContain("health_check_up{");
 
-        // The image listens on all addresses, so callers see no names and no reasons.
+        // The image listens on all addresses, so clients see no names or reasons.
         using var health = await client.GetAsync(new Uri("/health", UriKind.Relative));
         (await health.Content.ReadAsStringAsync()).ShouldNotContain("cache");
 

@@ -8,7 +8,8 @@ namespace HealthAgent.Integration;
 public sealed class PostgresTests : DependencyTests
 {
     protected override IContainer Create(int port) =>
-        new PostgreSqlBuilder(TestEnvironment.PostgresImage).WithUsername("agent").WithPassword(Password).WithDatabase("agent").WithPortBinding(port, 5432).Build();
+        new PostgreSqlBuilder(TestEnvironment.PostgresImage).WithUsername("agent").WithPassword(Password).WithDatabase("agent")
+            .WithPortBinding(port, 5432).Build();
 
     protected override string Settings(int port, string password) => $"""
         kind: postgres

@@ -8,10 +8,10 @@ using HealthAgent.Yaml;
 
 namespace HealthAgent.Agent.Commands;
 
-/// <summary>A configuration as a command finds it: the plan, or all that is wrong on the error stream.</summary>
+/// <summary>The configuration of a command: the plan, or null with the errors printed.</summary>
 internal sealed record LoadedConfiguration(ConfigurationFile File, AgentPlan? Plan)
 {
-    /// <summary>Finds and resolves the configuration; what is wrong is printed.</summary>
+    /// <summary>Finds, reads and resolves the configuration; prints errors to standard error.</summary>
     public static LoadedConfiguration From(string? given)
     {
         var file = ConfigurationFile.Locate(given, Environment.GetEnvironmentVariable);

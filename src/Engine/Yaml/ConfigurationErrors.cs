@@ -4,10 +4,10 @@ using HealthAgent.Security;
 
 namespace HealthAgent.Yaml;
 
-/// <summary>A place in the configuration file, counted from one.</summary>
+/// <summary>A position in the configuration file, one-based.</summary>
 internal readonly record struct Location(int Line, int Column)
 {
-    /// <summary>The place of a position in a text.</summary>
+    /// <summary>The location of an offset in a text.</summary>
     public static Location In(string text, int position)
     {
         var before = text.AsSpan(0, position);
@@ -15,32 +15,32 @@ internal readonly record struct Location(int Line, int Column)
     }
 }
 
-/// <summary>One thing that is wrong in the configuration.</summary>
-/// <param name="Where">The place in the file.</param>
-/// <param name="Path">What it is about, such as <c>checks[orders-db].timeout</c>; empty for the file as a whole.</param>
-/// <param name="Message">What is wrong, and what would be right.</param>
+/// <summary>One error in the configuration.</summary>
+/// <param name="Where">The position in the file.</param>
+/// <param name="Path">The setting, such as <c>checks[orders-db].timeout</c>; empty for the file as a whole.</param>
+/// <param name="Message">What is wrong, and how to correct it.</param>
 internal sealed record ConfigurationError(Location Where, string Path, string Message);
 
-/// <summary>Collects all that is wrong, so that an operator sees everything at once.</summary>
+/// <summary>Collects all errors, so that they are reported at once.</summary>
 internal sealed partial class ConfigurationErrors(string file)
 {
-    // Nobody reads more, and a damaged file has millions.
+    // A damaged file may have millions.
     private const int MostErrors = 1000;
 
     private readonly List<ConfigurationError> _errors = [];
     private readonly HashSet<ConfigurationError> _known = [];
     private bool _areMore;
 
-    /// <summary>The name of the file as given.</summary>
+    /// <summary>The file name as given.</summary>
     public string File => file;
 
-    /// <summary>Whether anything is wrong.</summary>
+    /// <summary>Whether there are errors.</summary>
     public bool Any => _errors.Count > 0;
 
-    /// <summary>Whether no more errors are kept, so that remedies need not be looked for.</summary>
+    /// <summary>Whether the limit is reached and further errors are dropped.</summary>
     public bool IsFull => _errors.Count == MostErrors;
 
-    /// <summary>Notes one thing that is wrong, once: a key may be read by more than one reader.</summary>
+    /// <summary>Adds an error once: several readers may read the same key.</summary>
     public void Add(Location where, string path, string message)
     {
         var error = new ConfigurationError(where, path, message);
@@ -54,15 +54,15 @@ internal sealed partial class ConfigurationErrors(string file)
         }
     }
 
-    /// <summary>Notes that an environment variable is wrong.</summary>
+    /// <summary>Adds an error about an environment variable.</summary>
     public void AddVariable(string name, string message) => Add(default, name, message);
 
-    /// <summary>The secrets of the whole configuration, which no message may repeat.</summary>
+    /// <summary>The secrets of the whole configuration, redacted in messages.</summary>
     public Confidential Confidential { get; } = new();
 
     /// <summary>
-    /// One line per error, in the order of the file: <c>agent.yaml:LINE:COL: path: message</c>. What messages quote of the file
-    /// has no secret and no control character in it.
+    /// One line per error, in file order: <c>agent.yaml:LINE:COL: path: message</c>. Secrets and control characters in quoted values are
+    /// redacted.
     /// </summary>
     public IReadOnlyList<string> ToLines()
     {
@@ -70,13 +70,16 @@ internal sealed partial class ConfigurationErrors(string file)
         return
         [
             .. _errors.OrderBy(error => error.Where.Line).ThenBy(error => error.Where.Column).Select(error => PlainText.Line(
-                (error.Where == default ? "environment: " : string.Create(CultureInfo.InvariantCulture, $"{file}:{error.Where.Line}:{error.Where.Column}: "))
-                + (error.Path.Length > 0 ? error.Path + ": " : "") + UserInfo().Replace(redactor.Redact(error.Message), $"{Redactor.Mask}@"))),
-            .. _areMore ? [$"{file}: more than {MostErrors} errors; these are the first that were found"] : Array.Empty<string>(),
+                (error.Where == default
+                    ? "environment: "
+                    : string.Create(CultureInfo.InvariantCulture, $"{file}:{error.Where.Line}:{error.Where.Column}: "))
+                + (error.Path.Length > 0 ? error.Path + ": " : "")
+                + UserInfo().Replace(redactor.Redact(error.Message), $"{Redactor.Mask}@"))),
+            .. _areMore ? [$"{file}: more than {MostErrors} errors; only the first are listed"] : Array.Empty<string>(),
         ];
     }
 
-    // A URL where none belongs is quoted as written, before anybody has looked for credentials in it. What a remedy spells out stays.
+    // User info of a misplaced URL is not known as a credential, so it is redacted here; the placeholder of a remedy stays.
     [GeneratedRegex(@"(?<=://)(?!USER:PASSWORD@)[^/?#\s']*@", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex UserInfo();
 }

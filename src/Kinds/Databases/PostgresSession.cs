@@ -9,10 +9,7 @@ using Npgsql;
 
 namespace HealthAgent.Kinds.Databases;
 
-/// <summary>
-/// A session that exists for one run. Each query runs in a read-only transaction, with the run's deadline known to the
-/// server too.
-/// </summary>
+/// <summary>A session for one run. Each query runs in a read-only transaction with a statement timeout.</summary>
 internal sealed class PostgresSession : IAsyncDisposable
 {
     // Of a column, in characters: how many are read, and how many without a reservation of memory.
@@ -45,7 +42,7 @@ internal sealed class PostgresSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether the server is a standby, as servers report it since version 14.</summary>
+    /// <summary>Whether the server is a standby; null before version 14, which does not report it.</summary>
     public bool? InHotStandby => _connection.PostgresParameters.TryGetValue("in_hot_standby", out var standby) ? standby == "on" : null;
 
     /// <summary>

@@ -9,9 +9,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace HealthAgent.Kinds.Workflows;
 
 /// <summary>
-/// Looks at the workflow engine Dagu: at tier liveness whether its web server answers, at tier dependency also whether
-/// a scheduler is active and what is in its queues. Dagu's own health says healthy whatever became of its scheduler;
-/// the list of schedulers empties about half a minute after one died or froze. Every run connects anew.
+/// Checks the workflow engine Dagu: at tier liveness its web server, at tier dependency also an active scheduler and the queues. Dagu's own
+/// health is healthy regardless of its scheduler; its list of schedulers drops one about half a minute after it died or froze. Every run
+/// uses a new connection.
 /// </summary>
 internal sealed class DaguCheck(DaguSettings settings, TimeProvider clock) : IHealthCheck
 {
@@ -97,9 +97,11 @@ internal sealed class DaguCheck(DaguSettings settings, TimeProvider clock) : IHe
             NoteCount(services, "schedulers", "status", ("schedulers.active", "active"), trace);
         }
 
-        if (await api.AskAsync("/queues", cancellationToken) is { ValueKind: JsonValueKind.Object } queues && queues.TryGetProperty("summary", out var summary))
+        if (await api.AskAsync("/queues", cancellationToken) is { ValueKind: JsonValueKind.Object } queues
+            && queues.TryGetProperty("summary", out var summary))
         {
-            foreach (var (field, name) in ((string, string)[])[("totalQueued", "queued"), ("totalRunning", "running"), ("utilizationPercentage", "utilization")])
+            foreach (var (field, name) in ((string, string)[])[
+                ("totalQueued", "queued"), ("totalRunning", "running"), ("utilizationPercentage", "utilization")])
             {
                 if (NumberAt(summary, field) is { } number)
                 {
@@ -114,11 +116,12 @@ internal sealed class DaguCheck(DaguSettings settings, TimeProvider clock) : IHe
         }
     }
 
-    /// <summary>Notes how many items a list has, and how many of them are in a state.</summary>
+    /// <summary>Notes the length of a list, and how many items are in a state.</summary>
     private static void NoteCount(
         JsonElement answer, string list, string field, (string Name, string State) counted, ConnectionTrace trace)
     {
-        if (answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty(list, out var items) && items.ValueKind == JsonValueKind.Array)
+        if (answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty(list, out var items)
+            && items.ValueKind == JsonValueKind.Array)
         {
             trace.Note(list, items.GetArrayLength());
             trace.Note(counted.Name, items.EnumerateArray().Count(item =>
@@ -128,7 +131,8 @@ internal sealed class DaguCheck(DaguSettings settings, TimeProvider clock) : IHe
     }
 
     private static double? NumberAt(JsonElement element, string field) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(field, out var number) && number.ValueKind == JsonValueKind.Number
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(field, out var number)
+            && number.ValueKind == JsonValueKind.Number
             ? number.GetDouble()
             : null;
 }

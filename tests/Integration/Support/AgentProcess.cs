@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace HealthAgent.Integration.Support;
 
-/// <summary>A whole agent as operators start it: a process of its own, with a file and environment variables.</summary>
+/// <summary>A whole agent as a process, with a configuration file and environment variables.</summary>
 internal sealed partial class AgentProcess : IAsyncDisposable
 {
     private readonly string _folder;
@@ -58,7 +58,7 @@ internal sealed partial class AgentProcess : IAsyncDisposable
         state => state == status,
         $"{check} is {status}");
 
-    /// <summary>What it answers to a scrape.</summary>
+    /// <summary>The response to a scrape.</summary>
     public Task<string> MetricsAsync() => Client.GetStringAsync(new Uri("/metrics", UriKind.Relative));
 
     /// <summary>Waits until a metric has a series with a label.</summary>

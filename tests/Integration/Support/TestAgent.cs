@@ -43,7 +43,7 @@ internal sealed class TestAgent : IAsyncDisposable
 
     public async Task<JsonElement> GetJsonAsync(string path) => JsonDocument.Parse((await GetAsync(path)).Body).RootElement.Clone();
 
-    /// <summary>Waits until a check has a status, and returns all that is told of it.</summary>
+    /// <summary>Waits until a check has a status, and returns its details.</summary>
     public Task<JsonElement> UntilAsync(string check, string status) => Eventually.TrueAsync(
         () => GetJsonAsync($"/health/checks/{check}"),
         state => state.GetProperty("status").GetString() == status,

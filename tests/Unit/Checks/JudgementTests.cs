@@ -53,10 +53,10 @@ public sealed class JudgementTests
         Of(Plan("warn: certificate.expiresIn < 7d"), ("status", 200)).Result.ShouldBe(Result.Pass);
 
     [Theory]
-    [InlineData("expect: body not contains error", Result.Fail, "body not contains error: undecided, only the beginning (11B) was seen")]
-    [InlineData("expect: body contains error", Result.Fail, "body contains error: undecided, only the beginning (11B) was seen")]
-    [InlineData("warn: body not contains error", Result.Warn, "body not contains error: undecided, only the beginning (11B) was seen")]
-    [InlineData("warn: body contains error", Result.Warn, "body contains error: undecided, only the beginning (11B) was seen")]
+    [InlineData("expect: body not contains error", Result.Fail, "body not contains error: undecided, only the first 11B were read")]
+    [InlineData("expect: body contains error", Result.Fail, "body contains error: undecided, only the first 11B were read")]
+    [InlineData("warn: body not contains error", Result.Warn, "body not contains error: undecided, only the first 11B were read")]
+    [InlineData("warn: body contains error", Result.Warn, "body contains error: undecided, only the first 11B were read")]
     [InlineData("expect: bodySize < 10B", Result.Fail, "bodySize < 10B: was at least 11B")]
     [InlineData("expect: [body contains well, bodySize > 10B]", Result.Pass, null)]
     public void Condition_OnWhatWasCutOff_IsMissedAndHit(string written, Result result, string? reason)

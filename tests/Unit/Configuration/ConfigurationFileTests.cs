@@ -40,7 +40,8 @@ public sealed class ConfigurationFileTests : IDisposable
     {
         var (path, secret, none) = (Path.Combine(_folder, "agent.yaml"), Path.Combine(_folder, "secret"), Path.Combine(_folder, "none"));
         File.WriteAllText(secret, "localhost:1");
-        File.WriteAllText(path, string.Concat(new[] { secret, none, secret }.Select(file => $"- {{name: a, group: '${{file:{file}}}', kind: tcp}}\n").Prepend("checks:\n")));
+        File.WriteAllText(path, string.Concat(
+            new[] { secret, none, secret }.Select(file => $"- {{name: a, group: '${{file:{file}}}', kind: tcp}}\n").Prepend("checks:\n")));
         var errors = new ConfigurationErrors(path);
         var files = new FilesRead();
         AgentPlan.Load(new ConfigurationFile(path), new KindIndex(CheckKinds.All), _ => null, errors, files).ShouldBeNull();
@@ -56,7 +57,7 @@ public sealed class ConfigurationFileTests : IDisposable
 
     [Fact]
     public void File_ThatIsADirectory_IsRefused() =>
-        ErrorOf(_folder).ShouldBe("1:1: the file is a directory; only regular files are read");
+        ErrorOf(_folder).ShouldBe("1:1: the file is a directory; must be a regular file");
 
     [Theory]
     [InlineData("")]
@@ -79,7 +80,7 @@ public sealed class ConfigurationFileTests : IDisposable
     [Fact]
     public void File_ThatCannotBeRead_IsRefused()
     {
-        // Its first page belongs to nobody, so even root gets an I/O error.
+        // Its first page is unmapped, so that even root gets an I/O error.
         Assert.SkipUnless(File.Exists("/proc/self/mem"), "there is no /proc here");
         ErrorOf("/proc/self/mem").ShouldStartWith("1:1: the file cannot be read: ");
     }
@@ -93,12 +94,14 @@ public sealed class ConfigurationFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData(new byte[] { (byte)'a', (byte)':', (byte)'\n', 0xC3, 0xBC, (byte)' ', 0xFC }, "2:3: the file is not UTF-8; save it as UTF-8")]
+    [InlineData(new byte[] { (byte)'a', (byte)':', (byte)'\n', 0xC3, 0xBC, (byte)' ', 0xFC },
+        "2:3: the file is not UTF-8; save it as UTF-8")]
     [InlineData(new byte[] { (byte)'a', 0xED, 0xA0, 0x80 }, "1:2: the file is not UTF-8; save it as UTF-8")]
     [InlineData(new byte[] { (byte)'a', 0xC3 }, "1:2: the file is not UTF-8; save it as UTF-8")]
     [InlineData(new byte[] { 0xFF, 0xFE, (byte)'a', 0 }, "1:1: the file is UTF-16; save it as UTF-8")]
     [InlineData(new byte[] { 0xFE, 0xFF, 0, (byte)'a' }, "1:1: the file is UTF-16; save it as UTF-8")]
-    [InlineData(new byte[] { (byte)'a', (byte)'\n', (byte)' ', 0, 0 }, "2:2: this is not valid YAML: a NUL character stands here; the file is damaged, or not UTF-8")]
+    [InlineData(new byte[] { (byte)'a', (byte)'\n', (byte)' ', 0, 0 },
+        "2:2: invalid YAML: NUL character; the file is damaged or not UTF-8")]
     public void File_InAnotherEncoding_IsRefusedAtItsFirstBadByte(byte[] content, string error)
     {
         var path = Path.Combine(_folder, "agent.yaml");
@@ -122,7 +125,8 @@ public sealed class ConfigurationFileTests : IDisposable
         Directory.CreateDirectory(Path.Combine(_folder, "secrets"));
         var (path, secret) = (Path.Combine(_folder, "agent.yaml"), Path.Combine(_folder, "secrets/port"));
         File.WriteAllText(secret, "5432\n");
-        File.WriteAllText(path, "checks: [{name: a, kind: tcp, address: 'localhost:${file:secrets/port}'}, {name: b, kind: tcp, address: '${file:none}'}]");
+        File.WriteAllText(path,
+            "checks: [{name: a, kind: tcp, address: 'localhost:${file:secrets/port}'}, {name: b, kind: tcp, address: '${file:none}'}]");
         var errors = new ConfigurationErrors("agent.yaml");
         var files = new FilesRead();
         var options = new ConfigurationFile(path).Read(errors, _ => null, files).ShouldNotBeNull();

@@ -7,7 +7,7 @@ using HealthAgent.Yaml;
 
 namespace HealthAgent.Unit.Configuration;
 
-/// <summary>The working directory belongs to the whole process, so nothing else runs beside these.</summary>
+/// <summary>The working directory is process-wide, so these tests run alone.</summary>
 [CollectionDefinition(nameof(WorkingDirectoryTests), DisableParallelization = true)]
 [Collection(nameof(WorkingDirectoryTests))]
 public sealed class WorkingDirectoryTests : IDisposable
@@ -40,7 +40,8 @@ public sealed class WorkingDirectoryTests : IDisposable
         File.WriteAllText("elsewhere/address", "right:1");
         File.WriteAllText("address", "wrong:1");
         var (errors, files) = (new ConfigurationErrors("agent.yaml"), new FilesRead());
-        AgentPlan.Load(new ConfigurationFile("elsewhere/agent.yaml"), new KindIndex(CheckKinds.All), _ => null, errors, files).ShouldNotBeNull().Checks[0].Host.ShouldBe("right");
+        AgentPlan.Load(new ConfigurationFile("elsewhere/agent.yaml"), new KindIndex(CheckKinds.All), _ => null, errors, files)
+            .ShouldNotBeNull().Checks[0].Host.ShouldBe("right");
         files.Seen.Select(file => file.Path).ShouldBe(["elsewhere/agent.yaml", Path.Combine(elsewhere, "address")]);
     }
 

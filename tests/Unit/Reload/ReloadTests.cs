@@ -328,7 +328,7 @@ public sealed class ReloadTests : IAsyncLifetime
         WatchedFolder.Run("mkfifo", Path);
         var reply = await PostAsync().Ends();
         reply.ShouldBeProblem(422);
-        reply.Body.ShouldContain("the file is a pipe; only regular files are read");
+        reply.Body.ShouldContain("the file is a pipe; must be a regular file");
         File.Delete(Path);
         (await ReloadAsync(ThreeOthers)).Status.ShouldBe(200);
     }

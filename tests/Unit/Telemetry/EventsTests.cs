@@ -50,7 +50,8 @@ public sealed class EventsTests
 
         agent.Record("db", "PPFFFFFPPWWWW");
 
-        Changes(agent).Select(record => record.Message.Split(',')[0]).ShouldBe(["db is healthy", "db is unhealthy", "db is healthy", "db is degraded"]);
+        Changes(agent).Select(record => record.Message.Split(',')[0])
+            .ShouldBe(["db is healthy", "db is unhealthy", "db is healthy", "db is degraded"]);
         agent.Store.Current.Checks[0].Transitions.ShouldBe(4);
     }
 

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace HealthAgent.Kinds.Network.Http;
 
 /// <summary>
-/// Sends one HTTP request on a connection of its own and looks at the answer. A kept connection would hide a broken
-/// resolver, a full backlog or an expired certificate for as long as it lives.
+/// Sends one HTTP request on a new connection and evaluates the response. A kept connection would hide a broken resolver, a full backlog
+/// or an expired certificate while it lives.
 /// </summary>
 internal sealed class HttpCheck(HttpSettings settings, TimeProvider clock) : IHealthCheck
 {
@@ -46,7 +46,7 @@ internal sealed class HttpCheck(HttpSettings settings, TimeProvider clock) : IHe
         },
     };
 
-    // Of the body of an error, which no condition asks for.
+    // Of an error's body, which no condition uses.
     private const long ShownBody = BodyBytes.Unreserved;
 
     private readonly string _limit = $"maxBody ({Units.FormatSize(settings.MaxBody)})";
@@ -54,7 +54,7 @@ internal sealed class HttpCheck(HttpSettings settings, TimeProvider clock) : IHe
     /// <inheritdoc />
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        // Made for each run: between its runs a check then holds nothing but its settings.
+        // Created per run, so that a check between runs holds only its settings.
         using var connections = new HttpConnections(settings.Connection, clock);
         var redirects = settings.FollowsRedirects ? new HttpRedirects(settings.Request) : null;
         try
@@ -72,7 +72,7 @@ internal sealed class HttpCheck(HttpSettings settings, TimeProvider clock) : IHe
         }
     }
 
-    /// <summary>Sends the request, and those that redirects ask for; returns the head of the last answer.</summary>
+    /// <summary>Sends the request and follows redirects; returns the headers of the last response.</summary>
     private async Task<HttpResponseMessage> SendAsync(
         HttpConnections connections, HttpRedirects? redirects, CancellationToken cancellationToken)
     {
@@ -109,8 +109,9 @@ internal sealed class HttpCheck(HttpSettings settings, TimeProvider clock) : IHe
         }
     }
 
-    /// <summary>Reads the body, and notes what it amounts to as far as it came.</summary>
-    private async Task ReadBodyAsync(HttpResponseMessage response, HttpBody body, ConnectionTrace trace, CancellationToken cancellationToken)
+    /// <summary>Reads the body and notes its values, as far as they were received.</summary>
+    private async Task ReadBodyAsync(
+        HttpResponseMessage response, HttpBody body, ConnectionTrace trace, CancellationToken cancellationToken)
     {
         trace.Observed["contentType"] = body.Type.MediaType;
         trace.Begin("reading the body");
@@ -143,7 +144,7 @@ internal sealed class HttpCheck(HttpSettings settings, TimeProvider clock) : IHe
         : response.IsSuccessStatusCode ? settings.Body with { Kept = 0 }
         : settings.Body with { Kept = Math.Min(ShownBody, settings.MaxBody) };
 
-    /// <summary>Notes what conditions need of the body, and fails where it cannot be decoded though the status is as expected.</summary>
+    /// <summary>Notes what conditions use of the body; fails if it cannot be decoded although the status is as expected.</summary>
     private async Task NoteContentsAsync(HttpBody body, ConnectionTrace trace, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -171,7 +172,7 @@ internal sealed class HttpCheck(HttpSettings settings, TimeProvider clock) : IHe
             }
             catch (CheckFailedException) when (!isRequired)
             {
-                // An error page, of which the status says enough.
+                // An error page; its status says enough.
             }
         }
     }

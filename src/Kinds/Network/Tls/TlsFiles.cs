@@ -6,17 +6,14 @@ using HealthAgent.Settings;
 
 namespace HealthAgent.Kinds.Network.Tls;
 
-/// <summary>
-/// The files that a connection string names for TLS: in PEM, or a <c>.pfx</c>. They are read at each connection, so that
-/// renewed ones count.
-/// </summary>
-/// <param name="Roots">The authorities that may have issued the peer's certificate; null for the system's.</param>
-/// <param name="Certificate">The certificate that is shown to the peer, with those between it and its authority.</param>
-/// <param name="Key">Its private key, where it is in a file of its own.</param>
+/// <summary>The TLS files of a connection string, PEM or <c>.pfx</c>. Read on each connection, so that rotated files take effect.</summary>
+/// <param name="Roots">Trusted authorities; null for the system's.</param>
+/// <param name="Certificate">The client certificate with its intermediates.</param>
+/// <param name="Key">The private key, if in a separate file.</param>
 /// <param name="Password">The key's password.</param>
 internal sealed record TlsFiles(string? Roots, string? Certificate, string? Key, string? Password = null)
 {
-    /// <summary>In place of a path, the system's authorities, as libpq has it.</summary>
+    /// <summary>Used instead of a path for the system's authorities, as in libpq.</summary>
     public const string System = "system";
 
     /// <summary>Reads all once, and notes an error about the first that cannot be used.</summary>
@@ -38,11 +35,11 @@ internal sealed record TlsFiles(string? Roots, string? Certificate, string? Key,
         catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
         {
             var files = string.Join(", ", ((string?[])[Roots, Certificate, Key]).OfType<string>().Select(Path.GetFullPath));
-            settings.Reject(key, $"cannot be read as certificates and their key: {files}; write files in PEM");
+            settings.Reject(key, $"not a valid certificate and key: {files}; use PEM files");
         }
     }
 
-    /// <summary>Puts the files into the options of a connection, whose policy is written.</summary>
+    /// <summary>Applies the files to TLS options, modifying their chain policy.</summary>
     public void Apply(SslClientAuthenticationOptions options)
     {
         if (Roots is not null && options.CertificateChainPolicy is { } policy)
@@ -55,8 +52,9 @@ internal sealed record TlsFiles(string? Roots, string? Certificate, string? Key,
 
         if (Certificate is not null)
         {
-            // Offline: the chain that is shown to the peer is completed from the files alone.
-            options.ClientCertificateContext = SslStreamCertificateContext.Create(LoadWithKey(Certificate), Load(Certificate), offline: true);
+            // Offline: the client's chain is completed from the files only.
+            options.ClientCertificateContext = SslStreamCertificateContext.Create(
+                LoadWithKey(Certificate), Load(Certificate), offline: true);
             options.LocalCertificateSelectionCallback = null;
         }
     }
@@ -70,8 +68,10 @@ internal sealed record TlsFiles(string? Roots, string? Certificate, string? Key,
 
         var certificate = CertificateFile.WithKey(path, Key, Password);
 
-        // Windows uses no key that exists in memory alone.
-        return OperatingSystem.IsWindows() ? X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null) : certificate;
+        // Windows cannot use ephemeral keys.
+        return OperatingSystem.IsWindows()
+            ? X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null)
+            : certificate;
     }
 
     private X509Certificate2Collection Load(string path)

@@ -38,8 +38,8 @@ public sealed class DaguAnswerTests
     [InlineData("application/json", "{", "/api/v2/health: the body is not JSON (application/json, status 200)")]
     [InlineData("application/json", "", "/api/v2/health: the body is empty (application/json, status 200)")]
     [InlineData("application/json; charset=nonsense", "{}", "/api/v2/health: the body's charset 'nonsense' is unknown")]
-    [InlineData("application/json\r\nContent-Encoding: zstd", "{}", "/api/v2/health: the body's content coding 'zstd' is unknown; known are gzip, deflate, br")]
-    [InlineData("application/json\r\nContent-Encoding: gzip", "{}", "the body does not decompress as gzip")]
+    [InlineData("application/json\r\nContent-Encoding: zstd", "{}", "/api/v2/health: the body's content coding 'zstd' is not supported; supported: gzip, deflate, br")]
+    [InlineData("application/json\r\nContent-Encoding: gzip", "{}", "the body could not be decompressed as gzip")]
     public async Task Health_ThatCannotBeRead_IsProtocol(string type, string body, string reason)
     {
         var judgement = await JudgeAsync($"Content-Type: {type}\r\n", Encoding.UTF8.GetBytes(body));

@@ -48,7 +48,7 @@ public sealed class DaguCheckTests
         await using var page = await HttpTarget.AnsweringAsync("<html>Dagu</html>", "text/html");
         var judgement = await CheckRun.JudgeAsync("kind: dagu", $"url: {page.Url}/wrong");
         judgement.ErrorType.ShouldBe(ErrorType.Protocol);
-        judgement.Reason.ShouldNotBeNull().ShouldContain("is the URL's base path right?");
+        judgement.Reason.ShouldNotBeNull().ShouldContain("check the base path of the URL");
     }
 
     [Theory]

@@ -45,7 +45,7 @@ public sealed class DiskTests : IDisposable
     {
         var judgement = await CheckRun.JudgeAsync("kind: disk", "path: /no/such/place");
         judgement.ErrorType.ShouldBe(ErrorType.NotFound);
-        judgement.Reason.ShouldBe("/no/such/place does not exist, or may not be seen");
+        judgement.Reason.ShouldBe("/no/such/place does not exist or is not accessible");
     }
 
     [Fact]

@@ -52,7 +52,7 @@ public sealed class DriverTlsTests : IAsyncDisposable
         var judgement = await JudgeAsync(kind, connection, target.Port);
 
         judgement.ErrorType.ShouldBe(ErrorType.CertificateInvalid, judgement.Reason);
-        judgement.Reason.ShouldNotBeNull().ShouldContain("the certificate of CN=subject, issued by CN=Test Intermediate, is refused: ");
+        judgement.Reason.ShouldNotBeNull().ShouldContain("the certificate of CN=subject, issued by CN=Test Intermediate, was rejected: ");
         judgement.Evidence("certificate.expiresIn").ShouldBeOfType<TimeSpan>().ShouldBeGreaterThan(TimeSpan.FromDays(80));
         _fetches.ShouldBe(0);
     }
@@ -95,7 +95,7 @@ public sealed class DriverTlsTests : IAsyncDisposable
         judgement.ErrorType.ShouldBe(ErrorType.Tls, judgement.Reason);
         judgement.Reason.ShouldBeOneOf(
             "the server requires a client certificate",
-            "the server asked for a client certificate, and closed the connection when none was sent");
+            "the server requested a client certificate and closed the connection without one");
     }
 
     [Theory]

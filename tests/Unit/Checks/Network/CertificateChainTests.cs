@@ -65,7 +65,7 @@ public sealed class CertificateChainTests : IDisposable
         await using var target = new TlsTarget(certificate);
         var judgement = await CheckRun.JudgeAsync("kind: http", $"url: {target.Url}");
         judgement.ErrorType.ShouldBe(ErrorType.CertificateInvalid);
-        judgement.Reason.ShouldBe("the certificate of CN=subject, issued by CN=Test Intermediate, is refused: "
+        judgement.Reason.ShouldBe("the certificate of CN=subject, issued by CN=Test Intermediate, was rejected: "
             + "unable to get issuer certificate; the server may not send its intermediate certificates");
     }
 
@@ -109,7 +109,7 @@ public sealed class CertificateChainTests : IDisposable
         await using var stream = new SslStream(trace.Open(await trace.ConnectAsync("127.0.0.1", target.Port, Cancel)));
         await Should.ThrowAsync<AuthenticationException>(() => stream.AuthenticateAsClientAsync(trace.TlsOptions("localhost.", skipVerify: false), Cancel));
         var failure = trace.FailureOf(new IOException("any")).ShouldNotBeNull();
-        failure.Message.ShouldContain(" is refused: ");
+        failure.Message.ShouldContain(" was rejected: ");
         failure.Message.ShouldNotContain("hostname");
     }
 

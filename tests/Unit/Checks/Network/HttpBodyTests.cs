@@ -120,7 +120,7 @@ public sealed class HttpBodyTests
         await using var target = Saying("text/plain", "OK"u8, "Content-Encoding: zstd\r\n");
         var judgement = await JudgeAsync(target, written);
         judgement.ErrorType.ShouldBe(fails ? ErrorType.Protocol : null);
-        judgement.Reason.ShouldBe(fails ? "the body's content coding 'zstd' is unknown; known are gzip, deflate, br" : null);
+        judgement.Reason.ShouldBe(fails ? "the body's content coding 'zstd' is not supported; supported: gzip, deflate, br" : null);
         judgement.Evidence("bodySize").ShouldBeNull();
         judgement.Evidence("transferSize").ShouldBe(2L);
     }
@@ -155,7 +155,7 @@ public sealed class HttpBodyTests
         {
             var judgement = await JudgeAsync(target, written);
             judgement.ErrorType.ShouldBe(ErrorType.Protocol);
-            judgement.Reason.ShouldBe($"the body does not decompress as {header}");
+            judgement.Reason.ShouldBe($"the body could not be decompressed as {header}");
             judgement.Evidence("status").ShouldBe(200);
             judgement.Evidence("transferSize").ShouldBeOfType<long>().ShouldBeInRange(1, bytes.Length);
         }

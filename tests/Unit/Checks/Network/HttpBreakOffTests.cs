@@ -6,7 +6,7 @@ namespace HealthAgent.Unit.Checks.Network;
 /// <summary>However a run ends, what was seen until then is kept.</summary>
 public sealed class HttpBreakOffTests
 {
-    private const string Closed = "the connection was closed before the answer was complete";
+    private const string Closed = "the connection was closed before the response was complete";
 
     [Theory]
     [InlineData("Content-Length: 500\r\n\r\nonly this", ErrorType.Protocol, $"reading the body: {Closed}", "only this", 9)]
@@ -45,7 +45,7 @@ public sealed class HttpBreakOffTests
         await using var target = TcpTarget.Saying(answer);
         var judgement = await JudgeAsync(target);
         judgement.ErrorType.ShouldBe(errorType);
-        judgement.Reason.ShouldStartWith("waiting for the answer: ");
+        judgement.Reason.ShouldStartWith("waiting for the response: ");
         judgement.Evidence("connect").ShouldNotBeNull();
     }
 
@@ -55,7 +55,7 @@ public sealed class HttpBreakOffTests
         await using var target = TcpTarget.Saying($"HTTP/1.1 200 OK\r\nX-A: {new string('x', 70_000)}\r\n\r\n");
         var judgement = await JudgeAsync(target);
         judgement.ErrorType.ShouldBe(ErrorType.ResourceExhausted);
-        judgement.Reason.ShouldBe("waiting for the answer: the headers of the answer are longer than 64KiB");
+        judgement.Reason.ShouldBe("waiting for the response: the response headers exceed 64KiB");
     }
 
     [Fact]
@@ -68,8 +68,8 @@ public sealed class HttpBreakOffTests
     }
 
     [Theory]
-    [InlineData("expect: json $.status == up", ErrorType.ResourceExhausted, "the body is longer than maxBody (1KiB)")]
-    [InlineData("expect: json $.status not exists", ErrorType.ResourceExhausted, "the body is longer than maxBody (1KiB)")]
+    [InlineData("expect: json $.status == up", ErrorType.ResourceExhausted, "the body exceeds maxBody (1KiB)")]
+    [InlineData("expect: json $.status not exists", ErrorType.ResourceExhausted, "the body exceeds maxBody (1KiB)")]
     [InlineData("expect: body contains end", ErrorType.Expectation, null)]
     [InlineData("expect: body not contains end", ErrorType.Expectation, null)]
     [InlineData("expect: body == up", ErrorType.Expectation, null)]

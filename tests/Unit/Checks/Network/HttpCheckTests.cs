@@ -249,8 +249,8 @@ public sealed class HttpCheckTests
     }
 
     [Theory]
-    [InlineData("HTTP/1.1 200 OK\r\n", "X-A: b\r\n", "waiting for the answer")]
-    [InlineData("", "", "waiting for the answer")]
+    [InlineData("HTTP/1.1 200 OK\r\n", "X-A: b\r\n", "waiting for the response")]
+    [InlineData("", "", "waiting for the response")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n", "x", "reading the body")]
     public async Task Answer_ThatDrips_TimesOutWithThePhaseNamed(string head, string piece, string doing)
     {
@@ -264,7 +264,7 @@ public sealed class HttpCheckTests
     public async Task Target_ThatHangs_TimesOutWithThePhaseNamed()
     {
         await using var target = TcpTarget.Hanging();
-        ShouldHaveTimedOut(await JudgeAsync(target, "timeout: 200ms"), "timed out while waiting for the answer");
+        ShouldHaveTimedOut(await JudgeAsync(target, "timeout: 200ms"), "timed out while waiting for the response");
     }
 
     [Fact]
@@ -272,7 +272,7 @@ public sealed class HttpCheckTests
     {
         await using var target = TcpTarget.Hanging();
         ShouldHaveTimedOut(
-            await CheckRun.JudgeAsync("kind: http", $"url: https://127.0.0.1:{target.Port}/", "timeout: 200ms"), "timed out while shaking hands for TLS");
+            await CheckRun.JudgeAsync("kind: http", $"url: https://127.0.0.1:{target.Port}/", "timeout: 200ms"), "timed out while performing TLS handshake");
     }
 
     [Fact]

@@ -131,7 +131,7 @@ public sealed class HttpRedirectTests
     }
 
     [Theory]
-    [InlineData("ftp://127.0.0.1/x", "the redirect leads to something else than HTTP (/a → ftp://127.0.0.1/x)")]
+    [InlineData("ftp://127.0.0.1/x", "the redirect leads to a scheme other than HTTP (/a → ftp://127.0.0.1/x)")]
     [InlineData("http://[bad/", "the redirect's Location is not a URL (/a → …)")]
     public async Task Redirect_ThatLeadsNowhere_IsRefused(string location, string reason)
     {
