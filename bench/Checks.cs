@@ -1,5 +1,4 @@
 using HealthAgent.Checks;
-using HealthAgent.Configuration;
 using HealthAgent.Kinds.Network;
 using HealthAgent.Planning;
 using HealthAgent.Security;
@@ -17,7 +16,7 @@ internal static class Checks
     public static AgentPlan Agent(int count) => new()
     {
         Kinds = new KindIndex([]),
-        File = new ConfigurationFile("benchmarks"),
+        Source = "benchmarks",
         Listen = [new Uri("http://127.0.0.1:0")],
         Labels = new Dictionary<string, string>(StringComparer.Ordinal),
         Concurrency = 64,

@@ -3,11 +3,9 @@ using System.Text.Json;
 using HealthAgent.Agent;
 using HealthAgent.Checks;
 using HealthAgent.Configuration;
-using HealthAgent.Files;
 using HealthAgent.Kinds;
 using HealthAgent.Planning;
 using HealthAgent.State;
-using HealthAgent.Yaml;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 
@@ -43,9 +41,10 @@ internal sealed class TestAgent : IAsyncDisposable
             checks:
             {checks}
             """);
-        var errors = new ConfigurationErrors("agent.yaml");
-        var plan = AgentPlan.Load(new ConfigurationFile(file), new KindIndex(CheckKinds.All), Environment.GetEnvironmentVariable, errors, new FilesRead());
-        plan.ShouldNotBeNull(string.Join('\n', errors.ToLines()));
+        var kinds = new KindIndex(CheckKinds.All);
+        var source = new FileSource(new ConfigurationFile(file), kinds, Environment.GetEnvironmentVariable);
+        var (plan, errors) = AgentPlan.Load(kinds, Environment.GetEnvironmentVariable, source);
+        plan.ShouldNotBeNull(string.Join('\n', errors));
         var agent = Program.Build(plan, builder => builder.Configuration.AddInMemoryCollection(Variables(otlp)).AddInMemoryCollection(environment.Select(one => KeyValuePair.Create(one.Name, (string?)one.Value))));
         await agent.StartAsync();
         return new TestAgent(agent, file);
