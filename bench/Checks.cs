@@ -1,6 +1,7 @@
 using HealthAgent.Checks;
 using HealthAgent.Configuration;
 using HealthAgent.Kinds.Network.Http;
+using HealthAgent.Kinds.Network;
 using HealthAgent.Planning;
 using HealthAgent.Security;
 using HealthAgent.State;
@@ -17,7 +18,7 @@ internal static class Checks
     public static AgentPlan Agent(int count) => new()
     {
         Kinds = new KindIndex([]),
-        File = new ConfigurationFile("benchmarks"),
+        Source = "benchmarks",
         Listen = [new Uri("http://127.0.0.1:0")],
         Labels = new Dictionary<string, string>(StringComparer.Ordinal),
         Concurrency = 64,

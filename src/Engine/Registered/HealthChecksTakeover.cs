@@ -1,3 +1,4 @@
+using HealthAgent.Checks;
 using HealthAgent.Planning;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
@@ -8,18 +9,30 @@ namespace HealthAgent.Registered;
 internal static class HealthChecksTakeover
 {
     /// <summary>
-    /// The plan with the checks that were registered until now. The framework's own loop, which would run them all in one batch
-    /// beside the agent, is taken out; throws when a check has a name that cannot be.
+    /// The checks that were registered until now, as a source. The framework's own loop, which would run them all in one batch beside the
+    /// agent, is removed.
     /// </summary>
-    public static AgentPlan TakeOverHealthChecks(this IServiceCollection services, AgentPlan plan)
+    public static IPlanSource TakeOverHealthChecks(this IServiceCollection services, KindIndex kinds)
     {
         RemoveFrameworkLoop(services);
-        var registered = new RegisteredChecks(Registrations(services));
-        services.AddSingleton(registered);
+        return new RegisteredSource(Registrations(services), kinds);
+    }
 
-        var mistakes = new List<string>();
-        var whole = registered.AddTo(plan, mistakes);
-        return mistakes.Count == 0 ? whole : throw new InvalidOperationException(string.Join(Environment.NewLine, mistakes));
+    /// <summary>A plan that was loaded without them, merged with the checks that were registered until now.</summary>
+    /// <exception cref="InvalidOperationException">They do not go together; the message has a line for each error.</exception>
+    public static AgentPlan TakeOverHealthChecks(this IServiceCollection services, AgentPlan plan)
+    {
+        var code = services.TakeOverHealthChecks(plan.Kinds);
+        IReadOnlyList<PlanPart> others = plan.Parts.Count > 0 ? plan.Parts : [PlanPart.ReadNow(new FixedSource(plan))];
+        var merge = PlanMerge.Of(plan, [.. others, PlanPart.ReadNow(code)]);
+        if (merge.Errors.Count > 0)
+        {
+            throw new InvalidOperationException(string.Join(Environment.NewLine, merge.Errors));
+        }
+
+        // The settings stay those of the plan.
+        var whole = merge.ToPlan();
+        return plan with { Checks = whole.Checks, Maintenance = whole.Maintenance, Parts = whole.Parts };
     }
 
     /// <summary>Removes whatever hosted services the framework's registration adds; their types are its own.</summary>

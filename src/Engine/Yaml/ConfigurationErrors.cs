@@ -15,14 +15,16 @@ internal readonly record struct Location(int Line, int Column)
     }
 }
 
-/// <summary>One error in the configuration.</summary>
-/// <param name="Where">The position in the file.</param>
-/// <param name="Path">The setting, such as <c>checks[orders-db].timeout</c>; empty for the file as a whole.</param>
-/// <param name="Message">What is wrong, and how to correct it.</param>
-internal sealed record ConfigurationError(Location Where, string Path, string Message);
+/// <summary>One thing that is wrong in the configuration.</summary>
+/// <param name="Where">The place in the file; the default where there is none.</param>
+/// <param name="Path">What it is about, such as <c>checks[orders-db].timeout</c>; empty for the file as a whole.</param>
+/// <param name="Message">What is wrong, and what would be right.</param>
+/// <param name="IsOfEnvironment">Whether it is an environment variable that is wrong.</param>
+internal sealed record ConfigurationError(Location Where, string Path, string Message, bool IsOfEnvironment = false);
 
-/// <summary>Collects all errors, so that they are reported at once.</summary>
-internal sealed partial class ConfigurationErrors(string file)
+/// <summary>Collects all that is wrong, so that an operator sees everything at once.</summary>
+/// <param name="source">The name of the file as given, or what stands for it at the start of each line.</param>
+internal sealed partial class ConfigurationErrors(string source)
 {
     // A damaged file may have millions.
     private const int MostErrors = 1000;
@@ -31,19 +33,29 @@ internal sealed partial class ConfigurationErrors(string file)
     private readonly HashSet<ConfigurationError> _known = [];
     private bool _areMore;
 
-    /// <summary>The file name as given.</summary>
-    public string File => file;
-
-    /// <summary>Whether there are errors.</summary>
+    /// <summary>Whether anything is wrong.</summary>
     public bool Any => _errors.Count > 0;
 
     /// <summary>Whether the limit is reached and further errors are dropped.</summary>
     public bool IsFull => _errors.Count == MostErrors;
 
-    /// <summary>Adds an error once: several readers may read the same key.</summary>
-    public void Add(Location where, string path, string message)
+    /// <summary>Notes one thing that is wrong, once: a key may be read by more than one reader.</summary>
+    public void Add(Location where, string path, string message) => Add(new ConfigurationError(where, path, message));
+
+    /// <summary>Notes that an environment variable is wrong.</summary>
+    public void AddVariable(string name, string message) => Add(new ConfigurationError(default, name, message, IsOfEnvironment: true));
+
+    /// <summary>The same errors and secrets, to add others to.</summary>
+    public ConfigurationErrors Copy()
     {
-        var error = new ConfigurationError(where, path, message);
+        var copy = new ConfigurationErrors(source) { Confidential = Confidential, _areMore = _areMore };
+        copy._errors.AddRange(_errors);
+        copy._known.UnionWith(_known);
+        return copy;
+    }
+
+    private void Add(ConfigurationError error)
+    {
         if (IsFull)
         {
             _areMore |= !_known.Contains(error);
@@ -54,11 +66,8 @@ internal sealed partial class ConfigurationErrors(string file)
         }
     }
 
-    /// <summary>Adds an error about an environment variable.</summary>
-    public void AddVariable(string name, string message) => Add(default, name, message);
-
-    /// <summary>The secrets of the whole configuration, redacted in messages.</summary>
-    public Confidential Confidential { get; } = new();
+    /// <summary>The secrets of the whole configuration, which no message may repeat.</summary>
+    public Confidential Confidential { get; private init; } = new();
 
     /// <summary>
     /// One line per error, in file order: <c>agent.yaml:LINE:COL: path: message</c>. Secrets and control characters in quoted values are
@@ -70,16 +79,20 @@ internal sealed partial class ConfigurationErrors(string file)
         return
         [
             .. _errors.OrderBy(error => error.Where.Line).ThenBy(error => error.Where.Column).Select(error => PlainText.Line(
-                (error.Where == default
-                    ? "environment: "
-                    : string.Create(CultureInfo.InvariantCulture, $"{file}:{error.Where.Line}:{error.Where.Column}: "))
-                + (error.Path.Length > 0 ? error.Path + ": " : "")
-                + UserInfo().Replace(redactor.Redact(error.Message), $"{Redactor.Mask}@"))),
-            .. _areMore ? [$"{file}: more than {MostErrors} errors; only the first are listed"] : Array.Empty<string>(),
+                Prefix(error)
+                + (error.Path.Length > 0 ? error.Path + ": " : "") + UserInfo().Replace(redactor.Redact(error.Message), $"{Redactor.Mask}@"))),
+            .. _areMore ? [$"{source}: more than {MostErrors} errors; these are the first that were found"] : Array.Empty<string>(),
         ];
     }
 
-    // User info of a misplaced URL is not known as a credential, so it is redacted here; the placeholder of a remedy stays.
+    private string Prefix(ConfigurationError error) => error switch
+    {
+        { IsOfEnvironment: true } => "environment: ",
+        { Where: var where } when where == default => $"{source}: ",
+        { Where: var (line, column) } => string.Create(CultureInfo.InvariantCulture, $"{source}:{line}:{column}: "),
+    };
+
+    // A URL where none belongs is quoted as written, before anybody has looked for credentials in it. What a remedy spells out stays.
     [GeneratedRegex(@"(?<=://)(?!USER:PASSWORD@)[^/?#\s']*@", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex UserInfo();
 }

@@ -1,5 +1,13 @@
 using System.Net;
 using System.Text.Json;
+using HealthAgent.Agent;
+using HealthAgent.Checks;
+using HealthAgent.Configuration;
+using HealthAgent.Kinds;
+using HealthAgent.Planning;
+using HealthAgent.State;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
 
 namespace HealthAgent.Integration.Support;
 

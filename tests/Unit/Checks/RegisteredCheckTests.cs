@@ -2,6 +2,8 @@ using System.Collections;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text.Json;
+using HealthAgent.Checks;
+using HealthAgent.Kinds;
 using HealthAgent.Planning;
 using HealthAgent.Registered;
 using HealthAgent.State;
@@ -230,7 +232,7 @@ public sealed class RegisteredCheckTests
         Func<HealthCheckContext, CancellationToken, Task<HealthCheckResult>> run, HealthStatus failure = HealthStatus.Unhealthy) =>
         new("Subject", _ => new Check(run), failure, null);
 
-    private static CheckPlan PlanOf(HealthCheckRegistration registration) => new RegisteredChecks([registration]).AddTo(Plans.Agent(), []).Checks.ShouldHaveSingleItem();
+    private static CheckPlan PlanOf(HealthCheckRegistration registration) => Merged.Of(Plans.Agent(), new RegisteredSource([registration], new KindIndex(CheckKinds.All))).Checks.ShouldHaveSingleItem();
 
     private static Task<Judgement> JudgeAsync(Func<HealthCheckResult> run, HealthStatus failure = HealthStatus.Unhealthy) =>
         JudgeAsync(Registration((_, _) => Task.FromResult(run()), failure));

@@ -40,12 +40,10 @@ public sealed class ConfigurationFileTests : IDisposable
     {
         var (path, secret, none) = (Path.Combine(_folder, "agent.yaml"), Path.Combine(_folder, "secret"), Path.Combine(_folder, "none"));
         File.WriteAllText(secret, "localhost:1");
-        File.WriteAllText(path, string.Concat(
-            new[] { secret, none, secret }.Select(file => $"- {{name: a, group: '${{file:{file}}}', kind: tcp}}\n").Prepend("checks:\n")));
-        var errors = new ConfigurationErrors(path);
-        var files = new FilesRead();
-        AgentPlan.Load(new ConfigurationFile(path), new KindIndex(CheckKinds.All), _ => null, errors, files).ShouldBeNull();
-        files.Seen.Select(file => file.Path).ShouldBe([path, secret, none]);
+        File.WriteAllText(path, string.Concat(new[] { secret, none, secret }.Select(file => $"- {{name: a, group: '${{file:{file}}}', kind: tcp}}\n").Prepend("checks:\n")));
+        var source = new FileSource(new ConfigurationFile(path), new KindIndex(CheckKinds.All), _ => null);
+        AgentPlan.Load(new KindIndex(CheckKinds.All), _ => null, source).Plan.ShouldBeNull();
+        source.FilesSeen.Select(file => file.Path).ShouldBe([path, secret, none]);
     }
 
     [Fact]
@@ -130,7 +128,7 @@ public sealed class ConfigurationFileTests : IDisposable
         var errors = new ConfigurationErrors("agent.yaml");
         var files = new FilesRead();
         var options = new ConfigurationFile(path).Read(errors, _ => null, files).ShouldNotBeNull();
-        Planner.Plan(options, new KindIndex(CheckKinds.All), errors)[0].Host.ShouldBe("localhost");
+        Planner.Plan(options, new KindIndex(CheckKinds.All), errors)[0].Resolve!(Timing.BuiltIn).Host.ShouldBe("localhost");
         errors.ToLines().ShouldBe([$"agent.yaml:1:105: checks[b].address: the file '{_folder}/none' does not exist"]);
         files.Seen.Select(file => file.Path).ShouldBe([path, secret, Path.Combine(_folder, "none")]);
     }
@@ -142,8 +140,8 @@ public sealed class ConfigurationFileTests : IDisposable
         var errors = new ConfigurationErrors(file.Name);
         var plans = Planner.Plan(file.Read(errors, _ => null, new FilesRead()).ShouldNotBeNull(), new KindIndex(CheckKinds.All), errors);
         errors.ToLines().ShouldBeEmpty();
-        plans.Select(plan => $"{plan.Name}:{plan.Kind.Name}").ShouldBe(["agent:self", "memory:memory", "disk:disk"]);
-        plans.ShouldAllBe(plan => plan.Interval == TimeSpan.FromSeconds(10));
+        plans.Select(plan => plan.Resolve!(Timing.BuiltIn)).Select(plan => $"{plan.Name}:{plan.Kind.Name}").ShouldBe(["agent:self", "memory:memory", "disk:disk"]);
+        plans.ShouldAllBe(plan => plan.Resolve!(Timing.BuiltIn).Interval == TimeSpan.FromSeconds(10));
     }
 
     private static string ErrorOf(string path)

@@ -2,14 +2,12 @@ using System.Globalization;
 using HealthAgent.Agent.Commands;
 using HealthAgent.Checks;
 using HealthAgent.Configuration;
-using HealthAgent.Files;
 using HealthAgent.Kinds;
 using HealthAgent.Planning;
 using HealthAgent.Scheduling;
 using HealthAgent.Unit.Endpoints;
 using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.Support;
-using HealthAgent.Yaml;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
@@ -356,9 +354,9 @@ public sealed class ReloadTests : IAsyncLifetime
     private async Task StartAsync(string yaml, Action<IServiceCollection>? prepare = null)
     {
         await File.WriteAllTextAsync(Path, yaml);
-        var errors = new ConfigurationErrors(Path);
-        var plan = AgentPlan.Load(new ConfigurationFile(Path), new KindIndex(CheckKinds.All), _ => null, errors, new FilesRead());
-        errors.ToLines().ShouldBeEmpty();
+        var kinds = new KindIndex(CheckKinds.All);
+        var (plan, errors) = AgentPlan.Load(kinds, _ => null, new FileSource(new ConfigurationFile(Path), kinds, _ => null));
+        errors.ShouldBeEmpty();
         _agent = await AgentServer.StartAsync(plan!, prepare);
     }
 

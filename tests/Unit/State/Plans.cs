@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using HealthAgent.Checks;
-using HealthAgent.Configuration;
 using HealthAgent.Kinds;
 using HealthAgent.Planning;
 using HealthAgent.Security;
@@ -80,7 +79,7 @@ internal static class Plans
     public static AgentPlan Agent(params IReadOnlyList<CheckPlan> checks) => new()
     {
         Kinds = new KindIndex(CheckKinds.All),
-        File = new ConfigurationFile("a test"),
+        Source = "a test",
         Listen = [new Uri("http://127.0.0.1:0")],
         Labels = new Dictionary<string, string>(StringComparer.Ordinal),
         Concurrency = 64,

@@ -1,9 +1,9 @@
 using HealthAgent.Planning;
 using HealthAgent.Publishers;
-using HealthAgent.Registered;
 using HealthAgent.State;
 using HealthAgent.Unit.Endpoints;
 using HealthAgent.Unit.State;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace HealthAgent.Unit.Telemetry;
@@ -107,8 +107,9 @@ public sealed class HealthReportsTests
     public async Task Predicate_OfARegistration_SeesItAsItWasMadeAndSelects()
     {
         var registered = new HealthCheckRegistration("SQL Server", _ => throw new NotSupportedException(), null, ["ready"]);
-        var agentPlan = new RegisteredChecks([registered]).AddTo(Plans.Agent(Plans.Check("db")), []) with { Concurrency = 0 };
-        await using var agent = await AgentServer.StartAsync(agentPlan);
+        await using var agent = await AgentServer.StartAsync(
+            Plans.Agent(Plans.Check("db")) with { Concurrency = 0 },
+            services => services.AddHealthChecks().Add(registered));
         agent.Record("db", "FFF");
         agent.Record("sql-server", "P");
 
