@@ -49,6 +49,9 @@ internal enum ObservedType
     /// <summary>A boolean.</summary>
     Boolean,
 
+    /// <summary>A <see cref="DateTimeOffset"/>, which conditions do not speak of.</summary>
+    Time,
+
     /// <summary>A dictionary of lists of strings, asked by name: a header may be sent several times.</summary>
     Header,
 

@@ -17,8 +17,13 @@ internal sealed class ConnectionTrace
     /// <summary>The names of the phases, as values.</summary>
     public const string Dns = "dns", Connect = "connect", Tls = "tls";
 
-    /// <summary>When the peer's own certificate expires, as a value for metrics.</summary>
-    public const string CertificateNotAfter = Names.Values.CertificateNotAfter;
+    /// <summary>What is observed of every connection that is opened here: how long its phases took.</summary>
+    public static readonly IReadOnlyList<ObservedValue> Phases =
+    [
+        new(Dns, ObservedType.Duration, "resolving the name") { IsPhase = true },
+        new(Connect, ObservedType.Duration, "opening the connection") { IsPhase = true },
+        new(Tls, ObservedType.Duration, "the TLS handshake") { IsPhase = true },
+    ];
 
     /// <summary>What is observed of a peer's certificate, where the kind can see one.</summary>
     public static readonly ObservedValue CertificateExpiresIn =

@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using HealthAgent.Checks;
-using HealthAgent.Expectations;
 using HealthAgent.Settings;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -15,11 +14,7 @@ internal sealed class TcpCheck(NetworkAddress address, TimeProvider clock) : IHe
         Name = "tcp",
         Description = "A TCP connection can be opened.",
         DefaultTier = Tier.Dependency,
-        Values =
-        [
-            new(ConnectionTrace.Dns, ObservedType.Duration, "resolving the name") { IsPhase = true },
-            new(ConnectionTrace.Connect, ObservedType.Duration, "opening the connection") { IsPhase = true },
-        ],
+        Values = [.. ConnectionTrace.Phases.Where(phase => phase.Name != ConnectionTrace.Tls)],
         Read = Read,
     };
 

@@ -22,7 +22,7 @@ public sealed partial class FolderReferencesTests
         ["Memory"] = ["Checks"],
         ["Planning"] = ["Configuration", "Settings", "Yaml", "Files", "Checks", "Expectations", "Memory", "Security"],
         ["Registered"] = ["Planning", "Configuration", "Settings", "Checks", "Expectations", "Security"],
-        ["State"] = ["Planning", "Checks", "Expectations"],
+        ["State"] = ["Planning", "Settings", "Checks", "Expectations"],
         ["Scheduling"] = ["State", "Planning", "Checks", "Memory"],
         ["Instruments"] = ["Scheduling", "State", "Planning", "Checks", "Expectations"],
         ["Publishers"] = ["State", "Planning", "Registered"],
