@@ -10,6 +10,15 @@ internal static class ExitCodes
     /// <summary>It did not.</summary>
     public const int Failure = 1;
 
+    /// <summary><c>check</c>: a run ended in a warning, and none failed.</summary>
+    public const int Warn = 1;
+
+    /// <summary><c>check</c>: a run failed.</summary>
+    public const int Fail = 2;
+
+    /// <summary><c>check</c>: nothing was run, since no check goes by the name.</summary>
+    public const int NoOutcome = 3;
+
     /// <summary>A service that is needed is unavailable: an address to listen on, since it is taken, not this machine's, or not allowed (EX_UNAVAILABLE).</summary>
     public const int Unavailable = 69;
 
