@@ -41,7 +41,18 @@ internal sealed class Snapshot
         var carried = (before ?? []).ToDictionary(state => state.Name, StringComparer.Ordinal);
         CheckState StateOf(CheckPlan check) =>
             carried.TryGetValue(check.Name, out var state) ? state.ToState(check, now) : CheckState.Initial(check, now);
-        return Of(new PlanIndex(plan), now.At, version: 1, now.At, [.. plan.Checks.Select(StateOf)]);
+        var index = new PlanIndex(plan);
+        var states = CheckStates.Create([.. plan.Checks.Select(StateOf)]).ToBuilder();
+        foreach (var position in carried.Count == 0 ? [] : index.Graph.ParentsFirst)
+        {
+            // Before the first start: what is not run because of another must not be run now.
+            if (index.Graph.Around(position, states) is { SuppressedBy: not null } around)
+            {
+                (states[position], _) = Fold.Settle(states[position], around, now);
+            }
+        }
+
+        return Of(index, now.At, version: 1, now.At, states.ToImmutable());
     }
 
     /// <summary>The next snapshot. What depends on statuses is made again only for the checks that are named as changed.</summary>

@@ -18,6 +18,7 @@ internal sealed class StateStore(
     private MaintenanceCalendar _calendar = new(agent, clock.Now.At);
     private Snapshot _current = Snapshot.Initial(agent, clock.Now, carried);
     private StateFeed? _feed;
+    private bool _isSettled;
 
     /// <summary>The current snapshot.</summary>
     public Snapshot Current => Volatile.Read(ref _current);
@@ -67,13 +68,16 @@ internal sealed class StateStore(
         for (var position = 0; position < change.Checks.Count; position++)
         {
             var state = change.Checks[position];
-            if (state.Maintenance != _calendar.WindowOf(position)
+            if ((!_isSettled && !state.IsStale)
+                || state.Maintenance != _calendar.WindowOf(position)
                 || (state is { SuppressedBy: null, IsStale: false } && Fold.IsStale(state, now)))
             {
                 SettleWithDescendants(position, state, run: null, change);
             }
         }
 
+        // The first time all are: what was held back before a restart may be reported now.
+        _isSettled = true;
         return Finish(change);
     }
 

@@ -86,6 +86,38 @@ public sealed class CarriedStateTests
     }
 
     [Fact]
+    public void Initial_BelowAnUnhealthyParent_IsSuppressedAtOnce()
+    {
+        CheckPlan[] plans = [Plans.Check("api", dependsOn: "db"), Plans.Check("db", failureThreshold: 1)];
+        var before = Store(plans);
+        before.Record([new CompletedRun(1, Plans.Outcome('F'), Span: null)]);
+        before.Current.Checks[0].SuppressedBy.ShouldBe("db");
+        _told.Lines.Clear();
+
+        var after = Store(Carry(before), plans);
+
+        (after.Current.Checks[0].SuppressedBy, after.Current.Checks[0].Status).ShouldBe(("db", CheckStatus.Unknown));
+        after.Refresh();
+        _told.Lines.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Refresh_OfWhatWasHeldBackBeforeTheStart_ReportsItOnce()
+    {
+        var plan = Plans.Check("db", failureThreshold: 1);
+        var before = Store(plan);
+        Record(before, "PF");
+        CarriedState[] carried = [Carry(before)[0] with { LastReportedStatus = CheckStatus.Healthy }];
+        _told.Lines.Clear();
+
+        var after = Store(carried, plan);
+        after.Refresh();
+        after.Refresh();
+
+        _told.Lines.ShouldBe(["db H>U"]);
+    }
+
+    [Fact]
     public void Record_OfAnotherProcess_IsComparedByTheWall()
     {
         var store = Store(Plans.Check("db"), Plans.Check("api", failureThreshold: 1, dependsOn: "db"));
