@@ -30,6 +30,7 @@ internal static class AgentCommands
             Config,
             RunCommand(run),
             ValidateCommand(),
+            CheckCommand.Create(Config),
             HealthcheckCommand(),
             ReferenceCommands.Kinds(),
             ReferenceCommands.Schema(),

@@ -10,6 +10,15 @@ internal static class ExitCodes
     /// <summary>Failure.</summary>
     public const int Failure = 1;
 
+    /// <summary><c>check</c>: a run ended in a warning, and none failed.</summary>
+    public const int Warn = 1;
+
+    /// <summary><c>check</c>: a run failed.</summary>
+    public const int Fail = 2;
+
+    /// <summary><c>check</c>: nothing was run, since no check goes by the name.</summary>
+    public const int NoOutcome = 3;
+
     /// <summary>An address cannot be listened on: in use, not local, or not permitted (EX_UNAVAILABLE).</summary>
     public const int Unavailable = 69;
 

@@ -12,6 +12,13 @@ internal sealed record CheckKind
     /// <summary>How long a run took, which every kind observes.</summary>
     public static readonly ObservedValue Latency = new("latency", ObservedType.Duration, "how long the run took");
 
+    /// <summary>
+    /// When the certificate of the peer expires, which every kind may observe, for metrics; conditions have
+    /// <c>certificate.expiresIn</c>.
+    /// </summary>
+    public static readonly ObservedValue CertificateEnd =
+        new("certificate.notAfter", ObservedType.Time, "when the peer's certificate expires");
+
     private readonly IReadOnlyList<ObservedValue> _values = [Latency];
 
     /// <summary>The name in <c>kind:</c>.</summary>
@@ -36,8 +43,19 @@ internal sealed record CheckKind
     /// <summary>How many numbers beside its phases a check of this kind may observe, each of which becomes a series.</summary>
     public int MostNumbers { get => field > 0 ? field : _values.Count - MostPhases; init; }
 
-    /// <summary>Whether a value of this kind is the length of a phase.</summary>
-    public bool IsPhase(string value) => _values.Any(known => known.IsPhase && known.Name == value);
+    /// <summary>What the kind declares of a value by its name; null where it declares nothing.</summary>
+    public ObservedValue? FindValue(string name)
+    {
+        for (var i = 0; i < _values.Count; i++)
+        {
+            if (_values[i].Name == name)
+            {
+                return _values[i];
+            }
+        }
+
+        return name == CertificateEnd.Name ? CertificateEnd : null;
+    }
 
     /// <summary>Expectations of what is observed that hold unless the operator writes some about the same value.</summary>
     public IReadOnlyList<string> DefaultExpect { get; init; } = [];

@@ -47,7 +47,8 @@ internal static class Details
                 return;
             }
 
-            json.WriteTexts("causes", rollUp.CausesAmong(snapshot.Checks).Select(state => state.Cause ?? state.Plan.Name).Distinct(StringComparer.Ordinal));
+            var causes = rollUp.CausesAmong(snapshot.Checks).Select(state => state.SuppressedBy ?? state.Plan.Name);
+            json.WriteTexts("causes", causes.Distinct(StringComparer.Ordinal));
             json.WriteStartArray("checks");
             foreach (var member in rollUp.Members)
             {

@@ -39,17 +39,19 @@ internal sealed record Condition
     /// <summary>Whether either side refers to the value, which must then be observed.</summary>
     public bool Uses(string value) => Left.Value.Name == value || Right?.Value.Name == value;
 
-    /// <summary>Whether an expectation is missed. A default of the kind ignores values that were not observed.</summary>
-    public bool IsMissed(IReadOnlyDictionary<string, object> observed, Func<TimeSpan>? timeLeft = null) => Judge(observed, timeLeft) switch
+    /// <summary>Whether an expectation is missed by a verdict. One that the kind brought along says nothing about what was not observed.</summary>
+    public bool IsMiss(Verdict verdict) => verdict switch
     {
         Verdict.Holds => false,
         Verdict.NotObserved => !IsDefault,
         _ => true,
     };
 
-    /// <summary>Whether a warning is hit. An undecided condition counts as hit.</summary>
-    public bool IsHit(IReadOnlyDictionary<string, object> observed, Func<TimeSpan>? timeLeft = null) =>
-        Judge(observed, timeLeft) is Verdict.Holds or Verdict.Undecided;
+    /// <summary>Whether an expectation is missed by what was observed.</summary>
+    public bool IsMissed(IReadOnlyDictionary<string, object> observed) => IsMiss(Judge(observed));
+
+    /// <summary>Whether a warning is hit by a verdict. One that what was cut off could hit counts, since nobody can know.</summary>
+    public static bool IsHit(Verdict verdict) => verdict is Verdict.Holds or Verdict.Undecided;
 
     /// <summary>Evaluates the condition. A value that was not observed satisfies only <c>not exists</c>.</summary>
     /// <param name="observed">The observed values.</param>

@@ -50,7 +50,10 @@ internal enum ObservedType
     /// <summary>A boolean.</summary>
     Boolean,
 
-    /// <summary>A dictionary of lists of strings, read by name: a header may be sent several times.</summary>
+    /// <summary>A <see cref="DateTimeOffset"/>, which conditions do not speak of.</summary>
+    Time,
+
+    /// <summary>A dictionary of lists of strings, asked by name: a header may be sent several times.</summary>
     Header,
 
     /// <summary>A <see cref="System.Text.Json.JsonElement"/>, read by path; the value found decides the comparison.</summary>

@@ -33,8 +33,8 @@ internal static class HealthReports
         return new HealthReport(entries, longest);
     }
 
-    /// <summary>Whether every check has a first verdict or a reason for having none.</summary>
-    public static bool IsSettled(Snapshot snapshot) => snapshot.Checks.All(state => state.HasVerdict || state.Cause is not null);
+    /// <summary>Whether there is something to report on every check: a first verdict, or why there is none.</summary>
+    public static bool IsSettled(Snapshot snapshot) => snapshot.Checks.All(state => state.HasVerdict || state.SuppressedBy is not null);
 
     private static HealthStatus Status(CheckState state) => RollUp.ByImpact(state) switch
     {
@@ -45,11 +45,14 @@ internal static class HealthReports
 
     private static Dictionary<string, object> Data(CheckState state)
     {
-        var data = new Dictionary<string, object>(state.Last?.Judgement.Evidence ?? [], StringComparer.Ordinal)
+        var data = new Dictionary<string, object>(StringComparer.Ordinal);
+        foreach (var observation in state.Last?.Verdict.Observations ?? [])
         {
-            [Names.Attributes.State] = state.Status.Name(),
-        };
-        if (state.Last?.Judgement.ErrorType is { } errorType)
+            data[observation.Name] = observation.Value;
+        }
+
+        data[Names.Attributes.State] = state.Status.Name();
+        if (state.Last?.ErrorType is { } errorType)
         {
             data[Names.Attributes.ErrorType] = errorType.Name();
         }

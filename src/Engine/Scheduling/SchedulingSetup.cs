@@ -11,7 +11,10 @@ internal static class SchedulingSetup
     private const int SpareThreads = 16;
     private const int MostReserved = 128;
 
-    /// <summary>Lets the thread pool have a thread for every run there may be at once, as soon as it is needed, up to a number: most wait without one.</summary>
+    /// <summary>
+    /// Lets the thread pool have a thread for every run there may be at once, as soon as it is needed, up to a number: most wait
+    /// without one.
+    /// </summary>
     public static void ReserveThreads(int concurrency)
     {
         ThreadPool.GetMinThreads(out var workers, out var ports);

@@ -87,4 +87,11 @@ public static class ErrorTypes
         ErrorType.Exec => "exec",
         _ => "internal",
     };
+
+    /// <summary>The type of a name.</summary>
+    /// <exception cref="FormatException">There is none of the name.</exception>
+    internal static ErrorType Parse(string name) =>
+        Array.FindIndex(Enum.GetValues<ErrorType>(), type => type.Name() == name) is var index and >= 0
+            ? Enum.GetValues<ErrorType>()[index]
+            : throw new FormatException($"'{name}' is no type of error");
 }

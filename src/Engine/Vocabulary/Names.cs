@@ -15,13 +15,6 @@ namespace HealthAgent.Vocabulary;
 /// <summary>All external telemetry names in one place. Changing one breaks dashboards and alerts.</summary>
 internal static class Names
 {
-    /// <summary>Observed values that surfaces know by name.</summary>
-    public static class Values
-    {
-        /// <summary>Expiry of the peer's certificate.</summary>
-        public const string CertificateNotAfter = "certificate.notAfter";
-    }
-
     /// <summary>The name of the meter and of the activity source.</summary>
     public const string Source = "HealthAgent";
 

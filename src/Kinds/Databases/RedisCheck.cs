@@ -20,9 +20,7 @@ internal sealed class RedisCheck(RedisSettings settings, TimeProvider clock) : I
         DefaultTier = Tier.Dependency,
         Values =
         [
-            new(ConnectionTrace.Dns, ObservedType.Duration, "resolving the name") { IsPhase = true },
-            new(ConnectionTrace.Connect, ObservedType.Duration, "opening the connection") { IsPhase = true },
-            new(ConnectionTrace.Tls, ObservedType.Duration, "the TLS handshake") { IsPhase = true },
+            .. ConnectionTrace.Phases,
             new("login", ObservedType.Duration, "the answer to AUTH; only with a password") { IsPhase = true },
             new("ping", ObservedType.Duration, "the answer to PING") { IsPhase = true },
             .. RedisInfo.Values,

@@ -17,11 +17,7 @@ internal sealed class TcpCheck(NetworkAddress address, TimeProvider clock) : IHe
         Name = "tcp",
         Description = "A TCP connection can be opened.",
         DefaultTier = Tier.Dependency,
-        Values =
-        [
-            new(ConnectionTrace.Dns, ObservedType.Duration, "resolving the name") { IsPhase = true },
-            new(ConnectionTrace.Connect, ObservedType.Duration, "opening the connection") { IsPhase = true },
-        ],
+        Values = [.. ConnectionTrace.Phases.Where(phase => phase.Name != ConnectionTrace.Tls)],
         Settings = [Address],
         Plan = static context =>
         {

@@ -23,7 +23,7 @@ public sealed partial class FolderReferencesTests
         ["Planning"] = ["Configuration", "Settings", "Yaml", "Files", "Checks", "Expectations", "Memory", "Security"],
         ["Reference"] = ["Configuration", "Settings", "Checks", "Expectations"],
         ["Registered"] = ["Planning", "Configuration", "Settings", "Yaml", "Checks", "Expectations", "Security"],
-        ["State"] = ["Planning", "Checks", "Expectations"],
+        ["State"] = ["Planning", "Settings", "Checks", "Expectations"],
         ["Scheduling"] = ["State", "Planning", "Checks", "Memory"],
         ["Instruments"] = ["Scheduling", "State", "Planning", "Checks", "Expectations"],
         ["Publishers"] = ["State", "Planning", "Registered"],

@@ -91,7 +91,7 @@ public sealed class PartialConditionTests
         {
             asked.Judge(observed).ShouldBe(expected switch { true => Verdict.Holds, false => Verdict.Fails, null => Verdict.Undecided });
             asked.IsMissed(observed).ShouldBe(expected != true);
-            asked.IsHit(observed).ShouldBe(expected != false);
+            Condition.IsHit(asked.Judge(observed)).ShouldBe(expected != false);
         }
     }
 }

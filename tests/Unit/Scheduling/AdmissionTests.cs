@@ -64,7 +64,7 @@ public sealed class AdmissionTests
     {
         using var harness = Harness(perHost: 1, [Check("first", "db"), Check("child", "db", "parent"), Check("last", "db"), Check("parent", null)]);
         harness.With("first", "G").With("parent", "F").Begin().Advance(0.01);
-        harness.Store.Current.Find("child")!.Cause.ShouldBe("parent");
+        harness.Store.Current.Find("child")!.SuppressedBy.ShouldBe("parent");
 
         harness.End("first");
 

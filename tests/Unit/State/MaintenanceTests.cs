@@ -180,7 +180,7 @@ public sealed class MaintenanceTests
     {
         for (var i = 0; i < times; i++)
         {
-            store.Record([.. letters.Index().Select(pair => new CompletedRun(pair.Index, Plans.Outcome(pair.Item) with { Started = Plans.At((clock.GetUtcNow() - Plans.Start).TotalSeconds) }, Span: null))]);
+            store.Record([.. letters.Index().Select(pair => new CompletedRun(pair.Index, Plans.Outcome(pair.Item) with { StartedAt = clock.GetUtcNow() }, Span: null))]);
         }
     }
 

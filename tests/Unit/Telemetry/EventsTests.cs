@@ -76,7 +76,7 @@ public sealed class EventsTests
 
         var record = log.Records.ShouldHaveSingleItem();
         record.TraceId.ShouldNotBeNull();
-        record.TraceId.ShouldBe(harness.Store.Current.Checks[0].Last!.Trace.TraceId);
+        record.TraceId.ShouldBe(harness.Store.Current.Checks[0].Last!.TraceId);
     }
 
     [Fact]

@@ -16,8 +16,13 @@ internal sealed partial class ConnectionTrace
     /// <summary>Names of the phases.</summary>
     public const string Dns = "dns", Connect = "connect", Tls = "tls";
 
-    /// <summary>Expiry of the peer's certificate, for metrics.</summary>
-    public const string CertificateNotAfter = Names.Values.CertificateNotAfter;
+    /// <summary>Phases of every connection that is opened here.</summary>
+    public static readonly IReadOnlyList<ObservedValue> Phases =
+    [
+        new(Dns, ObservedType.Duration, "resolving the name") { IsPhase = true },
+        new(Connect, ObservedType.Duration, "opening the connection") { IsPhase = true },
+        new(Tls, ObservedType.Duration, "the TLS handshake") { IsPhase = true },
+    ];
 
     /// <summary>Remaining validity of the peer's certificate, for kinds that see it.</summary>
     public static readonly ObservedValue CertificateExpiresIn =

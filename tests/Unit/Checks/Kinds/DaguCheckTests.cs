@@ -17,9 +17,9 @@ public sealed class DaguCheckTests
         await using var dagu = await StartAsync((api + "/health", Health));
         var judgement = await CheckRun.JudgeAsync("kind: dagu", $"url: {dagu.Url}{api[..api.IndexOf("/api", StringComparison.Ordinal)]}/");
         judgement.Reason.ShouldBeNull();
-        judgement.Evidence("api").ShouldBe(api[api.IndexOf("/api", StringComparison.Ordinal)..]);
-        judgement.Evidence("uptime").ShouldBe(TimeSpan.FromSeconds(90));
-        judgement.Evidence("schedulers.active").ShouldBeNull();
+        judgement.Observed("api").ShouldBe(api[api.IndexOf("/api", StringComparison.Ordinal)..]);
+        judgement.Observed("uptime").ShouldBe(TimeSpan.FromSeconds(90));
+        judgement.Observed("schedulers.active").ShouldBeNull();
     }
 
     [Theory]

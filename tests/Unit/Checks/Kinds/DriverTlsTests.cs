@@ -53,7 +53,7 @@ public sealed class DriverTlsTests : IAsyncDisposable
 
         judgement.ErrorType.ShouldBe(ErrorType.CertificateInvalid, judgement.Reason);
         judgement.Reason.ShouldNotBeNull().ShouldContain("the certificate of CN=subject, issued by CN=Test Intermediate, was rejected: ");
-        judgement.Evidence("certificate.expiresIn").ShouldBeOfType<TimeSpan>().ShouldBeGreaterThan(TimeSpan.FromDays(80));
+        judgement.Observed("certificate.expiresIn").ShouldBeOfType<TimeSpan>().ShouldBeGreaterThan(TimeSpan.FromDays(80));
         _fetches.ShouldBe(0);
     }
 
@@ -115,7 +115,7 @@ public sealed class DriverTlsTests : IAsyncDisposable
         judgement.Reason.ShouldBe("the server speaks TLS on this port");
     }
 
-    private Task<Judgement> JudgeAsync(string kind, string connection, int port) => CheckRun.JudgeAsync(
+    private Task<CheckVerdict> JudgeAsync(string kind, string connection, int port) => CheckRun.JudgeAsync(
         $"kind: {kind}", $"connectionString: '{string.Format(System.Globalization.CultureInfo.InvariantCulture, connection, port, _roots)}'", "timeout: 5s");
 
     /// <summary>Shakes hands, after PostgreSQL's request for it, and hangs up.</summary>

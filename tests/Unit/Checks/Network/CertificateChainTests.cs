@@ -49,12 +49,12 @@ public sealed class CertificateChainTests : IDisposable
         await using var target = new TlsTarget(certificate, intermediate.Certificate);
         var judgement = await CheckRun.JudgeAsync("kind: http", $"url: {target.Url}", SkipVerify, "warn: chain.expiresIn < 7d", "expect: certificate.expiresIn > 30d");
         judgement.Result.ShouldBe(Result.Warn, judgement.Reason);
-        ((TimeSpan)judgement.Evidence("certificate.expiresIn")!).TotalDays.ShouldBe(90, tolerance: 0.1);
-        ((TimeSpan)judgement.Evidence("chain.expiresIn")!).TotalDays.ShouldBe(3, tolerance: 0.1);
-        judgement.Evidence("chain.notAfter").ShouldBeOfType<DateTimeOffset>();
+        ((TimeSpan)judgement.Observed("certificate.expiresIn")!).TotalDays.ShouldBe(90, tolerance: 0.1);
+        ((TimeSpan)judgement.Observed("chain.expiresIn")!).TotalDays.ShouldBe(3, tolerance: 0.1);
+        judgement.Observed("chain.notAfter").ShouldBeOfType<DateTimeOffset>();
 
         // The gauge of a certificate's end takes the first.
-        judgement.Evidence.First(pair => pair.Value is DateTimeOffset).Key.ShouldBe("certificate.notAfter");
+        judgement.Observations.First(pair => pair.Meaning == ObservationMeaning.CertificateEnd).Name.ShouldBe("certificate.notAfter");
     }
 
     [Fact]

@@ -28,7 +28,7 @@ public sealed class HttpBodyMemoryTests
 
         judgement.ErrorType.ShouldBe(errorType);
         memory.Bodies.Held.ShouldBe(0);
-        ((judgement.Evidence("body") as string)?.Length ?? 0).ShouldBeLessThan(250);
+        ((judgement.Observed("body") as string)?.Length ?? 0).ShouldBeLessThan(250);
     }
 
     [Fact]
@@ -36,7 +36,7 @@ public sealed class HttpBodyMemoryTests
     {
         await using var target = await HttpTarget.AnsweringAsync($"echo s3cret-t0ken {new string('x', 100_000)}", "text/plain");
         var judgement = await JudgeAsync(new BodyMemory(8 * KiB * KiB), target, "token: s3cret-t0ken", "expect: body contains END");
-        judgement.Evidence("body").ShouldBeOfType<string>().ShouldStartWith("echo *** xxx");
+        judgement.Observed("body").ShouldBeOfType<string>().ShouldStartWith("echo *** xxx");
         judgement.Reason.ShouldNotBeNull().ShouldStartWith("body contains END: was echo *** xxx");
     }
 
@@ -84,7 +84,7 @@ public sealed class HttpBodyMemoryTests
 
         judgement.ErrorType.ShouldBe(ErrorType.ResourceExhausted);
         judgement.Reason.ShouldBe("timed out waiting for memory for the body: 3MiB needed, 3MiB of agent.memory (4MiB) in use by other runs");
-        judgement.Evidence("status").ShouldBe(200);
+        judgement.Observed("status").ShouldBe(200);
         memory.Bodies.Held.ShouldBe(memory.Bodies.Limit - 100);
     }
 
@@ -143,7 +143,7 @@ public sealed class HttpBodyMemoryTests
         judgement.Reason.ShouldBe("the JSON used by conditions needs 2.38MiB; agent.memory (4MiB) allows 1MiB");
     }
 
-    private static async Task<Judgement> JudgeAsync(BodyMemory memory, HttpTarget target, params string[] lines)
+    private static async Task<CheckVerdict> JudgeAsync(BodyMemory memory, HttpTarget target, params string[] lines)
     {
         using var instance = new CheckRun.Instance(Configured.Plan(["kind: http", $"url: {target.Url}", .. lines])) { Memory = memory };
         return await instance.JudgeAsync();
