@@ -1,5 +1,4 @@
 using HealthAgent.Checks;
-using HealthAgent.Expectations;
 using HealthAgent.Kinds.Network.Connections;
 using HealthAgent.Settings;
 using Microsoft.Extensions.Diagnostics.HealthChecks;

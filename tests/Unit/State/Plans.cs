@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using HealthAgent.Checks;
-using HealthAgent.Configuration;
 using HealthAgent.Expectations;
 using HealthAgent.Kinds;
 using HealthAgent.Planning;

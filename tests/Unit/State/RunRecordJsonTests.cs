@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using CsCheck;
 using HealthAgent.Expectations;
-using HealthAgent.Kinds.Network;
+using HealthAgent.Kinds.Network.Http;
 using HealthAgent.State;
 
 namespace HealthAgent.Unit.State;

@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using System.Text;
-using HealthAgent.Kinds.Network.Http;
 using HealthAgent.Settings;
 
 namespace HealthAgent.Kinds.Network.Http;
