@@ -122,7 +122,10 @@ internal sealed record AgentPlan
     public AgentPlan Keeping(AgentPlan current)
     {
         var known = current.Checks.ToDictionary(check => check.Name, StringComparer.Ordinal);
-        return this with { Checks = [.. Checks.Select(check => known.TryGetValue(check.Name, out var old) && IsSame(old, check) ? old : check)] };
+        return this with
+        {
+            Checks = [.. Checks.Select(check => known.TryGetValue(check.Name, out var old) && IsSame(old, check) ? old : check)],
+        };
     }
 
     // What a check depends on follows from other checks too: one of them may be switched off.

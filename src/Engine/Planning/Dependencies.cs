@@ -12,7 +12,8 @@ internal sealed class Dependencies
     /// <summary>Those among some checks.</summary>
     /// <param name="checks">The checks of all sources.</param>
     /// <param name="byName">The same by their names.</param>
-    public Dependencies(IReadOnlyList<SourcedCheck> checks, IReadOnlyDictionary<string, SourcedCheck> byName) => (_checks, _byName) = (checks, byName);
+    public Dependencies(IReadOnlyList<SourcedCheck> checks, IReadOnlyDictionary<string, SourcedCheck> byName) =>
+        (_checks, _byName) = (checks, byName);
 
     /// <summary>
     /// The names of the checks that one depends on. In place of one that is switched off stand those that it depends on itself: without

@@ -113,7 +113,8 @@ internal sealed class PlanMerge
             if (!_byName.TryAdd(check.Name, check))
             {
                 var other = _byName[check.Name];
-                Reject(part, check.Where, check.Path, $"the name '{check.Name}' is taken by {other.OriginIn(_partOf[other].Source)}; names are unique");
+                var origin = other.OriginIn(_partOf[other].Source);
+                Reject(part, check.Where, check.Path, $"the name '{check.Name}' is taken by {origin}; names are unique");
             }
         }
     }

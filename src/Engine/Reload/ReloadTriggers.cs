@@ -4,7 +4,8 @@ using HealthAgent.State;
 namespace HealthAgent.Reload;
 
 /// <summary>Follows each source by itself, so that none holds up another, and reloads all when the process is told to by SIGHUP.</summary>
-internal sealed partial class ReloadTriggers(Reloader reloader, TimeProvider clock, Readiness readiness, ILogger<ReloadTriggers> logger) : BackgroundService
+internal sealed partial class ReloadTriggers(
+    Reloader reloader, TimeProvider clock, Readiness readiness, ILogger<ReloadTriggers> logger) : BackgroundService
 {
     /// <summary>How long after a failure a source is asked again, or watched again.</summary>
     public static readonly TimeSpan Retry = TimeSpan.FromSeconds(10);
@@ -19,7 +20,8 @@ internal sealed partial class ReloadTriggers(Reloader reloader, TimeProvider clo
         });
 
         // The agent stops, or could not start: the host would take an exception for a failure.
-        await Task.WhenAll(reloader.Readers.Select(reader => FollowAsync(reader, stoppingToken))).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(reloader.Readers.Select(reader => FollowAsync(reader, stoppingToken)))
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task FollowAsync(SourceReader reader, CancellationToken cancellationToken)

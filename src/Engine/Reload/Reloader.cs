@@ -24,7 +24,8 @@ internal sealed class Reloader : IDisposable
     private IReadOnlyList<string> _reported = [];
 
     public Reloader(
-        AgentPlan plan, Worker worker, StateStore store, IEnumerable<IPlanListener> listeners, ReloadStatus status, AgentEvents events, TimeProvider clock)
+        AgentPlan plan, Worker worker, StateStore store, IEnumerable<IPlanListener> listeners, ReloadStatus status, AgentEvents events,
+        TimeProvider clock)
     {
         (_worker, _store, _listeners, _status, _events) = (worker, store, [.. listeners], status, events);
         _inForce = plan.Parts;
@@ -118,7 +119,8 @@ internal sealed class Reloader : IDisposable
             _status.Rejected();
             if (isAsked || !errors.SequenceEqual(_reported, StringComparer.Ordinal))
             {
-                var sources = Readers.Where(reader => reader.Failure is not null || !_inForce.Contains(reader.Latest)).Select(reader => reader.Source.Name).ToList();
+                var sources = Readers.Where(reader => reader.Failure is not null || !_inForce.Contains(reader.Latest))
+                    .Select(reader => reader.Source.Name).ToList();
                 _events.ConfigRejected(sources.Count > 0 ? string.Join(", ", sources) : _store.Current.Plan.Source, errors);
             }
         }

@@ -13,7 +13,8 @@ internal sealed class SourceChanges : IDisposable
 
     private readonly TimeProvider _clock;
     private readonly long _start;
-    private readonly Channel<bool> _due = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _due = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Debounce _debounce = new(Quiet, Longest);
     private readonly Lock _gate = new();
     private readonly ITimer _timer;
