@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace HealthAgent.SideBySide;
@@ -11,13 +12,15 @@ internal static class FirstAnswer
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    /// <summary>Prints the id of the process, and the milliseconds until its first answer; ends the process when it is asked to end itself.</summary>
+    /// <summary>
+    /// Prints the id of the process and the milliseconds until its first answer; stops the process when it is stopped itself.
+    /// </summary>
     public static async Task RunAsync(Uri url, string program, IEnumerable<string> arguments)
     {
         var request = Encoding.ASCII.GetBytes($"GET {url.PathAndQuery} HTTP/1.1\r\nHost: {url.Authority}\r\nConnection: close\r\n\r\n");
         var address = new IPEndPoint(IPAddress.Parse(url.Host), url.Port);
         using var end = new CancellationTokenSource();
-        using var signal = System.Runtime.InteropServices.PosixSignalRegistration.Create(System.Runtime.InteropServices.PosixSignal.SIGTERM, context =>
+        using var signal = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
         {
             context.Cancel = true;
             end.Cancel();
@@ -25,7 +28,13 @@ internal static class FirstAnswer
         // Once before anything counts: the first time, .NET compiles the way there.
         Answers(address, request);
         var since = TimeProvider.System.GetTimestamp();
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
         process.OutputDataReceived += static (_, _) => { };
         process.ErrorDataReceived += static (_, _) => { };
         process.BeginOutputReadLine();
@@ -45,7 +54,8 @@ internal static class FirstAnswer
 
             var took = TimeProvider.System.GetElapsedTime(since);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{process.Id} {took.TotalMilliseconds:0.0}"));
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, end.Token)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         finally
         {

@@ -52,7 +52,9 @@ internal sealed class PostgresSession : IAsyncDisposable
     /// <param name="query">What is asked.</param>
     /// <param name="columns">How many columns are read, at most.</param>
     /// <param name="cancellationToken">The deadline.</param>
-    /// <exception cref="CheckFailedException"><see cref="ErrorType.ResourceExhausted"/>: a column is too long, or there is no memory for it.</exception>
+    /// <exception cref="CheckFailedException">
+    /// <see cref="ErrorType.ResourceExhausted"/>: a column is too long, or there is no memory for it.
+    /// </exception>
     public async Task<string?[]?> QueryAsync(string query, int columns, CancellationToken cancellationToken)
     {
         await using var command = _connection.CreateCommand();
@@ -70,7 +72,9 @@ internal sealed class PostgresSession : IAsyncDisposable
         var row = new string?[Math.Min(reader.FieldCount, columns)];
         for (var column = 0; column < row.Length; column++)
         {
-            row[column] = await reader.IsDBNullAsync(column, cancellationToken) ? null : await ReadTextAsync(reader, column, cancellationToken);
+            row[column] = await reader.IsDBNullAsync(column, cancellationToken)
+                ? null
+                : await ReadTextAsync(reader, column, cancellationToken);
         }
 
         return row;
@@ -83,7 +87,9 @@ internal sealed class PostgresSession : IAsyncDisposable
         try
         {
             var length = await text.ReadBlockAsync(first.AsMemory(0, Unreserved), cancellationToken);
-            return length < Unreserved ? new string(first, 0, length) : await ReadLongTextAsync(first.AsMemory(0, length), text, cancellationToken);
+            return length < Unreserved
+                ? new string(first, 0, length)
+                : await ReadLongTextAsync(first.AsMemory(0, length), text, cancellationToken);
         }
         finally
         {

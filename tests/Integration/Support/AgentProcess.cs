@@ -24,7 +24,8 @@ internal sealed partial class AgentProcess : IAsyncDisposable
     public string Output => _process.Output;
 
     /// <summary>Starts it with a configuration, sending by OTLP to a collector, often enough for a test.</summary>
-    public static Task<AgentProcess> StartAsync(string yaml, string collector, string protocol, params IEnumerable<(string Name, string Value)> environment) =>
+    public static Task<AgentProcess> StartAsync(
+        string yaml, string collector, string protocol, params IEnumerable<(string Name, string Value)> environment) =>
         StartAsync(
             yaml,
             [
@@ -43,7 +44,8 @@ internal sealed partial class AgentProcess : IAsyncDisposable
         var file = Path.Combine(folder, "agent.yaml");
         await File.WriteAllTextAsync(file, yaml);
         var process = AgentProgram.Start(["--config", file], folder, [("HEALTH_AGENT_LISTEN", "http://127.0.0.1:0"), .. environment]);
-        var banner = await Eventually.TrueAsync(() => process.Output, output => output.Contains("/metrics", StringComparison.Ordinal), "the agent starts");
+        var banner = await Eventually.TrueAsync(
+            () => process.Output, output => output.Contains("/metrics", StringComparison.Ordinal), "the agent starts");
         return new AgentProcess(folder, process, Address().Match(banner).Value);
     }
 

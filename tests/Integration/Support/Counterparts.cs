@@ -32,7 +32,8 @@ internal sealed class Counterparts : IAsyncDisposable
         var (postgres, redis, rabbit) = (TestEnvironment.PostgresImage, TestEnvironment.RedisImage, TestEnvironment.RabbitMqImage);
         _containers =
         [
-            new PostgreSqlBuilder(postgres).WithUsername("agent").WithPassword(Password).WithDatabase("agent").WithPortBinding(_postgresPort, 5432).Build(),
+            new PostgreSqlBuilder(postgres).WithUsername("agent").WithPassword(Password).WithDatabase("agent")
+                .WithPortBinding(_postgresPort, 5432).Build(),
             new RedisBuilder(redis).WithCommand("redis-server", "--requirepass", Password).WithPortBinding(_redisPort, 6379).Build(),
             new RabbitMqBuilder(rabbit).WithUsername("agent").WithPassword(Password).WithPortBinding(_rabbitPort, 5672).Build(),
         ];
@@ -49,7 +50,10 @@ internal sealed class Counterparts : IAsyncDisposable
 
     /// <summary>A check of every kind, called like it.</summary>
     public string Checks => $$"""
-          - { name: http, kind: http, url: "{{_web.Urls.Single()}}/", expect: [status == 200, json $.status == up, body matches "^.*up.*$"] }
+          - name: http
+            kind: http
+            url: "{{_web.Urls.Single()}}/"
+            expect: [status == 200, json $.status == up, body matches "^.*up.*$"]
           - { name: tcp, kind: tcp, address: "{{_listener.LocalEndpoint}}" }
           - name: postgres
             kind: postgres
