@@ -4,17 +4,23 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace HealthAgent.Checks;
 
-/// <summary>Makes a check when its schedule starts; it lives until the plan is gone, and is then disposed if it can be.</summary>
-internal delegate IHealthCheck CheckFactory(IServiceProvider services);
+/// <summary>Makes a check when its schedule starts; it lives until its configuration changes or the agent stops, and is then disposed if it can be.</summary>
+/// <param name="services">The application's services; the check may ask them for what it needs, such as <see cref="TimeProvider"/>.</param>
+/// <returns>The check. Its runs never overlap. An exception of the factory is a failed run.</returns>
+public delegate IHealthCheck CheckFactory(IServiceProvider services);
 
 /// <summary>
 /// A kind of check: what may be written for it, what it observes, and how it is made. Each kind is one file with one
 /// of these and the <see cref="IHealthCheck"/> itself.
 /// </summary>
-internal sealed record CheckKind
+public sealed partial record CheckKind
 {
+    internal CheckKind()
+    {
+    }
+
     /// <summary>How long a run took, which every kind observes.</summary>
-    public static readonly ObservedValue Latency = new("latency", ObservedType.Duration, "how long the run took");
+    internal static readonly ObservedValue Latency = new("latency", ObservedType.Duration, "how long the run took");
 
     private readonly IReadOnlyList<ObservedValue> _values = [Latency];
 
@@ -28,35 +34,35 @@ internal sealed record CheckKind
     public required Tier DefaultTier { get; init; }
 
     /// <summary>What conditions may speak of; <see cref="Latency"/> is always among it.</summary>
-    public IReadOnlyList<ObservedValue> Values
+    internal IReadOnlyList<ObservedValue> Values
     {
         get => _values;
         init => _values = [Latency, .. value];
     }
 
     /// <summary>How many phases a run of this kind may have, each of which becomes a series.</summary>
-    public int MostPhases => _values.Count(value => value.IsPhase);
+    internal int MostPhases => _values.Count(value => value.IsPhase);
 
     /// <summary>How many numbers beside its phases a check of this kind may observe, each of which becomes a series.</summary>
-    public int MostNumbers { get => field > 0 ? field : _values.Count - MostPhases; init; }
+    internal int MostNumbers { get => field > 0 ? field : _values.Count - MostPhases; init; }
 
     /// <summary>Whether a value of this kind is the length of a phase.</summary>
-    public bool IsPhase(string value) => _values.Any(known => known.IsPhase && known.Name == value);
+    internal bool IsPhase(string value) => _values.Any(known => known.IsPhase && known.Name == value);
 
     /// <summary>Expectations of what is observed that hold unless the operator writes some about the same value.</summary>
-    public IReadOnlyList<string> DefaultExpect { get; init; } = [];
+    internal IReadOnlyList<string> DefaultExpect { get; init; } = [];
 
     /// <summary>Warnings that hold unless the operator writes some about the same value.</summary>
-    public IReadOnlyList<string> DefaultWarn { get; init; } = [];
+    internal IReadOnlyList<string> DefaultWarn { get; init; } = [];
 
     /// <summary>
     /// Reads the kind's own settings and returns what makes the check. It notes what is wrong and goes on; it must not
     /// throw, and what it returns is used only when nothing was wrong.
     /// </summary>
-    public required Func<SettingsReader, Conditions, CheckFactory> Read { get; init; }
+    internal Func<SettingsReader, Conditions, CheckFactory> Read { get; init; } = static (_, _) => throw new NotSupportedException("the kind has no settings");
 
     /// <summary>Tells the meaning of the driver's own exceptions; null for those that it leaves to the common rules.</summary>
-    public Func<Exception, ErrorType?> Classify { get; init; } = static _ => null;
+    internal Func<Exception, ErrorType?> Classify { get; init; } = static _ => null;
 }
 
 /// <summary>The conditions of one check.</summary>

@@ -16,7 +16,7 @@ namespace HealthAgent.Expectations;
 /// <param name="Name">The name in conditions, evidence and <c>health_check.value</c>.</param>
 /// <param name="Type">The type, which the check's data must carry.</param>
 /// <param name="Description">One line for documentation.</param>
-internal sealed record ObservedValue(string Name, ObservedType Type, string Description)
+public sealed record ObservedValue(string Name, ObservedType Type, string Description)
 {
     /// <summary>The <c>error.type</c> of a miss on this value.</summary>
     public ErrorType Miss { get; init; } = ErrorType.Expectation;
@@ -25,11 +25,11 @@ internal sealed record ObservedValue(string Name, ObservedType Type, string Desc
     public bool IsPhase { get; init; }
 
     /// <summary>Whether it is followed by an argument in conditions: <c>json $.path</c>, <c>header Name</c>.</summary>
-    public bool TakesArgument => Type is ObservedType.Json or ObservedType.Header;
+    internal bool TakesArgument => Type is ObservedType.Json or ObservedType.Header;
 }
 
 /// <summary>The types of observed values, each with what carries it in a check's data.</summary>
-internal enum ObservedType
+public enum ObservedType
 {
     /// <summary>Any number.</summary>
     Number,

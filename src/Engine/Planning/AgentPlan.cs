@@ -72,13 +72,13 @@ internal sealed record AgentPlan
     /// <param name="errors">Where what is wrong is noted.</param>
     /// <param name="files">Where the files that were read are noted, for those who watch them.</param>
     public static AgentPlan? Load(
-        ConfigurationFile file, KindIndex kinds, Func<string, string?> environment, ConfigurationErrors errors, FilesRead files)
-    {
-        if (file.Read(errors, environment, files) is not { } options)
-        {
-            return null;
-        }
+        ConfigurationFile file, KindIndex kinds, Func<string, string?> environment, ConfigurationErrors errors, FilesRead files) =>
+        file.Read(errors, environment, files) is { } options ? Resolve(options, file, kinds, environment, errors, files) : null;
 
+    /// <summary>Resolves a configuration that was read; null when anything is wrong, all of which is noted.</summary>
+    public static AgentPlan? Resolve(
+        AgentOptions options, ConfigurationFile file, KindIndex kinds, Func<string, string?> environment, ConfigurationErrors errors, FilesRead files)
+    {
         var listen = options.Listen.Count > 0 ? options.Listen : DefaultAddresses(environment, errors);
         var concurrency = options.Concurrency ?? DefaultConcurrency;
         var plan = new AgentPlan

@@ -5,13 +5,14 @@ namespace HealthAgent.Reload;
 /// <summary>Reloading and what brings it about.</summary>
 internal static class ReloadSetup
 {
-    /// <summary>Registers the reloader, and what makes it reload by itself.</summary>
+    /// <summary>Registers the reloader, and what makes it reload when a file changes.</summary>
     public static void AddReload(this IServiceCollection services)
     {
         services.AddSingleton<ReloadStatus>();
         services.AddSingleton<IMetricsSource>(provider => provider.GetRequiredService<ReloadStatus>());
         services.AddSingleton<Reloader>();
         services.AddSingleton(provider => new FileWatch(provider.GetRequiredService<TimeProvider>()));
-        services.AddHostedService<ReloadTriggers>();
+        services.AddSingleton<ReloadTriggers>();
+        services.AddHostedService(provider => provider.GetRequiredService<ReloadTriggers>());
     }
 }

@@ -1,22 +1,15 @@
-using System.Runtime.InteropServices;
 using HealthAgent.Files;
 using HealthAgent.State;
 
 namespace HealthAgent.Reload;
 
-/// <summary>Reloads when a file that the configuration was read from changes, and when the process is told to by SIGHUP.</summary>
+/// <summary>Reloads when a file that the configuration was read from changes.</summary>
 internal sealed partial class ReloadTriggers(
     Reloader reloader, FileWatch watch, StateStore store, Readiness readiness, ILogger<ReloadTriggers> logger) : BackgroundService
 {
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var hangUp = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
-        {
-            signal.Cancel = true;
-            _ = ReloadAsync(stoppingToken);
-        });
-
         watch.Watch(store.Current.Plan.FilesSeen);
         try
         {
@@ -32,7 +25,8 @@ internal sealed partial class ReloadTriggers(
         }
     }
 
-    private async Task ReloadAsync(CancellationToken cancellationToken)
+    /// <summary>Reloads; what is wrong is logged.</summary>
+    public async Task ReloadAsync(CancellationToken cancellationToken)
     {
         try
         {

@@ -155,7 +155,6 @@ internal sealed partial class Worker : BackgroundService, IRuns
     {
         try
         {
-            SchedulingSetup.ReserveThreads(replacement.Index.Plan.Concurrency);
             _runner.Memory.Limit = replacement.Index.Plan.Memory;
             _scheduler.Replace(replacement.Index);
             replacement.InForce?.Invoke();
