@@ -3,6 +3,7 @@ using System.Diagnostics;
 using HealthAgent.Checks;
 using HealthAgent.State;
 using HealthAgent.Unit.Scheduling;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using OpenTelemetry;
