@@ -41,7 +41,7 @@ PROPS
 
 build() { # SAMPLE
     cp -r "$repository/samples/$1" "$work/$1"
-    rm -rf "$work/$1/bin" "$work/$1/obj" "$work/$1/packages.lock.json"
+    rm -rf "${work:?}/$1/bin" "${work:?}/$1/obj" "${work:?}/$1/packages.lock.json"
     local project=$work/$1/$1.csproj name
     sed -i.bak \
         -e "s|<ProjectReference Include=\".*/Engine.csproj\" />|<PackageReference Include=\"HealthAgent\" Version=\"$(version_of HealthAgent)\" />|" \

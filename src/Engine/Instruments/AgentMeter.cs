@@ -31,6 +31,12 @@ internal sealed class AgentMeter(StateStore store, IEnumerable<IMetricsSource> s
             return;
         }
 
+        // First: OpenTelemetry takes an instrument of the same name for the one that it knows, and would forget both with the first.
+        if (_current is { } previous)
+        {
+            Retire(previous);
+        }
+
         var meter = new Meter(new MeterOptions(Names.Source) { Scope = store });
         foreach (var source in sources)
         {
@@ -38,10 +44,7 @@ internal sealed class AgentMeter(StateStore store, IEnumerable<IMetricsSource> s
         }
 
         _checks = next.Checks.ToFrozenDictionary(check => check.Name, StringComparer.Ordinal);
-        if (Interlocked.Exchange(ref _current, meter) is { } previous)
-        {
-            Retire(previous);
-        }
+        Volatile.Write(ref _current, meter);
     }
 
     /// <inheritdoc />
