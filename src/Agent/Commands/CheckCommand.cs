@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HealthAgent.Agent.Hosting;
 using HealthAgent.Instruments;
 using HealthAgent.Memory;
 using HealthAgent.Planning;
@@ -107,7 +108,7 @@ internal static class CheckCommand
         services.AddSingleton<CheckRunner>();
         await using var provider = services.BuildServiceProvider();
         var runner = provider.GetRequiredService<CheckRunner>();
-        SchedulingSetup.ReserveThreads(agent.Concurrency);
+        ReservedThreads.For(agent.Concurrency);
 
         var records = new RunRecord[plans.Count];
         var atOnce = new ParallelOptions { MaxDegreeOfParallelism = agent.ConcurrencyPerHost, CancellationToken = cancellation };

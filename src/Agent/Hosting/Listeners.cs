@@ -56,7 +56,7 @@ internal static class Listeners
             {
                 listener.Use(next => connection =>
                 {
-                    connection.Features.Set(Access.LoopbackListener.Mark);
+                    connection.Features.Set(LoopbackTrust.Listener.Mark);
                     return next(connection);
                 });
             }

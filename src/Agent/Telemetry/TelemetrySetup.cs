@@ -4,7 +4,6 @@ using HealthAgent.Agent.Telemetry.Otlp;
 using HealthAgent.Agent.Telemetry.Traces;
 using HealthAgent.Instruments;
 using HealthAgent.Planning;
-using HealthAgent.State;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -25,14 +24,8 @@ internal static class TelemetrySetup
     /// <summary>Registers instruments and exporters for the plan. Resource attributes of the environment override its labels.</summary>
     public static void AddTelemetry(this IHostApplicationBuilder builder, AgentPlan plan, string version)
     {
-        builder.Services.AddSingleton<AgentEvents>();
-        builder.Services.AddSingleton<ExportHealth>();
         builder.Services.AddSingleton<ExportStatus>();
-        builder.Services.AddSingleton<RunTelemetry>();
-        builder.Services.AddSingleton<IStateListener>(services => services.GetRequiredService<RunTelemetry>());
-        builder.Services.AddSingleton<IMetricsSource>(services => services.GetRequiredService<RunTelemetry>());
         builder.Services.AddSingleton<IMetricsSource>(services => services.GetRequiredService<ExportStatus>());
-        builder.Services.AddSingleton<IMetricsSource, SnapshotMetrics>();
         builder.Services.TryAddSingleton<ConsoleDrops>();
         builder.Services.AddSingleton<IMetricsSource>(services => services.GetRequiredService<ConsoleDrops>());
 
@@ -42,7 +35,7 @@ internal static class TelemetrySetup
             .AddDetector(new AgentResource(name => environment[name], "/proc"))
             .AddAttributes(plan.Labels.Select(label => new KeyValuePair<string, object>(label.Key, label.Value)))
             .AddEnvironmentVariableDetector();
-        builder.Services.AddSingleton(services => new MetricsPipeline(services, plan, metrics =>
+        builder.Services.AddSingleton(services => new MetricsPipeline(services, services.GetRequiredService<AgentMeter>(), services.GetRequiredService<AgentPlan>(), metrics =>
         {
             metrics.ConfigureResource(Describe);
             // Exemplars refer to traces; without traces, their reservoirs would be half of the agent's memory.
@@ -67,8 +60,8 @@ internal static class TelemetrySetup
         {
             builder.Services.AddOptions<OtlpExporterOptions>(ExportSignals.Logs)
                 .Configure<IServiceProvider>((options, services) => OtlpSetup.Apply(options, ExportSignals.Logs, services));
-            builder.Services.Configure<LogRecordExportProcessorOptions>(
-                ExportSignals.Logs, options => HurryLogs(options, plan, environment));
+            builder.Services.AddOptions<LogRecordExportProcessorOptions>(ExportSignals.Logs)
+                .Configure<AgentPlan>((options, whole) => HurryLogs(options, whole, environment));
             telemetry.WithLogging(
                 logs => logs.AddOtlpExporter(ExportSignals.Logs, configureExporter: null),
                 options => options.IncludeFormattedMessage = true);

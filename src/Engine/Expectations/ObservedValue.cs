@@ -17,7 +17,7 @@ namespace HealthAgent.Expectations;
 /// <param name="Name">The name in conditions, results and <c>health_check.value</c>.</param>
 /// <param name="Type">The type, which the check's data must have.</param>
 /// <param name="Description">One line for documentation.</param>
-internal sealed record ObservedValue(string Name, ObservedType Type, string Description)
+public sealed record ObservedValue(string Name, ObservedType Type, string Description)
 {
     /// <summary>The <c>error.type</c> when an expectation on this value is missed.</summary>
     public ErrorType Miss { get; init; } = ErrorType.Expectation;
@@ -26,11 +26,11 @@ internal sealed record ObservedValue(string Name, ObservedType Type, string Desc
     public bool IsPhase { get; init; }
 
     /// <summary>Whether it takes an argument in conditions: <c>json $.path</c>, <c>header Name</c>.</summary>
-    public bool TakesArgument => Type is ObservedType.Json or ObservedType.Header;
+    internal bool TakesArgument => Type is ObservedType.Json or ObservedType.Header;
 }
 
 /// <summary>The types of observed values, and what carries each in a check's data.</summary>
-internal enum ObservedType
+public enum ObservedType
 {
     /// <summary>Any number.</summary>
     Number,

@@ -1,3 +1,4 @@
+using HealthAgent.Registered;
 using HealthAgent.State;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
@@ -13,6 +14,7 @@ internal sealed partial class HealthReportLoop(
     IEnumerable<IHealthCheckPublisher> publishers,
     IOptions<HealthCheckPublisherOptions> options,
     TimeProvider clock,
+    IServiceProvider services,
     ILogger<HealthReportLoop> logger) : BackgroundService
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
@@ -22,6 +24,15 @@ internal sealed partial class HealthReportLoop(
 
     /// <summary>Completes when every publisher has finished or timed out.</summary>
     internal Task UnderWay => Task.WhenAll(_feeds.Select(feed => feed.UnderWay));
+
+    /// <inheritdoc />
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        // It was removed when the agent was given the checks, and has come back since; publishers would be called twice.
+        return _feeds.Length > 0 && services.GetServices<IHostedService>().FrameworkLoops().Any()
+            ? throw new InvalidOperationException("AddHealthChecks() was first called after AddHealthAgent(…); call it before, so that publishers have one loop")
+            : base.StartAsync(cancellationToken);
+    }
 
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -9,6 +9,7 @@ internal static class ReloadSetup
         services.AddSingleton<ReloadStatus>();
         services.AddSingleton<IMetricsSource>(provider => provider.GetRequiredService<ReloadStatus>());
         services.AddSingleton<Reloader>();
-        services.AddHostedService<ReloadTriggers>();
+        services.AddSingleton<ReloadTriggers>();
+        services.AddHostedService(provider => provider.GetRequiredService<ReloadTriggers>());
     }
 }

@@ -1,9 +1,8 @@
-using System.Runtime.InteropServices;
 using HealthAgent.State;
 
 namespace HealthAgent.Reload;
 
-/// <summary>Follows each source by itself, so that none holds up another, and reloads all when the process is told to by SIGHUP.</summary>
+/// <summary>Follows each source by itself, so that none holds up another.</summary>
 internal sealed partial class ReloadTriggers(
     Reloader reloader, TimeProvider clock, Readiness readiness, ILogger<ReloadTriggers> logger) : BackgroundService
 {
@@ -13,12 +12,6 @@ internal sealed partial class ReloadTriggers(
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var hangUp = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
-        {
-            signal.Cancel = true;
-            _ = ReloadAsync(() => reloader.ReloadAsync(stoppingToken), stoppingToken);
-        });
-
         // The agent stops, or could not start: the host would take an exception for a failure.
         await Task.WhenAll(reloader.Readers.Select(reader => FollowAsync(reader, stoppingToken)))
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -51,6 +44,10 @@ internal sealed partial class ReloadTriggers(
             await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
+
+    /// <summary>Asks all sources now; what is wrong is logged.</summary>
+    public Task ReloadAsync(CancellationToken cancellationToken) =>
+        ReloadAsync(() => reloader.ReloadAsync(cancellationToken), cancellationToken);
 
     private async Task WatchAsync(SourceReader reader, SourceChanges changes, CancellationToken cancellationToken)
     {

@@ -160,7 +160,6 @@ internal sealed partial class Worker : BackgroundService, IRuns
 
     private Reception Replace(PlanIndex index, Action? inForce)
     {
-        SchedulingSetup.ReserveThreads(index.Plan.Concurrency);
         _runner.Memory.Limit = index.Plan.Memory;
         _scheduler.Replace(index);
         inForce?.Invoke();

@@ -3,6 +3,7 @@ using HealthAgent.Publishers;
 using HealthAgent.State;
 using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.State;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -237,8 +238,8 @@ public sealed class HealthReportLoopTests : IAsyncLifetime
     private void Pass() => _store.Record([new CompletedRun(0, Plans.Outcome('P'), Span: null)]);
 
     private HealthReportLoop Loop(IEnumerable<IHealthCheckPublisher> publishers) => new(
-        _store, publishers, Options.Create(_options), _clock, LoggerFactory.Create(logging => logging.AddProvider(_log))
-            .CreateLogger<HealthReportLoop>());
+        _store, publishers, Options.Create(_options), _clock, new ServiceCollection().BuildServiceProvider(),
+        LoggerFactory.Create(logging => logging.AddProvider(_log)).CreateLogger<HealthReportLoop>());
 
     /// <summary>Starts the loop with a publisher, followed by one that signals when the others have been called.</summary>
     private async Task StartAsync(params Publisher[] publishers)
