@@ -1,7 +1,5 @@
 using HealthAgent.Checks;
-using HealthAgent.Configuration;
 using HealthAgent.Kinds.Network.Http;
-using HealthAgent.Kinds.Network;
 using HealthAgent.Planning;
 using HealthAgent.Security;
 using HealthAgent.State;

@@ -3,7 +3,9 @@ using HealthAgent.State;
 
 namespace HealthAgent;
 
-/// <summary>What comes first when the host starts and when it stops: metrics before anything runs, and no further callers before anything ends.</summary>
+/// <summary>
+/// What comes first when the host starts and when it stops: metrics before anything runs, and no further callers before anything ends.
+/// </summary>
 internal sealed class AgentLifetime(AgentMeter meter, Readiness readiness) : IHostedLifecycleService
 {
     /// <inheritdoc />

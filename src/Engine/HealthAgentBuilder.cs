@@ -4,7 +4,9 @@ using HealthAgent.Planning;
 
 namespace HealthAgent;
 
-/// <summary>What the agent is given: the application's health checks, a configuration file, kinds of checks. It takes nothing else over.</summary>
+/// <summary>
+/// What the agent is given: the application's health checks, a configuration file, kinds of checks. It takes nothing else over.
+/// </summary>
 public sealed class HealthAgentBuilder
 {
     private readonly List<CheckKind> _kinds = [];
@@ -26,7 +28,8 @@ public sealed class HealthAgentBuilder
     internal IReadOnlyList<CheckKind> Kinds => _kinds;
 
     /// <summary>
-    /// Lets the agent run the health checks of the application, those registered by <c>AddHealthChecks()</c> before or after, each on a schedule
+    /// Lets the agent run the health checks of the application, those registered by <c>AddHealthChecks()</c> before or after, each on a
+    /// schedule
     /// of its own; and give its reports to every <c>IHealthCheckPublisher</c>. The framework's own loop for publishers is removed, since it
     /// would run all checks once more; <c>MapHealthChecks</c> still runs them for each request.
     /// </summary>
@@ -38,7 +41,8 @@ public sealed class HealthAgentBuilder
     }
 
     /// <summary>
-    /// Reads checks, their defaults and maintenance windows from a file such as <c>agent.yaml</c>, when the application starts and again whenever the
+    /// Reads checks, their defaults and maintenance windows from a file such as <c>agent.yaml</c>, when the application starts and again
+    /// whenever the
     /// file changes. Of its section <c>agent</c>, an application uses <c>concurrency</c>, <c>concurrencyPerHost</c> and <c>memory</c>.
     /// </summary>
     /// <param name="path">The file, relative to the working directory. A later call replaces the file of an earlier one.</param>
@@ -51,7 +55,9 @@ public sealed class HealthAgentBuilder
         return this;
     }
 
-    /// <summary>Adds kinds of checks that the configuration file may name, such as <c>CheckKinds.All</c> of the package HealthAgent.Kinds.</summary>
+    /// <summary>
+    /// Adds kinds of checks that the configuration file may name, such as <c>CheckKinds.All</c> of the package HealthAgent.Kinds.
+    /// </summary>
     /// <param name="kinds">The kinds. Their names are unique; two of the same name keep the application from starting.</param>
     /// <returns>The same builder.</returns>
     public HealthAgentBuilder AddKinds(params IEnumerable<CheckKind> kinds)

@@ -4,13 +4,16 @@ namespace HealthAgent;
 public sealed class HealthAgentEndpointOptions
 {
     /// <summary>
-    /// Whether a caller sees the names of checks and reasons for failures. Without, probes withhold reasons, and <c>/health</c> answers with the
-    /// status and counts alone. Called for each request, after the application's authentication: be brief. What it throws fails the request.
+    /// Whether a caller sees the names of checks and reasons for failures. Without, probes withhold reasons, and <c>/health</c> answers
+    /// with the
+    /// status and counts alone. Called for each request, after the application's authentication: be brief. What it throws fails the
+    /// request.
     /// </summary>
     public Func<HttpContext, bool> ShowDetails { get; set; } = static _ => false;
 
     /// <summary>
-    /// Whether a caller may act, as by <c>POST /reload</c>. Others are answered with 403. Called for each such request, after the application's
+    /// Whether a caller may act, as by <c>POST /reload</c>. Others are answered with 403. Called for each such request, after the
+    /// application's
     /// authentication; what it throws fails the request.
     /// </summary>
     public Func<HttpContext, bool> AllowActions { get; set; } = static _ => false;

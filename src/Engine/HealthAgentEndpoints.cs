@@ -3,7 +3,8 @@ using HealthAgent.Endpoints;
 namespace HealthAgent;
 
 /// <summary>
-/// The endpoints of the agent within the application's routing. Conventions such as <c>RequireHost</c> and <c>RequireAuthorization</c> apply to all
+/// The endpoints of the agent within the application's routing. Conventions such as <c>RequireHost</c> and <c>RequireAuthorization</c>
+/// apply to all
 /// of them, or to one of the parts.
 /// </summary>
 public sealed class HealthAgentEndpoints : IEndpointConventionBuilder

@@ -15,8 +15,10 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class HealthAgentServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds an agent that runs checks in the background once the application has started, each on a schedule of its own, and keeps what they say in one
-    /// snapshot, see <see cref="IHealthSnapshots"/>. Its meter and its activity source are named <c>HealthAgent</c>; whether they are collected is
+    /// Adds an agent that runs checks in the background once the application has started, each on a schedule of its own, and keeps what
+    /// they say in one
+    /// snapshot, see <see cref="IHealthSnapshots"/>. Its meter and its activity source are named <c>HealthAgent</c>; whether they are
+    /// collected is
     /// the application's choice, as are logging, authentication, error pages and everything else that the agent was not given.
     /// </summary>
     /// <param name="services">The application's services.</param>

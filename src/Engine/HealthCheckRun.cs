@@ -27,6 +27,8 @@ public sealed record HealthCheckRun
     /// <summary>Why it warned or failed, in words and without secrets; null after a pass.</summary>
     public string? Reason { get; }
 
-    /// <summary>What it observed, by the names that the check's kind declares: texts, numbers, durations as <see cref="TimeSpan"/>, times.</summary>
+    /// <summary>
+    /// What it observed, by the names that the check's kind declares: texts, numbers, durations as <see cref="TimeSpan"/>, times.
+    /// </summary>
     public IReadOnlyDictionary<string, object> Observed { get; }
 }

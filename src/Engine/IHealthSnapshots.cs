@@ -1,13 +1,16 @@
 namespace HealthAgent;
 
-/// <summary>What the agent believes, and how it changes. A service of the application after <c>AddHealthAgent</c>; safe for any number of threads.</summary>
+/// <summary>
+/// What the agent believes, and how it changes. A service of the application after <c>AddHealthAgent</c>; safe for any number of threads.
+/// </summary>
 public interface IHealthSnapshots
 {
     /// <summary>The snapshot of this moment. Reading it runs no check and waits for nothing.</summary>
     HealthSnapshot Current { get; }
 
     /// <summary>
-    /// The transitions from this call on, as they come, without end. The latest 1,024 are kept: a reader that falls further behind misses the oldest,
+    /// The transitions from this call on, as they come, without end. The latest 1,024 are kept: a reader that falls further behind misses
+    /// the oldest,
     /// and <see cref="HealthTransition.Missed"/> of the next one says how many. A reader holds up neither the agent nor another reader, and
     /// one that stops reading costs nothing.
     /// </summary>

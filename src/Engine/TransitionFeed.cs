@@ -4,7 +4,8 @@ using HealthAgent.State;
 namespace HealthAgent;
 
 /// <summary>
-/// The latest transitions, in one ring for all readers. A reader is only a position in it: the feed knows none of them, so that one that is slow
+/// The latest transitions, in one ring for all readers. A reader is only a position in it: the feed knows none of them, so that one that
+/// is slow
 /// or gone holds nothing and nobody.
 /// </summary>
 internal sealed class TransitionFeed : IStateListener
@@ -66,7 +67,9 @@ internal sealed class TransitionFeed : IStateListener
     {
     }
 
-    /// <summary>Reads the first transition from a number on that is still there; false where there is none yet, with what to wait for.</summary>
+    /// <summary>
+    /// Reads the first transition from a number on that is still there; false where there is none yet, with what to wait for.
+    /// </summary>
     private bool TryRead(long from, out HealthTransition transition, out Task more)
     {
         lock (_lock)

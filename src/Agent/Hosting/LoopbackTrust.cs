@@ -28,7 +28,8 @@ internal static class LoopbackTrust
     }
 
     /// <summary>
-    /// Whether no browser says that another site's page sends the request, which it can do to loopback as well: pages of another port on this
+    /// Whether no browser says that another site's page sends the request, which it can do to loopback as well: pages of another port on
+    /// this
     /// machine are another site, too. Not every browser sends both headers, and programs send neither.
     /// </summary>
     /// <remarks>Rule: Fetch, Origin header; Fetch Metadata Request Headers, <c>Sec-Fetch-Site</c>.</remarks>

@@ -3,7 +3,8 @@ using HealthAgent.Planning;
 namespace HealthAgent.Agent.Hosting;
 
 /// <summary>
-/// Threads of the pool for runs. Some libraries block one while they wait, and the pool adds threads slowly: without these, a few hanging checks
+/// Threads of the pool for runs. Some libraries block one while they wait, and the pool adds threads slowly: without these, a few hanging
+/// checks
 /// would delay all others, and the probes too. A thread that is not used costs nothing.
 /// </summary>
 internal sealed class ReservedThreads : IPlanListener

@@ -3,7 +3,9 @@ using HealthAgent.State;
 
 namespace HealthAgent.Agent.Hosting;
 
-/// <summary>The program's own pipeline around the endpoints of the library: which hosts are served, and errors as <c>application/problem+json</c>.</summary>
+/// <summary>
+/// The program's own pipeline around the endpoints of the library: which hosts are served, and errors as <c>application/problem+json</c>.
+/// </summary>
 internal static class Surfaces
 {
     /// <summary>Maps every route.</summary>

@@ -1,6 +1,9 @@
 namespace HealthAgent.Checks;
 
-/// <summary>A fail that the check itself recognized, with its type and with what was observed until then. A check throws it, and the agent catches it.</summary>
+/// <summary>
+/// A fail that the check itself recognized, with its type and with what was observed until then. A check throws it, and the agent catches
+/// it.
+/// </summary>
 /// <param name="errorType">The outcome's <c>error.type</c>.</param>
 /// <param name="message">Why, in words; shown as the reason.</param>
 /// <param name="observed">What was observed before the fail, by the names that the kind declares.</param>

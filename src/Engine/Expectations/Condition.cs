@@ -39,7 +39,9 @@ internal sealed record Condition
     /// <summary>Whether either side refers to the value, which must then be observed.</summary>
     public bool Uses(string value) => Left.Value.Name == value || Right?.Value.Name == value;
 
-    /// <summary>Whether an expectation is missed by a verdict. One that the kind brought along says nothing about what was not observed.</summary>
+    /// <summary>
+    /// Whether an expectation is missed by a verdict. One that the kind brought along says nothing about what was not observed.
+    /// </summary>
     public bool IsMiss(Verdict verdict) => verdict switch
     {
         Verdict.Holds => false,

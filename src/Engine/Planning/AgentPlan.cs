@@ -37,7 +37,9 @@ internal sealed record AgentPlan
     /// <summary>The addresses to listen on; at least one.</summary>
     public required IReadOnlyList<Uri> Listen { get; init; }
 
-    /// <summary>The names in <c>Host</c> that are served beside those of the loopback interface; empty for what each listener does by default.</summary>
+    /// <summary>
+    /// The names in <c>Host</c> that are served beside those of the loopback interface; empty for what each listener does by default.
+    /// </summary>
     public IReadOnlyList<string> Hosts { get; init; } = [];
 
     /// <summary>Resource attributes.</summary>
@@ -82,7 +84,9 @@ internal sealed record AgentPlan
         return new LoadedPlan(lines.Count == 0 ? merge.ToPlan() : null, lines);
     }
 
-    /// <summary>The settings that are written, and the defaults where nothing is; what is wrong is noted. Without checks and windows.</summary>
+    /// <summary>
+    /// The settings that are written, and the defaults where nothing is; what is wrong is noted. Without checks and windows.
+    /// </summary>
     public static AgentPlan Resolve(
         string source, AgentOptions options, KindIndex kinds, Func<string, string?> environment, ConfigurationErrors errors)
     {

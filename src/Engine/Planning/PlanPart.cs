@@ -2,7 +2,9 @@ using HealthAgent.Yaml;
 
 namespace HealthAgent.Planning;
 
-/// <summary>What one source has, as it was read once: it is in force whole, or not at all. Immutable, and the same only as itself.</summary>
+/// <summary>
+/// What one source has, as it was read once: it is in force whole, or not at all. Immutable, and the same only as itself.
+/// </summary>
 /// <param name="source">Where it was read.</param>
 /// <param name="errors">What is wrong with it, and under which name its places are reported.</param>
 internal sealed class PlanPart(IPlanSource source, ConfigurationErrors errors)

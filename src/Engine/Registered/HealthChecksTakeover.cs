@@ -4,7 +4,8 @@ namespace HealthAgent.Registered;
 internal static class HealthChecksTakeover
 {
     /// <summary>
-    /// Removes whatever hosted services the framework's registration adds; their types are its own. They are a loop that would run all checks in
+    /// Removes whatever hosted services the framework's registration adds; their types are its own. They are a loop that would run all
+    /// checks in
     /// one batch beside the agent.
     /// </summary>
     public static void RemoveFrameworkLoop(this IServiceCollection services)

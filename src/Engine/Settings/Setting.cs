@@ -39,7 +39,8 @@ public sealed class Setting<T> : Setting
     /// <param name="name">The key that it is written under.</param>
     /// <param name="shape">What may be written.</param>
     /// <param name="description">What it means, in one line of Markdown.</param>
-    /// <param name="read">Reads the value under the key, or what holds without; adds an error where it is wrong, and does not throw.</param>
+    /// <param name="read">Reads the value under the key, or what holds without; adds an error where it is wrong, and does not
+    /// throw.</param>
     internal Setting(string name, SettingShape shape, string description, Func<SettingsReader, string, T> read)
         : base(name, shape, description) => _read = read;
 

@@ -95,7 +95,9 @@ public sealed class SettingsReader
         return secret;
     }
 
-    /// <summary>Marks a part of a setting, such as the password in a connection string, as never to be shown; it is a credential, too.</summary>
+    /// <summary>
+    /// Marks a part of a setting, such as the password in a connection string, as never to be shown; it is a credential, too.
+    /// </summary>
     /// <param name="secret">The part; null and empty are ignored.</param>
     public void AddSecret(string? secret)
     {
@@ -220,7 +222,9 @@ public sealed class SettingsReader
         Entries = _map.Entries.Where(entry => !IsPassedOver(entry.Key) && entry.Key != except).ToDictionary(StringComparer.Ordinal),
     };
 
-    /// <summary>Whether a key says nothing to the agent: those that begin with <c>x-</c> are a place for anchors, as in compose files.</summary>
+    /// <summary>
+    /// Whether a key says nothing to the agent: those that begin with <c>x-</c> are a place for anchors, as in compose files.
+    /// </summary>
     private static bool IsPassedOver(string key) => key.StartsWith("x-", StringComparison.Ordinal);
 
     private YamlNode? Find(string key) =>

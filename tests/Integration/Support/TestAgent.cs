@@ -1,7 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using HealthAgent.Agent;
-using HealthAgent.Checks;
 using HealthAgent.Configuration;
 using HealthAgent.Kinds;
 using HealthAgent.Planning;

@@ -15,7 +15,8 @@ public sealed partial class FolderReferencesTests
         ["Engine/HealthAgentEndpointRouteBuilderExtensions.cs"] = "Microsoft.AspNetCore.Builder",
     };
 
-    // Each folder of src/Engine with the folders it may use, besides itself and Vocabulary. Between projects the compiler holds the direction.
+    // Each folder of src/Engine with the folders it may use, besides itself and Vocabulary. Between projects the compiler holds the
+    // direction.
     private static readonly Dictionary<string, string[]> MayUse = new(StringComparer.Ordinal)
     {
         ["Vocabulary"] = [],

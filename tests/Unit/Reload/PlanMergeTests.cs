@@ -72,7 +72,7 @@ public sealed class PlanMergeTests
     {
         var file = Merged.File("checks: [{ name: api, kind: tcp, address: 'h:1', dependsOn: pod }]");
         Whole(file, PlanPart.Unread(_cluster)).Checks.ShouldHaveSingleItem().DependsOn.ShouldBeEmpty();
-        PlanMerge.Of(Plans.Agent(), file, _cluster.Part()).Errors.ShouldHaveSingleItem().ShouldBe("agent.yaml:1:61: checks[api].dependsOn: there is no check 'pod' (known here: api)");
+        PlanMerge.Of(Plans.Agent(), file, _cluster.Part()).Errors.ShouldHaveSingleItem().ShouldBe("agent.yaml:1:61: checks[api].dependsOn: there is no check 'pod' (valid: api)");
     }
 
     [Fact]
@@ -128,9 +128,9 @@ public sealed class PlanMergeTests
         _cluster.Set(ListSource.Check("next"));
         var after = _cluster.Part();
 
-        Together([file, before], [file, after]).ShouldBe("api next | agent.yaml:1:61: checks[api].dependsOn: there is no check 'pod' (known here: api, next)");
+        Together([file, before], [file, after]).ShouldBe("api next | agent.yaml:1:61: checks[api].dependsOn: there is no check 'pod' (valid: api, next)");
         // A file that is new has no such excuse.
-        Together([Merged.File("checks: []"), after], [file, after]).ShouldBe("next | agent.yaml:1:61: checks[api].dependsOn: there is no check 'pod' (known here: api, next)");
+        Together([Merged.File("checks: []"), after], [file, after]).ShouldBe("next | agent.yaml:1:61: checks[api].dependsOn: there is no check 'pod' (valid: api, next)");
     }
 
     [Fact]

@@ -230,7 +230,9 @@ public sealed class CheckRunnerTests
     private Task<(FinishedRun Report, double Seconds)> RunUntilAsync(ScriptedCheck check, params double[] times) =>
         RunUntilAsync(Plans.Check(make: _ => check), check, times);
 
-    /// <summary>Runs a check with a deadline of one second, moving the clock to one time after the other; tells at which it ended.</summary>
+    /// <summary>
+    /// Runs a check with a deadline of one second, moving the clock to one time after the other; tells at which it ended.
+    /// </summary>
     private async Task<(FinishedRun Report, double Seconds)> RunUntilAsync(CheckPlan plan, ScriptedCheck check, params double[] times)
     {
         var running = Runner().RunAsync(new CheckInstance(plan));

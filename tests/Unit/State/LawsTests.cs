@@ -6,7 +6,9 @@ using HealthAgent.Unit.Scheduling;
 
 namespace HealthAgent.Unit.State;
 
-/// <summary>What holds whatever happens: over random outcomes, times, clocks that are set, machines that sleep, and configurations.</summary>
+/// <summary>
+/// What holds whatever happens: over random outcomes, times, clocks that are set, machines that sleep, and configurations.
+/// </summary>
 public sealed class LawsTests
 {
     private const int HowMany = 100_000;
@@ -122,7 +124,8 @@ public sealed class LawsTests
         {
             var before = _store.Current;
             _store.Replace(new PlanIndex(next));
-            // What was held back, as by a window that the next configuration does not have, is told now; of others there is nothing to tell.
+            // What was held back, as by a window that the next configuration does not have, is told now; of others there is nothing to
+            // tell.
             Law(_told.TrueForAll(transition => ReferenceEquals(before.Find(transition.Plan.Name)?.Plan, transition.Plan)), "a reload tells only of checks that stay");
             foreach (var state in _store.Current.Checks)
             {

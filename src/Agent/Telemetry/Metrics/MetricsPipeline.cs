@@ -11,7 +11,8 @@ internal sealed class MetricsPipeline(
     private MetricsGeneration? _current;
 
     /// <summary>
-    /// Collects the meter that took the place of another, at once. What counts begins at zero then, as after a restart; where the series are
+    /// Collects the meter that took the place of another, at once. What counts begins at zero then, as after a restart; where the series
+    /// are
     /// the same, nothing changes.
     /// </summary>
     public void OnReplaced(AgentPlan next)
@@ -23,7 +24,9 @@ internal sealed class MetricsPipeline(
         }
     }
 
-    /// <summary>Answers a scrape. Every other one waits until the answer is written, so a context that writes to memory is to be given.</summary>
+    /// <summary>
+    /// Answers a scrape. Every other one waits until the answer is written, so a context that writes to memory is to be given.
+    /// </summary>
     public async Task ScrapeAsync(HttpContext context)
     {
         while (Volatile.Read(ref _current) is { } current)

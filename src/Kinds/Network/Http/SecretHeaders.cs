@@ -18,7 +18,9 @@ internal static class SecretHeaders
         "Via",
         "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Port", "X-Forwarded-Prefix", "X-Forwarded-Proto", "X-Requested-With");
 
-    /// <summary>Conceals a header's value unless the header is known to be harmless, and the credentials in it, which may be echoed alone.</summary>
+    /// <summary>
+    /// Conceals a header's value unless the header is known to be harmless, and the credentials in it, which may be echoed alone.
+    /// </summary>
     public static void AddHeader(this SettingsReader settings, string name, string value)
     {
         if (Harmless.Contains(name))

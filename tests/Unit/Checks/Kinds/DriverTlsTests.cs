@@ -6,7 +6,9 @@ using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Checks.Kinds;
 
-/// <summary>What databases and brokers owe of TLS, whoever shakes hands: their drivers are told what to verify, and fetch nothing.</summary>
+/// <summary>
+/// What databases and brokers owe of TLS, whoever shakes hands: their drivers are told what to verify, and fetch nothing.
+/// </summary>
 public sealed class DriverTlsTests : IAsyncDisposable
 {
     private readonly Authority _root = new("Test Root");

@@ -101,7 +101,9 @@ public sealed class TrustedCertificateTests : IDisposable
         (await JudgeAsync(target.Url)).Outcome.ShouldContain("was rejected: CN=Old Intermediate expired at ");
     }
 
-    /// <summary>What an agent that trusts some authorities makes of a URL: healthy, or why not; and the durations that it observed.</summary>
+    /// <summary>
+    /// What an agent that trusts some authorities makes of a URL: healthy, or why not; and the durations that it observed.
+    /// </summary>
     private async Task<(string Outcome, Dictionary<string, string> Observed)> JudgeAsync(string url, params Authority[] trusted)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "SSL_CERT_FILE is read on Linux only");
