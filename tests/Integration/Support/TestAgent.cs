@@ -1,7 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using HealthAgent.Configuration;
-using HealthAgent.Kinds;
 using HealthAgent.Planning;
 using HealthAgent.State;
 using Microsoft.AspNetCore.Builder;
