@@ -1,9 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using HealthAgent.Planning;
-using HealthAgent.State;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
 
 namespace HealthAgent.Integration.Support;
 
