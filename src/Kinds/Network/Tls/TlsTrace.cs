@@ -7,7 +7,7 @@ namespace HealthAgent.Kinds.Network.Tls;
 /// <summary>What the TLS handshakes of one run showed: the peer's certificates, what is wrong with them, and what the server asked for.</summary>
 internal sealed class TlsTrace(Action<string, object> note, TimeProvider clock)
 {
-    // Shared by all: each handshake takes a copy.
+    // Shared by all, and never changed: each handshake takes a copy, and who needs another policy clones it.
     private static readonly X509ChainPolicy Policy = CertificateChain.Policy();
 
     /// <summary>The parts of the names of what is observed: of the peer's own certificate and of its chain, when they expire and in how long.</summary>
