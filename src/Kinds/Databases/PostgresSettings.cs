@@ -159,9 +159,10 @@ internal sealed record PostgresSettings
             ? secured.RemoteCertificateValidationCallback
             : (sender, certificate, chain, problems) => secured.RemoteCertificateValidationCallback!(
                 sender, certificate, chain, problems & ~SslPolicyErrors.RemoteCertificateNameMismatch);
-        if (ChecksRevocation && options.CertificateChainPolicy is { } policy)
+        if (ChecksRevocation)
         {
-            policy.RevocationMode = X509RevocationMode.Online;
+            options.CertificateChainPolicy = options.CertificateChainPolicy?.Clone() ?? CertificateChain.Policy();
+            options.CertificateChainPolicy.RevocationMode = X509RevocationMode.Online;
         }
 
         Files.Apply(options);

@@ -30,7 +30,7 @@ internal sealed record TlsFiles(string? Roots, string? Certificate, string? Key,
 
         try
         {
-            Apply(new SslClientAuthenticationOptions { CertificateChainPolicy = new X509ChainPolicy() });
+            Apply(new SslClientAuthenticationOptions());
         }
         catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -39,15 +39,17 @@ internal sealed record TlsFiles(string? Roots, string? Certificate, string? Key,
         }
     }
 
-    /// <summary>Applies the files to TLS options, modifying their chain policy.</summary>
+    /// <summary>Puts the files into the options of a connection. The policy there may be shared, and is replaced.</summary>
     public void Apply(SslClientAuthenticationOptions options)
     {
-        if (Roots is not null && options.CertificateChainPolicy is { } policy)
+        if (Roots is not null)
         {
+            var policy = options.CertificateChainPolicy?.Clone() ?? CertificateChain.Policy();
             var roots = Load(Roots);
             policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
             policy.CustomTrustStore.AddRange(roots);
             policy.ExtraStore.AddRange(roots);
+            options.CertificateChainPolicy = policy;
         }
 
         if (Certificate is not null)

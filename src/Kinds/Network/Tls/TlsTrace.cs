@@ -9,7 +9,7 @@ namespace HealthAgent.Kinds.Network.Tls;
 /// </summary>
 internal sealed class TlsTrace(Action<string, object> note, TimeProvider clock)
 {
-    // Shared; each handshake copies it.
+    // Shared by all, and never changed: each handshake takes a copy, and who needs another policy clones it.
     private static readonly X509ChainPolicy Policy = CertificateChain.Policy();
 
     /// <summary>Parts of value names: leaf certificate or chain, expiry or remaining validity.</summary>
