@@ -5,12 +5,18 @@ namespace HealthAgent.Scheduling;
 /// <summary>All checks by when they are due: one queue. Touched by the scheduling loop only; times are on the agent's clock.</summary>
 internal sealed class Agenda(Random random)
 {
-    // What was brought forward since, or is no longer part of the configuration, stays in the queue and is passed over.
+    // Entries beyond two per check and these are looked through for those that no longer count.
+    private const int Spare = 64;
+
+    // The entry of a check that was brought forward since stays in the queue and is passed over.
     private readonly PriorityQueue<ScheduledCheck, TimeSpan> _queue = new();
     private ScheduledCheck[] _checks = [];
 
     /// <summary>All checks, in the order of their plans.</summary>
     public IReadOnlyList<ScheduledCheck> Checks => _checks;
+
+    /// <summary>How many entries the queue holds, those that no longer count included.</summary>
+    public int Entries => _queue.Count;
 
     /// <summary>When the next one is due; null when there is none.</summary>
     public TimeSpan? NextDue => _queue.TryPeek(out _, out var due) ? due : null;
@@ -46,6 +52,12 @@ internal sealed class Agenda(Random random)
         foreach (var gone in old.Values)
         {
             gone.IsRetired = true;
+        }
+
+        if (old.Count > 0)
+        {
+            // They would be held until they are due, which may be in a day.
+            DropEntriesThatNoLongerCount();
         }
 
         return old.Values;
@@ -88,5 +100,16 @@ internal sealed class Agenda(Random random)
     {
         scheduled.Due = due;
         _queue.Enqueue(scheduled, due);
+        if (_queue.Count > (2 * _checks.Length) + Spare)
+        {
+            DropEntriesThatNoLongerCount();
+        }
+    }
+
+    private void DropEntriesThatNoLongerCount()
+    {
+        var counting = _queue.UnorderedItems.Where(static entry => entry.Priority == entry.Element.Due && !entry.Element.IsRetired).ToList();
+        _queue.Clear();
+        _queue.EnqueueRange(counting);
     }
 }

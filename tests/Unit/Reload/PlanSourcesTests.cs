@@ -89,7 +89,7 @@ public sealed class PlanSourcesTests : IAsyncLifetime
             () =>
             {
                 GC.Collect();
-                return gone.Count(plan => plan.IsAlive) <= 10;
+                return gone.Count(plan => plan.IsAlive) <= 2;
             },
             "what is gone is forgotten");
     }
