@@ -214,7 +214,7 @@ internal sealed class ConnectionTrace
     public NetworkStream Open(Socket socket) => new PeerStream(socket, first => _firstByte = first);
 
     /// <summary>How a connection is secured: certificates are verified, or all accepted, and noted.</summary>
-    public SslClientAuthenticationOptions TlsOptions(string targetHost, bool skipVerify) => _tls.Options(targetHost, skipVerify);
+    public SslClientAuthenticationOptions TlsOptions(string host, TlsSettings settings) => _tls.Options(host, settings);
 
     private static async Task LeaveAsync(Task running, CancellationTokenSource stop)
     {

@@ -1,14 +1,14 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using HealthAgent.Checks;
 using HealthAgent.Files;
 using HealthAgent.Settings;
 
 namespace HealthAgent.Kinds.Network.Tls;
 
 /// <summary>
-/// The files that a connection string names for TLS: in PEM, or a <c>.pfx</c>. They are read at each connection, so that
-/// renewed ones count.
+/// The files for TLS: in PEM, or a <c>.pfx</c>, or PEM itself. They are read at each connection, so that renewed ones count.
 /// </summary>
 /// <param name="Roots">The authorities that may have issued the peer's certificate; null for the system's.</param>
 /// <param name="Certificate">The certificate that is shown to the peer, with those between it and its authority.</param>
@@ -16,34 +16,63 @@ namespace HealthAgent.Kinds.Network.Tls;
 /// <param name="Password">The key's password.</param>
 internal sealed record TlsFiles(string? Roots, string? Certificate, string? Key, string? Password = null)
 {
+    /// <summary>The system's authorities, and no client certificate.</summary>
+    public static readonly TlsFiles None = new(null, null, null);
+
     /// <summary>In place of a path, the system's authorities, as libpq has it.</summary>
     public const string System = "system";
 
     /// <summary>Reads all once, and notes an error about the first that cannot be used.</summary>
     public void Verify(SettingsReader settings, Setting key)
     {
-        foreach (var path in (string?[])[Roots, Certificate, Key])
+        foreach (var path in All)
         {
-            if (path is not null && !RegularFile.IsReadable(path, out var error))
+            if (path.Length == 0)
             {
-                settings.Reject(key, $"the file '{Path.GetFullPath(path)}' {error}");
+                settings.Reject(key, "the path of a file is expected here, or PEM");
+                return;
+            }
+
+            if (!CertificateFile.IsPem(path) && !RegularFile.IsReadable(path, out var error))
+            {
+                settings.Reject(key, $"the file '{NameOf(path)}' {error}");
                 return;
             }
         }
 
         try
         {
-            Apply(new SslClientAuthenticationOptions());
+            Load(new SslClientAuthenticationOptions());
         }
-        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception e) when (IsUnusable(e))
         {
-            var files = string.Join(", ", ((string?[])[Roots, Certificate, Key]).OfType<string>().Select(Path.GetFullPath));
-            settings.Reject(key, $"cannot be read as certificates and their key: {files}; write files in PEM");
+            settings.Reject(key, $"cannot be read as certificates and their key: {Names}; write files in PEM");
         }
     }
 
     /// <summary>Puts the files into the options of a connection. The policy there may be shared, and is replaced.</summary>
+    /// <exception cref="CheckFailedException">They cannot be used any more.</exception>
     public void Apply(SslClientAuthenticationOptions options)
+    {
+        try
+        {
+            Load(options);
+        }
+        catch (Exception e) when (IsUnusable(e))
+        {
+            throw new CheckFailedException(ErrorType.Tls, $"cannot be read as certificates and their key: {Names}", inner: e);
+        }
+    }
+
+    private static bool IsUnusable(Exception e) => e is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException;
+
+    private static string NameOf(string path) => CertificateFile.IsPem(path) ? "PEM" : Path.GetFullPath(path);
+
+    private IEnumerable<string> All => ((string?[])[Roots, Certificate, Key]).OfType<string>();
+
+    private string Names => string.Join(", ", All.Select(NameOf));
+
+    private void Load(SslClientAuthenticationOptions options)
     {
         if (Roots is not null)
         {
@@ -87,5 +116,5 @@ internal sealed record TlsFiles(string? Roots, string? Certificate, string? Key,
         return certificates.Count > 0 ? certificates : [X509CertificateLoader.LoadCertificate(CertificateFile.Bytes(path))];
     }
 
-    private static bool IsPfx(string path) => Path.GetExtension(path).ToUpperInvariant() is ".PFX" or ".P12";
+    private static bool IsPfx(string path) => !CertificateFile.IsPem(path) && Path.GetExtension(path).ToUpperInvariant() is ".PFX" or ".P12";
 }

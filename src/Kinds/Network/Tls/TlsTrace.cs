@@ -23,9 +23,18 @@ internal sealed class TlsTrace(Action<string, object> note, TimeProvider clock)
     public bool IsShakingHands { get; private set; }
 
     /// <summary>How a connection is secured.</summary>
-    /// <param name="targetHost">The name that the certificate must be for; a trailing dot is no part of it (RFC 6066, section 3).</param>
-    /// <param name="skipVerify">Whether any certificate is accepted.</param>
-    public SslClientAuthenticationOptions Options(string targetHost, bool skipVerify) => new()
+    /// <param name="host">The host that is connected to; a trailing dot is no part of the certificate's name (RFC 6066, section 3).</param>
+    /// <param name="settings">What is written about TLS.</param>
+    /// <exception cref="CheckFailedException">The files that it names cannot be used any more.</exception>
+    public SslClientAuthenticationOptions Options(string host, TlsSettings settings)
+    {
+        var options = Options(settings.ServerName ?? host, settings.SkipVerify);
+        options.EnabledSslProtocols = settings.Protocols;
+        settings.Files.Apply(options);
+        return options;
+    }
+
+    private SslClientAuthenticationOptions Options(string targetHost, bool skipVerify) => new()
     {
         TargetHost = targetHost.TrimEnd('.'),
         CertificateChainPolicy = Policy,
