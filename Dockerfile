@@ -18,8 +18,8 @@ FROM --platform=$BUILDPLATFORM $SDK_IMAGE AS sdk-native
 ARG TARGETARCH
 ENV PUBLISH="-p:PublishAot=true -p:CopyOutputSymbolsToPublishDirectory=false"
 RUN case $(uname -m)-$TARGETARCH in \
-        x86_64-arm64) packages="clang llvm gcc-aarch64-linux-gnu" ;; \
-        aarch64-amd64) packages="clang llvm gcc-x86-64-linux-gnu" ;; \
+        x86_64-arm64) packages="clang llvm gcc-aarch64-linux-gnu libc6-dev-arm64-cross" ;; \
+        aarch64-amd64) packages="clang llvm gcc-x86-64-linux-gnu libc6-dev-amd64-cross" ;; \
         *) if command -v clang; then exit; fi; packages=clang ;; \
     esac; \
     apt-get update && apt-get install -y --no-install-recommends $packages && rm -rf /var/lib/apt/lists/*

@@ -25,10 +25,11 @@ main() {
     if includes Integration; then prepare_in_background; fi
     timed "restore" restore || give_up
     timed "build" dotnet build Agent.sln -c Release --no-restore -v quiet -nologo || give_up
-    if includes Integration; then timed "environment" enter_environment; fi
 
     local suite
     for suite in "${suites[@]}"; do
+        # Waited for only when it is needed: the unit tests run while the native program is compiled.
+        if [ "$suite" = Integration ]; then timed "environment" enter_environment; fi
         timed "$suite tests" run_suite "$suite" || failures=$((failures + 1))
     done
     conclude
@@ -119,7 +120,8 @@ run_attacks() { # REPORT
     local quick=--quick
     if [ ${#arguments[@]} -gt 0 ]; then quick=; fi
     tests/environment/python.sh >/dev/null || true # they are skipped without it
-    HEALTH_AGENT=${HEALTH_AGENT:-$PWD/src/Agent/bin/Release/net10.0/health-agent.dll} \
+    local built=$PWD/src/Agent/bin/Release/net10.0/health-agent.dll
+    HEALTH_AGENT=${HEALTH_AGENT:-${HEALTH_AGENT_TEST_NATIVE:-$built}} \
         bounded tests/abuse/run.sh --trx "$1" $quick ${arguments[@]+"${arguments[@]}"}
 }
 
@@ -139,7 +141,7 @@ report_missing() {
     # Elsewhere some of it cannot be had, which is no mistake.
     [ "$(id -u)" = 0 ] && [ -f /etc/debian_version ] && [ "$(uname -m)" = x86_64 ] || return 0
     local what missing=()
-    for what in docker postgres redis rabbitmq agent-image dagu prometheus alertmanager collector dashboards; do
+    for what in docker postgres redis rabbitmq agent-image native dagu prometheus alertmanager collector dashboards; do
         ! includes Integration || [[ ,${HEALTH_AGENT_TEST_PREPARED:-}, = *,$what,* ]] || missing+=("$what")
     done
     ! includes Abuse || tests/environment/python.sh >/dev/null || missing+=(python)

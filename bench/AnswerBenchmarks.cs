@@ -1,7 +1,7 @@
 using BenchmarkDotNet.Attributes;
+using HealthAgent.Agent.Hosting;
 using HealthAgent.Endpoints;
 using HealthAgent.Scheduling;
-using HealthAgent.Security;
 using HealthAgent.State;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -36,13 +36,14 @@ public class AnswerBenchmarks
         builder.Services.AddSingleton(_store).AddSingleton(TimeProvider.System).AddSingleton<SchedulerPulse>();
         builder.Services.AddSingleton<Answers>();
         var routes = builder.Build();
-        routes.MapProbes();
-        routes.MapHealth();
+        var options = new HealthAgentEndpointOptions { ShowDetails = LoopbackTrust.SeesDetails };
+        routes.MapProbes(options);
+        routes.MapHealth(options);
         RequestDelegate Handler(string pattern) => ((IEndpointRouteBuilder)routes).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
             .Single(endpoint => endpoint.RoutePattern.RawText == pattern).RequestDelegate!;
         (_health, _ready, _live) = (Handler("/health"), Handler("/readyz"), Handler("/livez"));
         _context = new DefaultHttpContext { Request = { Method = "GET" }, Response = { Body = Stream.Null } };
-        _context.Features.Set(Access.LoopbackListener.Mark);
+        _context.Features.Set(LoopbackTrust.Listener.Mark);
     }
 
     [Benchmark(Description = "/livez")]

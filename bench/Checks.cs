@@ -1,5 +1,4 @@
 using HealthAgent.Checks;
-using HealthAgent.Configuration;
 using HealthAgent.Kinds.Network.Http;
 using HealthAgent.Planning;
 using HealthAgent.Security;
@@ -17,7 +16,7 @@ internal static class Checks
     public static AgentPlan Agent(int count) => new()
     {
         Kinds = new KindIndex([]),
-        File = new ConfigurationFile("benchmarks"),
+        Source = "benchmarks",
         Listen = [new Uri("http://127.0.0.1:0")],
         Labels = new Dictionary<string, string>(StringComparer.Ordinal),
         Concurrency = 64,
@@ -46,11 +45,17 @@ internal static class Checks
     };
 
     /// <summary>A run that passed, or failed when it is not.</summary>
-    public static Outcome Outcome(bool passed) => new(
-        new Judgement(
+    public static RunRecord Outcome(bool passed) => new(
+        new CheckVerdict(
             passed ? Result.Pass : Result.Fail, passed ? null : ErrorType.UnexpectedStatus, passed ? null : "status is 500, expected == 200",
-            [new("status", passed ? 200 : 500), new("latency", TimeSpan.FromMilliseconds(12.3)), new("connect", TimeSpan.FromMilliseconds(1.2)), new("firstByte", TimeSpan.FromMilliseconds(9.8))]),
-        new Moment(Start, TimeSpan.Zero), TimeSpan.FromMilliseconds(12.3));
+            [
+                Observed("status", passed ? 200 : 500), Observed("latency", TimeSpan.FromMilliseconds(12.3)),
+                Observed("connect", TimeSpan.FromMilliseconds(1.2)), Observed("firstByte", TimeSpan.FromMilliseconds(9.8)),
+            ],
+            []),
+        Start, TimeSpan.FromMilliseconds(12.3));
+
+    private static Observation Observed(string name, object value) => new(HttpCheck.Kind.FindValue(name), name, value);
 
     /// <summary>A store in which each check has had a verdict: of a hundred, one is down.</summary>
     public static StateStore Store(int count)

@@ -7,9 +7,9 @@ namespace HealthAgent.Benchmarks;
 [MemoryDiagnoser]
 public class FoldBenchmarks
 {
-    private readonly Outcome _pass = Checks.Outcome(passed: true);
-    private readonly Outcome _fail = Checks.Outcome(passed: false);
-    private readonly CheckState _healthy = Fold.Apply(CheckState.Initial(Checks.Plan(0), default), Checks.Outcome(passed: true), default).State;
+    private readonly RunRecord _pass = Checks.Outcome(passed: true);
+    private readonly RunRecord _fail = Checks.Outcome(passed: false);
+    private readonly CheckState _healthy = Apply(CheckState.Initial(Checks.Plan(0), default), Checks.Outcome(passed: true), default).State;
     private CheckState _failing = null!;
 
     [GlobalSetup]
@@ -18,13 +18,16 @@ public class FoldBenchmarks
         _failing = _healthy;
         for (var fails = 0; fails < 2; fails++)
         {
-            (_failing, _) = Fold.Apply(_failing, _fail, default);
+            (_failing, _) = Apply(_failing, _fail, default);
         }
     }
 
     [Benchmark(Baseline = true)]
-    public object Agrees() => Fold.Apply(_healthy, _pass, default).State;
+    public object Agrees() => Apply(_healthy, _pass, default).State;
 
     [Benchmark]
-    public object? Turns() => Fold.Apply(_failing, _fail, default).Transition;
+    public object? Turns() => Apply(_failing, _fail, default).Transition;
+
+    private static (CheckState State, Transition? Transition) Apply(CheckState state, RunRecord run, Moment now) =>
+        Fold.Settle(Fold.Observe(state, run, now.Steady, now), default, now);
 }

@@ -38,7 +38,9 @@ public class ScrapeBenchmarks : IDisposable
             .AddSingleton<IMetricsSource, SnapshotMetrics>().AddSingleton<IMetricsSource>(_runs);
         _host = builder.Build();
         var plan = Checks.Agent(Count);
-        _agent = new MetricsGeneration(_host.Services, plan, static _ => { });
+        var meter = new AgentMeter(_host.Services.GetRequiredService<StateStore>(), _host.Services.GetServices<IMetricsSource>());
+        meter.Begin();
+        _agent = new MetricsGeneration(_host.Services, meter.Current!, plan, static _ => { });
         _copy = new Meter("copy");
         _provider = Sdk.CreateMeterProviderBuilder().AddMeter(_copy.Name, "System.Runtime")
             .AddView(_ => new MetricStreamConfiguration { CardinalityLimit = 100_000 })

@@ -1,5 +1,3 @@
-using HealthAgent.Endpoints;
-
 namespace HealthAgent.SideBySide;
 
 /// <summary>What a check costs before there is any check: .NET's HTTP client alone, a fresh connection a request.</summary>

@@ -1,5 +1,5 @@
 using System.Net;
-using HealthAgent.Kinds.Network;
+using HealthAgent.Kinds.Network.Bodies;
 
 namespace HealthAgent.SideBySide;
 

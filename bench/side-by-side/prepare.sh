@@ -8,6 +8,7 @@ source tests/environment/offline/debian.sh
 out=$repo_dir/artifacts/side-by-side
 pieces=$repo_dir/bench/side-by-side
 work=
+native=$repo_dir/artifacts/native/program
 unpacked=$cache_dir/side-by-side
 # Where Debian keeps what it does not put on every PATH, and where the unpacked ones are.
 PATH=$PATH:/usr/sbin:$unpacked/usr/bin:$unpacked/usr/sbin
@@ -16,12 +17,13 @@ prepare() {
     command -v dotnet >/dev/null || unavailable side-by-side "dotnet, the .NET SDK, is not on PATH"
     with_installed curl wrk
     with_unpacked nginx nginx
-    with_unpacked prometheus-blackbox-exporter prometheus-blackbox-exporter
+    with_blackbox_exporter
     rm -rf "$out"
     mkdir -p "$out"
     work=$(mktemp -d)
     say "building"
     build src/Agent agent
+    .ci/native >"$log_dir/build.log" 2>&1 || unavailable side-by-side "building the native agent: $(last_line_of "$log_dir/build.log")"
     build bench/side-by-side tool
     say "$(nginx -v 2>&1 | head -n 1)"
     say "$(prometheus-blackbox-exporter --version 2>&1 | head -n 1)"
@@ -51,6 +53,16 @@ with_unpacked() { # COMMAND PACKAGE: unpacked and not installed, since installin
     ) >"$log" 2>&1 || unavailable side-by-side "unpacking $2: $(last_line_of "$log")"
     rm -rf "$debs"
     "$1" --version >/dev/null 2>&1 || "$1" -v >/dev/null 2>&1 || unavailable side-by-side "Debian's $1 does not start: install its package $2"
+}
+
+# Its 0.28, a static program; Debian 12 has 0.23.
+with_blackbox_exporter() {
+    local folder=$cache_dir/blackbox-exporter-sid
+    if [ ! -e "$folder" ] && ! prometheus-blackbox-exporter --version 2>&1 | grep -q 'version 0\.2[8-9]'; then
+        say "unpacking blackbox_exporter of Debian's sid"
+        unpack_packages side-by-side sid "$folder" prometheus-blackbox-exporter
+    fi
+    PATH=$folder/usr/bin:$PATH
 }
 
 build() { # PROJECT NAME

@@ -7,6 +7,8 @@ agent_url=http://127.0.0.1:$agent_port
 nginx_url=http://127.0.0.1:$nginx_port
 
 declare -A running=()
+# The edition that start_agent starts.
+program=$out/agent
 
 start() { # NAME PORT COMMAND...: returns when something listens on the port; 0 is none
     local name=$1 port=$2
@@ -50,7 +52,7 @@ start_nginx() {
 }
 
 start_agent() { # NAME=VALUE...: with the configuration in $work/agent.yaml, and with these variables
-    start agent "$agent_port" env "$@" "$out/agent/health-agent" run --config "$work/agent.yaml"
+    start agent "$agent_port" env "$@" "$program/health-agent" run --config "$work/agent.yaml"
 }
 
 ask() { curl --silent --show-error --fail --max-time 30 "$1"; }

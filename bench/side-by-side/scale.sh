@@ -2,7 +2,12 @@
 # Many checks in one agent: how late they start, whether they start all at once, and what they take.
 
 measure_scale() {
-    local subject="$COUNT checks every $INTERVAL s" length cpu started
+    program=$native measure_many "native, $COUNT checks every $INTERVAL s"
+    program=$out/agent measure_many "JIT, $COUNT checks every $INTERVAL s"
+}
+
+measure_many() { # SUBJECT
+    local subject=$1 length cpu started
     start_nginx
     scale_configuration >"$work/agent.yaml"
     started=$(now)
@@ -11,6 +16,7 @@ measure_scale() {
     sleep "$(calculate "$INTERVAL + $(seconds 30)")"
     result scale "$subject" "most http starts in 1 s, first 15 s" "$(most_starts "$started" 15)"
     result scale "$subject" "http starts/s, mean" "$((COUNT * HTTP_SHARE / 100 / INTERVAL))"
+    result scale "$subject" "RSS MiB, never scraped" "$(memory_of "${running[agent]}")"
     result scale "$subject" "heap a check, never scraped" "$(heap_a_check)"
 
     length=$(seconds 120)
@@ -50,15 +56,18 @@ measure_scrapes() { # SUBJECT
     local times=() size time
     for _ in 1 2 3 4 5 6 7 8 9; do
         sleep 2
-        read -r size time < <(curl --silent --output /dev/null --max-time 60 --write-out '%{size_download} %{time_total}\n' "$agent_url/metrics")
+        # As Prometheus asks: compressed.
+        read -r size time < <(curl --silent --header 'Accept-Encoding: gzip' --output /dev/null --max-time 60 --write-out '%{size_download} %{time_total}\n' "$agent_url/metrics")
         times+=("$time")
     done
     result scale "$1" "/metrics" "$(printf '%s\n' "${times[@]}" | sort -g |
         awk -v size="$size" '{ time[NR] = $1 * 1000 } END { printf "%.1f MB in %.0f ms, at most %.0f", size / 1e6, time[int((NR + 1) / 2)], time[NR] }')"
     result scale "$1" "RSS MiB, scraped ten times" "$(memory_of "${running[agent]}")"
+    result scale "$1" "largest RSS MiB" "$(awk '/^VmHWM/ { printf "%.0f", $2 / 1024 }' "/proc/${running[agent]}/status")"
 }
 
-heap_a_check() { # bytes
+heap_a_check() { # bytes; a native program has nothing to ask for it
+    if [ "$program" = "$native" ]; then echo -; return; fi
     calculate "$("$out/tool/side-by-side" heap "${running[agent]}") / $COUNT"
 }
 

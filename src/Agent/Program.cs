@@ -6,12 +6,6 @@ using HealthAgent.Agent.Telemetry;
 using HealthAgent.Endpoints;
 using HealthAgent.Expectations;
 using HealthAgent.Planning;
-using HealthAgent.Publishers;
-using HealthAgent.Registered;
-using HealthAgent.Reload;
-using HealthAgent.Scheduling;
-using HealthAgent.State;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace HealthAgent.Agent;
 
@@ -43,38 +37,24 @@ internal static class Program
         var services = builder.Services;
         prepare?.Invoke(builder);
 
-        // A plan for each check, also for those that are registered in code …
-        plan = services.TakeOverHealthChecks(plan);
-        services.AddSingleton(plan);
+        // The library runs the checks, folds their outcomes into one snapshot, and answers from it …
+        services.AddHealthAgent(agent => agent.AddPlan(plan).AddRegisteredHealthChecks());
+
+        // … which the program pushes by OTLP, offers to Prometheus and reports on the console …
+        builder.AddTelemetry(plan, AgentVersion.Version);
+        builder.AddConsole();
+
+        // … on listeners of its own, in a process that is its own.
+        builder.AddListeners(plan.Listen, FileDescriptors.ForCallers);
+        services.AddSingleton<Scrapes>();
+        services.AddProblemDetails();
+        services.AddSingleton<IPlanListener, ReservedThreads>();
+        services.AddHostedService<HangUp>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = Drain.CallersMayTake);
         services.AddSingleton<Drain>();
 
-        // … is run by the worker, each on a schedule of its own, none beside itself …
-        services.TryAddSingleton(TimeProvider.System);
-        services.AddScheduling();
-        SchedulingSetup.ReserveThreads(plan.Concurrency);
-
-        // … which may be given another set of plans at any time …
-        services.AddReload();
-
-        // … every outcome is folded into the one snapshot …
-        services.AddSingleton<AgentClock>();
-        services.AddSingleton<StateStore>();
-        services.AddSingleton<Readiness>();
-
-        // … which is pushed by OTLP, offered to Prometheus, given to publishers, told on the console …
-        builder.AddTelemetry(plan, AgentVersion.Version);
-        services.AddHostedService<HealthReportLoop>();
-        builder.AddConsole();
-
-        // … and answered from: no request ever runs a check.
-        builder.AddListeners(plan.Listen, FileDescriptors.ForCallers);
-        services.AddEndpoints();
-        services.AddSingleton<Scrapes>();
-
         var agent = builder.Build();
         agent.MapSurfaces();
-        agent.MapMetrics();
         return agent;
     }
 }

@@ -9,10 +9,10 @@ using HealthAgent.Kinds.Workflows;
 namespace HealthAgent.Kinds;
 
 /// <summary>The index of kinds: a new kind is one file and one line here.</summary>
-internal static class CheckKinds
+public static class CheckKinds
 {
-    /// <summary>All kinds.</summary>
-    public static readonly IReadOnlyList<CheckKind> All =
+    /// <summary>All kinds of this package, for <c>AddKinds</c>.</summary>
+    public static IReadOnlyList<CheckKind> All { get; } =
     [
         HttpCheck.Kind,
         TcpCheck.Kind,

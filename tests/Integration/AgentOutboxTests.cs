@@ -5,14 +5,14 @@ using HealthAgent.Integration.Support;
 
 namespace HealthAgent.Integration;
 
-/// <summary>What the agent has to tell while its collector is gone, and tells when there is one again.</summary>
+/// <summary>Telemetry produced while the collector is unavailable is delivered when it is back.</summary>
 public sealed class AgentOutboxTests
 {
     private const string StateChanged = "health_check.state_changed";
 
     private static readonly string[] Doors = ["one", "two", "three"];
     private static readonly TimeSpan Acknowledgement = TimeSpan.FromMilliseconds(500);
-    // Longer than an attempt to send may take here, and than the pause after it.
+    // Longer than an export attempt and the delay after it.
     private static readonly TimeSpan Outage = TimeSpan.FromSeconds(4);
 
     [Theory]
@@ -22,7 +22,8 @@ public sealed class AgentOutboxTests
     [InlineData("http/protobuf", false)]
     public async Task Agent_WhoseCollectorIsAwayForAWhile_TellsEveryChangeInOrder(string protocol, bool isKilled)
     {
-        var doors = Doors.ToDictionary(name => name, _ => new TcpListener(IPAddress.Loopback, Containers.FreePort()), StringComparer.Ordinal);
+        var doors = Doors.ToDictionary(
+            name => name, _ => new TcpListener(IPAddress.Loopback, Containers.FreePort()), StringComparer.Ordinal);
         await using var sink = await OtlpJsonSink.StartAsync();
         await using var collector = await Collector.StartAsync(sink);
         doors.Values.ToList().ForEach(door => door.Start());
@@ -35,7 +36,7 @@ public sealed class AgentOutboxTests
             """, protocol == "grpc" ? collector.Grpc : collector.Http, protocol, ("OTEL_EXPORTER_OTLP_TIMEOUT", "2000"));
         await Eventually.TrueAsync(() => ChangesIn(sink).Count, count => count == Doors.Length, "the first verdicts arrive");
 
-        // What has arrived has to be acknowledged, too, or it would rightly be sent again.
+        // Received data must also be acknowledged, or it would be sent again.
         await Task.Delay(Acknowledgement, TimeProvider.System);
         await (isKilled ? collector.KillAsync() : collector.FreezeAsync());
         var expected = ChangesIn(sink);
@@ -61,7 +62,7 @@ public sealed class AgentOutboxTests
         ChangesIn(sink).ShouldBe(expected);
         if (isKilled)
         {
-            // One that hung may find, when it goes on, what the agent gave up waiting for and sent again.
+            // After a hang, the collector may also receive what the agent abandoned and sent again.
             sink.Logs.Count(log => log.EventName == StateChanged).ShouldBe(expected.Count, "each comes once");
         }
 
@@ -74,7 +75,8 @@ public sealed class AgentOutboxTests
     public async Task Agent_ThatKeepsOnDisk_TellsAfterItsOwnRestart()
     {
         var disk = Directory.CreateTempSubdirectory("outbox-").FullName;
-        (string, string)[] environment = [("OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY", "disk"), ("OTEL_DOTNET_EXPERIMENTAL_OTLP_DISK_RETRY_DIRECTORY_PATH", disk)];
+        (string, string)[] environment = [
+            ("OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY", "disk"), ("OTEL_DOTNET_EXPERIMENTAL_OTLP_DISK_RETRY_DIRECTORY_PATH", disk)];
         const string Nobody = "checks: [{ name: nobody, kind: tcp, address: 127.0.0.1:1, interval: 1s, retryInterval: 100ms }]";
         await using var sink = await OtlpJsonSink.StartAsync();
         await using var collector = await Collector.StartAsync(sink);
@@ -87,19 +89,22 @@ public sealed class AgentOutboxTests
 
         Directory.GetFiles(disk, "*.blob", SearchOption.AllDirectories).ShouldNotBeEmpty();
         await collector.StartAsync();
-        await using var next = await AgentProcess.StartAsync("checks: [{ name: self, kind: self }]", collector.Http, "http/protobuf", environment);
+        await using var next = await AgentProcess.StartAsync(
+            "checks: [{ name: self, kind: self }]", collector.Http, "http/protobuf", environment);
 
-        // What is on disk is sent once a minute.
-        for (var start = TimeProvider.System.GetTimestamp(); ChangesIn(sink).TrueForAll(change => change != "nobody unhealthy"); await Task.Delay(Acknowledgement, TimeProvider.System))
+        // Records on disk are retried once a minute.
+        var start = TimeProvider.System.GetTimestamp();
+        while (ChangesIn(sink).TrueForAll(change => change != "nobody unhealthy"))
         {
             TimeProvider.System.GetElapsedTime(start).ShouldBeLessThan(TimeSpan.FromSeconds(90));
+            await Task.Delay(Acknowledgement, TimeProvider.System);
         }
 
         await next.StopAsync();
         Directory.Delete(disk, recursive: true);
     }
 
-    /// <summary>The changes of status as they came, repeated ones left out: those of the same run.</summary>
+    /// <summary>State changes in order of arrival, without duplicates of the same run.</summary>
     private static List<string> ChangesIn(OtlpJsonSink sink) =>
     [
         .. sink.Logs.Where(log => log.EventName == StateChanged).DistinctBy(log => log.SpanId, StringComparer.Ordinal)

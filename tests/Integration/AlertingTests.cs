@@ -4,14 +4,12 @@ using Testcontainers.PostgreSql;
 
 namespace HealthAgent.Integration;
 
-/// <summary>
-/// The whole way of an alert, on a real Postgres, agent, Prometheus and Alertmanager, with the files of <c>deploy/prometheus</c>.
-/// </summary>
+/// <summary>Alerts end to end: real Postgres, agent, Prometheus and Alertmanager, with the files of <c>deploy/prometheus</c>.</summary>
 public sealed class AlertingTests
 {
     private const string Password = "correct-horse";
 
-    // Longer than any alert of a check takes here, such as one that is stale.
+    // Longer than any alert takes here, such as a stale check.
     private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(22);
 
     private readonly int _port = Containers.FreePort();
@@ -25,7 +23,8 @@ public sealed class AlertingTests
             .WithUsername("agent").WithPassword(Password).WithDatabase("agent").WithPortBinding(_port, 5432).Build();
         await postgres.StartAsync(cancellation);
         await using var agent = await TestAgent.StartAsync(Checks());
-        await Task.WhenAll(new[] { "orders-db", "orders-api", "orders-page", "orders-archive" }.Select(check => agent.UntilAsync(check, "healthy")));
+        await Task.WhenAll(new[] { "orders-db", "orders-api", "orders-page", "orders-archive" }.Select(
+            check => agent.UntilAsync(check, "healthy")));
         await using var alertmanager = await AlertmanagerServer.StartAsync();
         await using var prometheus = PrometheusServer.AsDeployed(agent, alertmanager);
         await prometheus.UntilAnyAsync("count(health_check:alertable) == 3");
@@ -43,7 +42,8 @@ public sealed class AlertingTests
         alert.Labels["health_check_group"].ShouldBe("orders");
         alert.Labels["team"].ShouldBe("payments");
         alert.Annotations["summary"].ShouldBe("Check orders-db is unhealthy");
-        alert.Annotations["description"].ShouldMatch("^Check orders-db \\(kind postgres, group orders\\) has been unhealthy since 2.* UTC on agent .*; its impact is critical\\. "
+        alert.Annotations["description"].ShouldMatch("^Check orders-db \\(kind postgres, group orders\\) has been unhealthy since 2.* "
+            + "UTC on agent .*; its impact is critical\\. "
             + "The latest run failed with error_type (connection_refused|connection_reset|connection_failed|timeout)\\.$");
         alert.Annotations["runbook_url"].ShouldEndWith("/docs/runbooks/HealthCheckUnhealthy.md");
 
@@ -85,11 +85,12 @@ public sealed class AlertingTests
             .ShouldBe(["firing HealthCheckUnhealthy", "firing HealthAgentDown"]);
     }
 
-    // The archive is another check of the same database, in maintenance; it depends on nothing that would keep it silent.
+    // The archive is another check of the same database, in maintenance and without dependencies that would suppress it.
     private string Checks()
     {
         var now = TimeProvider.System.GetUtcNow().AddMinutes(-1).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
-        var server = string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={_port};Username=agent;Password={Password};Database=agent");
+        var server = string.Create(
+            CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={_port};Username=agent;Password={Password};Database=agent");
         return $$"""
               - name: orders-db
                 kind: postgres

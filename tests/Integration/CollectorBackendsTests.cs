@@ -2,11 +2,17 @@ using HealthAgent.Integration.Support;
 
 namespace HealthAgent.Integration;
 
-/// <summary>The configurations of the collector that the repository hands out, on a real one.</summary>
+/// <summary>The repository's collector configurations, in a real collector.</summary>
 public sealed class CollectorBackendsTests
 {
-    private const string Metric = """{"resourceMetrics":[{"scopeMetrics":[{"metrics":[{"name":"health_check.up","gauge":{"dataPoints":[{"asInt":"1"}]}}]}]}]}""";
-    private const string Trace = """{"resourceSpans":[{"scopeSpans":[{"spans":[{"name":"health_check shop","traceId":"5b8efff798038103d269b633813fc60c","spanId":"eee19b7ec3c1b174"}]}]}]}""";
+    private const string Metric =
+        """{"resourceMetrics":[{"scopeMetrics":[{"metrics":[{"name":"health_check.up","gauge":{"dataPoints":[{"asInt":"1"}]}}]}]}]}""";
+
+    private const string Trace =
+        """{"resourceSpans":[{"scopeSpans":[{"spans":[{"name":"health_check shop","traceId":"5b8efff798038103d269b633813fc60c","""
+        + """
+          "spanId":"eee19b7ec3c1b174"}]}]}]}
+          """;
     private const string Log = """{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"eventName":"health_check.state_changed"}]}]}]}""";
 
     [Theory]
@@ -14,7 +20,8 @@ public sealed class CollectorBackendsTests
     [InlineData("otel-collector.yaml", "deploy/otel-collector.backends.yaml")]
     public async Task Configuration_AsItIs_IsValid(params string[] files)
     {
-        var (exitCode, output) = await ChildProcess.RunAsync(TestEnvironment.Collector, ["validate", .. files.Select(file => $"--config={Repository.PathOf(file)}")]);
+        var (exitCode, output) = await ChildProcess.RunAsync(
+            TestEnvironment.Collector, ["validate", .. files.Select(file => $"--config={Repository.PathOf(file)}")]);
 
         exitCode.ShouldBe(0, output);
     }

@@ -4,7 +4,7 @@ using HealthAgent.Integration.Support;
 
 namespace HealthAgent.Integration;
 
-/// <summary>A collector that is killed: what it acknowledged is at the backend, and what it missed the agent has kept.</summary>
+/// <summary>A killed collector: acknowledged data is at the backend, and the agent retries the rest.</summary>
 public sealed class CollectorOutageTests
 {
     private static readonly TimeSpan Flow = TimeSpan.FromSeconds(1);
@@ -38,7 +38,7 @@ public sealed class CollectorOutageTests
         await using var collector = await Collector.StartAsync(sink);
         using var sender = new OtlpSender(collector.Http);
 
-        // Senders take that for: try again.
+        // Retryable for senders.
         (await sender.TrySendAsync("logs", OtlpSender.Log(0))).ShouldBe(HttpStatusCode.ServiceUnavailable);
 
         using var enough = new CancellationTokenSource();

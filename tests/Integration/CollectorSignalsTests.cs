@@ -7,10 +7,10 @@ using Microsoft.Extensions.Logging;
 
 namespace HealthAgent.Integration;
 
-/// <summary>All three signals on their way through a real collector, and that they belong together at its other end.</summary>
+/// <summary>All three signals through a real collector, and their correlation at the backend.</summary>
 public sealed class CollectorSignalsTests
 {
-    // Numbers of OTLP.
+    // OTLP enum values.
     private const int Internal = 1;
     private const int Client = 3;
     private const int Error = 2;
@@ -31,7 +31,10 @@ public sealed class CollectorSignalsTests
             checks:
               - { name: shop, kind: http, url: "{{target.Urls.Single()}}/", group: web, labels: { team: payments } }
               - { name: nobody, kind: tcp, address: 127.0.0.1:1 }
-            """, protocol == "grpc" ? collector.Grpc : collector.Http, protocol, ("OTEL_RESOURCE_ATTRIBUTES", "deployment.environment.name=staging"));
+            """,
+            protocol == "grpc" ? collector.Grpc : collector.Http,
+            protocol,
+            ("OTEL_RESOURCE_ATTRIBUTES", "deployment.environment.name=staging"));
 
         await SpansAsync(sink);
         await EventsAsync(sink);
@@ -39,7 +42,8 @@ public sealed class CollectorSignalsTests
 
         await agent.StopAsync();
         sink.Logs.Last().EventName.ShouldBe("health_agent.stopping");
-        foreach (var origin in sink.Metrics.Select(metric => metric.Origin).Concat(sink.Spans.Select(span => span.Origin)).Concat(sink.Logs.Select(log => log.Origin)))
+        foreach (var origin in sink.Metrics.Select(metric => metric.Origin).Concat(sink.Spans.Select(span => span.Origin))
+            .Concat(sink.Logs.Select(log => log.Origin)))
         {
             ShouldBeOfTheAgent(origin.Resource, sink.Logs.First().Origin.Resource);
         }
@@ -68,7 +72,9 @@ public sealed class CollectorSignalsTests
     private static async Task EventsAsync(OtlpJsonSink sink)
     {
         await UntilAnyAsync(sink.Logs, log => log.EventName == "health_agent.started", "the start");
-        var became = await UntilAnyAsync(sink.Logs, log => log.EventName == "health_check.state_changed" && log.Attributes.Text("health_check.name") == "nobody", "a change");
+        var became = await UntilAnyAsync(
+            sink.Logs, log => log.EventName == "health_check.state_changed" && log.Attributes.Text("health_check.name") == "nobody",
+            "a change");
         (became.SeverityNumber, became.SeverityText).ShouldBe((17, "Error"));
         became.Body.ShouldStartWith("nobody is unhealthy, was unknown for ");
         became.Attributes.ShouldContainKeyAndValue("health_check.kind", "tcp");
@@ -85,7 +91,9 @@ public sealed class CollectorSignalsTests
 
     private static async Task MetricsAsync(OtlpJsonSink sink)
     {
-        var duration = await UntilAnyAsync(sink.Metrics, metric => metric.Name == "health_check.duration" && metric.Points.Any(point => point.Exemplars.Count > 0), "an exemplar");
+        var duration = await UntilAnyAsync(
+            sink.Metrics, metric => metric.Name == "health_check.duration" && metric.Points.Any(point => point.Exemplars.Count > 0),
+            "an exemplar");
         (duration.Type, duration.Unit, duration.Temporality).ShouldBe(("histogram", "s", Cumulative));
         var point = duration.Points.First(point => point.Exemplars.Count > 0);
         (point.Bounds[0], point.Bounds[^1]).ShouldBe((0.001, 30));
@@ -96,13 +104,18 @@ public sealed class CollectorSignalsTests
             run.Name.ShouldBe($"health_check {point.Attributes.Text("health_check.name")}");
         }
 
-        var status = await UntilAnyAsync(sink.Metrics, metric => metric.Name == "health_check.status" && Value(metric, "shop", "healthy") == 1 && Value(metric, "nobody", "unhealthy") == 1, "the states");
+        var status = await UntilAnyAsync(
+            sink.Metrics,
+            metric => metric.Name == "health_check.status" && Value(metric, "shop", "healthy") == 1
+                && Value(metric, "nobody", "unhealthy") == 1,
+            "the states");
         Value(status, "shop", "unhealthy").ShouldBe(0);
         status.Points.Count.ShouldBe(2 * 4, "a series for every state of every check");
     }
 
     private static double? Value(OtlpMetric metric, string check, string state) => metric.Points
-        .FirstOrDefault(point => point.Attributes.Text("health_check.name") == check && point.Attributes.Text("health_check.state") == state)?.Value;
+        .FirstOrDefault(point =>
+            point.Attributes.Text("health_check.name") == check && point.Attributes.Text("health_check.state") == state)?.Value;
 
     private static void ShouldBeOfTheAgent(OtlpAttributeMap resource, OtlpAttributeMap first)
     {

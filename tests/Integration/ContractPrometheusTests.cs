@@ -3,10 +3,10 @@ using HealthAgent.Integration.Support;
 
 namespace HealthAgent.Integration;
 
-/// <summary>Every metric of the contract, and no other, as a real Prometheus that speaks OpenMetrics takes it from the agent.</summary>
+/// <summary>Exactly the metrics of the contract, as scraped by a real Prometheus in OpenMetrics.</summary>
 public sealed class ContractPrometheusTests
 {
-    // What Prometheus adds, and what describes the target.
+    // Added by Prometheus, and target metadata.
     private static readonly string[] FromTheScrape = ["job", "instance"];
     private static readonly string[] BesideTheContract = ["up", "scrape_", "dotnet_", "target_info"];
 
@@ -15,7 +15,7 @@ public sealed class ContractPrometheusTests
     [Fact]
     public async Task Prometheus_SeesEveryMetric_WithItsNameTypeAndLabels()
     {
-        // Nobody listens there, so that exports fail, which is counted.
+        // Nothing listens there, so exports fail and are counted.
         await using var agent = await ContractAgent.StartAsync("http://127.0.0.1:1", "http/protobuf");
         await agent.Process.UntilMetricAsync("health_agent_export_failures_total", "error_type=");
         await using var prometheus = PrometheusServer.Scraping(agent.Process.Client, "scrape_protocols: [OpenMetricsText1.0.0]");
@@ -32,9 +32,12 @@ public sealed class ContractPrometheusTests
 
         var target = (await prometheus.AskAsync("/api/v1/targets"))!.Value.GetProperty("activeTargets")[0];
         (target.GetProperty("health").GetString(), target.GetProperty("lastError").GetString()).ShouldBe(("up", ""));
-        foreach (var labels in series.Where(labels => !BesideTheContract.Any(name => labels["__name__"].StartsWith(name, StringComparison.Ordinal))))
+        foreach (var labels in series.Where(
+            labels => !BesideTheContract.Any(name => labels["__name__"].StartsWith(name, StringComparison.Ordinal))))
         {
-            var contracted = Contract.Metrics.SingleOrDefault(metric => NamesOf(metric).Contains(labels["__name__"], StringComparer.Ordinal)).ShouldNotBeNull($"{labels["__name__"]} is not in the contract");
+            var contracted = Contract.Metrics.SingleOrDefault(
+                metric => NamesOf(metric).Contains(labels["__name__"], StringComparer.Ordinal)).ShouldNotBeNull($"{labels["__name__"]} "
+                    + "is not in the contract");
             ShouldHaveItsLabels(contracted, labels);
         }
 
@@ -81,13 +84,14 @@ public sealed class ContractPrometheusTests
 
     private static void ShouldHaveItsLabels(ContractedMetric contracted, Dictionary<string, string> labels)
     {
-        var expected = ContractAgent.AttributesOf(contracted, labels.GetValueOrDefault("health_check_name")).Select(Label).Concat(FromTheScrape).Append("__name__");
+        var expected = ContractAgent.AttributesOf(contracted, labels.GetValueOrDefault("health_check_name")).Select(Label)
+            .Concat(FromTheScrape).Append("__name__");
         var bounds = labels["__name__"].EndsWith("_bucket", StringComparison.Ordinal) ? ["le"] : Array.Empty<string>();
         ContractAgent.Listed(labels.Keys.Except(contracted.Sometimes.Select(Label), StringComparer.Ordinal))
             .ShouldBe(ContractAgent.Listed(expected.Concat(bounds)), labels["__name__"]);
     }
 
-    /// <summary>The series that a metric is made of.</summary>
+    /// <summary>The series of a metric.</summary>
     private static string[] NamesOf(ContractedMetric metric) => metric.Instrument switch
     {
         Instrument.Histogram => [.. Histogram.Select(part => metric.Prometheus + part)],
@@ -95,7 +99,7 @@ public sealed class ContractPrometheusTests
         _ => [metric.Prometheus],
     };
 
-    /// <summary>Its name in OpenMetrics, where a counter's ending belongs to its series alone.</summary>
+    /// <summary>Its name in OpenMetrics, where a counter's suffix is only on its series.</summary>
     private static string FamilyOf(ContractedMetric metric) =>
         metric.Instrument == Instrument.Counter ? metric.Prometheus[..^"_total".Length] : metric.Prometheus;
 

@@ -4,7 +4,7 @@ using HealthAgent.Integration.Support;
 
 namespace HealthAgent.Integration;
 
-/// <summary>A real Dagu: its server and its scheduler as processes of their own, so that one can be frozen without the other.</summary>
+/// <summary>A real Dagu with server and scheduler as separate processes, so that either can be frozen.</summary>
 public sealed class DaguTests : IAsyncLifetime
 {
     private readonly string _home = Directory.CreateTempSubdirectory("dagu-").FullName;

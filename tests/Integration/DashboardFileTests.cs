@@ -3,7 +3,7 @@ using HealthAgent.Integration.Support;
 
 namespace HealthAgent.Integration;
 
-/// <summary>The files of the dashboards, each by itself and as they link to each other.</summary>
+/// <summary>The dashboard files and the links between them.</summary>
 public sealed partial class DashboardFileTests
 {
     public static TheoryData<string> Names => [.. DashboardFile.All.Select(dashboard => dashboard.ToString())];
@@ -41,14 +41,17 @@ public sealed partial class DashboardFileTests
 
         foreach (var (index, (_, _, told)) in mistakes.Index())
         {
-            output.Split('\n').ShouldContain(line => line.StartsWith(Path.Combine(folder, $"{index}.json:"), StringComparison.Ordinal) && line.Contains(told, StringComparison.Ordinal));
+            output.Split('\n').ShouldContain(
+                line => line.StartsWith(Path.Combine(folder, $"{index}.json:"), StringComparison.Ordinal)
+                    && line.Contains(told, StringComparison.Ordinal));
         }
 
         exitCode.ShouldBe(1);
     }
 
     [Fact]
-    public void Dashboards_HaveUidsOfTheirOwn() => DashboardFile.All.Select(dashboard => dashboard.Uid).ShouldBeUnique(StringComparer.Ordinal);
+    public void Dashboards_HaveUidsOfTheirOwn() =>
+        DashboardFile.All.Select(dashboard => dashboard.Uid).ShouldBeUnique(StringComparer.Ordinal);
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -74,8 +77,10 @@ public sealed partial class DashboardFileTests
     public void Texts_UseOnlyVariablesThatAreThere(string name)
     {
         var dashboard = Dashboard(name);
-        var texts = dashboard.Panels.SelectMany(panel => panel.Queries.SelectMany(query => new[] { query.Expression, query.Legend }).Concat(panel.Titles).Concat(panel.Links))
-            .Concat(dashboard.Links).Concat(dashboard.AnnotationQueries).Concat(dashboard.Variables.Where(variable => variable.Type == "query").Select(variable => variable.Query));
+        var texts = dashboard.Panels.SelectMany(
+            panel => panel.Queries.SelectMany(query => new[] { query.Expression, query.Legend }).Concat(panel.Titles).Concat(panel.Links))
+            .Concat(dashboard.Links).Concat(dashboard.AnnotationQueries)
+                .Concat(dashboard.Variables.Where(variable => variable.Type == "query").Select(variable => variable.Query));
 
         texts.SelectMany(DashboardSelection.NamesIn)
             .Where(used => !used.StartsWith("__", StringComparison.Ordinal) && dashboard.Variable(used) is null).ShouldBeEmpty();
@@ -99,7 +104,8 @@ public sealed partial class DashboardFileTests
                 other.Success.ShouldBeTrue(link);
                 var target = DashboardFile.All.FirstOrDefault(one => one.Uid == other.Groups["uid"].Value).ShouldNotBeNull(link);
                 other.Groups["slug"].Value.ShouldBe(target.ToString());
-                VariableInLink().Matches(link).Select(match => match.Groups["name"].Value).Where(variable => target.Variable(variable) is null).ShouldBeEmpty(link);
+                VariableInLink().Matches(link).Select(match => match.Groups["name"].Value)
+                    .Where(variable => target.Variable(variable) is null).ShouldBeEmpty(link);
             }
         }
     }
@@ -108,7 +114,8 @@ public sealed partial class DashboardFileTests
     public void Runbooks_AreWhereAlertsSayTheyAre()
     {
         var places = Directory.GetFiles(Repository.PathOf("deploy/prometheus/rules"))
-            .SelectMany(file => RunbookUrl().Matches(File.ReadAllText(file))).Select(match => match.Groups["place"].Value).Distinct(StringComparer.Ordinal);
+            .SelectMany(file => RunbookUrl().Matches(File.ReadAllText(file))).Select(match => match.Groups["place"].Value)
+                .Distinct(StringComparer.Ordinal);
 
         DashboardFile.All.Select(dashboard => dashboard.Variable("runbooks")!.Query).Distinct(StringComparer.Ordinal).ShouldBe(places);
     }

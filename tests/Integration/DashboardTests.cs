@@ -3,12 +3,13 @@ using HealthAgent.Integration.Support;
 
 namespace HealthAgent.Integration;
 
-/// <summary>Every query of every dashboard, on a real Prometheus that scrapes a real agent. None may stay without an answer.</summary>
+/// <summary>Every query of every dashboard on a real Prometheus that scrapes a real agent; each must return series.</summary>
 [Collection(DashboardStage.Name)]
 public sealed partial class DashboardTests(DashboardStage stage)
 {
-    // The others show one check, or the few of one kind.
-    public static TheoryData<string> NamesOfMany => [.. DashboardFile.All.Where(dashboard => dashboard.Variable("top") is not null).Select(dashboard => dashboard.ToString())];
+    // The others show one check, or the checks of one kind.
+    public static TheoryData<string> NamesOfMany =>
+        [.. DashboardFile.All.Where(dashboard => dashboard.Variable("top") is not null).Select(dashboard => dashboard.ToString())];
 
     public static TheoryData<string, bool> NamesAndChoices =>
         [.. DashboardFile.All.SelectMany(dashboard => new[] { (dashboard.ToString(), true), (dashboard.ToString(), false) })];
@@ -26,7 +27,8 @@ public sealed partial class DashboardTests(DashboardStage stage)
             {
                 foreach (var query in dashboard.Panels.SelectMany(panel => panel.Queries).Where(query => !answers.ContainsKey(query)))
                 {
-                    if (await AnswersAsync(query, selections) is { Count: > 0 } series && LabelsOfLegend(query).All(label => series.Any(one => one.ContainsKey(label))))
+                    if (await AnswersAsync(query, selections) is { Count: > 0 } series
+                        && LabelsOfLegend(query).All(label => series.Any(one => one.ContainsKey(label))))
                     {
                         answers.Add(query, series);
                     }
@@ -105,8 +107,9 @@ public sealed partial class DashboardTests(DashboardStage stage)
         return DashboardFile.All.Single(dashboard => dashboard.ToString() == name);
     }
 
-    /// <summary>What is answered to any of the selections: not every check has a certificate.</summary>
-    private async Task<IReadOnlyList<IReadOnlyDictionary<string, string>>> AnswersAsync(DashboardQuery query, IEnumerable<DashboardSelection> selections)
+    /// <summary>The results for any of the selections: not every check has a certificate.</summary>
+    private async Task<IReadOnlyList<IReadOnlyDictionary<string, string>>> AnswersAsync(
+        DashboardQuery query, IEnumerable<DashboardSelection> selections)
     {
         List<IReadOnlyDictionary<string, string>> series = [];
         foreach (var asked in selections.Select(selection => selection.Replace(query.Expression)).Distinct(StringComparer.Ordinal))
@@ -117,7 +120,7 @@ public sealed partial class DashboardTests(DashboardStage stage)
         return series;
     }
 
-    /// <summary>Overrides, columns and links of a panel name what its queries answer.</summary>
+    /// <summary>Overrides, columns and links of a panel refer to fields of its queries.</summary>
     private static void ShouldNameWhatIsThere(
         string what, DashboardPanel panel, IReadOnlyDictionary<DashboardQuery, IReadOnlyList<IReadOnlyDictionary<string, string>>> answers)
     {
@@ -130,16 +133,20 @@ public sealed partial class DashboardTests(DashboardStage stage)
             ShouldBeAmong(labels, [.. renamed.Keys, .. leftOut], $"{what}: a query answers columns that have no name");
         }
 
-        var names = panel.Type == "table" ? renamed.Values : panel.Queries.SelectMany(query => answers[query].Select(series => Legend(query, series)));
+        var names = panel.Type == "table"
+            ? renamed.Values
+            : panel.Queries.SelectMany(query => answers[query].Select(series => Legend(query, series)));
         ShouldBeAmong(panel.Overridden, names, $"{what}: it has overrides of what is not there");
-        var used = panel.Links.Concat(panel.Titles).SelectMany(text => FieldUse().Matches(text)).Select(match => match.Groups["label"].Value);
+        var used = panel.Links.Concat(panel.Titles).SelectMany(text => FieldUse().Matches(text))
+            .Select(match => match.Groups["label"].Value);
         ShouldBeAmong(used, labels.Except(leftOut, StringComparer.Ordinal), $"{what}: its links use labels that are not there");
     }
 
     private static void ShouldBeAmong(IEnumerable<string> used, IEnumerable<string> there, string what) =>
         used.Except(there, StringComparer.Ordinal).ShouldBeEmpty(what);
 
-    private static IEnumerable<string> LabelsOfLegend(DashboardQuery query) => LegendLabel().Matches(query.Legend).Select(match => match.Groups["label"].Value);
+    private static IEnumerable<string> LabelsOfLegend(DashboardQuery query) =>
+        LegendLabel().Matches(query.Legend).Select(match => match.Groups["label"].Value);
 
     private static string Legend(DashboardQuery query, IReadOnlyDictionary<string, string> series) =>
         LegendLabel().Replace(query.Legend, match => series.GetValueOrDefault(match.Groups["label"].Value, ""));

@@ -4,16 +4,12 @@ using HealthAgent.Integration.Support;
 
 namespace HealthAgent.Integration;
 
-/// <summary>
-/// What every dependency in a container is put through: stopped, started again, paused, and asked with a wrong password.
-/// Each test has a container of its own.
-/// </summary>
+/// <summary>Scenarios for every dependency in a container: stop, start, pause, wrong password. Each test has its own container.</summary>
 public abstract class DependencyTests : IAsyncLifetime
 {
     private const int FailureThreshold = 3;
 
     private IContainer? _container;
-    private int _port;
 
     /// <summary>A container of the dependency, which publishes the port given on loopback.</summary>
     protected abstract IContainer Create(int port);
@@ -23,12 +19,15 @@ public abstract class DependencyTests : IAsyncLifetime
 
     protected const string Password = "correct-horse";
 
+    /// <summary>Where the dependency listens.</summary>
+    protected int Port { get; private set; }
+
     private IContainer Container => _container!;
 
     public async ValueTask InitializeAsync()
     {
-        _port = Containers.FreePort();
-        _container = Create(_port);
+        Port = Containers.FreePort();
+        _container = Create(Port);
         await _container.StartAsync(TestContext.Current.CancellationToken);
     }
 
@@ -99,7 +98,7 @@ public abstract class DependencyTests : IAsyncLifetime
     private Task<TestAgent> StartAgentAsync(string password, OtlpReceiver? otlp = null) => TestAgent.StartAsync($"""
           - name: it
             group: shop
-            {Settings(_port, password)}
+            {Settings(Port, password)}
         """, otlp);
 
     private static async Task ShouldShowAsync(TestAgent agent, OtlpReceiver otlp, bool up)
@@ -114,18 +113,23 @@ public abstract class DependencyTests : IAsyncLifetime
         health.ShouldContain(up ? "\"status\": \"pass\"" : "\"status\": \"fail\"");
 
         var metrics = (await agent.GetAsync("/metrics")).Body.Split('\n');
-        metrics.ShouldContain(line => line.StartsWith("health_check_up{", StringComparison.Ordinal) && line.EndsWith(up ? " 1" : " 0", StringComparison.Ordinal));
-        metrics.ShouldContain(line => line.Contains(up ? "health_check_state=\"healthy\"" : "health_check_state=\"unhealthy\"", StringComparison.Ordinal)
+        metrics.ShouldContain(
+            line => line.StartsWith("health_check_up{", StringComparison.Ordinal)
+                && line.EndsWith(up ? " 1" : " 0", StringComparison.Ordinal));
+        metrics.ShouldContain(line => line.Contains(
+            up ? "health_check_state=\"healthy\"" : "health_check_state=\"unhealthy\"", StringComparison.Ordinal)
             && line.StartsWith("health_check_status{", StringComparison.Ordinal) && line.EndsWith(" 1", StringComparison.Ordinal));
 
-        var transitions = await Eventually.TrueAsync(() => otlp.TransitionsOf("it"), events => events.Count == (up ? 3 : 2), "the event came by OTLP");
+        var transitions = await Eventually.TrueAsync(
+            () => otlp.TransitionsOf("it"), events => events.Count == (up ? 3 : 2), "the event came by OTLP");
         var transition = transitions[^1];
         transition.Text("health_check.state").ShouldBe(up ? "healthy" : "unhealthy");
         transition.Text("health_check.previous_state").ShouldBe(up ? "unhealthy" : "healthy");
         transition.SeverityText.ShouldBe(up ? "Information" : "Error");
 
-        // The verdict came with the run that made it: the third fail in a row, or the first pass.
-        var runs = await Eventually.TrueAsync(() => otlp.RunsOf("it"), spans => spans.Any(span => span.TraceId == transition.TraceId), "the run's span came by OTLP");
+        // The verdict coincides with its run: the third consecutive fail, or the first pass.
+        var runs = await Eventually.TrueAsync(
+            () => otlp.RunsOf("it"), spans => spans.Any(span => span.TraceId == transition.TraceId), "the run's span came by OTLP");
         var cause = runs.ToList().FindIndex(span => span.TraceId == transition.TraceId);
         runs[cause].SpanId.ShouldBe(transition.SpanId);
         var failsBefore = runs.Take(cause).Reverse().TakeWhile(span => span.Status?.Code == 2).Count();

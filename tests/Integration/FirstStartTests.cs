@@ -5,7 +5,7 @@ using HealthAgent.Integration.Support;
 
 namespace HealthAgent.Integration;
 
-/// <summary>The program as it is started for the first time: a process of its own, in an empty folder, without any configuration.</summary>
+/// <summary>The program's first start: its own process, in an empty folder, without configuration.</summary>
 public sealed partial class FirstStartTests
 {
     [Fact]
@@ -18,7 +18,10 @@ public sealed partial class FirstStartTests
         var address = Address().Match(banner).Value;
         banner.ShouldContain("the built-in configuration");
         using var client = new HttpClient { BaseAddress = new Uri(address) };
-        await Eventually.TrueAsync(() => client.GetAsync(new Uri("/startupz", UriKind.Relative)), answer => answer.StatusCode == HttpStatusCode.OK, "all checks have a verdict");
+        await Eventually.TrueAsync(
+            () => client.GetAsync(new Uri("/startupz", UriKind.Relative)),
+            answer => answer.StatusCode == HttpStatusCode.OK,
+            "all checks have a verdict");
         (await client.GetStringAsync(new Uri("/health?mode=full", UriKind.Relative))).ShouldContain("\"disk\"");
         (await client.GetStringAsync(new Uri("/livez", UriKind.Relative))).ShouldBe("ok");
 
@@ -40,7 +43,8 @@ public sealed partial class FirstStartTests
         await agent.SignalAsync("TERM");
         (await agent.ExitAsync()).ShouldBe(0);
 
-        var lines = agent.Output.Split('\n').Where(line => line.StartsWith('{')).Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        var lines = agent.Output.Split('\n').Where(line => line.StartsWith('{')).Select(line => JsonDocument.Parse(line).RootElement)
+            .ToList();
 
         var events = lines.Select(line => line.GetProperty("event").GetString()).ToList();
         events[0].ShouldBe("health_agent.started");

@@ -6,7 +6,7 @@ using Testcontainers.PostgreSql;
 
 namespace HealthAgent.Integration;
 
-/// <summary>Connection strings with several servers, of which one is a real one.</summary>
+/// <summary>Connection strings with several servers, one of them real.</summary>
 public sealed class PostgresServersTests : IAsyncLifetime
 {
     private readonly int _port = Containers.FreePort();
@@ -14,7 +14,8 @@ public sealed class PostgresServersTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _container = new PostgreSqlBuilder(TestEnvironment.PostgresImage).WithUsername("agent").WithPassword("correct-horse").WithDatabase("agent").WithPortBinding(_port, 5432).Build();
+        _container = new PostgreSqlBuilder(TestEnvironment.PostgresImage).WithUsername("agent").WithPassword("correct-horse")
+            .WithDatabase("agent").WithPortBinding(_port, 5432).Build();
         await _container.StartAsync(TestContext.Current.CancellationToken);
     }
 
@@ -34,7 +35,7 @@ public sealed class PostgresServersTests : IAsyncLifetime
     [InlineData("host=127.0.0.1,127.0.0.1 port={0},{1} user=agent password=correct-horse dbname=agent sslmode=disable")]
     public async Task Servers_OfWhichTheFirstSaysNothing_AreAskedAllTheSame(string connectionString)
     {
-        // It takes connections, as a frozen server does.
+        // Accepts connections without responding, like a frozen server.
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
         await using var agent = await StartAsync(connectionString, ((IPEndPoint)silent.LocalEndpoint).Port);
@@ -44,18 +45,20 @@ public sealed class PostgresServersTests : IAsyncLifetime
     [Fact]
     public async Task Server_ThatIsNotAsAskedFor_IsNamed()
     {
-        await using var agent = await StartAsync("postgres://agent:correct-horse@127.0.0.1:{0},127.0.0.1:{1}/agent?target_session_attrs=standby", Containers.FreePort());
+        await using var agent = await StartAsync(
+            "postgres://agent:correct-horse@127.0.0.1:{0},127.0.0.1:{1}/agent?target_session_attrs=standby", Containers.FreePort());
         var state = await agent.UntilAsync("it", "unhealthy");
         var last = state.GetProperty("last");
         last.GetProperty("errorType").GetString().ShouldBe("connection_failed");
-        last.GetProperty("reason").GetString().ShouldBe($"127.0.0.1:{_port} is no standby");
+        last.GetProperty("reason").GetString().ShouldBe($"127.0.0.1:{_port} is not a standby");
     }
 
-    /// <summary>A server that was away is not left out by the next run, as the driver would for ten seconds.</summary>
+    /// <summary>A server that failed is tried again by the next run, although the driver would skip it for ten seconds.</summary>
     [Fact]
     public async Task Server_ThatComesBack_IsAskedAtTheNextRun()
     {
-        await using var agent = await StartAsync("Host=127.0.0.1:{0},127.0.0.1:{1};Username=agent;Password=correct-horse;Database=agent", Containers.FreePort());
+        await using var agent = await StartAsync(
+            "Host=127.0.0.1:{0},127.0.0.1:{1};Username=agent;Password=correct-horse;Database=agent", Containers.FreePort());
         await agent.UntilAsync("it", "healthy");
         await _container!.StopAsync(TestContext.Current.CancellationToken);
         await agent.UntilAsync("it", "unhealthy");

@@ -2,7 +2,7 @@ using HealthAgent.Integration.Support;
 
 namespace HealthAgent.Integration;
 
-/// <summary>The names that the tests find in an expression.</summary>
+/// <summary>Names found in PromQL expressions.</summary>
 public sealed class PromQlTests
 {
     [Theory]

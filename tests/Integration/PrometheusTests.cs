@@ -31,8 +31,10 @@ public sealed class PrometheusTests
         down.GetProperty("metric").GetProperty("health_check_group").GetString().ShouldBe("shop");
         down.GetProperty("metric").GetProperty("team").GetString().ShouldBe("payments");
         await prometheus.UntilAnyAsync("health_check_status{health_check_name=\"nobody\",health_check_state=\"unhealthy\"} == 1");
-        await prometheus.UntilAnyAsync("health_check_executions_total{health_check_outcome=\"fail\",error_type=\"connection_refused\"} >= 3");
-        await prometheus.UntilAnyAsync("histogram_quantile(0.99, sum by (le) (rate(health_check_duration_seconds_bucket{health_check_name=\"nobody\"}[30s]))) > 0");
+        await prometheus.UntilAnyAsync(
+            "health_check_executions_total{health_check_outcome=\"fail\",error_type=\"connection_refused\"} >= 3");
+        await prometheus.UntilAnyAsync(
+            "histogram_quantile(0.99, sum by (le) (rate(health_check_duration_seconds_bucket{health_check_name=\"nobody\"}[30s]))) > 0");
         await prometheus.UntilAnyAsync("health_agent_rollup_status{health_agent_rollup=\"readyz\",health_check_state=\"unhealthy\"} == 1");
         await prometheus.UntilAnyAsync("health_agent_rollup_status{health_agent_rollup=\"livez\",health_check_state=\"healthy\"} == 1");
         await prometheus.UntilAnyAsync("health_check_value{health_check_name=\"disk\",health_check_value_name=\"used\"} > 0");

@@ -7,7 +7,8 @@ namespace HealthAgent.Integration;
 public sealed class RedisTests : DependencyTests
 {
     protected override IContainer Create(int port) =>
-        new RedisBuilder(TestEnvironment.RedisImage).WithCommand("redis-server", "--requirepass", Password).WithPortBinding(port, 6379).Build();
+        new RedisBuilder(TestEnvironment.RedisImage).WithCommand("redis-server", "--requirepass", Password).WithPortBinding(port, 6379)
+            .Build();
 
     protected override string Settings(int port, string password) => $"""
         kind: redis

@@ -6,7 +6,7 @@ using Testcontainers.PostgreSql;
 
 namespace HealthAgent.Integration;
 
-/// <summary>A configuration that changes while the agent runs.</summary>
+/// <summary>A configuration that changes while the agent is running.</summary>
 public sealed partial class ReloadTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("reload-").FullName;
@@ -23,19 +23,20 @@ public sealed partial class ReloadTests : IDisposable
         using var client = new HttpClient { BaseAddress = new Uri(Address().Match(banner).Value) };
         await UntilAsync(client, "first", HttpStatusCode.OK);
 
-        // As the kubelet does it: all files in a new folder, and one link renamed over another.
+        // As the kubelet does: all files in a new folder, and a link renamed over the previous one.
         await SwapAsync("second", "checks:\n  - { name: second, kind: memory }\n");
         await UntilAsync(client, "second", HttpStatusCode.OK);
         await UntilAsync(client, "first", HttpStatusCode.NotFound);
 
-        // Rejected by itself, and asked for by the signal once more; the former stays.
+        // Rejected automatically and again by signal; the previous configuration is kept.
         await SwapAsync("third", "checks:\n  - { name: third, kind: memry }\n");
         await Eventually.TrueAsync(() => agent.Output, output => Rejected().Count(output) == 1, "the mistake is told");
         await agent.SignalAsync("HUP");
         await Eventually.TrueAsync(() => agent.Output, output => Rejected().Count(output) == 2, "the signal is heard");
         agent.Output.ShouldContain("did you mean 'memory'?");
         await UntilAsync(client, "second", HttpStatusCode.OK);
-        (await client.GetStringAsync(new Uri("/metrics", UriKind.Relative))).ShouldContain("health_agent_config_last_reload_successful{} 0");
+        (await client.GetStringAsync(new Uri("/metrics", UriKind.Relative)))
+            .ShouldContain("health_agent_config_last_reload_successful{} 0");
 
         await agent.SignalAsync("TERM");
         (await agent.ExitAsync()).ShouldBe(0);
@@ -44,12 +45,15 @@ public sealed partial class ReloadTests : IDisposable
     [Fact]
     public async Task Secret_OfARealDatabaseThatIsRotated_IsTakenUp()
     {
-        await using var postgres = new PostgreSqlBuilder(TestEnvironment.PostgresImage).WithUsername("agent").WithPassword("the-first-one").WithDatabase("agent").Build();
+        await using var postgres = new PostgreSqlBuilder(TestEnvironment.PostgresImage).WithUsername("agent").WithPassword("the-first-one")
+            .WithDatabase("agent").Build();
         await postgres.StartAsync();
         var secret = Path.Combine(_folder, "orders-db");
-        string Connection(string password) => $"Host=127.0.0.1;Port={postgres.GetMappedPublicPort(5432)};Username=agent;Password={password};Database=agent;Pooling=false";
+        string Connection(string password) =>
+            $"Host=127.0.0.1;Port={postgres.GetMappedPublicPort(5432)};Username=agent;Password={password};Database=agent;Pooling=false";
         await File.WriteAllTextAsync(secret, Connection("the-first-one"));
-        await using var agent = await TestAgent.StartAsync("  - { name: orders-db, kind: postgres, connectionString: \"${file:" + secret + "}\" }");
+        await using var agent = await TestAgent.StartAsync(
+            "  - { name: orders-db, kind: postgres, connectionString: \"${file:" + secret + "}\" }");
         await agent.UntilAsync("orders-db", "healthy");
 
         await using (var connection = new NpgsqlConnection(Connection("the-first-one")))

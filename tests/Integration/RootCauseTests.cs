@@ -5,7 +5,7 @@ using Testcontainers.Redis;
 
 namespace HealthAgent.Integration;
 
-/// <summary>A real dependency that others depend on: when it dies, it alone is told of.</summary>
+/// <summary>When a dependency of other checks fails, it alone is reported.</summary>
 public sealed class RootCauseTests : IAsyncLifetime
 {
     private readonly int _port = Containers.FreePort();
@@ -47,7 +47,8 @@ public sealed class RootCauseTests : IAsyncLifetime
         (await agent.GetAsync("/readyz")).Body.ShouldContain("[-]page failed: not run, because cache is unhealthy");
         (await agent.GetJsonAsync("/health/groups/web")).GetProperty("causes").ToString().ShouldBe("[\n    \"cache\"\n  ]");
         (await agent.GetAsync("/metrics")).Body.Split('\n').Count(line =>
-            line.StartsWith("health_check_suppressed{", StringComparison.Ordinal) && line.EndsWith(" 1", StringComparison.Ordinal)).ShouldBe(2);
+            line.StartsWith("health_check_suppressed{", StringComparison.Ordinal) && line.EndsWith(" 1", StringComparison.Ordinal))
+                .ShouldBe(2);
 
         await _redis.StartAsync();
         await Task.WhenAll(new[] { "cache", "shop", "page" }.Select(check => agent.UntilAsync(check, "healthy")));

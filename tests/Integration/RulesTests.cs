@@ -2,15 +2,16 @@ using HealthAgent.Integration.Support;
 
 namespace HealthAgent.Integration;
 
-/// <summary>The files of <c>deploy/prometheus</c>, judged by the tools of those who read them, and what an operator needs of alerts.</summary>
+/// <summary>The files of <c>deploy/prometheus</c>, validated by Prometheus's tools, and completeness of alerts.</summary>
 public sealed class RulesTests
 {
-    // What is in docs/runbooks beside a page for each alert.
+    // Pages of docs/runbooks that do not belong to an alert.
     private static readonly string[] OtherPages = ["README", "error-types"];
 
     [Fact]
     public Task PrometheusConfiguration_AsDeployed_IsAccepted() =>
-        ShouldAcceptAsync(TestEnvironment.Promtool, "check", "config", "--lint=all", "--lint-fatal", Repository.PathOf("deploy/prometheus/prometheus.yml"));
+        ShouldAcceptAsync(TestEnvironment.Promtool, "check", "config", "--lint=all", "--lint-fatal",
+            Repository.PathOf("deploy/prometheus/prometheus.yml"));
 
     [Fact]
     public Task Rules_AsDeployed_AreAccepted() =>
@@ -30,7 +31,8 @@ public sealed class RulesTests
     [InlineData("none", "nobody")]
     public Task Alert_OfASeverity_GoesToItsReceiver(string severity, string receiver) => ShouldAcceptAsync(
         AlertmanagerServer.Amtool,
-        "config", "routes", "test", $"--config.file={Repository.PathOf("deploy/prometheus/alertmanager.yml")}", $"--verify.receivers={receiver}", $"severity={severity}");
+        "config", "routes", "test", $"--config.file={Repository.PathOf("deploy/prometheus/alertmanager.yml")}",
+            $"--verify.receivers={receiver}", $"severity={severity}");
 
     [Fact]
     public void Alerts_AsDeployed_SayWhatAnOperatorNeeds()
@@ -40,19 +42,23 @@ public sealed class RulesTests
         alerts.ShouldNotBeEmpty();
         alerts.Where(alert => alert.For is null or "0s" or "0m").ShouldBeEmpty("these fire at the first sample");
         alerts.Where(alert => alert.Severity is not ("critical" or "warning")).ShouldBeEmpty("these go to no receiver");
-        alerts.Where(alert => alert.Text("summary").Length < 10 || alert.Text("description").Length < 10).ShouldBeEmpty("these do not say what is wrong");
-        alerts.Where(alert => !alert.Text("runbook_url").EndsWith($"/docs/runbooks/{alert.Name}.md", StringComparison.Ordinal)).ShouldBeEmpty("these name no runbook");
+        alerts.Where(alert => alert.Text("summary").Length < 10 || alert.Text("description").Length < 10)
+            .ShouldBeEmpty("these do not say what is wrong");
+        alerts.Where(alert => !alert.Text("runbook_url").EndsWith($"/docs/runbooks/{alert.Name}.md", StringComparison.Ordinal))
+            .ShouldBeEmpty("these name no runbook");
     }
 
     [Fact]
     public void Runbooks_AndAlerts_AreTheSameSet()
     {
-        var pages = Directory.GetFiles(Repository.PathOf("docs/runbooks"), "*.md").Select(Path.GetFileNameWithoutExtension).Except(OtherPages, StringComparer.Ordinal);
+        var pages = Directory.GetFiles(Repository.PathOf("docs/runbooks"), "*.md").Select(Path.GetFileNameWithoutExtension)
+            .Except(OtherPages, StringComparer.Ordinal);
 
         var index = File.ReadAllText(Repository.PathOf("docs/runbooks/README.md"));
 
         pages.ShouldBe(AlertingRule.Deployed.Select(alert => alert.Name).Distinct(StringComparer.Ordinal), ignoreOrder: true);
-        AlertingRule.Deployed.Where(alert => !index.Contains($"[{alert.Name}]({alert.Name}.md)", StringComparison.Ordinal)).ShouldBeEmpty("these are not in the index");
+        AlertingRule.Deployed.Where(alert => !index.Contains($"[{alert.Name}]({alert.Name}.md)", StringComparison.Ordinal))
+            .ShouldBeEmpty("these are not in the index");
     }
 
     [Fact]

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HealthAgent.Integration;
 
-/// <summary>Which traces go out, and what stands in them.</summary>
+/// <summary>Which traces are exported, and their content.</summary>
 public sealed class TraceTests : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("traces-").FullName;
@@ -38,13 +38,14 @@ public sealed class TraceTests : IAsyncDisposable
 
         var failed = await Eventually.TrueAsync(() => otlp.RunsOf("broken"), runs => runs.Count >= 5, "five failed runs");
 
-        // The one that made it healthy is kept, since its event names it; the others are not.
+        // The run that made it healthy is kept, since its event refers to it; the others are not.
         var passed = otlp.RunsOf("well").ShouldHaveSingleItem();
         otlp.TransitionsOf("well").ShouldHaveSingleItem().TraceId.ShouldBe(passed.TraceId);
         failed.ShouldAllBe(run => run.Text("error.type") == "unexpected_status" && run.Status.Code == 2);
         foreach (var run in failed.Append(passed))
         {
-            otlp.Spans.Where(span => span.TraceId == run.TraceId && span.ParentSpanId == run.SpanId).ShouldHaveSingleItem().Name.ShouldBe("GET");
+            otlp.Spans.Where(span => span.TraceId == run.TraceId && span.ParentSpanId == run.SpanId)
+                .ShouldHaveSingleItem().Name.ShouldBe("GET");
         }
 
         otlp.Spans.ShouldAllBe(span => span.ParentSpanId.IsEmpty || otlp.Spans.Any(run => run.SpanId == span.ParentSpanId));
@@ -65,7 +66,8 @@ public sealed class TraceTests : IAsyncDisposable
             """, otlp);
 
         var run = (await Eventually.TrueAsync(() => otlp.RunsOf("hook"), runs => runs.Count > 0, "a run's span"))[0];
-        var client = await Eventually.TrueAsync(() => otlp.Spans.FirstOrDefault(span => span.ParentSpanId == run.SpanId), span => span is not null, "the client span");
+        var client = await Eventually.TrueAsync(
+            () => otlp.Spans.FirstOrDefault(span => span.ParentSpanId == run.SpanId), span => span is not null, "the client span");
 
         client!.Text("url.full").ShouldBe($"{target.Urls.Single()}/hooks/***/404?*");
         otlp.Spans.Select(span => span.ToString()).ShouldAllBe(span => !span.Contains("secret-of", StringComparison.Ordinal));
@@ -82,7 +84,8 @@ public sealed class TraceTests : IAsyncDisposable
         var target = builder.Build();
         target.MapFallback(context =>
         {
-            context.Response.StatusCode = int.Parse(context.Request.Path.Value!.Split('/')[^1], System.Globalization.CultureInfo.InvariantCulture);
+            context.Response.StatusCode = int.Parse(
+                context.Request.Path.Value!.Split('/')[^1], System.Globalization.CultureInfo.InvariantCulture);
             return context.Response.WriteAsync("an answer");
         });
         await target.StartAsync();

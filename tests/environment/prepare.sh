@@ -44,7 +44,8 @@ note docker DOCKER
 note postgres POSTGRES_IMAGE
 note redis REDIS_IMAGE
 note rabbitmq RABBITMQ_IMAGE
-note agent-image AGENT_IMAGE
+note agent-image AGENT_FULL_IMAGE
+note native NATIVE
 note dagu DAGU
 note prometheus PROMTOOL
 note alertmanager ALERTMANAGER

@@ -13,23 +13,24 @@ internal static class AgentCommands
 
     private static readonly Option<string?> Config = new("--config", "-c")
     {
-        Description = $"The configuration file. Without it: ${ConfigurationFile.Variable}, then ./agent.yaml, then the built-in self checks.",
+        Description = $"The configuration file (default: ${ConfigurationFile.Variable}, else ./agent.yaml, else built-in self checks).",
         HelpName = "FILE",
         Recursive = true,
     };
 
-    /// <summary>Runs what the arguments say; <paramref name="run"/> is the default command.</summary>
+    /// <summary>Invokes the command line; <paramref name="run"/> is the default command.</summary>
     public static Task<int> InvokeAsync(string[] args, Func<AgentPlan, CancellationToken, Task<int>> run) =>
-        // The host handles signals, and takes the time that it needs to stop.
+        // The host handles signals and its own shutdown timeout.
         Create(run).Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
 
     private static RootCommand Create(Func<AgentPlan, CancellationToken, Task<int>> run)
     {
-        var root = new RootCommand("Health Agent keeps watch over a service and all that it depends on.")
+        var root = new RootCommand("Health Agent monitors a service and its dependencies.")
         {
             Config,
             RunCommand(run),
             ValidateCommand(),
+            CheckCommand.Create(Config),
             HealthcheckCommand(),
             ReferenceCommands.Kinds(),
             ReferenceCommands.Schema(),
@@ -40,14 +41,14 @@ internal static class AgentCommands
 
     private static Command RunCommand(Func<AgentPlan, CancellationToken, Task<int>> run)
     {
-        var command = new Command("run", "Run the agent. This is what happens without a command, too.");
+        var command = new Command("run", "Run the agent (default).");
         command.SetAction((parsed, cancellation) => RunAsync(parsed, run, cancellation));
         return command;
     }
 
     private static Command ValidateCommand()
     {
-        var command = new Command("validate", "Say whether the configuration is right, and everything that is not.");
+        var command = new Command("validate", "Validate the configuration and report all errors.");
         command.SetAction(parsed =>
         {
             if (LoadedConfiguration.From(parsed.GetValue(Config)) is not { Plan: { } plan } loaded)
@@ -65,19 +66,23 @@ internal static class AgentCommands
     {
         var url = new Option<Uri?>("--url")
         {
-            Description = "The address of the agent. Without it: where the configuration says that it listens.",
+            Description = "The agent's address (default: agent.listen of the configuration).",
             HelpName = "URL",
             CustomParser = ParseUrl,
         };
         var timeout = new Option<TimeSpan>("--timeout")
         {
-            Description = "How long to wait for the answer, such as 500ms. Without it: 2s.",
+            Description = "How long to wait for the response, such as 500ms (default: 2s).",
             HelpName = "DURATION",
             CustomParser = ParseTimeout,
         };
-        var command = new Command("healthcheck", "Ask the running agent's /livez; exit 0 when it is alive, 1 when not. For Docker's HEALTHCHECK.") { url, timeout };
+        var command = new Command(
+            "healthcheck", "Query /livez of the running agent; exit 0 if alive, else 1. For Docker's HEALTHCHECK.") { url, timeout };
         command.SetAction((parsed, cancellation) => Healthcheck.RunAsync(
-            parsed.GetValue(url), parsed.GetValue(Config), parsed.GetResult(timeout) is null ? DefaultTimeout : parsed.GetValue(timeout), cancellation));
+            parsed.GetValue(url),
+            parsed.GetValue(Config),
+            parsed.GetResult(timeout) is null ? DefaultTimeout : parsed.GetValue(timeout),
+            cancellation));
         return command;
     }
 
@@ -103,11 +108,14 @@ internal static class AgentCommands
         return timeout;
     }
 
-    private static async Task<int> RunAsync(ParseResult parsed, Func<AgentPlan, CancellationToken, Task<int>> run, CancellationToken cancellation)
+    private static async Task<int> RunAsync(
+        ParseResult parsed, Func<AgentPlan, CancellationToken, Task<int>> run, CancellationToken cancellation)
     {
         try
         {
-            return LoadedConfiguration.From(parsed.GetValue(Config)) is { Plan: { } plan } ? await run(plan, cancellation) : ExitCodes.Configuration;
+            return LoadedConfiguration.From(parsed.GetValue(Config)) is { Plan: { } plan }
+                ? await run(plan, cancellation)
+                : ExitCodes.Configuration;
         }
         catch (Exception e) when (FileDescriptors.AreExhausted(e))
         {

@@ -8,25 +8,25 @@ using System.Text;
 namespace HealthAgent.Agent.Commands;
 
 /// <summary>
-/// The limit on open files. Below a certain one the program cannot start, and fails wherever the next file happens to be opened: so the
-/// limit is looked at before anything else, by code that opens nothing itself.
+/// The limit on open files. Below a certain limit the program fails wherever it happens to open the next file, so the limit is checked
+/// first, by code that opens nothing itself.
 /// </summary>
 internal static partial class FileDescriptors
 {
-    // What the program was seen to need until it answers, and some for its listeners. Each assembly that is loaded keeps a file open.
+    // Measured need at startup, and some for listeners. Each loaded assembly keeps a file open.
     private const ulong NeededWithAssemblies = 256, NeededByNative = 32;
 
-    // What checks keep open between runs, files of the configuration, exporters.
+    // Files kept open between runs: checks, configuration, exporters.
     private const ulong Spare = 128;
     private const ulong MostCallers = 4096, LeastCallers = 16;
 
     private const int OfLinux = 7, OfBsd = 8;
     private const int ErrorStream = 2;
 
-    // EMFILE and ENFILE, on Linux and macOS alike.
+    // ENFILE and EMFILE, on Linux and macOS.
     private const int NoneLeftInSystem = 23, NoneLeftInProcess = 24;
 
-    /// <summary>Whether the process may open too few files to start; says so on the error stream.</summary>
+    /// <summary>Whether the limit is too low to start; writes an error to standard error.</summary>
     public static bool AreTooFew()
     {
         if (Limit() is not { } limit || limit >= Needed)
@@ -34,17 +34,17 @@ internal static partial class FileDescriptors
             return false;
         }
 
-        Write($"health-agent cannot start: the process may open {limit} files, and needs at least {Needed}; {Remedy}\n");
+        Write($"health-agent cannot start: the limit of {limit} open files is below the required {Needed}; {Remedy}\n");
         return true;
     }
 
-    /// <summary>How many connections of callers there may be at once, so that runs of checks find files to open.</summary>
-    /// <param name="concurrency">How many runs there may be at once.</param>
+    /// <summary>Maximum number of client connections that leaves descriptors for runs.</summary>
+    /// <param name="concurrency">Maximum number of concurrent runs.</param>
     public static int ForCallers(int concurrency) => CallersWithin(Limit(), Needed, concurrency);
 
     /// <summary>
-    /// The rule of <see cref="ForCallers"/>: what a limit leaves beside what the program needs and two files for each run, as one that connects to
-    /// two addresses at once has; an eighth of the limit at the least.
+    /// The rule of <see cref="ForCallers"/>: the limit minus what the program needs and two descriptors per run, which may connect to two
+    /// addresses at once; at least an eighth of the limit.
     /// </summary>
     public static int CallersWithin(ulong? limit, ulong needed, int concurrency)
     {
@@ -52,7 +52,7 @@ internal static partial class FileDescriptors
         return (int)Math.Min(MostCallers, Math.Max(all > reserved ? all - reserved : 0, Math.Max(LeastCallers, all / 8)));
     }
 
-    /// <summary>Whether an exception says that no further file can be opened.</summary>
+    /// <summary>Whether an exception means that no more files can be opened.</summary>
     public static bool AreExhausted(Exception exception)
     {
         for (var cause = exception; cause is not null; cause = cause.InnerException)
@@ -68,11 +68,11 @@ internal static partial class FileDescriptors
         return false;
     }
 
-    /// <summary>Ends the process where no further file can be opened, at once: whatever else is to be done may need one.</summary>
+    /// <summary>Exits the process at once when no more files can be opened: any cleanup may need one.</summary>
     [DoesNotReturn]
     public static void ExitExhausted()
     {
-        Write($"health-agent cannot start: too many open files{(Limit() is { } limit ? $", of {limit} that the process may open" : "")}; {Remedy}\n");
+        Write($"health-agent cannot start: too many open files{(Limit() is { } limit ? $" (limit {limit})" : "")}; {Remedy}\n");
         Environment.Exit(ExitCodes.OsError);
     }
 
@@ -91,7 +91,7 @@ internal static partial class FileDescriptors
         return getrlimit(OperatingSystem.IsLinux() ? OfLinux : OfBsd, limit) == 0 ? limit[0] : null;
     }
 
-    // Not by Console, which needs assemblies and descriptors of its own.
+    // Without Console, which loads assemblies and opens descriptors.
     private static unsafe void Write(string text)
     {
         if (OperatingSystem.IsWindows())

@@ -5,10 +5,10 @@ using HealthAgent.Kinds.Network.Http;
 
 namespace HealthAgent.Agent.Commands;
 
-/// <summary>Asks the running agent whether it is alive.</summary>
+/// <summary>Queries the liveness of the running agent.</summary>
 internal static class Healthcheck
 {
-    /// <summary>Exit code 0 when <c>/livez</c> answers 200 in time, 1 when it does not.</summary>
+    /// <summary>Exit code 0 if <c>/livez</c> returns 200 in time, else 1.</summary>
     public static async Task<int> RunAsync(Uri? url, string? config, TimeSpan timeout, CancellationToken cancellationToken)
     {
         if ((url ?? Address(config)) is not { } address)
@@ -29,17 +29,17 @@ internal static class Healthcheck
         }
         catch (OperationCanceledException)
         {
-            Console.Error.WriteLine($"{request.RequestUri} did not answer within {Units.Format(timeout)}");
+            Console.Error.WriteLine($"{request.RequestUri} timed out after {Units.Format(timeout)}");
         }
         catch (Exception e) when (e is HttpRequestException or NotSupportedException or InvalidOperationException)
         {
-            Console.Error.WriteLine($"{request.RequestUri} cannot be asked: {Failures.Describe(client.Failed(e))}");
+            Console.Error.WriteLine($"{request.RequestUri} failed: {Failures.Describe(client.Failed(e))}");
         }
 
         return ExitCodes.Failure;
     }
 
-    /// <summary>Where the agent listens by its configuration, seen from the same machine.</summary>
+    /// <summary>The configured listen address, as reachable from this machine.</summary>
     private static Uri? Address(string? config) =>
         LoadedConfiguration.From(config).Plan is { } plan ? ListenAddress.FromHere(plan.Listen[0]) : null;
 }

@@ -1,30 +1,30 @@
 using HealthAgent.Agent.Telemetry.Otlp;
 using HealthAgent.Checks;
 using HealthAgent.Configuration;
-using HealthAgent.Files;
 using HealthAgent.Kinds;
 using HealthAgent.Planning;
 using HealthAgent.Yaml;
 
 namespace HealthAgent.Agent.Commands;
 
-/// <summary>A configuration as a command finds it: the plan, or all that is wrong on the error stream.</summary>
+/// <summary>The configuration of a command: the plan, or null with the errors printed.</summary>
 internal sealed record LoadedConfiguration(ConfigurationFile File, AgentPlan? Plan)
 {
-    /// <summary>Finds and resolves the configuration; what is wrong is printed.</summary>
+    /// <summary>Finds, reads and resolves the configuration; prints errors to standard error.</summary>
     public static LoadedConfiguration From(string? given)
     {
         var file = ConfigurationFile.Locate(given, Environment.GetEnvironmentVariable);
-        var errors = new ConfigurationErrors(file.Name);
+        var variables = new ConfigurationErrors(file.Name);
         foreach (var (variable, message) in OtlpVariables.FindMistakes(Environment.GetEnvironmentVariable))
         {
-            errors.AddVariable(variable, message);
+            variables.AddVariable(variable, message);
         }
 
-        var plan = AgentPlan.Load(file, new KindIndex(CheckKinds.All), Environment.GetEnvironmentVariable, errors, new FilesRead());
-        if (plan is null)
+        var kinds = new KindIndex(CheckKinds.All);
+        var (plan, errors) = AgentPlan.Load(kinds, Environment.GetEnvironmentVariable, new FileSource(file, kinds, Environment.GetEnvironmentVariable));
+        IReadOnlyList<string> lines = [.. variables.ToLines(), .. errors];
+        if (lines.Count > 0)
         {
-            var lines = errors.ToLines();
             foreach (var line in lines)
             {
                 Console.Error.WriteLine(line);
@@ -33,6 +33,6 @@ internal sealed record LoadedConfiguration(ConfigurationFile File, AgentPlan? Pl
             Console.Error.WriteLine($"{file.Name}: {lines.Count} {(lines.Count == 1 ? "error" : "errors")}; nothing was started");
         }
 
-        return new LoadedConfiguration(file, plan);
+        return new LoadedConfiguration(file, lines.Count == 0 ? plan : null);
     }
 }

@@ -8,10 +8,10 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace HealthAgent.Agent.Commands;
 
-/// <summary>Runs an agent until it is told to stop.</summary>
+/// <summary>Runs an agent until it is stopped.</summary>
 internal static class Run
 {
-    /// <summary>Registers what only a program has: signals, and a console.</summary>
+    /// <summary>Registers what only the program needs: signals and the console.</summary>
     public static void Prepare(IServiceCollection services, ConsoleDrops drops)
     {
         services.AddSingleton(drops);
@@ -19,7 +19,7 @@ internal static class Run
         services.AddSingleton<IHostLifetime>(provider => provider.GetRequiredService<StopSignals>());
     }
 
-    /// <summary>Exit code 0 after a stop that was asked for; 69 when an address cannot be listened on.</summary>
+    /// <summary>Exit code 0 after a requested stop; 69 if an address cannot be listened on.</summary>
     public static async Task<int> UntilStoppedAsync(WebApplication agent, CancellationToken cancellationToken)
     {
         await using var running = agent;
@@ -33,12 +33,12 @@ internal static class Run
         }
         catch (Exception e) when (FileDescriptors.AreExhausted(e))
         {
-            // Before the agent is disposed of.
+            // Before disposing the agent.
             FileDescriptors.ExitExhausted();
         }
         catch (Exception e) when (e is IOException or SocketException)
         {
-            // They are bound one after the other: the first that is not bound is the one that failed.
+            // Addresses are bound in order: the first unbound one failed.
             var failed = plan.Listen[Math.Min(Addresses(agent).Count, plan.Listen.Count - 1)];
             await Console.Error.WriteLineAsync(ListenFailure.Describe(failed, e));
             return ExitCodes.Unavailable;
@@ -49,7 +49,7 @@ internal static class Run
         await agent.Services.GetRequiredService<StopSignals>().Requested;
         var callersMayTake = await agent.Services.GetRequiredService<Drain>().RunAsync();
 
-        // The connections of requests that take longer are aborted.
+        // Connections of longer requests are aborted.
         using var patience = new CancellationTokenSource(callersMayTake, agent.Services.GetRequiredService<TimeProvider>());
         await agent.StopAsync(patience.Token);
         return ExitCodes.Ok;

@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 namespace HealthAgent.Agent.Commands;
 
 /// <summary>
-/// Waits for the request to stop: a signal, or a host that stops by itself. The host is not stopped here, so that what listens to its
-/// stop, such as exporters, goes on during the drain. A second signal ends the process at once.
+/// Waits for a stop request: a signal, or the host stopping by itself. Does not stop the host, so that components that stop with it, such
+/// as exporters, keep working during the drain. A second signal exits at once.
 /// </summary>
 internal sealed class StopSignals(IHostApplicationLifetime host) : IHostLifetime, IDisposable
 {
-    // Exit codes of a process that does not handle the signal: 128 and its number.
+    // Exit codes of a process killed by the signal: 128 plus its number.
     private static readonly (PosixSignal Signal, int ExitCode)[] Handled =
         [(PosixSignal.SIGINT, 130), (PosixSignal.SIGQUIT, 131), (PosixSignal.SIGTERM, 143)];
 
@@ -16,7 +16,7 @@ internal sealed class StopSignals(IHostApplicationLifetime host) : IHostLifetime
     private readonly List<IDisposable> _registrations = [];
     private int _signals;
 
-    /// <summary>Completes when the agent is asked to stop.</summary>
+    /// <summary>Completes when a stop is requested.</summary>
     public Task Requested => _requested.Task;
 
     /// <inheritdoc />

@@ -7,21 +7,21 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace HealthAgent.Agent.Hosting;
 
-/// <summary>The web server: where it listens, and how much it takes from a caller.</summary>
+/// <summary>Configures the web server: addresses and limits.</summary>
 internal static class Listeners
 {
     private const int LargestRequestBody = 64 * 1024;
 
-    // Longer than the minute that scrapes are apart at the most, and shorter than Kestrel's 130 s.
+    // Longer than the usual scrape interval of up to a minute, shorter than Kestrel's 130 s.
     private static readonly TimeSpan LongestIdle = TimeSpan.FromSeconds(75);
 
-    // Kestrel's buffer of 64 KiB takes 16 s at this rate; what is larger has a time of its own, see Transfers.
+    // Kestrel's 64 KiB buffer takes 16 s at this rate; larger responses have their own timeout, see Transfers.
     private static readonly MinDataRate SlowestReader = new(bytesPerSecond: 4096, gracePeriod: TimeSpan.FromSeconds(5));
 
-    /// <summary>Listens on the addresses, and on no others that the environment names.</summary>
+    /// <summary>Listens on the given addresses, ignoring those in the environment.</summary>
     /// <param name="builder">The agent.</param>
     /// <param name="addresses">The addresses.</param>
-    /// <param name="mostConnections">How many connections of callers there may be beside so many runs.</param>
+    /// <param name="mostConnections">Maximum number of client connections, given the number of concurrent runs.</param>
     public static void AddListeners(this WebApplicationBuilder builder, IReadOnlyList<Uri> addresses, Func<int, int> mostConnections)
     {
         builder.Services.TryAddSingleton(services =>
@@ -56,7 +56,7 @@ internal static class Listeners
             {
                 listener.Use(next => connection =>
                 {
-                    connection.Features.Set(Access.LoopbackListener.Mark);
+                    connection.Features.Set(LoopbackTrust.Listener.Mark);
                     return next(connection);
                 });
             }
@@ -64,7 +64,7 @@ internal static class Listeners
 
         if (!IPAddress.TryParse(address.IdnHost, out var ip))
         {
-            // Both families cannot be given one port that nobody has chosen.
+            // Two families cannot share a dynamic port.
             ip = address.Port == 0 ? IPAddress.Loopback : null;
         }
 
@@ -74,7 +74,7 @@ internal static class Listeners
         }
         else if (ip.Equals(IPAddress.IPv6Any))
         {
-            // Both families, and IPv4 alone on a machine without IPv6.
+            // Both families; IPv4 only on a machine without IPv6.
             kestrel.ListenAnyIP(address.Port, Configure);
         }
         else

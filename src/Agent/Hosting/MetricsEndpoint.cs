@@ -2,7 +2,7 @@ using HealthAgent.Endpoints;
 
 namespace HealthAgent.Agent.Hosting;
 
-/// <summary><c>/metrics</c>, by OpenTelemetry's Prometheus exporter.</summary>
+/// <summary><c>/metrics</c>, using OpenTelemetry's Prometheus exporter.</summary>
 internal static class MetricsEndpoint
 {
     /// <summary>The route.</summary>

@@ -4,19 +4,19 @@ using HealthAgent.Endpoints;
 namespace HealthAgent.Agent.Hosting;
 
 /// <summary>
-/// Answers to scrapes, by OpenTelemetry's Prometheus exporter. While the exporter writes an answer, every further scrape waits; so it
-/// writes to memory, and clients are sent that. Those that accept the same form share one answer for 300 ms, as with the exporter itself.
+/// Serves scrapes using OpenTelemetry's Prometheus exporter. While the exporter writes, other scrapes wait, so it writes to memory, from
+/// where clients are served. Clients that accept the same format share a response for 300 ms, as with the exporter itself.
 /// </summary>
 internal sealed class Scrapes(MetricsPipeline pipeline, TimeProvider clock) : IDisposable
 {
-    // Prometheus and its like send one or two; what clients invent pushes nothing else out for long.
+    // Prometheus uses one or two formats; bounds what other clients can request.
     private const int MostForms = 8;
     private static readonly TimeSpan SharedFor = TimeSpan.FromMilliseconds(300);
 
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Dictionary<(string Accept, string Encoding), Rendered> _rendered = [];
 
-    /// <summary>Answers a scrape in the form that its client accepts.</summary>
+    /// <summary>Serves a scrape in a format that the client accepts.</summary>
     public async Task ServeAsync(HttpContext context)
     {
         var answer = await AnswerAsync(context.Request.Headers, context.RequestAborted);
@@ -36,7 +36,7 @@ internal sealed class Scrapes(MetricsPipeline pipeline, TimeProvider clock) : ID
     private async Task<Answer> AnswerAsync(IHeaderDictionary asked, CancellationToken aborted)
     {
         var form = (asked.Accept.ToString(), asked.AcceptEncoding.ToString());
-        // One renders, and those that wait for it take the same.
+        // One request renders, and those waiting reuse its response.
         await _turn.WaitAsync(aborted);
         try
         {
@@ -63,7 +63,7 @@ internal sealed class Scrapes(MetricsPipeline pipeline, TimeProvider clock) : ID
 
     private async Task<Answer> RenderAsync(IHeaderDictionary asked, int expected)
     {
-        // A little more than the last time, so that the memory is not doubled for the last few series.
+        // Slightly more than last time, to avoid doubling the buffer for a few more series.
         using var body = new MemoryStream(expected + (expected / 16));
         var context = new DefaultHttpContext();
         (context.Request.Method, context.Request.Path) = (HttpMethods.Get, MetricsEndpoint.Route);
@@ -77,6 +77,6 @@ internal sealed class Scrapes(MetricsPipeline pipeline, TimeProvider clock) : ID
         };
     }
 
-    // Held weakly: a scrape comes every few seconds, and the text of thousands of checks takes tens of megabytes.
+    // Weak reference: scrapes come every few seconds, and thousands of checks take tens of megabytes of text.
     private sealed record Rendered(long At, int Length, WeakReference<Answer> Answer);
 }

@@ -2,17 +2,17 @@ using System.Diagnostics.Metrics;
 
 namespace HealthAgent.Agent.Logging;
 
-/// <summary>How many lines the console did not take: a metric, and a log record once it takes lines again.</summary>
+/// <summary>Counts lines dropped by the console: as a metric, and as a log record once writing recovers.</summary>
 internal sealed partial class ConsoleDrops : IMetricsSource
 {
     private ILogger? _logger;
     private long _dropped;
     private long _reported;
 
-    /// <summary>How many lines were dropped since the start.</summary>
+    /// <summary>Lines dropped since start.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
-    /// <summary>Makes standard output and standard error such that no writer waits for their readers, until the result is disposed.</summary>
+    /// <summary>Makes writing to standard output and error non-blocking, until the result is disposed.</summary>
     public ConsoleStreams TakeOver()
     {
         var streams = new ConsoleStreams(
@@ -23,7 +23,7 @@ internal sealed partial class ConsoleDrops : IMetricsSource
         return streams;
     }
 
-    /// <summary>Takes the logger to report to.</summary>
+    /// <summary>Sets the logger to report to.</summary>
     public void ReportTo(ILogger logger) => Volatile.Write(ref _logger, logger);
 
     /// <inheritdoc />
@@ -31,13 +31,13 @@ internal sealed partial class ConsoleDrops : IMetricsSource
     {
         var before = Dropped;
         meter.CreateObservableCounter(
-            Names.Metrics.LogDropped, () => Dropped - before, "{line}", "Lines that the console did not take: its reader stopped reading, or its disk was full.");
+            Names.Metrics.LogDropped, () => Dropped - before, "{line}", "Console log lines dropped: reader stalled or disk full.");
     }
 
-    /// <summary>A line was dropped.</summary>
+    /// <summary>Counts a dropped line.</summary>
     public void Add() => Interlocked.Increment(ref _dropped);
 
-    /// <summary>All lines that waited were written: reports those that were dropped since the last report.</summary>
+    /// <summary>The queue is empty: logs the lines dropped since the last report.</summary>
     public void CaughtUp()
     {
         if (Volatile.Read(ref _logger) is { } logger)
@@ -51,13 +51,13 @@ internal sealed partial class ConsoleDrops : IMetricsSource
         }
     }
 
-    [LoggerMessage(30, LogLevel.Warning, "{Lines} log lines dropped: the console's reader stopped reading, or its disk was full")]
+    [LoggerMessage(30, LogLevel.Warning, "{Lines} log lines dropped: console reader stalled or disk full")]
     private static partial void LogDropped(ILogger logger, long lines);
 }
 
-/// <summary>Both streams of the console.</summary>
+/// <summary>Both console streams.</summary>
 internal sealed record ConsoleStreams(ConsoleWriter Output, ConsoleWriter Errors) : IAsyncDisposable
 {
-    /// <summary>Gives the lines that wait a moment to be written.</summary>
+    /// <summary>Flushes for a limited time.</summary>
     public async ValueTask DisposeAsync() => await Task.WhenAll(Output.DisposeAsync().AsTask(), Errors.DisposeAsync().AsTask());
 }

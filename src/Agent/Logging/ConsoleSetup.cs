@@ -2,14 +2,14 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace HealthAgent.Agent.Logging;
 
-/// <summary>What is said on the console: one line an event, and nothing of the web server's small talk.</summary>
+/// <summary>Configures console logging: one line per event, without the web server's information messages.</summary>
 internal static class ConsoleSetup
 {
-    /// <summary>Sets the console up; <c>Logging__Console__FormatterName=json</c>, as .NET has it, makes it speak JSON.</summary>
+    /// <summary>Adds the console; <c>Logging__Console__FormatterName=json</c> selects JSON, as in .NET.</summary>
     public static void AddConsole(this WebApplicationBuilder builder)
     {
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
-        // A start that fails is told by the command, in words rather than as a stack.
+        // The command reports a failed start in one line instead of a stack trace.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         if (builder.Configuration["Logging:Console:FormatterName"] is ConsoleFormatterNames.Json)
         {

@@ -4,15 +4,15 @@ using System.Threading.Channels;
 namespace HealthAgent.Agent.Logging;
 
 /// <summary>
-/// A stream of the console that nobody waits for: what is written is queued and written by a task. What finds the queue full, as with a
-/// reader that stopped reading, and what cannot be written, as on a full disk, is dropped and counted. The next line is tried again.
+/// A non-blocking console stream: lines are queued and written by a task. Lines are dropped and counted when the queue is full, as with a
+/// stalled reader, or when writing fails, as on a full disk.
 /// </summary>
 internal sealed class ConsoleWriter : TextWriter
 {
-    /// <summary>Lines that wait at most: a burst of events of 10,000 checks, some megabytes.</summary>
+    /// <summary>Queue length: a burst of events of 10,000 checks, some megabytes.</summary>
     internal const int MostWaiting = 16_384;
 
-    // The rest is lost to a reader that does not take it by then.
+    // How long to flush on dispose; the rest is dropped.
     private static readonly TimeSpan PatienceAtEnd = TimeSpan.FromSeconds(1);
 
     private readonly Channel<byte[]> _lines = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
@@ -21,9 +21,9 @@ internal sealed class ConsoleWriter : TextWriter
     private readonly Task _writing;
     private bool _isTorn;
 
-    /// <summary>Begins to write what will be queued.</summary>
-    /// <param name="write">Writes a line, and may block; an <see cref="IOException"/> drops it.</param>
-    /// <param name="drops">Counts what is dropped.</param>
+    /// <summary>Starts the writing task.</summary>
+    /// <param name="write">Writes a line, may block; an <see cref="IOException"/> drops the line.</param>
+    /// <param name="drops">Counts dropped lines.</param>
     public ConsoleWriter(Action<byte[]> write, ConsoleDrops drops)
     {
         (_write, _drops) = (write, drops);
@@ -54,7 +54,7 @@ internal sealed class ConsoleWriter : TextWriter
         }
     }
 
-    /// <summary>Takes no more lines, and gives those that wait a moment to be written.</summary>
+    /// <summary>Stops accepting lines and flushes the queue for a limited time.</summary>
     public override async ValueTask DisposeAsync()
     {
         _lines.Writer.TryComplete();
@@ -77,12 +77,12 @@ internal sealed class ConsoleWriter : TextWriter
         }
     }
 
-    // On a thread of the pool, of which there are some to spare for those that block.
+    // On a thread-pool thread; a few may be blocked.
     private bool TryWrite(byte[] line)
     {
         try
         {
-            // The line before may have been written in part.
+            // The previous line may have been written in part.
             _write(_isTorn ? [(byte)'\n', .. line] : line);
             _isTorn = false;
             return true;

@@ -9,12 +9,10 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace HealthAgent.Agent.Logging;
 
-/// <summary>
-/// The console for machines: a JSON object a line, with the event's name and its trace, which .NET's own formatter leaves out.
-/// </summary>
+/// <summary>JSON console logging, one object per line, with event name and trace, which .NET's formatter lacks.</summary>
 internal sealed class JsonLines(TimeProvider clock) : ConsoleFormatter(FormatterName)
 {
-    /// <summary>Its name among formatters.</summary>
+    /// <summary>The formatter's name.</summary>
     public const string FormatterName = "health-agent-json";
 
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

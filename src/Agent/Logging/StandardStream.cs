@@ -4,8 +4,7 @@ using System.Runtime.InteropServices;
 namespace HealthAgent.Agent.Logging;
 
 /// <summary>
-/// Writes to standard output and standard error without <see cref="Console"/>, whose streams hold a lock while they write that everybody who
-/// writes to the console needs.
+/// Writes to standard output and error without <see cref="Console"/>, whose streams hold a global lock while they write.
 /// </summary>
 internal static partial class StandardStream
 {
@@ -13,8 +12,8 @@ internal static partial class StandardStream
 
     private const int Interrupted = 4;
 
-    /// <summary>Writes all bytes, for as long as it takes.</summary>
-    /// <exception cref="IOException">Not all of it could be written.</exception>
+    /// <summary>Writes all bytes, blocking as long as necessary.</summary>
+    /// <exception cref="IOException">Not all bytes could be written.</exception>
     public static unsafe void Write(int file, ReadOnlySpan<byte> bytes)
     {
         if (OperatingSystem.IsWindows())

@@ -4,14 +4,11 @@ using OpenTelemetry.Resources;
 
 namespace HealthAgent.Agent.Telemetry;
 
-/// <summary>
-/// What the agent's telemetry comes from: host, process, container, and the pod as far as the manifest hands its fields
-/// over by the downward API.
-/// </summary>
+/// <summary>Resource attributes of the agent: host, process, container, and the pod from downward API variables.</summary>
 /// <remarks>Rule: OpenTelemetry's semantic conventions for resources.</remarks>
 internal sealed partial class AgentResource(Func<string, string?> environment, string proc) : IResourceDetector
 {
-    // The names that OpenTelemetry's operator and most manifests use.
+    // The names used by the OpenTelemetry operator and most manifests.
     private static readonly (string Attribute, string[] Variables)[] OfKubernetes =
     [
         ("k8s.cluster.name", ["K8S_CLUSTER_NAME"]),
@@ -31,7 +28,13 @@ internal sealed partial class AgentResource(Func<string, string?> environment, s
         var attributes = new Dictionary<string, object>(StringComparer.Ordinal)
         {
             ["host.name"] = Environment.MachineName,
-            ["host.arch"] = RuntimeInformation.OSArchitecture switch { Architecture.X64 => "amd64", Architecture.X86 => "x86", Architecture.Arm => "arm32", var other => other.ToString().ToLowerInvariant() },
+            ["host.arch"] = RuntimeInformation.OSArchitecture switch
+            {
+                Architecture.X64 => "amd64",
+                Architecture.X86 => "x86",
+                Architecture.Arm => "arm32",
+                var other => other.ToString().ToLowerInvariant(),
+            },
             ["os.type"] = OperatingSystem.IsWindows() ? "windows" : OperatingSystem.IsMacOS() ? "darwin" : "linux",
             ["process.pid"] = (long)Environment.ProcessId,
             ["process.executable.name"] = Path.GetFileName(Environment.ProcessPath) ?? "health-agent",
@@ -55,8 +58,7 @@ internal sealed partial class AgentResource(Func<string, string?> environment, s
     }
 
     /// <summary>
-    /// The container's id stands in the path of the process' cgroup, or, where the container has a namespace of its own for
-    /// those, in the path of the files that the engine mounts.
+    /// The container ID, from the process's cgroup path or, in a cgroup namespace, from the paths of files mounted by the engine.
     /// </summary>
     private string? ContainerId() => NamedIn
         .Select(file => Path.Combine(proc, file))
@@ -65,8 +67,10 @@ internal sealed partial class AgentResource(Func<string, string?> environment, s
         .Select(line => Id().Match(line))
         .FirstOrDefault(match => match.Success)?.Groups["id"].Value;
 
-    // Docker, containerd and CRI-O name by 64 hexadecimal digits; mounts also have layers of that form, so there only
-    // what lies in a folder of containers or of a pod's sandbox counts.
-    [GeneratedRegex("^[0-9]+:[^:]*:.*[/-](?<id>[0-9a-f]{64})(\\.scope)?$|/(containers|sandboxes|overlay-containers)/(?<id>[0-9a-f]{64})/", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    // Docker, containerd and CRI-O use 64 hexadecimal digits; so do layers among the mounts, where only folders of containers and pod
+    // sandboxes count.
+    [GeneratedRegex(
+        "^[0-9]+:[^:]*:.*[/-](?<id>[0-9a-f]{64})(\\.scope)?$|/(containers|sandboxes|overlay-containers)/(?<id>[0-9a-f]{64})/",
+        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Id();
 }

@@ -4,7 +4,6 @@ using HealthAgent.Agent.Telemetry.Otlp;
 using HealthAgent.Agent.Telemetry.Traces;
 using HealthAgent.Instruments;
 using HealthAgent.Planning;
-using HealthAgent.State;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -17,20 +16,16 @@ using OpenTelemetry.Trace;
 
 namespace HealthAgent.Agent.Telemetry;
 
-/// <summary>Where telemetry goes: Prometheus always, OTLP for each signal that the standard <c>OTEL_*</c> variables give an endpoint.</summary>
+/// <summary>
+/// Exports telemetry: always to Prometheus, and by OTLP for each signal with an endpoint in the standard <c>OTEL_*</c> variables.
+/// </summary>
 internal static class TelemetrySetup
 {
-    /// <summary>Registers instruments and exporters, with room for all checks of the plan. Resource attributes of the environment win over its labels.</summary>
+    /// <summary>Registers instruments and exporters for the plan. Resource attributes of the environment override its labels.</summary>
     public static void AddTelemetry(this IHostApplicationBuilder builder, AgentPlan plan, string version)
     {
-        builder.Services.AddSingleton<AgentEvents>();
-        builder.Services.AddSingleton<ExportHealth>();
         builder.Services.AddSingleton<ExportStatus>();
-        builder.Services.AddSingleton<RunTelemetry>();
-        builder.Services.AddSingleton<IStateListener>(services => services.GetRequiredService<RunTelemetry>());
-        builder.Services.AddSingleton<IMetricsSource>(services => services.GetRequiredService<RunTelemetry>());
         builder.Services.AddSingleton<IMetricsSource>(services => services.GetRequiredService<ExportStatus>());
-        builder.Services.AddSingleton<IMetricsSource, SnapshotMetrics>();
         builder.Services.TryAddSingleton<ConsoleDrops>();
         builder.Services.AddSingleton<IMetricsSource>(services => services.GetRequiredService<ConsoleDrops>());
 
@@ -40,11 +35,12 @@ internal static class TelemetrySetup
             .AddDetector(new AgentResource(name => environment[name], "/proc"))
             .AddAttributes(plan.Labels.Select(label => new KeyValuePair<string, object>(label.Key, label.Value)))
             .AddEnvironmentVariableDetector();
-        builder.Services.AddSingleton(services => new MetricsPipeline(services, plan, metrics =>
+        builder.Services.AddSingleton(services => new MetricsPipeline(services, services.GetRequiredService<AgentMeter>(), services.GetRequiredService<AgentPlan>(), metrics =>
         {
             metrics.ConfigureResource(Describe);
-            // They name traces; where none are sent, the room for them would be half of all that the agent needs.
-            metrics.SetExemplarFilter(OtlpSetup.Exports(environment, ExportSignals.Traces) ? ExemplarFilterType.TraceBased : ExemplarFilterType.AlwaysOff);
+            // Exemplars refer to traces; without traces, their reservoirs would be half of the agent's memory.
+            metrics.SetExemplarFilter(
+                OtlpSetup.Exports(environment, ExportSignals.Traces) ? ExemplarFilterType.TraceBased : ExemplarFilterType.AlwaysOff);
             if (OtlpSetup.Exports(environment, ExportSignals.Metrics))
             {
                 metrics.AddOtlpExporter(options => OtlpSetup.Apply(options, ExportSignals.Metrics, services));
@@ -55,14 +51,17 @@ internal static class TelemetrySetup
         var telemetry = builder.Services.AddOpenTelemetry().ConfigureResource(Describe);
         if (OtlpSetup.Exports(environment, ExportSignals.Traces))
         {
-            builder.Services.AddOptions<OtlpExporterOptions>(ExportSignals.Traces).Configure<IServiceProvider>((options, services) => OtlpSetup.Apply(options, ExportSignals.Traces, services));
+            builder.Services.AddOptions<OtlpExporterOptions>(ExportSignals.Traces)
+                .Configure<IServiceProvider>((options, services) => OtlpSetup.Apply(options, ExportSignals.Traces, services));
             telemetry.WithTracing(traces => AddTraces(traces, environment));
         }
 
         if (OtlpSetup.Exports(environment, ExportSignals.Logs))
         {
-            builder.Services.AddOptions<OtlpExporterOptions>(ExportSignals.Logs).Configure<IServiceProvider>((options, services) => OtlpSetup.Apply(options, ExportSignals.Logs, services));
-            builder.Services.Configure<LogRecordExportProcessorOptions>(ExportSignals.Logs, options => HurryLogs(options, plan, environment));
+            builder.Services.AddOptions<OtlpExporterOptions>(ExportSignals.Logs)
+                .Configure<IServiceProvider>((options, services) => OtlpSetup.Apply(options, ExportSignals.Logs, services));
+            builder.Services.AddOptions<LogRecordExportProcessorOptions>(ExportSignals.Logs)
+                .Configure<AgentPlan>((options, whole) => HurryLogs(options, whole, environment));
             telemetry.WithLogging(
                 logs => logs.AddOtlpExporter(ExportSignals.Logs, configureExporter: null),
                 options => options.IncludeFormattedMessage = true);
@@ -82,15 +81,17 @@ internal static class TelemetrySetup
         }
     }
 
-    /// <summary>What <c>AddOtlpExporter</c> adds, to be put behind something else.</summary>
+    /// <summary>The processor that <c>AddOtlpExporter</c> adds, to be chained behind another.</summary>
     private static BatchActivityExportProcessor Batches(IServiceProvider services)
     {
         var options = services.GetRequiredService<IOptionsMonitor<OtlpExporterOptions>>().Get(ExportSignals.Traces);
         var batches = options.BatchExportProcessorOptions;
-        return new(new OtlpTraceExporter(options), batches.MaxQueueSize, batches.ScheduledDelayMilliseconds, batches.ExporterTimeoutMilliseconds, batches.MaxExportBatchSize);
+        return new(
+            new OtlpTraceExporter(options), batches.MaxQueueSize, batches.ScheduledDelayMilliseconds,
+            batches.ExporterTimeoutMilliseconds, batches.MaxExportBatchSize);
     }
 
-    /// <summary>Unless the operator chose: room for an event of every check beside what is usual, as all may change at once, and no long wait.</summary>
+    /// <summary>Unless configured: queue room for one more event per check, since all may change at once, and a short delay.</summary>
     private static void HurryLogs(LogRecordExportProcessorOptions options, AgentPlan plan, IConfiguration environment)
     {
         if (environment["OTEL_BLRP_MAX_QUEUE_SIZE"] is not { Length: > 0 })
@@ -100,7 +101,7 @@ internal static class TelemetrySetup
 
         if (environment["OTEL_BLRP_SCHEDULE_DELAY"] is not { Length: > 0 })
         {
-            // As the specification has it, while the library waits for five seconds.
+            // The specification's default; the library's is five seconds.
             options.BatchExportProcessorOptions.ScheduledDelayMilliseconds = 1000;
         }
     }

@@ -5,16 +5,23 @@ namespace HealthAgent.Checks;
 
 /// <summary>
 /// A kind of check: what may be written for it, what it observes, and how it is made. Each kind is one file with one
-/// of these and the <see cref="Microsoft.Extensions.Diagnostics.HealthChecks.IHealthCheck"/> itself.
+/// of these, which <c>AddKinds</c> takes, and the <see cref="Microsoft.Extensions.Diagnostics.HealthChecks.IHealthCheck"/> itself.
 /// </summary>
-internal sealed record CheckKind
+public sealed record CheckKind
 {
     /// <summary>How long a run took, which every kind observes.</summary>
-    public static readonly ObservedValue Latency = new("latency", ObservedType.Duration, "how long the run took");
+    internal static readonly ObservedValue Latency = new("latency", ObservedType.Duration, "how long the run took");
+
+    /// <summary>
+    /// When the certificate of the peer expires, which every kind may observe, for metrics; conditions have
+    /// <c>certificate.expiresIn</c>.
+    /// </summary>
+    internal static readonly ObservedValue CertificateEnd =
+        new("certificate.notAfter", ObservedType.Time, "when the peer's certificate expires");
 
     private readonly IReadOnlyList<ObservedValue> _values = [Latency];
 
-    /// <summary>The name in <c>kind:</c>.</summary>
+    /// <summary>The name in <c>kind:</c>, such as <c>queue-age</c>; unique.</summary>
     public required string Name { get; init; }
 
     /// <summary>One sentence on what a pass proves.</summary>
@@ -23,7 +30,8 @@ internal sealed record CheckKind
     /// <summary>The tier of checks that name none.</summary>
     public required Tier DefaultTier { get; init; }
 
-    /// <summary>What conditions may speak of; <see cref="Latency"/> is always among it.</summary>
+    /// <summary>What a run observes, by the names under which it stands in the data of its result. Conditions may refer to these and to
+    /// <c>latency</c>; numbers and durations become metrics.</summary>
     public IReadOnlyList<ObservedValue> Values
     {
         get => _values;
@@ -31,13 +39,24 @@ internal sealed record CheckKind
     }
 
     /// <summary>How many phases a run of this kind may have, each of which becomes a series.</summary>
-    public int MostPhases => _values.Count(value => value.IsPhase);
+    internal int MostPhases => _values.Count(value => value.IsPhase);
 
     /// <summary>How many numbers beside its phases a check of this kind may observe, each of which becomes a series.</summary>
-    public int MostNumbers { get => field > 0 ? field : _values.Count - MostPhases; init; }
+    internal int MostNumbers { get => field > 0 ? field : _values.Count - MostPhases; init; }
 
-    /// <summary>Whether a value of this kind is the length of a phase.</summary>
-    public bool IsPhase(string value) => _values.Any(known => known.IsPhase && known.Name == value);
+    /// <summary>What the kind declares of a value by its name; null where it declares nothing.</summary>
+    internal ObservedValue? FindValue(string name)
+    {
+        for (var i = 0; i < _values.Count; i++)
+        {
+            if (_values[i].Name == name)
+            {
+                return _values[i];
+            }
+        }
+
+        return name == CertificateEnd.Name ? CertificateEnd : null;
+    }
 
     /// <summary>Expectations of what is observed that hold unless the operator writes some about the same value.</summary>
     public IReadOnlyList<string> DefaultExpect { get; init; } = [];

@@ -3,15 +3,23 @@ using HealthAgent.Expectations;
 namespace HealthAgent.Checks;
 
 /// <summary>The conditions of one check.</summary>
-/// <param name="Expect">A miss is a fail.</param>
-/// <param name="Warn">A hit is a warn.</param>
-internal sealed record Conditions(IReadOnlyList<Condition> Expect, IReadOnlyList<Condition> Warn)
+public sealed class Conditions
 {
-    /// <summary>Whether any condition speaks of a value: one that costs something is observed only then.</summary>
+    internal Conditions(IReadOnlyList<Condition> expect, IReadOnlyList<Condition> warn) => (Expect, Warn) = (expect, warn);
+
+    /// <summary>A miss is a fail.</summary>
+    internal IReadOnlyList<Condition> Expect { get; }
+
+    /// <summary>A hit is a warn.</summary>
+    internal IReadOnlyList<Condition> Warn { get; }
+
+    /// <summary>Whether any condition refers to a value; one that is costly is observed only then.</summary>
+    /// <param name="value">The name of a declared value.</param>
+    /// <returns>Whether one does.</returns>
     public bool Use(string value) => Expect.Concat(Warn).Any(condition => condition.Uses(value));
 
     /// <summary>What conditions look at of a JSON value.</summary>
-    public IReadOnlyList<JsonUse> JsonUses(string value) =>
+    internal IReadOnlyList<JsonUse> JsonUses(string value) =>
     [
         .. Expect.Concat(Warn).SelectMany(static condition => new[] { condition.Left, condition.Right })
             .OfType<Operand>().Where(operand => operand.Value.Name == value && operand.Path is not null)

@@ -32,7 +32,9 @@ internal static class Failures
         }
     }
 
-    /// <summary>The words of the check where it found some, else of the innermost cause, which is where drivers say what happened.</summary>
+    /// <summary>
+    /// The words of the check where it found some, else of the innermost cause, which is where drivers say what happened.
+    /// </summary>
     public static string Describe(Exception exception)
     {
         var cause = exception;

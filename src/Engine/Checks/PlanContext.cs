@@ -3,11 +3,26 @@ using HealthAgent.Settings;
 namespace HealthAgent.Checks;
 
 /// <summary>What a kind is given of one check when it is planned.</summary>
-/// <param name="Name">The check's name.</param>
-/// <param name="Tier">The layer that it looks at.</param>
-/// <param name="Interval">The time between starts.</param>
-/// <param name="Timeout">The deadline of one run.</param>
-/// <param name="Conditions">What is asked of the values that it observes; one that costs something is observed only then.</param>
-/// <param name="Settings">What is written for it; the kind reads what it declares.</param>
-internal sealed record PlanContext(
-    string Name, Tier Tier, TimeSpan Interval, TimeSpan Timeout, Conditions Conditions, SettingsReader Settings);
+public sealed class PlanContext
+{
+    internal PlanContext(string name, Tier tier, TimeSpan interval, TimeSpan timeout, Conditions conditions, SettingsReader settings) =>
+        (Name, Tier, Interval, Timeout, Conditions, Settings) = (name, tier, interval, timeout, conditions, settings);
+
+    /// <summary>The check's name.</summary>
+    public string Name { get; }
+
+    /// <summary>The layer that it looks at.</summary>
+    public Tier Tier { get; }
+
+    /// <summary>The time between starts.</summary>
+    public TimeSpan Interval { get; }
+
+    /// <summary>The deadline of one run.</summary>
+    public TimeSpan Timeout { get; }
+
+    /// <summary>What is asked of the values that it observes; one that is costly is observed only then.</summary>
+    public Conditions Conditions { get; }
+
+    /// <summary>What is written for it; the kind reads what it declares.</summary>
+    public SettingsReader Settings { get; }
+}

@@ -65,7 +65,10 @@ internal static class AgentSettings
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<Setting> All = [Listen, Hosts, Labels, Concurrency, ConcurrencyPerHost, Memory, Drain];
 
-    /// <summary>Reads an address to listen on: <c>http://HOST:PORT</c> and nothing behind it, the host being no name but localhost; <c>*</c> and <c>+</c> are <c>[::]</c>.</summary>
+    /// <summary>
+    /// Reads an address to listen on: <c>http://HOST:PORT</c> and nothing behind it, the host being no name but localhost; <c>*</c> and
+    /// <c>+</c> are <c>[::]</c>.
+    /// </summary>
     public static Uri? ParseListen(string text) =>
         Uri.TryCreate(text.Replace("//*", "//[::]", StringComparison.Ordinal).Replace("//+", "//[::]", StringComparison.Ordinal), UriKind.Absolute, out var uri)
         && uri is { Scheme: "http", PathAndQuery: "/", Fragment: "", UserInfo: "" }

@@ -3,7 +3,9 @@ using HealthAgent.Settings;
 
 namespace HealthAgent.Configuration;
 
-/// <summary>What names of checks, groups and maintenance windows may be: they stand in routes, in lists and in queries of metrics.</summary>
+/// <summary>
+/// What names of checks, groups and maintenance windows may be: they stand in routes, in lists and in queries of metrics.
+/// </summary>
 internal static partial class CheckName
 {
     /// <summary>Whether it may be a name.</summary>

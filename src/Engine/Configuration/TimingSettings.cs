@@ -11,12 +11,12 @@ internal static class TimingSettings
     private static readonly Setting<TimeSpan?> Retry = Setting.Duration(
         "retryInterval", "the time between starts while outcomes contradict the status", TimeSpan.FromMilliseconds(10), Units.Longest, byDefault: "2s");
 
-    private static readonly Setting<int?> Retries = Setting.Integer("retries", "further tries within one run", least: 0, most: 100, byDefault: "0");
+    private static readonly Setting<int?> Retries = Setting.WholeNumber("retries", "further tries within one run", least: 0, most: 100, byDefault: "0");
 
-    private static readonly Setting<int?> FailureThreshold = Setting.Integer(
+    private static readonly Setting<int?> FailureThreshold = Setting.WholeNumber(
         "failureThreshold", "fails (or warns) in a row that make a verdict", least: 1, most: 1000, byDefault: "3");
 
-    private static readonly Setting<int?> SuccessThreshold = Setting.Integer(
+    private static readonly Setting<int?> SuccessThreshold = Setting.WholeNumber(
         "successThreshold", "passes in a row that make a verdict", least: 1, most: 1000, byDefault: "1");
 
     private static readonly Setting<double?> Objective = Setting.Share(

@@ -4,7 +4,8 @@ namespace HealthAgent.Endpoints;
 
 /// <summary>
 /// The open connections of callers. Each needs a file descriptor, as does each run of a check; so there are no more than leave room for
-/// runs. When a further caller connects, the connection that has been idle for longest is closed: a probe gets in however many idle there are.
+/// runs. When a further caller connects, the connection that has been idle for longest is closed: a probe gets in however many idle there
+/// are.
 /// </summary>
 /// <param name="most">How many there may be at once; at least one. Asked for each connection, since a reload may change it.</param>
 internal sealed class Connections(Func<int> most)
@@ -102,7 +103,9 @@ internal sealed class Connections(Func<int> most)
         return true;
     }
 
-    /// <summary>An open connection. It is in use when it is accepted, when a request arrives, and whenever its client takes a part of an answer.</summary>
+    /// <summary>
+    /// An open connection. It is in use when it is accepted, when a request arrives, and whenever its client takes a part of an answer.
+    /// </summary>
     public sealed class Held
     {
         private readonly Connections _connections;

@@ -1,4 +1,3 @@
-using HealthAgent.Security;
 using HealthAgent.State;
 
 namespace HealthAgent.Endpoints;
@@ -9,17 +8,17 @@ internal static class Details
     private const string Json = "application/json";
 
     /// <summary>Maps the routes.</summary>
-    public static void MapDetails(this IEndpointRouteBuilder routes)
+    public static void MapDetails(this IEndpointRouteBuilder routes, HealthAgentEndpointOptions options)
     {
         var answers = routes.ServiceProvider.GetRequiredService<Answers>();
         Task RollUp(HttpContext context, string name) =>
-            context.SendAsync(answers.For(new AnswerKey("rollup", name, Access.SeesDetails(context)), OfRollUp));
+            context.SendAsync(answers.For(new AnswerKey("rollup", name, options.ShowDetails(context)), OfRollUp));
 
         routes.MapReading("/health/checks", context => RollUp(context, RollUpPlan.Full));
         routes.MapReading("/health/groups/{name}", context => RollUp(context, RollUpPlan.OfGroup(context.RouteName())));
         routes.MapReading("/health/tiers/{name}", context => RollUp(context, RollUpPlan.OfTier(context.RouteName())));
         routes.MapReading("/health/checks/{name}", context =>
-            context.SendAsync(answers.For(new AnswerKey("check", context.RouteName(), Access.SeesDetails(context)), OfCheck)));
+            context.SendAsync(answers.For(new AnswerKey("check", context.RouteName(), options.ShowDetails(context)), OfCheck)));
     }
 
     private static Answer? OfCheck(Snapshot snapshot, AnswerKey key) => snapshot.Find(key.Name) is not { } state
@@ -47,7 +46,8 @@ internal static class Details
                 return;
             }
 
-            json.WriteTexts("causes", rollUp.CausesAmong(snapshot.Checks).Select(state => state.Cause ?? state.Plan.Name).Distinct(StringComparer.Ordinal));
+            var causes = rollUp.CausesAmong(snapshot.Checks).Select(state => state.SuppressedBy ?? state.Plan.Name);
+            json.WriteTexts("causes", causes.Distinct(StringComparer.Ordinal));
             json.WriteStartArray("checks");
             foreach (var member in rollUp.Members)
             {

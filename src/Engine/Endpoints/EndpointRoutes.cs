@@ -14,16 +14,9 @@ internal static class EndpointRoutes
         });
 
     /// <summary>Sends an answer, or 404 when there is none.</summary>
-    public static Task SendAsync(this HttpContext context, Answer? answer)
-    {
-        if (answer is not null)
-        {
-            return answer.SendAsync(context);
-        }
-
-        context.Response.StatusCode = StatusCodes.Status404NotFound;
-        return Task.CompletedTask;
-    }
+    public static Task SendAsync(this HttpContext context, Answer? answer) => answer is not null
+        ? answer.SendAsync(context)
+        : Results.Problem(statusCode: StatusCodes.Status404NotFound).ExecuteAsync(context);
 
     /// <summary>The name in the route.</summary>
     public static string RouteName(this HttpContext context) => (string)context.Request.RouteValues["name"]!;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using HealthAgent.Security;
 using HealthAgent.State;
 
 namespace HealthAgent.Endpoints;
@@ -12,14 +11,14 @@ internal static class Health
     private const string HealthJsonType = "application/health+json";
 
     /// <summary>Maps the routes.</summary>
-    public static void MapHealth(this IEndpointRouteBuilder routes)
+    public static void MapHealth(this IEndpointRouteBuilder routes, HealthAgentEndpointOptions options)
     {
         var answers = routes.ServiceProvider.GetRequiredService<Answers>();
-        routes.MapReading("/health", context => Whole(context, answers)).ShortCircuit();
+        routes.MapReading("/health", context => Whole(context, answers, options));
         routes.MapReading("/api/v1/health", context => context.SendAsync(answers.For(new AnswerKey("dagu", RollUpPlan.Light, Details: false), Dagu)));
     }
 
-    private static Task Whole(HttpContext context, Answers answers)
+    private static Task Whole(HttpContext context, Answers answers, HealthAgentEndpointOptions options)
     {
         var mode = context.Request.QueryString.HasValue ? context.Request.Query["mode"].ToString() : "";
         if (mode is not ("" or RollUpPlan.Light or RollUpPlan.Full))
@@ -27,7 +26,7 @@ internal static class Health
             return Results.Problem($"mode is light or full, not '{mode}'", statusCode: StatusCodes.Status400BadRequest).ExecuteAsync(context);
         }
 
-        return context.SendAsync(answers.For(new AnswerKey("health", mode is "" ? RollUpPlan.Light : mode, Access.SeesDetails(context)), Render));
+        return context.SendAsync(answers.For(new AnswerKey("health", mode is "" ? RollUpPlan.Light : mode, options.ShowDetails(context)), Render));
     }
 
     private static Answer Render(Snapshot snapshot, AnswerKey key)

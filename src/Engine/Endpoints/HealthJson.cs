@@ -1,7 +1,7 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using HealthAgent.Checks;
 using HealthAgent.Expectations;
 using HealthAgent.State;
 
@@ -74,9 +74,9 @@ internal static class HealthJson
 
         json.WriteString("status", state.Status.Name());
         json.WriteTime("since", state.Since);
-        if (state.Cause is not null)
+        if (state.SuppressedBy is not null)
         {
-            json.WriteString("cause", state.Cause);
+            json.WriteString("cause", state.SuppressedBy);
         }
 
         if (state.Maintenance is not null)
@@ -96,73 +96,75 @@ internal static class HealthJson
 
         if (state.Last is { } last)
         {
-            json.WriteOutcome(last, plan.Kind);
+            json.WriteRun(last);
         }
     }
 
     /// <summary>Writes a time as RFC 3339 in UTC, with milliseconds.</summary>
     public static void WriteTime(this Utf8JsonWriter json, string name, DateTimeOffset time) =>
-        json.WriteString(name, time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture));
+        json.WriteString(name, time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
 
-    private static void WriteOutcome(this Utf8JsonWriter json, Outcome outcome, CheckKind kind)
+    private static void WriteRun(this Utf8JsonWriter json, RunRecord run)
     {
-        var judgement = outcome.Judgement;
         json.WriteStartObject("last");
-        json.WriteString("outcome", outcome.Result.Name());
-        if (judgement.ErrorType is { } errorType)
+        json.WriteString("outcome", run.Result.Name());
+        if (run.ErrorType is { } errorType)
         {
             json.WriteString("errorType", errorType.Name());
         }
 
-        if (judgement.Reason is not null)
+        if (run.Reason is not null)
         {
-            json.WriteString("reason", judgement.Reason);
+            json.WriteString("reason", run.Reason);
         }
 
-        json.WriteTime("startedAt", outcome.StartedAt);
-        json.WriteNumber("durationMs", Milliseconds(outcome.Duration));
-        if (outcome.Trace.TraceId != default)
+        json.WriteTime("startedAt", run.StartedAt);
+        json.WriteNumber("durationMs", Milliseconds(run.Duration));
+        if (run.TraceId != default)
         {
-            json.WriteString("traceId", outcome.Trace.TraceId.ToHexString());
+            json.WriteString("traceId", run.TraceId.ToHexString());
         }
 
         json.WriteEndObject();
-        json.WriteObserved("phasesMs", judgement, kind, phases: true);
-        json.WriteObserved("observed", judgement, kind, phases: false);
+        json.WriteStartObject("phasesMs");
+        foreach (var observation in run.Verdict.Observations)
+        {
+            if (observation.Meaning == ObservationMeaning.Phase)
+            {
+                json.WriteNumber(observation.Name, Milliseconds((TimeSpan)observation.Value));
+            }
+        }
+
+        json.WriteEndObject();
+        json.WriteStartObject("observed");
+        foreach (var observation in run.Verdict.Observations)
+        {
+            if (observation.Meaning is not (ObservationMeaning.Phase or ObservationMeaning.Latency))
+            {
+                json.WriteObserved(observation);
+            }
+        }
+
+        json.WriteEndObject();
     }
 
-    private static void WriteObserved(this Utf8JsonWriter json, string property, Judgement judgement, CheckKind kind, bool phases)
+    private static void WriteObserved(this Utf8JsonWriter json, Observation observation)
     {
-        json.WriteStartObject(property);
-        foreach (var (name, value) in judgement.Evidence)
+        switch (observation.Value)
         {
-            var known = kind.Values.FirstOrDefault(observed => observed.Name == name);
-            if (known == CheckKind.Latency || (known?.IsPhase ?? false) != phases)
-            {
-                continue;
-            }
-
-            switch (value)
-            {
-                case TimeSpan phase when phases:
-                    json.WriteNumber(name, Milliseconds(phase));
-                    break;
-                case DateTimeOffset time:
-                    json.WriteTime(name, time);
-                    break;
-                case bool truth:
-                    json.WriteBoolean(name, truth);
-                    break;
-                case not TimeSpan when ValueText.Number(value) is { } number && double.IsFinite(number):
-                    json.WriteNumber(name, known?.Type == ObservedType.Percent ? Math.Round(number, 2) : number);
-                    break;
-                default:
-                    json.WriteString(name, ValueText.Plain(value));
-                    break;
-            }
+            case DateTimeOffset time:
+                json.WriteTime(observation.Name, time);
+                break;
+            case bool truth:
+                json.WriteBoolean(observation.Name, truth);
+                break;
+            case not TimeSpan when ValueText.Number(observation.Value) is { } number && double.IsFinite(number):
+                json.WriteNumber(observation.Name, observation.Meaning == ObservationMeaning.Percent ? Math.Round(number, 2) : number);
+                break;
+            default:
+                json.WriteString(observation.Name, ValueText.Plain(observation.Value));
+                break;
         }
-
-        json.WriteEndObject();
     }
 
     private static double Milliseconds(TimeSpan duration) => Math.Round(duration.TotalMilliseconds, 3);

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
 using HealthAgent.Scheduling;
-using HealthAgent.Security;
 using HealthAgent.State;
 
 namespace HealthAgent.Endpoints;
@@ -18,21 +17,21 @@ internal static class Probes
 
     private static readonly Answer Alive = Answer.Text(isUp: true, "ok");
 
-    /// <summary>Maps the probes. Those that always have an answer need nothing of what handles errors, which costs a tenth of a request.</summary>
-    public static void MapProbes(this IEndpointRouteBuilder routes)
+    /// <summary>Maps the probes.</summary>
+    public static void MapProbes(this IEndpointRouteBuilder routes, HealthAgentEndpointOptions options)
     {
         var answers = routes.ServiceProvider.GetRequiredService<Answers>();
         var store = routes.ServiceProvider.GetRequiredService<StateStore>();
         var readiness = routes.ServiceProvider.GetRequiredService<Readiness>();
         var pulse = routes.ServiceProvider.GetRequiredService<SchedulerPulse>();
-        routes.MapReading("/livez", context => Live(context, pulse)).ShortCircuit();
-        routes.MapReading("/readyz", context => Ready(context, readiness, answers, store)).ShortCircuit();
-        routes.MapReading("/startupz", context => Probe(context, RollUpPlan.Startup, answers, store)).ShortCircuit();
-        routes.MapReading("/readyz/{name}", context => One(context, answers));
+        routes.MapReading("/livez", context => Live(context, pulse, options.ShowDetails));
+        routes.MapReading("/readyz", context => Ready(context, readiness, answers, store, options.ShowDetails));
+        routes.MapReading("/startupz", context => Probe(context, RollUpPlan.Startup, answers, store, options.ShowDetails));
+        routes.MapReading("/readyz/{name}", context => One(context, answers, options.ShowDetails));
     }
 
     /// <summary>The agent's own life: whether its loop turns. It depends on no snapshot, since a dead loop makes none.</summary>
-    private static Task Live(HttpContext context, SchedulerPulse pulse)
+    private static Task Live(HttpContext context, SchedulerPulse pulse, Func<HttpContext, bool> seesDetails)
     {
         if (!context.Request.QueryString.HasValue && pulse.IsAlive)
         {
@@ -40,31 +39,31 @@ internal static class Probes
         }
 
         var line = pulse.IsAlive ? Line.Ok(Scheduler) : new Line(Scheduler, $"the loop has not turned for {Units.Format(pulse.Silence)}");
-        return Report("livez", [line], context).SendAsync(context);
+        return Report("livez", [line], context, seesDetails).SendAsync(context);
     }
 
-    private static Task Ready(HttpContext context, Readiness readiness, Answers answers, StateStore store)
+    private static Task Ready(HttpContext context, Readiness readiness, Answers answers, StateStore store, Func<HttpContext, bool> seesDetails)
     {
         if (!readiness.IsWithdrawn)
         {
-            return Probe(context, RollUpPlan.Ready, answers, store);
+            return Probe(context, RollUpPlan.Ready, answers, store, seesDetails);
         }
 
         var lines = LinesOf(store.Current, RollUpPlan.Ready).Add(new Line(Shutdown, "the agent is stopping"));
-        return Report(RollUpPlan.Ready, lines, context).SendAsync(context);
+        return Report(RollUpPlan.Ready, lines, context, seesDetails).SendAsync(context);
     }
 
-    private static Task Probe(HttpContext context, string rollUp, Answers answers, StateStore store) =>
+    private static Task Probe(HttpContext context, string rollUp, Answers answers, StateStore store, Func<HttpContext, bool> seesDetails) =>
         context.Request.QueryString.HasValue
-            ? Report(rollUp, LinesOf(store.Current, rollUp), context).SendAsync(context)
-            : context.SendAsync(answers.For(new AnswerKey("probe", rollUp, Access.SeesDetails(context)), Plain));
+            ? Report(rollUp, LinesOf(store.Current, rollUp), context, seesDetails).SendAsync(context)
+            : context.SendAsync(answers.For(new AnswerKey("probe", rollUp, seesDetails(context)), Plain));
 
     private static Answer Plain(Snapshot snapshot, AnswerKey key) => snapshot.FindRollUp(key.Name)!.Status.IsUp()
         ? Alive
         : Render(key.Name, LinesOf(snapshot, key.Name), verbose: false, key.Details, unknown: []);
 
-    private static Task One(HttpContext context, Answers answers) => context.SendAsync(answers.For(
-        new AnswerKey("readyz-check", context.RouteName(), Access.SeesDetails(context)),
+    private static Task One(HttpContext context, Answers answers, Func<HttpContext, bool> seesDetails) => context.SendAsync(answers.For(
+        new AnswerKey("readyz-check", context.RouteName(), seesDetails(context)),
         static (snapshot, key) => snapshot.Find(key.Name) is { } state
             ? Render(key.Name, [LineOf(state, state.Status.IsUp())], verbose: false, key.Details, unknown: [])
             : null));
@@ -79,13 +78,13 @@ internal static class Probes
         ? Line.Ok(state.Plan.Name)
         : new Line(state.Plan.Name, state.Explain() ?? state.Status.Name());
 
-    private static Answer Report(string probe, ImmutableArray<Line> lines, HttpContext context)
+    private static Answer Report(string probe, ImmutableArray<Line> lines, HttpContext context, Func<HttpContext, bool> seesDetails)
     {
         var query = context.Request.Query;
         var excluded = query["exclude"].OfType<string>().SelectMany(names => names.Split(',')).ToHashSet(StringComparer.Ordinal);
         var kept = lines.RemoveAll(line => excluded.Contains(line.Name));
         excluded.ExceptWith(lines.Select(line => line.Name).Append(Shutdown));
-        return Render(probe, kept, query.ContainsKey("verbose"), Access.SeesDetails(context), excluded);
+        return Render(probe, kept, query.ContainsKey("verbose"), seesDetails(context), excluded);
     }
 
     /// <summary>The text: <c>ok</c>, or a line a check when asked for or when anything fails.</summary>

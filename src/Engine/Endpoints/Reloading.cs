@@ -1,6 +1,5 @@
 using HealthAgent.Planning;
 using HealthAgent.Reload;
-using HealthAgent.Security;
 using HealthAgent.State;
 
 namespace HealthAgent.Endpoints;
@@ -8,23 +7,27 @@ namespace HealthAgent.Endpoints;
 /// <summary><c>POST /reload</c>: reads the configuration again, and tells what that changed or what is wrong with it.</summary>
 internal static class Reloading
 {
-    /// <summary>Maps the route.</summary>
-    public static void MapReload(this IEndpointRouteBuilder routes)
+    /// <summary>Maps the route, where there is something to read again.</summary>
+    public static void MapReload(this IEndpointRouteBuilder routes, HealthAgentEndpointOptions options)
     {
-        var reloader = routes.ServiceProvider.GetRequiredService<Reloader>();
+        if (routes.ServiceProvider.GetService<Reloader>() is not { } reloader)
+        {
+            return;
+        }
+
         var readiness = routes.ServiceProvider.GetRequiredService<Readiness>();
         var store = routes.ServiceProvider.GetRequiredService<StateStore>();
-        routes.MapPost("/reload", context => ReloadAsync(context, reloader, store, readiness));
+        routes.MapPost("/reload", context =>
+        {
+            context.Response.Headers.CacheControl = Answer.NeverStored;
+            return options.AllowActions(context)
+                ? ReloadAsync(context, reloader, store, readiness)
+                : Results.Problem(options.ActionsNeed, statusCode: StatusCodes.Status403Forbidden).ExecuteAsync(context);
+        });
     }
 
     private static async Task ReloadAsync(HttpContext context, Reloader reloader, StateStore store, Readiness readiness)
     {
-        if (!Access.MayAct(context))
-        {
-            await Results.Problem("allowed only on a loopback listener, and not to pages of other sites", statusCode: StatusCodes.Status403Forbidden).ExecuteAsync(context);
-            return;
-        }
-
         try
         {
             var (change, errors) = await reloader.ReloadAsync(context.RequestAborted);

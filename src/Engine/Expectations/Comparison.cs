@@ -2,10 +2,12 @@ using System.Text.Json;
 
 namespace HealthAgent.Expectations;
 
-/// <summary>Compares whole values with literals and with each other.</summary>
+/// <summary>Compares observed values with literals and with each other.</summary>
 internal static class Comparison
 {
-    /// <summary>Whether a value is what was written: numbers by value, JSON objects and arrays too, all else as text.</summary>
+    /// <summary>
+    /// Whether a value equals a literal: numbers by value, JSON objects and arrays structurally, everything else as text.
+    /// </summary>
     public static bool IsEqual(object value, in Literal literal)
     {
         if (value is JsonElement { ValueKind: JsonValueKind.Object or JsonValueKind.Array } json)
@@ -24,7 +26,7 @@ internal static class Comparison
     }
 
     /// <summary>
-    /// Whether two observed values are equal. A text equals a number when it is one; two texts are compared as texts.
+    /// Whether two observed values are equal. A text equals a number if it parses as one; two texts are compared as texts.
     /// </summary>
     public static bool AreEqual(object left, object right)
     {
@@ -38,7 +40,7 @@ internal static class Comparison
             : ValueText.Span(left).SequenceEqual(ValueText.Span(right));
     }
 
-    /// <summary>Whether a value is one of several, or within a range, both ends included.</summary>
+    /// <summary>Whether a value is one of the literals, or within a range (both ends included).</summary>
     public static bool IsIn(object value, IReadOnlyList<Literal> literals)
     {
         foreach (var literal in literals)
@@ -56,7 +58,7 @@ internal static class Comparison
         return false;
     }
 
-    /// <summary>Whether a text contains what was written, or a JSON array an item that is equal to it.</summary>
+    /// <summary>Whether a text contains the literal, or a JSON array contains an equal item.</summary>
     public static bool Contains(object value, in Literal literal)
     {
         if (value is not JsonElement { ValueKind: JsonValueKind.Array } array)
@@ -79,7 +81,7 @@ internal static class Comparison
 
     private static bool IsNumber(object value) => ValueText.Number(value) is not null;
 
-    /// <summary>Whether a JSON value that is no structure is so written; booleans may begin with a capital.</summary>
+    /// <summary>Whether a JSON scalar equals a text; booleans may be capitalized.</summary>
     private static bool IsText(JsonElement json, string text)
     {
         try
@@ -98,7 +100,7 @@ internal static class Comparison
         }
     }
 
-    // Half a surrogate pair, which a peer may send, cannot be compared.
+    // A lone surrogate, which a peer may send, cannot be compared.
     private static bool AreEqualJson(JsonElement left, JsonElement right)
     {
         try

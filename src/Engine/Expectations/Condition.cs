@@ -15,46 +15,50 @@ internal sealed record Condition
     /// <summary>What is compared.</summary>
     public required Operand Left { get; init; }
 
-    /// <summary>The value spoken of.</summary>
+    /// <summary>The observed value on the left side.</summary>
     public ObservedValue Value => Left.Value;
 
     /// <summary>The comparison.</summary>
     public required Operator Operator { get; init; }
 
-    /// <summary>Whether the comparison is turned around.</summary>
+    /// <summary>Whether the comparison is negated by <c>not</c>.</summary>
     public bool Negated { get; init; }
 
-    /// <summary>One literal; several for <c>in</c>; none for <c>exists</c> and where another value is compared with.</summary>
+    /// <summary>One literal; several for <c>in</c>; none for <c>exists</c> or when the right side is a value.</summary>
     public required IReadOnlyList<Literal> Literals { get; init; }
 
-    /// <summary>The other value, in place of a literal.</summary>
+    /// <summary>The right side, if it is a value rather than a literal.</summary>
     public Operand? Right { get; init; }
 
-    /// <summary>The literal of <c>matches</c>.</summary>
+    /// <summary>The regular expression of <c>matches</c>.</summary>
     public LinearRegex? Expression { get; init; }
 
-    /// <summary>Whether the kind brought it along, rather than the operator.</summary>
+    /// <summary>Whether it is a default of the kind rather than written in the configuration.</summary>
     public bool IsDefault { get; init; }
 
-    /// <summary>Whether it speaks of a value, which is then to be observed.</summary>
+    /// <summary>Whether either side refers to the value, which must then be observed.</summary>
     public bool Uses(string value) => Left.Value.Name == value || Right?.Value.Name == value;
 
-    /// <summary>Whether an expectation is missed. One that the kind brought along says nothing about what was not observed.</summary>
-    public bool IsMissed(IReadOnlyDictionary<string, object> observed, Func<TimeSpan>? timeLeft = null) => Judge(observed, timeLeft) switch
+    /// <summary>
+    /// Whether an expectation is missed by a verdict. One that the kind brought along says nothing about what was not observed.
+    /// </summary>
+    public bool IsMiss(Verdict verdict) => verdict switch
     {
         Verdict.Holds => false,
         Verdict.NotObserved => !IsDefault,
         _ => true,
     };
 
-    /// <summary>Whether a warning is hit. One that what was cut off could hit counts, since nobody can know.</summary>
-    public bool IsHit(IReadOnlyDictionary<string, object> observed, Func<TimeSpan>? timeLeft = null) =>
-        Judge(observed, timeLeft) is Verdict.Holds or Verdict.Undecided;
+    /// <summary>Whether an expectation is missed by what was observed.</summary>
+    public bool IsMissed(IReadOnlyDictionary<string, object> observed) => IsMiss(Judge(observed));
 
-    /// <summary>Judges what was observed. A value that was not observed satisfies only <c>not exists</c>.</summary>
-    /// <param name="observed">What was observed.</param>
-    /// <param name="timeLeft">The time that the run has left, without which there is no limit.</param>
-    /// <exception cref="TimeoutException">A regular expression was not decided in time; the message says of which condition.</exception>
+    /// <summary>Whether a warning is hit by a verdict. One that what was cut off could hit counts, since nobody can know.</summary>
+    public static bool IsHit(Verdict verdict) => verdict is Verdict.Holds or Verdict.Undecided;
+
+    /// <summary>Evaluates the condition. A value that was not observed satisfies only <c>not exists</c>.</summary>
+    /// <param name="observed">The observed values.</param>
+    /// <param name="timeLeft">Time left until the run's deadline; without it there is no limit.</param>
+    /// <exception cref="TimeoutException">A regular expression did not finish in time; the message names the condition.</exception>
     public Verdict Judge(IReadOnlyDictionary<string, object> observed, Func<TimeSpan>? timeLeft = null)
     {
         try
@@ -63,7 +67,7 @@ internal sealed record Condition
         }
         catch (RegexMatchTimeoutException e)
         {
-            throw new TimeoutException($"'{Text}' was not decided within the timeout; its expression takes too long for this text", e);
+            throw new TimeoutException($"'{Text}' timed out: the regular expression is too slow for this text", e);
         }
     }
 
@@ -94,8 +98,8 @@ internal sealed record Condition
     }
 
     /// <summary>
-    /// The condition with what was observed: <c>status == 200: was 503</c>. Long texts are cut, after
-    /// <paramref name="redact"/> saw them whole: half a secret would no longer be recognized.
+    /// The condition with the observed value: <c>status == 200: was 503</c>. Long texts are truncated after <paramref name="redact"/> has
+    /// seen them whole: half a secret would not be recognized.
     /// </summary>
     public string Explain(IReadOnlyDictionary<string, object> observed, Redaction? redact = null, Func<TimeSpan>? timeLeft = null)
     {
@@ -128,14 +132,14 @@ internal sealed record Condition
     private string Known(object? value) => value switch
     {
         Partial { Seen: string or LongText } partial =>
-            $"only the beginning ({Units.FormatSize(Encoding.UTF8.GetByteCount(ValueText.Span(partial.Seen)))}) was seen",
+            $"only the first {Units.FormatSize(Encoding.UTF8.GetByteCount(ValueText.Span(partial.Seen)))} were read",
         Partial { Seen: var least } when ValueText.Number(least) is not null => $"was {ValueText.Of(value, Value.Type)}",
-        _ => "only the beginning was seen",
+        _ => "only the beginning was read",
     };
 
     private Verdict Of(bool outcome) => outcome != (Negated != (Operator == Operator.NotEqual)) ? Verdict.Holds : Verdict.Fails;
 
-    /// <summary>A header that was sent several times: one of its values suffices, so with <c>not</c> none may.</summary>
+    /// <summary>A header sent several times: one matching value suffices; with <c>not</c>, none may match.</summary>
     private bool? CompareAny(IReadOnlyList<string> values, object? right, Func<TimeSpan> timeLeft)
     {
         bool? any = null;
@@ -147,7 +151,7 @@ internal sealed record Condition
         return any;
     }
 
-    /// <summary>The comparison without <c>not</c>, and <c>!=</c> as <c>==</c>; null where there is no number to compare.</summary>
+    /// <summary>Compares without regard to <c>not</c>, and <c>!=</c> as <c>==</c>; null if a value is not a number.</summary>
     private bool? Compare(object left, object? right, Func<TimeSpan> timeLeft) => Operator switch
     {
         Operator.Equal or Operator.NotEqual => right is null ? Comparison.IsEqual(left, Literals[0]) : Comparison.AreEqual(left, right),

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace HealthAgent.Expectations;
 
-/// <summary>What was probably meant by a condition that is wrong: most have been written for another product, or by habit.</summary>
+/// <summary>Suggests what an invalid condition probably meant; most come from another product's syntax.</summary>
 internal static class ConditionHints
 {
     private static readonly Dictionary<string, string> OtherOperators = new(StringComparer.OrdinalIgnoreCase)
@@ -17,22 +17,22 @@ internal static class ConditionHints
 
     private static readonly string[] Conjunctions = [" && ", " and ", " || ", " or "];
 
-    /// <summary>A condition that begins with no value of the kind.</summary>
+    /// <summary>The condition does not start with a value of the kind.</summary>
     public static string UnknownValue(string name, ReadOnlySpan<char> rest, ReadOnlySpan<char> text, IReadOnlyList<ObservedValue> values)
     {
         if (values.Count == 0)
         {
-            return $"no conditions are possible here: this kind observes no values, so '{name}' is unknown";
+            return $"unknown value '{name}': this kind observes no values and takes no conditions";
         }
 
         if (name.Length == 0 && !text.IsEmpty)
         {
-            return $"a value is missing before '{text}'";
+            return $"missing value before '{text}'";
         }
 
         if (name == "not" && Operators.FirstWord(rest) is { Length: > 0 } value)
         {
-            return $"'not' stands after the value: '{value} not{rest[value.Length..]}'";
+            return $"'not' goes after the value: '{value} not{rest[value.Length..]}'";
         }
 
         if (values.Any(known => known is { Name: "status", Type: ObservedType.Number }) && StatusCodes(text.ToString()) is { } codes)
@@ -43,7 +43,7 @@ internal static class ConditionHints
         return $"'{name}' is not a value that this kind observes{Suggestion.For(name, values.Select(v => v.Name))}";
     }
 
-    /// <summary>An operator of another language; null where none stands.</summary>
+    /// <summary>An operator of another language; null if there is none.</summary>
     public static string? WrongOperator(Operand left, bool negated, ReadOnlySpan<char> rest)
     {
         var word = Operators.FirstWord(rest);
@@ -53,22 +53,22 @@ internal static class ConditionHints
             : null;
     }
 
-    /// <summary>No operator where one has to be.</summary>
+    /// <summary>The operator is missing.</summary>
     public static string MissingOperator(Operand left, bool negated, ReadOnlySpan<char> rest)
     {
         if (rest.IsEmpty)
         {
-            return $"an operator is missing after '{Subject(left, negated)}': one of {Operators.All}";
+            return $"missing operator after '{Subject(left, negated)}'; use one of {Operators.All}";
         }
 
-        // Only what cannot be a misspelt operator is certainly the literal.
+        // Only something that cannot be a misspelt operator is certainly a literal.
         return left.Type is not (ObservedType.Text or ObservedType.Header or ObservedType.Json)
             && Literal.TryParse(rest.ToString(), left.Type, allowRange: false, out _, out _)
-                ? $"an operator is missing (did you mean '{Subject(left, negated)} == {rest}'?)"
-                : $"'{Operators.FirstWord(rest)}' is not an operator: one of {Operators.All}";
+                ? $"missing operator (did you mean '{Subject(left, negated)} == {rest}'?)"
+                : $"'{Operators.FirstWord(rest)}' is not an operator; use one of {Operators.All}";
     }
 
-    /// <summary>A second condition in the same line; null when the literal has none. In quotes it is a text.</summary>
+    /// <summary>A second condition on the same line; null if there is none. Quoted text is never one.</summary>
     public static string? SecondCondition(string written, IReadOnlyList<ObservedValue> values)
     {
         foreach (var conjunction in Literal.IsQuoted(written) ? [] : Conjunctions)
@@ -82,9 +82,9 @@ internal static class ConditionHints
                     && (Operators.TryTakeWord(ref rest, "not") || !rest.IsEmpty) && Operators.Take(ref rest) is not null)
                 {
                     var remedy = conjunction is " && " or " and "
-                        ? "write it as an entry of its own, all of which must hold"
-                        : "there is no 'or'; 'in' takes several literals, 'matches' alternatives";
-                    return $"'{first}' is a second condition: {remedy}; in quotes it is a text";
+                        ? "write it as a separate entry (all entries must hold)"
+                        : "there is no 'or'; use 'in' with several literals or 'matches' with alternatives";
+                    return $"'{first}' is a second condition: {remedy}, or quote it if it is text";
                 }
             }
         }
@@ -92,11 +92,11 @@ internal static class ConditionHints
         return null;
     }
 
-    /// <summary>A share of one where hundredths are meant, such as <c>0.9</c>.</summary>
+    /// <summary>A ratio such as <c>0.9</c> where a percentage is expected.</summary>
     public static string Ratio(string text, double number) =>
         $"'{text}' is a ratio: write {(number * 100).ToString("0.####", CultureInfo.InvariantCulture)}%, or {text}% if that is meant";
 
-    /// <summary>What to write instead of a literal that is not the number it has to be.</summary>
+    /// <summary>What to write instead of a literal that is not the expected number.</summary>
     public static string NoNumber(string text, ObservedType type, bool quoted) => (type, quoted) switch
     {
         (_, true) when Literal.TryParse(text, type, allowRange: false, out _, out _) => $"; write it without quotes: {text}",
@@ -104,10 +104,10 @@ internal static class ConditionHints
         _ => "",
     };
 
-    /// <summary>A body that is a number is JSON.</summary>
+    /// <summary>A body that is a bare number is compared as JSON.</summary>
     public static string NumberInText(Operand left, IReadOnlyList<ObservedValue> values) =>
         left.Value.Name == "body" && values.FirstOrDefault(value => value.Type == ObservedType.Json) is { } json
-            ? $"; '{json.Name} $' is a body that is a number"
+            ? $"; use '{json.Name} $' to compare a body that is a number"
             : "";
 
     private static string Subject(Operand left, bool negated) => negated ? $"{left.Text} not" : left.Text;
@@ -118,7 +118,7 @@ internal static class ConditionHints
         _ => Range(text) is { } range ? $"status in {range}" : null,
     };
 
-    /// <summary>The range that <c>2xx</c>, <c>200-299</c> and <c>200..299</c> stand for.</summary>
+    /// <summary>The range meant by <c>2xx</c>, <c>200-299</c> or <c>200..299</c>.</summary>
     private static string? Range(string text) => text switch
     {
         [>= '1' and <= '5', 'x' or 'X', 'x' or 'X'] => $"{text[0]}00..{text[0]}99",

@@ -1,9 +1,9 @@
 namespace HealthAgent.Expectations;
 
-/// <summary>Reads conditions against the values that a kind observes; says what is wrong in words an operator can act on.</summary>
+/// <summary>Parses conditions against the values a kind observes; errors name the remedy.</summary>
 internal static class ConditionParser
 {
-    /// <summary>Reads one condition; on failure <paramref name="error"/> says what is wrong.</summary>
+    /// <summary>Parses one condition; null with an <paramref name="error"/> if it is invalid.</summary>
     public static Condition? Parse(string text, IReadOnlyList<ObservedValue> values, out string? error)
     {
         var rest = text.AsSpan().Trim();
@@ -40,7 +40,7 @@ internal static class ConditionParser
     private static string? Misfit(Operator op, Operand left, IReadOnlyList<ObservedValue> values) => op switch
     {
         _ when op.IsOrdering() && !left.Type.IsOrdered() =>
-            $"'{left.Text}' is {left.Type.Described()} and cannot be compared by size{ConditionHints.NumberInText(left, values)}",
+            $"'{left.Text}' is {left.Type.Described()} and cannot be ordered{ConditionHints.NumberInText(left, values)}",
         Operator.Contains or Operator.Matches when !left.Type.IsTextual() => $"'{left.Text}' is {left.Type.Described()}, not text",
         _ => null,
     };
@@ -49,8 +49,8 @@ internal static class ConditionParser
         Operator op, string written, Operand left, IReadOnlyList<ObservedValue> values, out string? error)
     {
         error = op == Operator.Exists
-            ? written.Length == 0 ? null : $"'exists' takes nothing after it, but '{written}' follows"
-            : written.Length == 0 ? "a literal is missing at the end" : ConditionHints.SecondCondition(written, values);
+            ? written.Length == 0 ? null : $"'exists' takes no literal; remove '{written}'"
+            : written.Length == 0 ? "missing literal at the end" : ConditionHints.SecondCondition(written, values);
         if (error is not null || op == Operator.Exists)
         {
             return [];
@@ -58,7 +58,7 @@ internal static class ConditionParser
 
         var type = op switch
         {
-            // An item of a JSON array may be anything; a text within a text is a text.
+            // An item of a JSON array may be of any type; text contains text.
             Operator.Contains when left.Type == ObservedType.Json => ObservedType.Json,
             Operator.Contains or Operator.Matches => ObservedType.Text,
             _ when op.IsOrdering() && !left.Type.IsNumeric() => ObservedType.Number,

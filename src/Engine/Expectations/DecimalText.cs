@@ -2,15 +2,12 @@ using System.Globalization;
 
 namespace HealthAgent.Expectations;
 
-/// <summary>
-/// Numbers as they are written in decimal, of any length: an identifier of 64 bits or a sum of 30 digits has more than a
-/// double can hold.
-/// </summary>
+/// <summary>Decimal numbers of any length, compared exactly: a 64-bit identifier or a 30-digit sum does not fit in a double.</summary>
 internal static class DecimalText
 {
     private const long Farthest = long.MaxValue / 2;
 
-    /// <summary>Whether a text is a number as JSON writes it: no blanks, <c>+</c>, leading zeros or hex (RFC 8259, section 6).</summary>
+    /// <summary>Whether a text is a JSON number: no blanks, <c>+</c>, leading zeros or hex (RFC 8259, section 6).</summary>
     public static bool IsNumber(ReadOnlySpan<byte> text)
     {
         var rest = text is [(byte)'-', ..] ? text[1..] : text;
@@ -39,7 +36,9 @@ internal static class DecimalText
         return rest.IsEmpty;
     }
 
-    /// <summary>The sign of the difference of two numbers, exact at any length; <c>-0</c> is <c>0</c>, <c>1e3</c> is <c>1000</c>.</summary>
+    /// <summary>
+    /// The sign of the difference of two numbers, exact at any length; <c>-0</c> equals <c>0</c>, <c>1e3</c> equals <c>1000</c>.
+    /// </summary>
     public static int Compare(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
     {
         if (left.SequenceEqual(right))
@@ -93,16 +92,16 @@ internal static class DecimalText
         return length;
     }
 
-    /// <summary>A number taken apart: <c>-0.0125</c> is the sign -1, the magnitude -1, and the digits 125.</summary>
+    /// <summary>A number split up: <c>-0.0125</c> has sign -1, magnitude -1 and digits 125.</summary>
     private readonly ref struct Parts
     {
         /// <summary>-1, 1, or 0 for zero.</summary>
         public int Sign { get; private init; }
 
-        /// <summary>How many digits stand before the point, counted from the first that is not zero.</summary>
+        /// <summary>Digits before the decimal point, counted from the first non-zero digit.</summary>
         public long Magnitude { get; private init; }
 
-        /// <summary>From the first digit that is not zero, perhaps with a point among them.</summary>
+        /// <summary>The digits from the first non-zero one, possibly with a decimal point among them.</summary>
         public ReadOnlySpan<byte> Digits { get; private init; }
 
         public static Parts Of(ReadOnlySpan<byte> text)

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace HealthAgent.Expectations;
 
 /// <summary>
-/// Reduces a JSON text, in place, to what conditions look at: the same paths lead to the same values, or nowhere. The rest is read, since
-/// it has to be JSON, and dropped, since a document of the whole takes many times the memory of its text.
+/// Reduces a JSON text, in place, to what conditions use: the same paths lead to the same values. The rest is validated and dropped,
+/// since a document of the whole takes many times the memory of its text.
 /// </summary>
 internal ref struct JsonExcerpt
 {
@@ -23,23 +23,23 @@ internal ref struct JsonExcerpt
         _cancellationToken = cancellationToken;
     }
 
-    /// <summary>Reduces a text to its first bytes.</summary>
-    /// <param name="text">The JSON text in UTF-8, which is overwritten.</param>
-    /// <param name="uses">What conditions look at.</param>
-    /// <param name="cancellationToken">Looked at between tokens, every 64 KiB.</param>
-    /// <returns>The length of what is left, and at most how many tokens it has.</returns>
-    /// <exception cref="JsonException">It is not JSON.</exception>
+    /// <summary>Reduces a text to a prefix of its buffer.</summary>
+    /// <param name="text">The JSON text in UTF-8; overwritten.</param>
+    /// <param name="uses">What conditions use.</param>
+    /// <param name="cancellationToken">Checked every 64 KiB.</param>
+    /// <returns>The length of the prefix, and an upper bound on its tokens.</returns>
+    /// <exception cref="JsonException">The text is not JSON.</exception>
     public static (int Length, int Tokens) Reduce(Span<byte> text, IReadOnlyList<JsonUse> uses, CancellationToken cancellationToken)
     {
         var excerpt = new JsonExcerpt(text, cancellationToken);
         excerpt.Read();
         var tokens = excerpt.Value([.. uses.Select(use => new JsonCursor(use, 0))]);
-        // What follows the value is an error.
+        // Anything after the value is an error.
         excerpt.Read();
         return (excerpt._length, tokens);
     }
 
-    /// <summary>Writes the value that was begun as far as it is looked at, and reads to its end; returns how many tokens were written.</summary>
+    /// <summary>Writes the current value as far as it is used and reads to its end; returns the number of tokens written.</summary>
     private int Value(List<JsonCursor> cursors)
     {
         if (cursors.Exists(static cursor => cursor is { IsAtEnd: true, Use.IsLength: false }))
@@ -87,7 +87,7 @@ internal ref struct JsonExcerpt
             Write((byte)'"');
             Write((byte)':');
             Read();
-            tokens += 1 + (next is null ? SkippedValue() : Value(next));
+            tokens += 1 + (next is null ? Placeholder() : Value(next));
         }
 
         Write((byte)'}');
@@ -96,7 +96,7 @@ internal ref struct JsonExcerpt
 
     private int Items(List<JsonCursor> cursors, bool counts)
     {
-        // Which item an index from the end means is known only there.
+        // The position of a negative index is known only at the end of the array.
         var fromEnd = cursors.FindAll(static cursor => cursor.Segment is < 0).ConvertAll(static cursor => cursor.Next);
         var last = cursors.Max(static cursor => cursor.Segment as int? ?? -1);
         var (tokens, isFirst) = (2, true);
@@ -109,26 +109,21 @@ internal ref struct JsonExcerpt
                 continue;
             }
 
-            var next = i > last || !cursors.Exists(cursor => cursor.Segment is int index && index == i)
+            var next = i > last
                 ? fromEnd
-                : [.. fromEnd, .. cursors.FindAll(cursor => cursor.Segment is int index && index == i).ConvertAll(static cursor => cursor.Next)];
+                : [.. fromEnd, .. cursors.Where(cursor => cursor.Segment is int index && index == i).Select(static cursor => cursor.Next)];
             Separate(ref isFirst);
-            tokens += next.Count == 0 ? SkippedValue() : Value(next);
+            tokens += next.Count == 0 ? Placeholder() : Value(next);
         }
 
         Write((byte)']');
         return tokens;
     }
 
-    private int SkippedValue()
-    {
-        Skip();
-        return Placeholder();
-    }
-
-    /// <summary>Writes a value that no path leads into.</summary>
+    /// <summary>Skips a value that no path uses and writes a placeholder.</summary>
     private int Placeholder()
     {
+        Skip();
         Write((byte)'0');
         return 1;
     }
@@ -141,7 +136,7 @@ internal ref struct JsonExcerpt
         return tokens;
     }
 
-    /// <summary>Reads to the end of the value that was begun; returns how many tokens it has.</summary>
+    /// <summary>Reads to the end of the current value; returns its number of tokens.</summary>
     private int Skip()
     {
         var (tokens, depth) = (1, _reader.CurrentDepth);
@@ -177,7 +172,7 @@ internal ref struct JsonExcerpt
         }
         catch (InvalidOperationException)
         {
-            // Half a surrogate pair, which a peer may send, cannot be compared.
+            // A lone surrogate, which a peer may send, cannot be compared.
             return false;
         }
     }
@@ -192,7 +187,7 @@ internal ref struct JsonExcerpt
         isFirst = false;
     }
 
-    // What is written is never longer than what was read, so it stays behind the reader.
+    // The output is never longer than the input, so it stays behind the reader.
     private void Write(byte character) => _text[_length++] = character;
 
     private void Copy(ReadOnlySpan<byte> text)

@@ -5,7 +5,7 @@ namespace HealthAgent.Expectations;
 
 /// <summary>
 /// The singular queries of RFC 9535: <c>$</c>, <c>.name</c>, <c>['name']</c>, <c>[0]</c>, <c>[-1]</c>.
-/// A condition speaks of one value, so wildcards, slices and filters have no place in it.
+/// A condition compares one value, so wildcards, slices and filters are not supported.
 /// </summary>
 internal sealed class JsonPath
 {
@@ -13,10 +13,10 @@ internal sealed class JsonPath
 
     private JsonPath(object[] segments) => _segments = segments;
 
-    /// <summary>The steps: a <see cref="string"/> is a member's name, an <see cref="int"/> an item's index.</summary>
+    /// <summary>The segments: a <see cref="string"/> is a member name, an <see cref="int"/> an array index.</summary>
     public IReadOnlyList<object> Segments => _segments;
 
-    /// <summary>Reads a path; false when it is not a singular query.</summary>
+    /// <summary>Parses a path; false if it is not a singular query.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out JsonPath? path)
     {
         path = null;

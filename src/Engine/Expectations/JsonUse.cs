@@ -1,21 +1,21 @@
 namespace HealthAgent.Expectations;
 
-/// <summary>What a condition looks at in a JSON text.</summary>
+/// <summary>A part of a JSON text that a condition uses.</summary>
 /// <param name="Path">The path.</param>
-/// <param name="IsLength">Whether only the number of items or members there matters.</param>
+/// <param name="IsLength">Whether only the number of items or members is used.</param>
 internal sealed record JsonUse(JsonPath Path, bool IsLength = false);
 
-/// <summary>How far into its path a use is.</summary>
+/// <summary>A position within the path of a use.</summary>
 /// <param name="Use">The use.</param>
-/// <param name="Depth">How many segments of its path lie above.</param>
+/// <param name="Depth">How many segments have been matched.</param>
 internal readonly record struct JsonCursor(JsonUse Use, int Depth)
 {
-    /// <summary>Whether the value here is what the path leads to.</summary>
+    /// <summary>Whether the whole path has been matched.</summary>
     public bool IsAtEnd => Depth == Use.Path.Segments.Count;
 
-    /// <summary>The next segment: a name, or an index; null at the end.</summary>
+    /// <summary>The next segment, a name or an index; null at the end.</summary>
     public object? Segment => IsAtEnd ? null : Use.Path.Segments[Depth];
 
-    /// <summary>The same, one segment further.</summary>
+    /// <summary>The cursor one segment further.</summary>
     public JsonCursor Next => new(Use, Depth + 1);
 }

@@ -2,32 +2,32 @@ using System.Text.RegularExpressions;
 
 namespace HealthAgent.Expectations;
 
-/// <summary>A regular expression that runs in time linear to the text, whatever is written.</summary>
+/// <summary>A regular expression that runs in time linear to the text.</summary>
 /// <remarks>
-/// Without backtracking, an expression is dear once it is compiled: those are shared in a pool of bounded memory. One that has nothing to
-/// go back to is linear in any case: .NET's interpreter prepares it in microseconds into a few kilobytes, which its condition holds.
+/// Non-backtracking expressions are expensive to compile, so they are shared in a pool of bounded memory. An expression without anything
+/// to backtrack into is linear anyway: .NET's interpreter prepares it in microseconds and a few kilobytes, held by its condition.
 /// </remarks>
 internal sealed partial class LinearRegex
 {
     /// <summary>
     /// The largest automaton, in states, by .NET's estimate, which multiplies repetitions out and counts anchors five times. A JSON web
-    /// token takes 1,100 and <c>^.{1,255}$</c> 1,300; <c>(\w{1,50}\s?){50}c</c>, with 2,552, took 36 s and 290 MB for a text of 1 MiB.
+    /// token takes 1,100 and <c>^.{1,255}$</c> 1,300; <c>(\w{1,50}\s?){50}c</c>, with 2,552, took 36 s and 290 MB on a text of 1 MiB.
     /// </summary>
     public const int LargestAutomaton = 2000;
 
-    // .NET's own limit is 10,000, for all expressions of the process.
+    // .NET's own limit is 10,000 and applies to the whole process.
     private const string Limit = "REGEX_NONBACKTRACKING_MAX_AUTOMATA_SIZE";
 
     private const RegexOptions WithoutBacktracking = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant;
 
-    // What all compiled forms may have allocated: 60 to 200 of them, as a rule.
+    // Bound on what all compiled expressions allocated: typically 60 to 200 of them.
     private const long MostAllocated = 96 * 1024 * 1024;
 
-    // What the interpreter may take before it is asked for the time left: a form has a fixed limit.
+    // How long the interpreter may run before the deadline is checked again; a Regex has a fixed limit.
     private static readonly TimeSpan ShortLimit = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestLimit = TimeSpan.FromDays(1);
 
-    // Without a limit: with one, .NET 10 overlooks matches behind the first 1,000 characters of a text. The deadline is looked at before.
+    // No match timeout: with one, .NET 10 misses matches beyond the first 1,000 characters. The deadline is checked before.
     private static readonly RegexPool Pool = new(MostAllocated, WithoutBacktracking);
 
     private readonly Regex? _simple;
@@ -40,12 +40,12 @@ internal sealed partial class LinearRegex
     }
 
     /// <summary>
-    /// Refuses expressions without backtracking beyond <see cref="LargestAutomaton"/>, everywhere in this process: for the program, not for a
-    /// library in somebody else's. To be called before the first is read.
+    /// Rejects non-backtracking expressions beyond <see cref="LargestAutomaton"/> in the whole process. For the program only, not for an
+    /// application that hosts the library. Call before the first expression is parsed.
     /// </summary>
     public static void LimitAutomata() => AppContext.SetData(Limit, LargestAutomaton);
 
-    /// <summary>Reads an expression; null when it is invalid, not linear or too large, and <paramref name="error"/> says so.</summary>
+    /// <summary>Parses an expression; null with an <paramref name="error"/> if it is invalid, not linear or too large.</summary>
     public static LinearRegex? Parse(string pattern, out string? error)
     {
         error = null;
@@ -55,28 +55,29 @@ internal sealed partial class LinearRegex
             _ = regex.IsMatch("", static () => TimeSpan.MaxValue);
             return regex;
         }
-        catch (NotSupportedException e) when (AppContext.GetData(Limit) is int limit && e.Message.Contains($"'{limit}'", StringComparison.Ordinal))
+        catch (NotSupportedException e) when (
+            AppContext.GetData(Limit) is int limit && e.Message.Contains($"'{limit}'", StringComparison.Ordinal))
         {
-            error = $"'{pattern}' is too large a regular expression: its repetitions amount to more than {LargestAutomaton} states; "
-                + "write smaller counts in {m,n}, or + and * in their place";
+            error = $"'{pattern}' is too large: its repetitions expand to more than {LargestAutomaton} states; "
+                + "use smaller counts in {m,n}, or + and *";
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {
-            error = $"'{pattern}' is not a regular expression that runs in linear time: {e.Message}";
+            error = $"'{pattern}' is not a valid regular expression (without look-around and backreferences): {e.Message}";
         }
 
         return null;
     }
 
-    /// <summary>Whether it is found anywhere in a text.</summary>
+    /// <summary>Whether the expression matches anywhere in a text.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="timeLeft">The time that the run has left.</param>
-    /// <exception cref="RegexMatchTimeoutException">Not decided in time.</exception>
+    /// <param name="timeLeft">Time left until the run's deadline.</param>
+    /// <exception cref="RegexMatchTimeoutException">The deadline passed.</exception>
     public bool IsMatch(ReadOnlySpan<char> text, Func<TimeSpan> timeLeft) => IsMatch(_pattern, _simple, text, timeLeft);
 
     /// <summary>
-    /// Whether it is found in the beginning of a text so that it stays found whatever follows. Only <c>$ \z \Z \b \B</c> look at what follows
-    /// a match (look-ahead is refused); they may have taken the cut for the end, or a line's end before it.
+    /// Whether the expression matches a truncated text regardless of what follows. Only <c>$ \z \Z \b \B</c> depend on what follows a
+    /// match (look-ahead is rejected); they may have taken the cut for the end of the text or a line.
     /// </summary>
     /// <inheritdoc cref="IsMatch(ReadOnlySpan{char}, Func{TimeSpan})"/>
     public bool IsMatchWhateverFollows(ReadOnlySpan<char> text, Func<TimeSpan> timeLeft)
@@ -86,15 +87,15 @@ internal sealed partial class LinearRegex
             return false;
         }
 
-        // A match followed by something, other than a line's end at the cut, saw what it looks at. A comment would hide that.
+        // A match followed by something other than a line end at the cut does not depend on the rest. A comment would hide that.
         return !LooksAhead(_pattern)
             || (!_pattern.Contains('#', StringComparison.Ordinal) && IsMatch($@"(?:{_pattern})(?:[^\n]|\n[\s\S])", null, text, timeLeft));
     }
 
-    /// <summary>Whether an expression is characters, classes, anchors and alternatives only: nothing repeats, nothing is grouped.</summary>
+    /// <summary>Whether an expression consists of characters, classes, anchors and alternatives only: no repetition, no group.</summary>
     internal static bool IsSimple(string pattern) => pattern.Length <= LongestSimple && OnlyCharacters().IsMatch(pattern);
 
-    // It may be compared at each place of the text.
+    // It may be tried at every position of the text.
     private const int LongestSimple = 200;
 
     private static bool IsMatch(string pattern, Regex? simple, ReadOnlySpan<char> text, Func<TimeSpan> timeLeft)
@@ -116,7 +117,8 @@ internal sealed partial class LinearRegex
         catch (RegexMatchTimeoutException) when (timeLeft() > ShortLimit)
         {
             var left = timeLeft();
-            return new Regex(pattern, RegexOptions.CultureInvariant, left > LongestLimit ? LongestLimit : left > ShortLimit ? left : ShortLimit).IsMatch(text);
+            var limit = left > LongestLimit ? LongestLimit : left > ShortLimit ? left : ShortLimit;
+            return new Regex(pattern, RegexOptions.CultureInvariant, limit).IsMatch(text);
         }
     }
 

@@ -4,25 +4,22 @@ using System.Text.Json;
 
 namespace HealthAgent.Expectations;
 
-/// <summary>The right side of a condition, read once by the type of its left side.</summary>
+/// <summary>The right side of a condition, parsed once by the type of the left side.</summary>
 /// <param name="Text">As written, without quotes.</param>
-/// <param name="Number">Its number; milliseconds for durations, bytes for sizes.</param>
+/// <param name="Number">The number; milliseconds for durations, bytes for sizes.</param>
 /// <param name="Upper">The upper end of a range <c>a..b</c>, inclusive.</param>
 internal readonly record struct Literal(string Text, double? Number = null, double? Upper = null)
 {
-    /// <summary>How a number without unit is written, in ASCII: more than a double can hold.</summary>
+    /// <summary>The digits of a number without unit, in ASCII, for exact comparison beyond the precision of a double.</summary>
     public byte[]? Digits { get; private init; }
 
     /// <summary>The same for the upper end of a range.</summary>
     public byte[]? UpperDigits { get; private init; }
 
-    /// <summary>The JSON object or array that it is, quoted or not.</summary>
+    /// <summary>The JSON object or array, quoted or not.</summary>
     public JsonElement? Json { get; private init; }
 
-    /// <summary>
-    /// Reads one literal; <paramref name="allowRange"/> for the operands of <c>in</c>. On failure <paramref name="error"/> says what is
-    /// wrong.
-    /// </summary>
+    /// <summary>Parses one literal; <paramref name="allowRange"/> for the operands of <c>in</c>.</summary>
     public static bool TryParse(string written, ObservedType type, bool allowRange, out Literal literal, out string error)
     {
         var text = Unquote(written, out var quoted);
@@ -36,7 +33,7 @@ internal readonly record struct Literal(string Text, double? Number = null, doub
                 ? ConditionHints.Ratio(low.Trim(), from)
                 : IsRatio(high, type, to)
                     ? ConditionHints.Ratio(high.Trim(), to)
-                    : $"the range '{text}' is empty: its upper end is below its lower end";
+                    : $"the range '{text}' is empty: the upper end is below the lower end";
             return from <= to && !IsRatio(low, type, from) && !IsRatio(high, type, to);
         }
 
@@ -50,7 +47,7 @@ internal readonly record struct Literal(string Text, double? Number = null, doub
         if (type == ObservedType.Json && text is ['{', ..] or ['[', ..])
         {
             literal = literal with { Json = ReadJson(text) };
-            error = $"'{text}' looks like JSON but is not valid JSON; in quotes it is a text";
+            error = $"'{text}' is not valid JSON; quote it if it is text";
             return quoted || literal.Json is not null || text is not (['{', .., '}'] or ['[', .., ']']);
         }
 
@@ -67,7 +64,7 @@ internal readonly record struct Literal(string Text, double? Number = null, doub
         }
     }
 
-    /// <summary>The items of <c>[a, "b, c"]</c>; the brackets may be left out. A list with JSON objects or arrays is JSON itself.</summary>
+    /// <summary>The items of <c>[a, "b, c"]</c>; brackets are optional. A list of JSON objects or arrays is JSON itself.</summary>
     public static List<string> SplitList(string written, ObservedType type)
     {
         if (type == ObservedType.Json && ReadJson(written) is { ValueKind: JsonValueKind.Array } json
@@ -93,7 +90,7 @@ internal readonly record struct Literal(string Text, double? Number = null, doub
         return parts;
     }
 
-    /// <summary>Whether a text stands in quotes, which make it a text whatever it looks like.</summary>
+    /// <summary>Whether a text is quoted, which makes it text whatever it looks like.</summary>
     public static bool IsQuoted(ReadOnlySpan<char> text) => text.Length >= 2 && text[0] is '"' or '\'' && text[^1] == text[0];
 
     private static bool TryNumber(string text, ObservedType type, out double number)
@@ -120,7 +117,7 @@ internal readonly record struct Literal(string Text, double? Number = null, doub
     private static byte[]? DigitsOf(string text, ObservedType type) =>
         type is ObservedType.Number or ObservedType.Json ? Encoding.ASCII.GetBytes(text.Trim()) : null;
 
-    // 0.9 without its sign means ninety hundredths to most who write it, and nine thousandths to the agent.
+    // 0.9 without a percent sign usually means 90%, but would be read as 0.9%.
     private static bool IsRatio(string text, ObservedType type, double number) =>
         type == ObservedType.Percent && number is > 0 and < 1 && !text.TrimEnd().EndsWith('%');
 

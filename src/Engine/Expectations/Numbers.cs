@@ -6,17 +6,17 @@ using System.Text.Json;
 namespace HealthAgent.Expectations;
 
 /// <summary>
-/// Observed values compared as numbers. Doubles decide where they differ; two values that are the same double are compared by
-/// the digits in which they are written, so that 9007199254740993 is not 9007199254740992.
+/// Compares observed values as numbers. Doubles decide where they differ; values that are the same double are compared digit by digit,
+/// so 9007199254740993 is not 9007199254740992.
 /// </summary>
 internal static class Numbers
 {
     private const int LongestFormatted = 40;
 
-    /// <summary>The sign of the difference; null when the value is no number.</summary>
-    /// <param name="value">An observed value; a text counts when it is a number as JSON writes it.</param>
+    /// <summary>The sign of the difference; null if the value is not a number.</summary>
+    /// <param name="value">An observed value; a text counts if it is a JSON number.</param>
     /// <param name="other">The number to compare with.</param>
-    /// <param name="digits">How that is written, in ASCII; null when a unit belongs to it.</param>
+    /// <param name="digits">Its digits in ASCII; null if it has a unit.</param>
     public static int? Compare(object value, double other, byte[]? digits)
     {
         if (Of(value) is not { } number)
@@ -29,7 +29,7 @@ internal static class Numbers
             : CompareDigits(Written(value, stackalloc byte[LongestFormatted]), digits);
     }
 
-    /// <summary>The sign of the difference of two observed values; null when one of them is no number.</summary>
+    /// <summary>The sign of the difference of two observed values; null if either is not a number.</summary>
     public static int? Compare(object left, object right)
     {
         if (Of(left) is not { } l || Of(right) is not { } r)
@@ -42,7 +42,7 @@ internal static class Numbers
             : CompareDigits(Written(left, stackalloc byte[LongestFormatted]), Written(right, stackalloc byte[LongestFormatted]));
     }
 
-    /// <summary>The number in a value, or in a text that is one; milliseconds for durations; null when there is none, as for NaN.</summary>
+    /// <summary>The number in a value or in a text that is one; milliseconds for durations; null if there is none, or NaN.</summary>
     public static double? Of(object value)
     {
         if (value is string or JsonElement { ValueKind: JsonValueKind.String })
@@ -57,12 +57,12 @@ internal static class Numbers
     private static int CompareDigits(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right) =>
         left.IsEmpty || right.IsEmpty ? 0 : DecimalText.Compare(left, right);
 
-    /// <summary>A number in ASCII; empty where its digits say no more than its double.</summary>
+    /// <summary>The digits in ASCII; empty if they are no more precise than the double.</summary>
     private static ReadOnlySpan<byte> Written(object value, Span<byte> buffer)
     {
         switch (value)
         {
-            // Between its quotes; one with escapes is read first.
+            // Between the quotes; a string with escapes is unescaped first.
             case JsonElement { ValueKind: JsonValueKind.String } json
                 when JsonMarshal.GetRawUtf8Value(json) is var raw && !raw.Contains((byte)'\\'):
                 return raw[1..^1];

@@ -10,31 +10,32 @@
 
 
 
+
 namespace HealthAgent.Expectations;
 
-/// <summary>What a kind observes under one name: its type decides which operators and literals fit.</summary>
-/// <param name="Name">The name in conditions, evidence and <c>health_check.value</c>.</param>
-/// <param name="Type">The type, which the check's data must carry.</param>
+/// <summary>A value that a kind observes. Its type decides which operators and literals apply.</summary>
+/// <param name="Name">The name in conditions, results and <c>health_check.value</c>.</param>
+/// <param name="Type">The type, which the check's data must have.</param>
 /// <param name="Description">One line for documentation.</param>
-internal sealed record ObservedValue(string Name, ObservedType Type, string Description)
+public sealed record ObservedValue(string Name, ObservedType Type, string Description)
 {
-    /// <summary>The <c>error.type</c> of a miss on this value.</summary>
+    /// <summary>The <c>error.type</c> when an expectation on this value is missed.</summary>
     public ErrorType Miss { get; init; } = ErrorType.Expectation;
 
-    /// <summary>Whether the value is the length of one phase of a run.</summary>
+    /// <summary>Whether the value is the duration of a phase.</summary>
     public bool IsPhase { get; init; }
 
-    /// <summary>Whether it is followed by an argument in conditions: <c>json $.path</c>, <c>header Name</c>.</summary>
-    public bool TakesArgument => Type is ObservedType.Json or ObservedType.Header;
+    /// <summary>Whether it takes an argument in conditions: <c>json $.path</c>, <c>header Name</c>.</summary>
+    internal bool TakesArgument => Type is ObservedType.Json or ObservedType.Header;
 }
 
-/// <summary>The types of observed values, each with what carries it in a check's data.</summary>
-internal enum ObservedType
+/// <summary>The types of observed values, and what carries each in a check's data.</summary>
+public enum ObservedType
 {
     /// <summary>Any number.</summary>
     Number,
 
-    /// <summary>A number of hundredths, written <c>80%</c> or <c>80</c>.</summary>
+    /// <summary>A percentage, written <c>80%</c> or <c>80</c>.</summary>
     Percent,
 
     /// <summary>A <see cref="TimeSpan"/>, written <c>300ms</c>.</summary>
@@ -49,28 +50,31 @@ internal enum ObservedType
     /// <summary>A boolean.</summary>
     Boolean,
 
+    /// <summary>A <see cref="DateTimeOffset"/>, which conditions do not speak of.</summary>
+    Time,
+
     /// <summary>A dictionary of lists of strings, asked by name: a header may be sent several times.</summary>
     Header,
 
-    /// <summary>A <see cref="System.Text.Json.JsonElement"/>, asked by path; what is found decides the comparison.</summary>
+    /// <summary>A <see cref="System.Text.Json.JsonElement"/>, read by path; the value found decides the comparison.</summary>
     Json,
 }
 
-/// <summary>What fits a type.</summary>
+/// <summary>What each type allows.</summary>
 internal static class ObservedTypes
 {
-    /// <summary>Whether it is a number, of whatever unit.</summary>
+    /// <summary>Whether it is a number of any unit.</summary>
     public static bool IsNumeric(this ObservedType type) =>
         type is ObservedType.Number or ObservedType.Percent or ObservedType.Duration or ObservedType.Size;
 
-    /// <summary>Whether operators of texts fit.</summary>
+    /// <summary>Whether text operators apply.</summary>
     public static bool IsTextual(this ObservedType type) => type is ObservedType.Text or ObservedType.Header or ObservedType.Json;
 
-    /// <summary>Whether it may be compared by size: what JSON and headers carry as text may be a number.</summary>
+    /// <summary>Whether it can be ordered: JSON and headers may carry numbers.</summary>
     public static bool IsOrdered(this ObservedType type) => type.IsNumeric() || type is ObservedType.Header or ObservedType.Json;
 
     /// <summary>
-    /// Whether two values can be compared. JSON and headers carry no units, so no duration and no percentage equals what they say.
+    /// Whether two values can be compared. JSON and headers carry no units, so they never equal durations or percentages.
     /// </summary>
     public static bool Fits(this ObservedType left, ObservedType right) =>
         (left == right && left != ObservedType.Text)
@@ -78,7 +82,7 @@ internal static class ObservedTypes
         || (left == ObservedType.Json && right is not (ObservedType.Duration or ObservedType.Percent))
         || (right == ObservedType.Json && left is not (ObservedType.Duration or ObservedType.Percent));
 
-    /// <summary>In words, for messages.</summary>
+    /// <summary>Description for messages.</summary>
     public static string Described(this ObservedType type) => type switch
     {
         ObservedType.Number => "a number",

@@ -2,24 +2,24 @@ using System.Text.Json;
 
 namespace HealthAgent.Expectations;
 
-/// <summary>What a condition compares: an observed value, a part of one, or its length.</summary>
-/// <param name="Value">The value spoken of.</param>
+/// <summary>One side of a condition: an observed value, a part of it, or its length.</summary>
+/// <param name="Value">The observed value.</param>
 /// <param name="Text">As written, for messages.</param>
 internal sealed record Operand(ObservedValue Value, string Text)
 {
-    /// <summary>The header's name, for values of type <see cref="ObservedType.Header"/>.</summary>
+    /// <summary>The header name, for values of type <see cref="ObservedType.Header"/>.</summary>
     public string? Header { get; init; }
 
     /// <summary>The path, for values of type <see cref="ObservedType.Json"/>.</summary>
     public JsonPath? Path { get; init; }
 
-    /// <summary>Whether the length is meant, <c>len(…)</c>, rather than the value.</summary>
+    /// <summary>Whether the length is compared, <c>len(…)</c>, rather than the value.</summary>
     public bool IsLength { get; init; }
 
     /// <summary>The type of what is compared.</summary>
     public ObservedType Type => IsLength ? ObservedType.Number : Value.Type;
 
-    /// <summary>What was observed of it; null where nothing was, or what has no length.</summary>
+    /// <summary>What was observed; null if nothing was, or it has no length.</summary>
     public object? Find(IReadOnlyDictionary<string, object> observed)
     {
         var value = FindWhole(observed);
@@ -43,7 +43,7 @@ internal sealed record Operand(ObservedValue Value, string Text)
         };
     }
 
-    /// <summary>The characters of a text, the items of an array, the members of an object, how many times a header was sent.</summary>
+    /// <summary>Characters of a text, items of an array, members of an object, or how often a header was sent.</summary>
     private static object? LengthOf(object value) => value switch
     {
         Partial { Seen: string or LongText } partial => new Partial(Characters(ValueText.Span(partial.Seen))),
@@ -56,7 +56,7 @@ internal sealed record Operand(ObservedValue Value, string Text)
         _ => null,
     };
 
-    /// <summary>A character beyond the first 65,536 is two <see cref="char"/>s, and counts once.</summary>
+    /// <summary>A surrogate pair counts as one character.</summary>
     private static int Characters(ReadOnlySpan<char> text)
     {
         var count = 0;

@@ -9,14 +9,15 @@
 
 
 
+
 namespace HealthAgent.Expectations;
 
-/// <summary>Reads what conditions compare: <c>status</c>, <c>json $.path</c>, <c>header Name</c>, <c>len(json $.items)</c>.</summary>
+/// <summary>Parses operands: <c>status</c>, <c>json $.path</c>, <c>header Name</c>, <c>len(json $.items)</c>.</summary>
 internal static class OperandParser
 {
     private const string Length = "len(";
 
-    /// <summary>Takes the value at the beginning; on failure <paramref name="error"/> says what is wrong.</summary>
+    /// <summary>Takes the operand at the beginning; null with an <paramref name="error"/> if there is none.</summary>
     public static Operand? Take(ref ReadOnlySpan<char> rest, IReadOnlyList<ObservedValue> values, out string? error)
     {
         var whole = rest;
@@ -31,7 +32,7 @@ internal static class OperandParser
         var argument = value.TakesArgument ? TakeArgument(ref rest) : null;
         if (isLength && !TryClose(ref argument, ref rest))
         {
-            error = $"')' is missing after '{whole[..(whole.Length - rest.Length)].Trim()}'";
+            error = $"missing ')' after '{whole[..(whole.Length - rest.Length)].Trim()}'";
             return null;
         }
 
@@ -39,9 +40,9 @@ internal static class OperandParser
         error = value.Type switch
         {
             ObservedType.Json when !JsonPath.TryParse(argument, out path) =>
-                $"'{value.Name}' needs a path to one value, such as '{value.Name} $.status'; '{argument}' is none",
+                $"'{value.Name}' needs a path to one value, such as '{value.Name} $.status'; '{argument}' is not one",
             ObservedType.Header when string.IsNullOrEmpty(argument) => $"'{value.Name}' needs a name, such as '{value.Name} Server'",
-            _ when isLength && !value.Type.IsTextual() => $"'{value.Name}' is {value.Type.Described()}, and has no length",
+            _ when isLength && !value.Type.IsTextual() => $"'{value.Name}' is {value.Type.Described()} and has no length",
             _ => null,
         };
         return error is not null ? null : new Operand(value, whole[..(whole.Length - rest.Length)].Trim().ToString())
@@ -53,9 +54,9 @@ internal static class OperandParser
     }
 
     /// <summary>
-    /// Reads the right side of a comparison as a value, where it is one: unquoted, the whole of the right side, and either
-    /// <c>json $…</c>, <c>len(…)</c>, or, where only a number could stand, the name of a value that is one. All else is a literal,
-    /// for which this returns null without an <paramref name="error"/>.
+    /// Parses the right side as a value if it is one: unquoted, the whole right side, and <c>json $…</c>, <c>len(…)</c> or, where only a
+    /// number fits, the name of a numeric value. Anything else is a literal, for which this returns null without an
+    /// <paramref name="error"/>.
     /// </summary>
     public static Operand? Read(
         ReadOnlySpan<char> written, Operand left, Operator op, IReadOnlyList<ObservedValue> values, out string? error)
@@ -84,7 +85,7 @@ internal static class OperandParser
 
         if (right is not null && !left.Type.Fits(right.Type))
         {
-            error = $"'{left.Text}' is {Described(left)} and '{right.Text}' is {Described(right)}: they cannot be compared";
+            error = $"'{left.Text}' is {Described(left)} and '{right.Text}' is {Described(right)}; they cannot be compared";
         }
 
         if (error is null)
@@ -92,7 +93,7 @@ internal static class OperandParser
             return right;
         }
 
-        error += left.Type.IsNumeric() ? "" : "; in quotes the right side is a text";
+        error += left.Type.IsNumeric() ? "" : "; quote the right side if it is text";
         return null;
     }
 
@@ -134,7 +135,7 @@ internal static class OperandParser
         return name;
     }
 
-    /// <summary>Takes up to the next white space or operator that is not inside brackets or quotes.</summary>
+    /// <summary>Takes up to the next white space or operator outside brackets and quotes.</summary>
     private static string TakeArgument(ref ReadOnlySpan<char> rest)
     {
         var (end, bracket, quote) = (0, false, '\0');

@@ -15,10 +15,10 @@ internal enum Operator
     Exists,
 }
 
-/// <summary>How operators are written.</summary>
+/// <summary>The spelling of operators.</summary>
 internal static class Operators
 {
-    /// <summary>All of them, for messages.</summary>
+    /// <summary>All operators, for messages.</summary>
     public const string All = "== != < <= > >= contains matches in exists";
 
     private static readonly (string Symbol, Operator Operator)[] Written =
@@ -28,11 +28,11 @@ internal static class Operators
         ("in", Operator.In), ("exists", Operator.Exists),
     ];
 
-    /// <summary>Whether it compares by size.</summary>
+    /// <summary>Whether it orders its operands.</summary>
     public static bool IsOrdering(this Operator op) =>
         op is Operator.Less or Operator.LessOrEqual or Operator.Greater or Operator.GreaterOrEqual;
 
-    /// <summary>Takes the operator at the beginning; null where none stands.</summary>
+    /// <summary>Takes the operator at the beginning; null if there is none.</summary>
     public static Operator? Take(ref ReadOnlySpan<char> rest)
     {
         foreach (var (symbol, op) in Written)

@@ -1,5 +1,5 @@
 namespace HealthAgent.Expectations;
 
-/// <summary>A value of which only the beginning was observed, since a limit cut it.</summary>
-/// <param name="Seen">What was observed of it: a value as it is observed whole, such as a text.</param>
+/// <summary>A value that was truncated by a limit.</summary>
+/// <param name="Seen">The part that was observed, of the same type as the whole value.</param>
 internal sealed record Partial(object Seen);

@@ -1,18 +1,16 @@
 namespace HealthAgent.Expectations;
 
-/// <summary>
-/// Compares values of which only the beginning was observed: true or false where no end could change it, else null.
-/// </summary>
+/// <summary>Compares truncated values: true or false if the missing rest could not change it, else null.</summary>
 internal static class PartialComparison
 {
-    /// <summary>Decides a comparison, as far as what was seen decides it; without regard to <c>not</c>.</summary>
-    /// <param name="condition">Its operator and literals; <c>!=</c> is decided as <c>==</c> is.</param>
-    /// <param name="seen">The beginning of a text, or the least that a number can be.</param>
-    /// <param name="timeLeft">The time that the run has left.</param>
+    /// <summary>Decides a comparison if the observed part is enough; without regard to <c>not</c>.</summary>
+    /// <param name="condition">Its operator and literals; <c>!=</c> is decided as <c>==</c>.</param>
+    /// <param name="seen">The beginning of a text, or the lower bound of a number.</param>
+    /// <param name="timeLeft">Time left until the run's deadline.</param>
     public static bool? Decide(Condition condition, object seen, Func<TimeSpan> timeLeft) => seen switch
     {
         _ when condition.Right is not null => null,
-        // What a cut through a character leaves is nothing that was sent.
+        // A replacement character at the cut was not sent by the peer.
         string or LongText => DecideText(condition, ValueText.Span(seen).TrimEnd('\ufffd'), timeLeft),
         _ when Numbers.Of(seen) is { } least => DecideNumber(condition, least),
         _ => null,

@@ -3,16 +3,16 @@ using System.Text.RegularExpressions;
 namespace HealthAgent.Expectations;
 
 /// <summary>
-/// The compiled forms that are dear, one for all conditions with the same expression. The least recently used ones are dropped where all
-/// together allocated more than a bound, and compiled again at their next use.
+/// Compiled expressions, one for all conditions with the same pattern. The least recently used are dropped when together they allocated
+/// more than the bound, and compiled again on next use.
 /// </summary>
 /// <remarks>
-/// Measured with .NET 10: to compile one takes 1 to 10 ms, and holds 0.1 to 1.3 MB. It grows with the texts it meets, by a state for each
-/// combination of places where a match could be: 25 MB for <c>a.{0,99}b.{0,99}c</c> and a text made for it. So what counts is what each
-/// allocated, and not how many there are.
+/// Measured with .NET 10: compiling takes 1 to 10 ms and holds 0.1 to 1.3 MB. An expression grows with the texts it meets, by a state for
+/// each combination of possible match positions: 25 MB for <c>a.{0,99}b.{0,99}c</c> and a text made for it. So the bound is on allocated
+/// bytes, not on entries.
 /// </remarks>
-/// <param name="most">How much all may have allocated, in bytes; one that allocated an eighth of it is dropped too.</param>
-/// <param name="options">How they are compiled.</param>
+/// <param name="most">How many bytes all may have allocated; one that allocated an eighth of it is dropped too.</param>
+/// <param name="options">Options for compiling.</param>
 internal sealed class RegexPool(long most, RegexOptions options)
 {
     private readonly Lock _lock = new();
@@ -20,10 +20,10 @@ internal sealed class RegexPool(long most, RegexOptions options)
     private readonly LinkedList<Entry> _byUse = new();
     private long _allocated;
 
-    /// <summary>How many are held.</summary>
+    /// <summary>How many are cached.</summary>
     public int Count => _entries.Count;
 
-    /// <summary>Whether an expression is found anywhere in a text.</summary>
+    /// <summary>Whether a pattern matches anywhere in a text.</summary>
     public bool IsMatch(string pattern, ReadOnlySpan<char> text)
     {
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -63,7 +63,7 @@ internal sealed class RegexPool(long most, RegexOptions options)
         {
             if (used.List is null)
             {
-                // Dropped while it was used.
+                // Dropped while in use.
                 return;
             }
 

@@ -5,28 +5,29 @@ using System.Text.Json;
 
 namespace HealthAgent.Expectations;
 
-/// <summary>Redacts the secrets in a text; of one that was cut also the beginning of a secret at its end.</summary>
+/// <summary>Redacts the secrets in a text; with <c>isCut</c> also the beginning of a secret at its end.</summary>
 internal delegate string Redaction(string text, bool isCut);
 
-/// <summary>Observed values as numbers, for comparison and metrics, and as text, for comparison and people.</summary>
+/// <summary>Observed values as numbers, for comparison and metrics, and as text, for comparison and display.</summary>
 internal static class ValueText
 {
     private const int LongestShown = 120;
 
-    /// <summary>The number in a value: milliseconds for durations; null when it has none.</summary>
+    /// <summary>The number in a value, in milliseconds for durations; null if it has none.</summary>
     public static double? Number(object value) => value switch
     {
         TimeSpan duration => duration.TotalMilliseconds,
         JsonElement { ValueKind: JsonValueKind.Number } json => json.GetDouble(),
         JsonElement or string or bool => null,
-        int or long or double or float or uint or ulong or short or ushort or byte or decimal => Convert.ToDouble(value, CultureInfo.InvariantCulture),
+        int or long or double or float or uint or ulong or short or ushort or byte or decimal =>
+            Convert.ToDouble(value, CultureInfo.InvariantCulture),
         _ => null,
     };
 
-    /// <summary>The value as it is compared with text, whole.</summary>
+    /// <summary>The whole value as text, for comparison.</summary>
     public static ReadOnlySpan<char> Span(object value) => value is LongText text ? text.Span : Plain(value);
 
-    /// <summary>The value as it is compared with text; of a <see cref="LongText"/> only what may be shown.</summary>
+    /// <summary>The value as text, for comparison; of a <see cref="LongText"/> only what may be shown.</summary>
     public static string Plain(object value) => value switch
     {
         string text => text,
@@ -40,7 +41,7 @@ internal static class ValueText
         _ => value.ToString() ?? "",
     };
 
-    // A peer may send half a surrogate pair or broken UTF-8, which GetString and GetRawText refuse to read.
+    // A peer may send lone surrogates or broken UTF-8, which GetString and GetRawText reject.
     private static string Plain(JsonElement json)
     {
         try
@@ -53,19 +54,20 @@ internal static class ValueText
         }
     }
 
-    /// <summary>The value as it is shown to people: with its unit, and no longer than a line.</summary>
+    /// <summary>The value for display: with its unit, truncated to a line.</summary>
     public static string Of(object value, ObservedType type, Redaction? redact = null)
     {
         if (value is Partial partial)
         {
-            return (Number(partial.Seen) is null ? "" : "at least ") + Of(partial.Seen, type, redact is null ? null : (text, _) => redact(text, isCut: true));
+            return (Number(partial.Seen) is null ? "" : "at least ")
+                + Of(partial.Seen, type, redact is null ? null : (text, _) => redact(text, isCut: true));
         }
 
         var text = (type, Number(value)) switch
         {
             (ObservedType.Size, { } bytes) => Units.FormatSize(bytes),
             (ObservedType.Percent, { } percent) => percent.ToString("0.#", CultureInfo.InvariantCulture) + "%",
-            // Not by its double: a large whole number has more digits than that.
+            // Not by its double: a large integer has more digits.
             (ObservedType.Number, not null) when value is IFormattable number => number.ToString("0.###", CultureInfo.InvariantCulture),
             (ObservedType.Text, _) => Plain(value) is { Length: > 0 } plain ? plain : "empty",
             _ => Plain(value),

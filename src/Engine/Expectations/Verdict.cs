@@ -1,20 +1,20 @@
 namespace HealthAgent.Expectations;
 
-/// <summary>What a condition amounts to. The last three are the same with and without <c>not</c>.</summary>
+/// <summary>The result of evaluating a condition. The last three are the same with and without <c>not</c>.</summary>
 internal enum Verdict
 {
-    /// <summary>It holds.</summary>
+    /// <summary>The condition holds.</summary>
     Holds,
 
-    /// <summary>It does not hold; its negation does.</summary>
+    /// <summary>The condition does not hold; its negation does.</summary>
     Fails,
 
-    /// <summary>A value that it speaks of was not observed.</summary>
+    /// <summary>A value was not observed.</summary>
     NotObserved,
 
-    /// <summary>A value has no number, so it is neither less nor greater than one.</summary>
+    /// <summary>A value is not a number and cannot be ordered.</summary>
     NotComparable,
 
-    /// <summary>What was cut off could make it hold or fail.</summary>
+    /// <summary>The truncated rest of a value could decide it either way.</summary>
     Undecided,
 }

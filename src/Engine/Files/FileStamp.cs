@@ -1,6 +1,6 @@
 namespace HealthAgent.Files;
 
-/// <summary>What can be told of a file without opening it. While it stays the same, the content most likely does.</summary>
+/// <summary>A file's metadata, read without opening it. While it stays the same, the content most likely does.</summary>
 internal readonly record struct FileStamp
 {
     private readonly string? _target;
@@ -19,7 +19,7 @@ internal readonly record struct FileStamp
         }
     }
 
-    /// <summary>Looks at a path, through all links. What does not exist or cannot be looked at has a stamp, too.</summary>
+    /// <summary>The stamp of a path, following links. A missing or unreadable file has a stamp, too.</summary>
     public static FileStamp Of(string path)
     {
         try

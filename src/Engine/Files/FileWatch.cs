@@ -3,31 +3,32 @@ using System.Threading.Channels;
 namespace HealthAgent.Files;
 
 /// <summary>
-/// Notices when files have other content than is known of them. It looks shortly after the system told of something in their
-/// folders, and every five seconds whether it told or not; every minute it reads all of them.
+/// Detects when watched files change. Looks shortly after a file system notification and every five seconds regardless; reads all files
+/// every minute.
 /// </summary>
 internal sealed class FileWatch : IDisposable
 {
-    /// <summary>The time between two looks, however much goes on: what both saw has settled.</summary>
+    /// <summary>Minimum time between two looks; a change that both saw has settled.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>How often it looks when it is told of nothing.</summary>
+    /// <summary>How often it looks without a notification.</summary>
     public static readonly TimeSpan Poll = TimeSpan.FromSeconds(5);
 
-    /// <summary>How often it reads all files, also those that seem untouched.</summary>
+    /// <summary>How often it reads all files, even those that seem unchanged.</summary>
     public static readonly TimeSpan CloseLook = TimeSpan.FromMinutes(1);
 
     private readonly TimeProvider _clock;
-    private readonly Channel<bool> _stirred = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _stirred = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly FolderNotices _notices;
     private readonly ITimer _poll;
     private readonly Lock _gate = new();
     private WatchedFiles _files;
     private long _lookedClosely;
 
-    /// <summary>Watches nothing yet.</summary>
-    /// <param name="clock">The time.</param>
-    /// <param name="open">What listens at a folder, or throws where that cannot be; the system's by default.</param>
+    /// <summary>Creates a watch without files.</summary>
+    /// <param name="clock">The clock.</param>
+    /// <param name="open">Opens a watcher on a folder, or throws; the system's by default.</param>
     public FileWatch(TimeProvider clock, Func<string, FileSystemWatcher>? open = null)
     {
         _clock = clock;
@@ -37,7 +38,7 @@ internal sealed class FileWatch : IDisposable
         _poll = clock.CreateTimer(_ => Stir(), null, Poll, Poll);
     }
 
-    /// <summary>Watches these files, and only these, from now on; what was seen in them is known. A wait that is under way goes on with them.</summary>
+    /// <summary>Replaces the watched files and their known content. A wait in progress continues with them.</summary>
     public void Watch(IEnumerable<FileSeen> seen)
     {
         lock (_gate)
@@ -50,14 +51,14 @@ internal sealed class FileWatch : IDisposable
     }
 
     /// <summary>
-    /// Waits until the content of watched files is other than known, and has settled; gives their names. What it told of is known
-    /// from then on. One may wait at a time.
+    /// Waits until watched files differ from their known content and have settled; returns their names. What was reported becomes the known
+    /// content. One caller may wait at a time.
     /// </summary>
     public async Task<IReadOnlyList<string>> WaitForChangeAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
-            // Before the look: what stirs while it looks needs another one.
+            // Before the look: a notification during it requires another one.
             _stirred.Reader.TryRead(out _);
             switch (Look(out var changed))
             {
@@ -72,7 +73,7 @@ internal sealed class FileWatch : IDisposable
         }
     }
 
-    /// <summary>Looks no more. A wait under way is ended by its token.</summary>
+    /// <summary>Stops watching. Cancel a wait in progress by its token.</summary>
     public void Dispose()
     {
         _poll.Dispose();

@@ -1,19 +1,19 @@
 namespace HealthAgent.Files;
 
 /// <summary>
-/// Calls when something stirs in the folders of files, as far as the system tells. It may tell nothing (network file systems,
-/// folders that were replaced, limits that are reached), so nobody may rely on it alone.
+/// Calls back on file system notifications from the folders of files. Notifications may be missing (network file systems, replaced
+/// folders, exhausted limits), so callers must also poll.
 /// </summary>
 internal sealed class FolderNotices(Action stirred, Func<string, FileSystemWatcher>? open = null) : IDisposable
 {
-    // Each costs a thread and one of the 128 inotify instances that a user has by default.
+    // Each takes a thread and one of a user's 128 inotify instances.
     private const int MostFolders = 16;
 
     private readonly Lock _gate = new();
     private readonly List<FileSystemWatcher> _watchers = [];
     private bool _isDisposed;
 
-    /// <summary>Listens at the folders of these files and no longer at others; once more also where it did, as a folder may be a new one.</summary>
+    /// <summary>Watches the folders of these files and no others; reopens known folders, since they may have been replaced.</summary>
     public void Renew(IEnumerable<string> paths)
     {
         var folders = paths.Select(FolderOf).OfType<string>().Distinct(StringComparer.Ordinal).Take(MostFolders).ToList();
@@ -27,7 +27,7 @@ internal sealed class FolderNotices(Action stirred, Func<string, FileSystemWatch
         }
     }
 
-    /// <summary>Listens no longer.</summary>
+    /// <summary>Stops watching.</summary>
     public void Dispose()
     {
         lock (_gate)
@@ -60,7 +60,7 @@ internal sealed class FolderNotices(Action stirred, Func<string, FileSystemWatch
         FileSystemWatcher? watcher = null;
         try
         {
-            // Files that are swapped by a link, as Kubernetes does, stir by the link's name: no filter.
+            // No filter: a file swapped through a symbolic link, as in Kubernetes volumes, is reported under the link's name.
             watcher = open?.Invoke(folder) ?? new FileSystemWatcher(folder);
             watcher.Changed += (_, _) => stirred();
             watcher.Created += (_, _) => stirred();
@@ -72,7 +72,7 @@ internal sealed class FolderNotices(Action stirred, Func<string, FileSystemWatch
         }
         catch (Exception)
         {
-            // Whatever it is: to look now and then goes on.
+            // Any failure is acceptable: polling continues.
             watcher?.Dispose();
             return null;
         }

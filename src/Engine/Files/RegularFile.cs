@@ -3,30 +3,35 @@ using Microsoft.Win32.SafeHandles;
 
 namespace HealthAgent.Files;
 
-/// <summary>Opens regular files and nothing else: to open a pipe waits for a writer, and to open a device may do something.</summary>
+/// <summary>Opens regular files only: opening a pipe blocks until there is a writer, and opening a device may have side effects.</summary>
 internal static partial class RegularFile
 {
     private const int NoSuchFile = 2, NoDirectory = 20;
 
-    // statx(2): its numbers and offsets are the same for every architecture of Linux.
+    // statx(2): constants and offsets are the same on all Linux architectures.
     private const int WorkingDirectory = -100, OfDescriptor = 0x1000, LengthOfStatx = 256, OffsetOfMode = 28;
     private const uint OnlyType = 1;
 
-    /// <summary>Opens a file for reading; null, with what is wrong to follow its name, when there is no regular file.</summary>
-    /// <remarks>Rule: open(2), symlink(7). A link counts as what it leads to.</remarks>
+    /// <summary>
+    /// Opens a file for reading; null with an <paramref name="error"/>, to follow the file's name, if it is not a regular file.
+    /// </summary>
+    /// <remarks>Rule: open(2), symlink(7). Links are followed.</remarks>
     public static FileStream? Open(string path, out string? error)
     {
         if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal))
         {
-            error = "cannot be read: its name is empty or holds a NUL character";
+            error = "cannot be read: its name is empty or contains NUL";
             return null;
         }
 
-        // Checked twice: before, so that no device is opened; and after, as the path may lead elsewhere by then. O_NONBLOCK opens even
-        // a pipe at once.
+        // Checked twice: before, so that no device is opened; and after, since the path may have been replaced. O_NONBLOCK does not block
+        // on
+        // a pipe.
         error = Directory.Exists(path) ? Refused("a directory") : Misfit(WorkingDirectory, path, 0);
         var handle = error is null ? Open(path) : null;
-        error ??= handle is null ? Misfortune(path, Marshal.GetLastPInvokeError()) : Misfit((int)handle.DangerousGetHandle(), "", OfDescriptor);
+        error ??= handle is null
+            ? Misfortune(path, Marshal.GetLastPInvokeError())
+            : Misfit((int)handle.DangerousGetHandle(), "", OfDescriptor);
         if (error is not null)
         {
             handle?.Dispose();
@@ -36,7 +41,7 @@ internal static partial class RegularFile
         var file = new FileStream(handle!, FileAccess.Read, bufferSize: 0);
         if (!file.CanSeek)
         {
-            // Where the system has no statx.
+            // Systems without statx.
             error = Refused("a pipe or device");
             file.Dispose();
             return null;
@@ -45,17 +50,17 @@ internal static partial class RegularFile
         return file;
     }
 
-    /// <summary>Whether a file can be read; when not, <paramref name="error"/> says what is wrong, to follow its name.</summary>
+    /// <summary>Whether a file can be read; if not, <paramref name="error"/> says why, to follow the file's name.</summary>
     public static bool IsReadable(string path, out string? error)
     {
         using var file = Open(path, out error);
         return file is not null;
     }
 
-    /// <summary>Reads a file whole.</summary>
+    /// <summary>Reads a whole file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="largest">How many bytes it may have.</param>
-    /// <exception cref="IOException">It cannot be read, is no regular file, or is too large; the message names it.</exception>
+    /// <param name="largest">Size limit in bytes.</param>
+    /// <exception cref="IOException">The file is unreadable, not regular, or too large; the message names it.</exception>
     public static byte[] ReadBytes(string path, int largest)
     {
         using var file = Open(path, out var error);
@@ -65,11 +70,11 @@ internal static partial class RegularFile
             throw File.Exists(path) || Directory.Exists(path) ? new IOException(message) : new FileNotFoundException(message);
         }
 
-        // One byte more than it may have shows that it is too large; it may grow while it is read.
+        // One byte beyond the limit detects a file that is too large; it may grow while being read.
         var bytes = new byte[Math.Min(file.Length, largest) + 1];
         var length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         return length < bytes.Length ? bytes[..length] : throw new IOException(
-            $"the file '{Path.GetFullPath(path)}' is larger than {Units.FormatSize(largest)}, or grows");
+            $"the file '{Path.GetFullPath(path)}' is larger than {Units.FormatSize(largest)}, or growing");
     }
 
     private static SafeFileHandle? Open(string path)
@@ -79,7 +84,7 @@ internal static partial class RegularFile
             return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         }
 
-        // O_RDONLY, O_NONBLOCK, O_CLOEXEC, O_NOCTTY: the numbers of Linux, and those of macOS and BSD.
+        // O_RDONLY, O_NONBLOCK, O_CLOEXEC, O_NOCTTY on Linux, and on macOS and BSD.
         var handle = open(path, OperatingSystem.IsLinux() ? 0x800 | 0x80000 | 0x100 : 0x4 | 0x1000000 | 0x20000);
         if (!handle.IsInvalid)
         {
@@ -90,7 +95,7 @@ internal static partial class RegularFile
         return null;
     }
 
-    /// <summary>What a file is instead of a regular one; null when it is one, and when that is unknown.</summary>
+    /// <summary>What the file is if not regular; null if it is regular or its type is unknown.</summary>
     private static unsafe string? Misfit(int folder, string path, int flags)
     {
         var result = stackalloc byte[LengthOfStatx];
@@ -109,7 +114,7 @@ internal static partial class RegularFile
         };
     }
 
-    private static string Refused(string what) => $"is {what}; only regular files are read";
+    private static string Refused(string what) => $"is {what}; must be a regular file";
 
     private static string Misfortune(string path, int error)
     {
@@ -117,7 +122,7 @@ internal static partial class RegularFile
         return error switch
         {
             NoSuchFile or NoDirectory => target is null ? "does not exist" : $"is a link to '{target}', which does not exist",
-            _ when error == (OperatingSystem.IsLinux() ? 40 : 62) => "is a link that leads back to itself",
+            _ when error == (OperatingSystem.IsLinux() ? 40 : 62) => "is a circular link",
             _ => $"cannot be read: {Marshal.GetPInvokeErrorMessage(error)}",
         };
     }

@@ -5,22 +5,22 @@ using HealthAgent.Yaml;
 
 namespace HealthAgent.Files;
 
-/// <summary>What was found when a file that is named in configuration was read. No record, since those print what they hold.</summary>
+/// <summary>The result of reading a configured file. Not a record, since those print their content.</summary>
 internal sealed class TextFile
 {
-    /// <summary>The whole text; null when it cannot be had.</summary>
+    /// <summary>The text; null if it could not be read.</summary>
     public string? Text { get; private init; }
 
-    /// <summary>What is wrong with the file, to follow its name; null when it was read.</summary>
+    /// <summary>Why it could not be read, to follow the file's name; null if it was.</summary>
     public string? Error { get; private init; }
 
-    /// <summary>Where the first byte stands that is not UTF-8; null when there is none.</summary>
+    /// <summary>The position of the first byte that is not UTF-8; null if there is none.</summary>
     public Location? BadByte { get; private init; }
 
-    /// <summary>The same for the same content, and for the same error: not to be there, or not to be readable, is a content too.</summary>
+    /// <summary>Identifies the content or the error: a missing or unreadable file counts as content too.</summary>
     public required string Fingerprint { get; init; }
 
-    /// <summary>Reads a file, unless it is larger than it may be.</summary>
+    /// <summary>Reads a file up to a size limit.</summary>
     public static TextFile Read(string path, int largest)
     {
         using var bytes = new MemoryStream();
@@ -35,10 +35,10 @@ internal sealed class TextFile
         };
     }
 
-    /// <summary>The fingerprint that <see cref="Read"/> would give, without keeping the content.</summary>
+    /// <summary>The fingerprint that <see cref="Read"/> would return, without keeping the content.</summary>
     public static string ReadFingerprint(string path, int largest) => Copy(path, largest, Stream.Null).Fingerprint;
 
-    /// <summary>Strictly: U+FFFD in place of what cannot be read would be a wrong password.</summary>
+    /// <summary>Strict: a U+FFFD in place of an invalid byte would be a wrong password.</summary>
     private static (string? Text, string? Error, Location? BadByte) Decode(ReadOnlySpan<byte> bytes)
     {
         const string remedy = "save it as UTF-8";
@@ -73,7 +73,7 @@ internal sealed class TextFile
                 return Refused(tooLarge);
             }
 
-            // It may grow while it is read, and files in /proc have no length.
+            // The file may grow while being read, and files in /proc report no length.
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             var buffer = new byte[16 * 1024];
             var length = 0L;

@@ -9,12 +9,13 @@
 
 
 
+
 namespace HealthAgent.Files;
 
-/// <summary>One file that is watched: what is known to be in it, and what the last look saw.</summary>
+/// <summary>One watched file: its known content, and what the last look saw.</summary>
 internal sealed class WatchedFile(FileSeen seen, WatchedFile? former)
 {
-    // A file written twice within one tick of its clock keeps its stamp, so a stamp is trusted after a second reading.
+    // A file written twice within one tick of the file system's clock keeps its stamp, so a stamp is trusted after a second read.
     private const int ReadingsToTrust = 2;
 
     private string _known = seen.Fingerprint;
@@ -24,14 +25,14 @@ internal sealed class WatchedFile(FileSeen seen, WatchedFile? former)
     private (FileStamp Stamp, string Content)? _told = former?._told;
     private bool _isHeldBack;
 
-    /// <summary>The file as it was named.</summary>
+    /// <summary>The path as configured.</summary>
     public string Path => seen.Path;
 
-    /// <summary>Whether the last look saw something else than is known.</summary>
+    /// <summary>Whether the last look saw something other than the known content.</summary>
     public bool Differs => !_isHeldBack && _looked is not null && _looked != _known;
 
-    /// <summary>Looks at the file; tells whether it saw something else than the look before.</summary>
-    /// <param name="closely">Whether to read it though nothing about it seems to have changed.</param>
+    /// <summary>Looks at the file; returns whether it differs from the look before.</summary>
+    /// <param name="closely">Whether to read the file even if its stamp is unchanged.</param>
     public bool Look(bool closely)
     {
         var stamp = FileStamp.Of(seen.Path);
@@ -42,8 +43,8 @@ internal sealed class WatchedFile(FileSeen seen, WatchedFile? former)
 
         var content = TextFile.ReadFingerprint(seen.Path, seen.Largest);
 
-        // If a load sees another content than this look does, as a network file system may show them, then reporting it again and
-        // again would be an endless loop: once a minute is enough, as long as nobody touches the file.
+        // If a load reads other content than this look, as network file systems allow, reporting it each time would loop forever:
+        // once a minute is enough while the file is not touched.
         _isHeldBack = !closely && _told == (stamp, content) && (_looked is null || _isHeldBack);
         var isOther = content != _looked;
         _readings = isOther || stamp != _stamp ? 1 : _readings + 1;
@@ -51,7 +52,7 @@ internal sealed class WatchedFile(FileSeen seen, WatchedFile? former)
         return isOther;
     }
 
-    /// <summary>What the last look saw is known from now on.</summary>
+    /// <summary>Makes what the last look saw the known content.</summary>
     public void Tell()
     {
         _known = _looked!;

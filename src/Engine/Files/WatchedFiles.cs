@@ -1,29 +1,29 @@
 namespace HealthAgent.Files;
 
-/// <summary>What a look at all files came to.</summary>
+/// <summary>The result of looking at all files.</summary>
 internal enum Sight
 {
-    /// <summary>They hold what is known.</summary>
+    /// <summary>All have the known content.</summary>
     Same,
 
-    /// <summary>Something else is seen, but it may be half written: look again shortly.</summary>
+    /// <summary>Something changed but may be half written: look again shortly.</summary>
     Unsettled,
 
-    /// <summary>Something else is seen, and it has settled.</summary>
+    /// <summary>Something changed and has settled.</summary>
     Changed,
 }
 
-/// <summary>The files that are watched. It does not wait or know when to look: somebody has to.</summary>
+/// <summary>The set of watched files. Does not schedule its own looks.</summary>
 internal sealed class WatchedFiles
 {
-    // Longer than an editor takes to write a file; what is written all the time has to be taken as it is.
+    // Longer than an editor takes to write a file; a file that is written continuously is read as it is.
     private static readonly TimeSpan LongestUnrest = TimeSpan.FromSeconds(5);
 
     private readonly TimeProvider _clock;
     private readonly WatchedFile[] _files;
     private long? _differsSince;
 
-    /// <summary>Watches files whose content is known, in place of those watched before.</summary>
+    /// <summary>Watches files with known content, replacing the previous set.</summary>
     public WatchedFiles(TimeProvider clock, IEnumerable<FileSeen> seen, WatchedFiles? former = null)
     {
         _clock = clock;
@@ -31,14 +31,14 @@ internal sealed class WatchedFiles
         _files = [.. seen.Select(file => new WatchedFile(file, formerFiles?[file.Path].FirstOrDefault()))];
     }
 
-    /// <summary>The files as they were named.</summary>
+    /// <summary>The paths as configured.</summary>
     public IEnumerable<string> Paths => _files.Select(file => file.Path);
 
     /// <summary>
-    /// Looks at all files. A change is told once two looks in a row have seen the same, or after five seconds of unrest,
-    /// and is known from then on. What is again as it was known to be has not changed.
+    /// Looks at all files. A change is reported once two consecutive looks saw the same, or after five seconds of continuous changes, and
+    /// becomes the known content. A file that is back to its known content has not changed.
     /// </summary>
-    /// <param name="closely">Whether to read also those about which nothing seems to have changed.</param>
+    /// <param name="closely">Whether to read even files whose stamp is unchanged.</param>
     /// <param name="changed">The files that changed.</param>
     public Sight Look(bool closely, out IReadOnlyList<string> changed)
     {

@@ -11,8 +11,10 @@ internal sealed class RunTelemetry(AgentEvents events) : IStateListener, IMetric
 
     /// <summary>The instrument of how long runs take.</summary>
     public static Histogram<double> CreateDuration(Meter meter) =>
-        meter.CreateHistogram(Names.Metrics.Duration, "s", "How long runs take.", tags: null,
-            new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] });
+        meter.CreateHistogram(Names.Metrics.Duration, "s", "How long runs take.", tags: null, new InstrumentAdvice<double>
+        {
+            HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+        });
 
     /// <inheritdoc />
     public void PublishOn(Meter meter) => Volatile.Write(ref _duration, CreateDuration(meter));
@@ -30,19 +32,21 @@ internal sealed class RunTelemetry(AgentEvents events) : IStateListener, IMetric
     /// <inheritdoc />
     public void OnRecorded(CheckState state, CompletedRun run, Transition? transition) => InTraceOf(run, () =>
     {
-        if (transition is not null || run.Outcome.Result == Result.Fail)
+        if (transition is not null || run.Record.Result == Result.Fail)
         {
             Keep(run.Span);
         }
 
-        Volatile.Read(ref _duration)?.Record(run.Outcome.Duration.TotalSeconds, Tags(state, run.Outcome));
+        Volatile.Read(ref _duration)?.Record(run.Record.Duration.TotalSeconds, Tags(state, run.Record));
         if (transition is not null)
         {
             events.StateChanged(transition);
         }
     });
 
-    /// <summary>Keeps a run that was not chosen. To be called before anything is told of it: exemplars name only what is kept.</summary>
+    /// <summary>
+    /// Keeps a run that was not chosen. To be called before anything is reported of it: exemplars name only what is kept.
+    /// </summary>
     public static void Keep(Activity? run)
     {
         if (run is { IsAllDataRequested: true })
@@ -51,17 +55,17 @@ internal sealed class RunTelemetry(AgentEvents events) : IStateListener, IMetric
         }
     }
 
-    private static TagList Tags(CheckState state, Outcome outcome) => outcome.Judgement.ErrorType is { } errorType
+    private static TagList Tags(CheckState state, RunRecord run) => run.ErrorType is { } errorType
         ? Tagged.With(state.Plan.Attributes, Tagged.Tag(Names.Attributes.ErrorType, errorType.Name()))
         : Tagged.With(state.Plan.Attributes);
 
     /// <summary>Exemplars and log records take their trace from the current activity.</summary>
-    private static void InTraceOf(CompletedRun run, Action tell)
+    private static void InTraceOf(CompletedRun run, Action report)
     {
         Activity.Current = run.Span;
         try
         {
-            tell();
+            report();
         }
         finally
         {

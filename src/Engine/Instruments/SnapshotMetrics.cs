@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using HealthAgent.Checks;
 using HealthAgent.Expectations;
 using HealthAgent.Scheduling;
 using HealthAgent.State;
@@ -16,23 +15,41 @@ internal sealed class SnapshotMetrics(StateStore store, SchedulerPulse pulse) : 
     public void PublishOn(Meter meter)
     {
         var before = new CountsBefore(store.Current);
-        meter.CreateObservableUpDownCounter(Names.Metrics.Status, () => Each(StatusOf), description: "Whether the check is in the state, 1 or 0, one series a state.");
-        meter.CreateObservableGauge(Names.Metrics.Up, () => Each(Up), description: "1 healthy or degraded, 0 unhealthy; absent while unknown.");
-        meter.CreateObservableGauge(Names.Metrics.Info, () => Each(Info), description: "What is known of the check beside its attributes; always 1.");
-        meter.CreateObservableGauge(Names.Metrics.Error, () => Each(Error), description: "1 with the type of error while the latest run is one that failed; absent otherwise, and while the check is not run.");
-        meter.CreateObservableGauge(Names.Metrics.Objective, () => Each(Objective), description: "The share of the time that the check should be up, from 0 to 1; absent where none is written.");
-        meter.CreateObservableCounter(Names.Metrics.Executions, () => Each(state => Executions(state, before)), "{run}", "Runs by how they ended.");
-        meter.CreateObservableCounter(Names.Metrics.Transitions, () => Each(state => One(state, state.Transitions - before.Transitions(state))), "{transition}", "Changes of status.");
-        meter.CreateObservableGauge(Names.Metrics.LastCompleted, () => Each(LastCompleted), "s", "When the latest run ended, in seconds since 1970.");
-        meter.CreateObservableGauge(Names.Metrics.Interval, () => Each(state => One(state, state.Plan.Interval.TotalSeconds)), "s", "The time between starts.");
-        meter.CreateObservableGauge(Names.Metrics.StatusSince, () => Each(state => One(state, Seconds(state.Since))), "s", "Since when the status is what it is, in seconds since 1970.");
-        meter.CreateObservableGauge(Names.Metrics.Flapping, () => Each(state => One(state, state.IsFlapping ? 1 : 0)), description: "1 while outcomes change so often that changes of status are not told.");
-        meter.CreateObservableGauge(Names.Metrics.Maintenance, () => Each(state => One(state, state.Maintenance is null ? 0 : 1)), description: "1 while a maintenance window is open for the check.");
-        meter.CreateObservableGauge(Names.Metrics.Suppressed, () => Each(state => One(state, state.Cause is null ? 0 : 1)), description: "1 while the check is not run because one that it depends on is unhealthy.");
-        meter.CreateObservableGauge(Names.Metrics.Value, () => Each(Values), description: "What the latest run observed, durations in seconds.");
+        meter.CreateObservableUpDownCounter(Names.Metrics.Status, () => Each(StatusOf),
+            description: "Whether the check is in the state, 1 or 0, one series a state.");
+        meter.CreateObservableGauge(Names.Metrics.Up, () => Each(Up),
+            description: "1 healthy or degraded, 0 unhealthy; absent while unknown.");
+        meter.CreateObservableGauge(Names.Metrics.Info, () => Each(Info),
+            description: "What is known of the check beside its attributes; always 1.");
+        meter.CreateObservableGauge(Names.Metrics.Error, () => Each(Error),
+            description: "1 with the type of error while the latest run is one that failed; "
+                + "absent otherwise, and while the check is not run.");
+        meter.CreateObservableGauge(Names.Metrics.Objective, () => Each(Objective),
+            description: "The share of the time that the check should be up, from 0 to 1; absent where none is written.");
+        meter.CreateObservableCounter(Names.Metrics.Executions, () => Each(state => Executions(state, before)), "{run}",
+            "Runs by how they ended.");
+        meter.CreateObservableCounter(
+            Names.Metrics.Transitions, () => Each(state => One(state, state.Transitions - before.Transitions(state))),
+            "{transition}", "Changes of status.");
+        meter.CreateObservableGauge(Names.Metrics.LastCompleted, () => Each(LastCompleted), "s",
+            "When the latest run ended, in seconds since 1970.");
+        meter.CreateObservableGauge(Names.Metrics.Interval, () => Each(state => One(state, state.Plan.Interval.TotalSeconds)), "s",
+            "The time between starts.");
+        meter.CreateObservableGauge(Names.Metrics.StatusSince, () => Each(state => One(state, Seconds(state.Since))), "s",
+            "Since when the status is what it is, in seconds since 1970.");
+        meter.CreateObservableGauge(Names.Metrics.Flapping, () => Each(state => One(state, state.IsFlapping ? 1 : 0)),
+            description: "1 while outcomes change so often that changes of status are not told.");
+        meter.CreateObservableGauge(Names.Metrics.Maintenance, () => Each(state => One(state, state.Maintenance is null ? 0 : 1)),
+            description: "1 while a maintenance window is open for the check.");
+        meter.CreateObservableGauge(Names.Metrics.Suppressed, () => Each(state => One(state, state.SuppressedBy is null ? 0 : 1)),
+            description: "1 while the check is not run because one that it depends on is unhealthy.");
+        meter.CreateObservableGauge(Names.Metrics.Value, () => Each(Values),
+            description: "What the latest run observed, durations in seconds.");
         meter.CreateObservableGauge(Names.Metrics.PhaseDuration, () => Each(Phases), "s", "How long the phases of the latest run took.");
-        meter.CreateObservableGauge(Names.Metrics.CertificateNotAfter, () => Each(CertificateNotAfter), "s", "The end of the peer's certificate, in seconds since 1970.");
-        meter.CreateObservableUpDownCounter(Names.Metrics.RollUpStatus, RollUps, description: "Whether the roll-up is in the state, 1 or 0, one series a state.");
+        meter.CreateObservableGauge(Names.Metrics.CertificateNotAfter, () => Each(CertificateNotAfter), "s",
+            "The end of the peer's certificate, in seconds since 1970.");
+        meter.CreateObservableUpDownCounter(Names.Metrics.RollUpStatus, RollUps,
+            description: "Whether the roll-up is in the state, 1 or 0, one series a state.");
     }
 
     private IEnumerable<Measurement<T>> Each<T>(Func<CheckState, IEnumerable<Measurement<T>>> measure) where T : struct =>
@@ -43,42 +60,66 @@ internal sealed class SnapshotMetrics(StateStore store, SchedulerPulse pulse) : 
     private static IEnumerable<Measurement<int>> Up(CheckState state) =>
         state.Status == CheckStatus.Unknown ? [] : One(state, state.Status.IsUp() ? 1 : 0);
 
-    private static IEnumerable<Measurement<int>> Info(CheckState state) => [Measure(state, 1, Tagged.Tag(Names.Attributes.Impact, state.Plan.Impact.Name()))];
+    private static IEnumerable<Measurement<int>> Info(CheckState state) =>
+        [Measure(state, 1, Tagged.Tag(Names.Attributes.Impact, state.Plan.Impact.Name()))];
 
-    private static IEnumerable<Measurement<int>> Error(CheckState state) => state is { Cause: null, Last.Judgement.ErrorType: { } errorType }
+    private static IEnumerable<Measurement<int>> Error(CheckState state) => state is { SuppressedBy: null, Last.ErrorType: { } errorType }
         ? [Measure(state, 1, Tagged.Tag(Names.Attributes.ErrorType, errorType.Name()))]
         : [];
 
-    private static IEnumerable<Measurement<double>> Objective(CheckState state) => state.Plan.Objective is { } objective ? One(state, objective) : [];
+    private static IEnumerable<Measurement<double>> Objective(CheckState state) =>
+        state.Plan.Objective is { } objective ? One(state, objective) : [];
 
-    private static IEnumerable<Measurement<long>> Executions(CheckState state, CountsBefore before) => state.Executions.Endings.Select(ending =>
+    private static IEnumerable<Measurement<long>> Executions(CheckState state, CountsBefore before)
     {
-        var count = ending.Count - before.Executions(state, ending);
-        var outcome = Tagged.Tag(Names.Attributes.Outcome, ending.Result.Name());
-        return ending.ErrorType is { } errorType ? Measure(state, count, Tagged.Tag(Names.Attributes.ErrorType, errorType.Name()), outcome) : Measure(state, count, outcome);
-    });
+        foreach (var ending in state.Executions.Endings)
+        {
+            var count = ending.Count - before.Executions(state, ending);
+            var outcome = Tagged.Tag(Names.Attributes.Outcome, ending.Result.Name());
+            yield return ending.ErrorType is { } errorType
+                ? Measure(state, count, Tagged.Tag(Names.Attributes.ErrorType, errorType.Name()), outcome)
+                : Measure(state, count, outcome);
+        }
+    }
 
     private static IEnumerable<Measurement<double>> LastCompleted(CheckState state) =>
         state.Last is { } last ? One(state, Seconds(last.CompletedAt)) : [];
 
-    private static IEnumerable<Measurement<double>> Values(CheckState state) => Observed(state, Names.Attributes.ValueName, phases: false);
-
-    private static IEnumerable<Measurement<double>> Phases(CheckState state) => Observed(state, Names.Attributes.Phase, phases: true);
-
-    private static IEnumerable<Measurement<double>> Observed(CheckState state, string attribute, bool phases)
+    private static IEnumerable<Measurement<double>> Values(CheckState state)
     {
-        foreach (var (name, value) in state.Last?.Judgement.Evidence ?? [])
+        foreach (var observation in state.Last?.Verdict.Observations ?? [])
         {
-            if (name != CheckKind.Latency.Name && state.Plan.Kind.IsPhase(name) == phases && ValueText.Number(value) is { } number)
+            if (observation.Meaning is not (ObservationMeaning.Latency or ObservationMeaning.Phase)
+                && Number(observation.Value) is { } number)
             {
-                yield return Measure(state, value is TimeSpan duration ? duration.TotalSeconds : number, Tagged.Tag(attribute, name));
+                yield return Measure(state, number, Tagged.Tag(Names.Attributes.ValueName, observation.Name));
             }
         }
     }
 
-    private static IEnumerable<Measurement<double>> CertificateNotAfter(CheckState state) =>
-        state.Last?.Judgement.Evidence.Where(static pair => pair.Key == Names.Values.CertificateNotAfter).Select(pair => pair.Value)
-            .OfType<DateTimeOffset>().SelectMany(end => One(state, Seconds(end))) ?? [];
+    private static IEnumerable<Measurement<double>> Phases(CheckState state)
+    {
+        foreach (var observation in state.Last?.Verdict.Observations ?? [])
+        {
+            if (observation.Meaning == ObservationMeaning.Phase && Number(observation.Value) is { } seconds)
+            {
+                yield return Measure(state, seconds, Tagged.Tag(Names.Attributes.Phase, observation.Name));
+            }
+        }
+    }
+
+    private static IEnumerable<Measurement<double>> CertificateNotAfter(CheckState state)
+    {
+        foreach (var observation in state.Last?.Verdict.Observations ?? [])
+        {
+            if (observation.Meaning == ObservationMeaning.CertificateEnd)
+            {
+                yield return Measure(state, Seconds((DateTimeOffset)observation.Value));
+            }
+        }
+    }
+
+    private static double? Number(object value) => value is TimeSpan duration ? duration.TotalSeconds : ValueText.Number(value);
 
     private IEnumerable<Measurement<int>> RollUps()
     {
@@ -88,11 +129,13 @@ internal sealed class SnapshotMetrics(StateStore store, SchedulerPulse pulse) : 
     }
 
     private static IEnumerable<Measurement<int>> States(CheckStatus current, KeyValuePair<string, object?>[] attributes) =>
-        StatusNames.All.Select(status => Tagged.Measure(status == current ? 1 : 0, attributes, Tagged.Tag(Names.Attributes.State, status.Name())));
+        StatusNames.All.Select(status =>
+            Tagged.Measure(status == current ? 1 : 0, attributes, Tagged.Tag(Names.Attributes.State, status.Name())));
 
     private static IEnumerable<Measurement<T>> One<T>(CheckState state, T value) where T : struct => [Measure(state, value)];
 
-    private static Measurement<T> Measure<T>(CheckState state, T value, params ReadOnlySpan<KeyValuePair<string, object?>> more) where T : struct =>
+    private static Measurement<T> Measure<T>(
+        CheckState state, T value, params ReadOnlySpan<KeyValuePair<string, object?>> more) where T : struct =>
         Tagged.Measure(value, state.Plan.Attributes, more);
 
     private static double Seconds(DateTimeOffset time) => time.ToUnixTimeMilliseconds() / 1000d;

@@ -1,8 +1,8 @@
 namespace HealthAgent.Memory;
 
 /// <summary>
-/// How many bytes runs may hold at once. A run takes all that it will need in one step, waits in line while there is no room, and
-/// gives it back at its end: since none waits while it holds a part of what it waits for, they cannot block each other.
+/// Limits the bytes held by runs. A run reserves all it needs in one step, waits in line if necessary, and releases at its end: no run
+/// waits while holding a part, so runs cannot deadlock.
 /// </summary>
 internal sealed class MemoryBudget(long limit)
 {
@@ -12,7 +12,7 @@ internal sealed class MemoryBudget(long limit)
     private long _held;
     private long _waits;
 
-    /// <summary>The bytes that may be held at once. What is held beyond a new limit stays until it is given back.</summary>
+    /// <summary>The limit in bytes. Lowering it does not revoke what is held.</summary>
     public long Limit
     {
         get
@@ -33,13 +33,13 @@ internal sealed class MemoryBudget(long limit)
         }
     }
 
-    /// <summary>The bytes held now.</summary>
+    /// <summary>The bytes currently held.</summary>
     public long Held => Volatile.Read(ref _held);
 
-    /// <summary>How many times somebody had to wait in line so far.</summary>
+    /// <summary>How many reservations had to wait.</summary>
     public long Waits => Volatile.Read(ref _waits);
 
-    /// <summary>Whether somebody waits in line.</summary>
+    /// <summary>Whether a reservation is waiting.</summary>
     public bool IsWaitedFor
     {
         get
@@ -51,8 +51,8 @@ internal sealed class MemoryBudget(long limit)
         }
     }
 
-    /// <summary>Takes so many bytes; first come, first served.</summary>
-    /// <exception cref="OperationCanceledException">There was no room in time.</exception>
+    /// <summary>Reserves bytes, first come, first served.</summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
     public Task TakeAsync(long bytes, CancellationToken cancellationToken)
     {
         LinkedListNode<(long Bytes, TaskCompletionSource Room)> entry;
@@ -71,7 +71,7 @@ internal sealed class MemoryBudget(long limit)
         return WaitAsync(entry, cancellationToken);
     }
 
-    /// <summary>Gives bytes back.</summary>
+    /// <summary>Releases bytes.</summary>
     public void GiveBack(long bytes)
     {
         lock (_lock)
@@ -109,6 +109,6 @@ internal sealed class MemoryBudget(long limit)
         }
     }
 
-    // What is larger than the whole budget, since the limit was lowered while it waited, runs alone.
+    // A reservation larger than the limit, which was lowered while it waited, runs alone.
     private bool Fits(long bytes) => _held == 0 || _held + bytes <= _limit;
 }

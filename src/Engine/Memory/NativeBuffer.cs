@@ -4,33 +4,33 @@ using System.Runtime.InteropServices;
 namespace HealthAgent.Memory;
 
 /// <summary>
-/// Memory outside of the garbage collector's heap, for what is large and short-lived: it is given back to the system when it is
-/// disposed of, rather than at some later collection, and takes only as much as was written of it.
+/// Memory outside the garbage-collected heap for large, short-lived data: disposing returns it to the system at once, and only written
+/// pages are resident.
 /// </summary>
 internal sealed unsafe class NativeBuffer<T>(int capacity) : MemoryManager<T> where T : unmanaged
 {
     private void* _start = NativeMemory.Alloc((nuint)Math.Max(1, capacity), (nuint)sizeof(T));
 
-    /// <summary>How many items were written.</summary>
+    /// <summary>Number of items written.</summary>
     public int Length { get; private set; }
 
-    /// <summary>How many more can be written.</summary>
+    /// <summary>Number of items that still fit.</summary>
     public int Room => capacity - Length;
 
-    /// <summary>What was written.</summary>
+    /// <summary>The items written.</summary>
     public ReadOnlyMemory<T> Written => Memory[..Length];
 
-    /// <summary>The room behind what was written; then <see cref="Advance"/>.</summary>
+    /// <summary>The free space; call <see cref="Advance"/> after writing.</summary>
     public Span<T> Free => GetSpan()[Length..];
 
-    /// <summary>Counts what was written into <see cref="Free"/>.</summary>
+    /// <summary>Counts items written to <see cref="Free"/>.</summary>
     public void Advance(int count)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Room);
         Length += count;
     }
 
-    /// <summary>Appends items, for which there is room.</summary>
+    /// <summary>Appends items, which must fit.</summary>
     public void Append(ReadOnlySpan<T> items)
     {
         items.CopyTo(Free);
@@ -45,7 +45,7 @@ internal sealed unsafe class NativeBuffer<T>(int capacity) : MemoryManager<T> wh
     }
 
     /// <inheritdoc />
-    /// <remarks>It does not move, so that there is nothing to pin.</remarks>
+    /// <remarks>Native memory never moves, so there is nothing to pin.</remarks>
     public override MemoryHandle Pin(int elementIndex = 0) => new((T*)_start + elementIndex);
 
     /// <inheritdoc />

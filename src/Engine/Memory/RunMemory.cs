@@ -3,8 +3,7 @@ using HealthAgent.Checks;
 namespace HealthAgent.Memory;
 
 /// <summary>
-/// What one try of a run holds of bodies. It is given back when this is disposed of: after the result was judged, and not before the check
-/// itself came to its end, however late.
+/// Memory held by one attempt of a run. Disposed after the result was evaluated and the check itself has returned, however late.
 /// </summary>
 internal sealed class RunMemory(BodyMemory all) : IDisposable
 {
@@ -12,36 +11,39 @@ internal sealed class RunMemory(BodyMemory all) : IDisposable
 
     private List<IDisposable>? _held;
 
-    /// <summary>That of the run under way.</summary>
+    /// <summary>The memory of the current run.</summary>
     /// <exception cref="InvalidOperationException">There is no run.</exception>
-    public static RunMemory Current => OfRun.Value ?? throw new InvalidOperationException("no run is under way");
+    public static RunMemory Current => OfRun.Value ?? throw new InvalidOperationException("no run in progress");
 
     /// <summary>The memory of all bodies.</summary>
     public BodyMemory All => all;
 
-    /// <summary>Begins a run, up to the end of the asynchronous method that calls this.</summary>
+    /// <summary>Begins a run, for the duration of the calling asynchronous method.</summary>
     public static RunMemory Begin(BodyMemory all) => OfRun.Value = new RunMemory(all);
 
-    /// <summary>Keeps something until the run was judged.</summary>
+    /// <summary>Keeps an object until the run is disposed.</summary>
     public T Hold<T>(T held) where T : IDisposable
     {
         (_held ??= []).Add(held);
         return held;
     }
 
-    /// <summary>Waits for room in a part of the memory, and holds it.</summary>
-    /// <param name="part">The part.</param>
+    /// <summary>Reserves memory and holds it for the run.</summary>
+    /// <param name="part">The budget to reserve from.</param>
     /// <param name="bytes">How much.</param>
-    /// <param name="purpose">What for, for the reason of a fail.</param>
-    /// <param name="cancellationToken">The deadline of the run.</param>
-    /// <exception cref="CheckFailedException"><see cref="ErrorType.ResourceExhausted"/>: there was no room until the deadline, or never is.</exception>
+    /// <param name="purpose">What for, used in the error message.</param>
+    /// <param name="cancellationToken">Cancelled at the run's deadline.</param>
+    /// <exception cref="CheckFailedException"><see cref="ErrorType.ResourceExhausted"/>: not available before the deadline, or
+    /// ever.</exception>
     public async ValueTask ReserveAsync(MemoryBudget part, long bytes, string purpose, CancellationToken cancellationToken)
     {
         if (bytes > part.Limit)
         {
             all.NoteFailure();
             throw new CheckFailedException(
-                ErrorType.ResourceExhausted, $"{purpose} needs {Units.FormatSize(bytes)}: agent.memory ({Units.FormatSize(all.Limit)}) allows {Units.FormatSize(part.Limit)}");
+                ErrorType.ResourceExhausted,
+                $"{purpose} needs {Units.FormatSize(bytes)}; "
+                + $"agent.memory ({Units.FormatSize(all.Limit)}) allows {Units.FormatSize(part.Limit)}");
         }
 
         try
@@ -53,7 +55,8 @@ internal sealed class RunMemory(BodyMemory all) : IDisposable
             all.NoteFailure();
             throw new CheckFailedException(
                 ErrorType.ResourceExhausted,
-                $"no room for {purpose} within the timeout: it needs {Units.FormatSize(bytes)}, and other runs hold {Units.FormatSize(part.Held)} of agent.memory ({Units.FormatSize(all.Limit)})",
+                $"timed out waiting for memory for {purpose}: {Units.FormatSize(bytes)} needed, "
+                + $"{Units.FormatSize(part.Held)} of agent.memory ({Units.FormatSize(all.Limit)}) in use by other runs",
                 inner: e);
         }
 

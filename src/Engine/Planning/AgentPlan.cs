@@ -1,12 +1,14 @@
 using HealthAgent.Checks;
 using HealthAgent.Configuration;
-using HealthAgent.Files;
 using HealthAgent.Memory;
 using HealthAgent.Security;
 using HealthAgent.Settings;
 using HealthAgent.Yaml;
 
 namespace HealthAgent.Planning;
+
+/// <summary>What was read of the sources: a plan, or all that is wrong, a line each.</summary>
+internal sealed record LoadedPlan(AgentPlan? Plan, IReadOnlyList<string> Errors);
 
 /// <summary>The whole configuration, resolved. Immutable.</summary>
 internal sealed record AgentPlan
@@ -23,22 +25,21 @@ internal sealed record AgentPlan
     // Fewer hosts than these cannot hold up the checks of all others, however long they take to answer.
     private const int HostsThatMayHang = 4;
 
-    /// <summary>Where the configuration came from, and is read from again.</summary>
-    public required ConfigurationFile File { get; init; }
+    /// <summary>Where it came from, as messages say it: the name of the file, or of the sources where there is none.</summary>
+    public required string Source { get; init; }
 
     /// <summary>The kinds that it may name.</summary>
     public required KindIndex Kinds { get; init; }
 
-    /// <summary>What was in that, and in the files that it names.</summary>
-    public IReadOnlyList<FileSeen> FilesSeen { get; init; } = [];
-
-    /// <summary>What that is called in messages.</summary>
-    public string Source => File.Name;
+    /// <summary>What it was merged from, by source; empty for one that was put together by hand.</summary>
+    public IReadOnlyList<PlanPart> Parts { get; init; } = [];
 
     /// <summary>The addresses to listen on; at least one.</summary>
     public required IReadOnlyList<Uri> Listen { get; init; }
 
-    /// <summary>The names in <c>Host</c> that are served beside those of the loopback interface; empty for what each listener does by default.</summary>
+    /// <summary>
+    /// The names in <c>Host</c> that are served beside those of the loopback interface; empty for what each listener does by default.
+    /// </summary>
     public IReadOnlyList<string> Hosts { get; init; } = [];
 
     /// <summary>Resource attributes.</summary>
@@ -65,25 +66,35 @@ internal sealed record AgentPlan
     /// <summary>The maintenance windows.</summary>
     public IReadOnlyList<MaintenanceWindow> Maintenance { get; init; } = [];
 
-    /// <summary>Reads and resolves a configuration; null when anything is wrong, all of which is noted.</summary>
-    /// <param name="file">The configuration.</param>
-    /// <param name="kinds">The kinds that it may name.</param>
+    /// <summary>
+    /// Reads all sources and merges what they have. Those that do not answer at once are read when the agent runs; until then, a check
+    /// that is named and that no source has may be theirs.
+    /// </summary>
+    /// <param name="kinds">The kinds that there are.</param>
     /// <param name="environment">The environment variables.</param>
-    /// <param name="errors">Where what is wrong is noted.</param>
-    /// <param name="files">Where the files that were read are noted, for those who watch them.</param>
-    public static AgentPlan? Load(
-        ConfigurationFile file, KindIndex kinds, Func<string, string?> environment, ConfigurationErrors errors, FilesRead files)
+    /// <param name="sources">The sources. The first that has settings of the agent gives them; without any, the defaults hold.</param>
+    public static LoadedPlan Load(KindIndex kinds, Func<string, string?> environment, params IReadOnlyList<IPlanSource> sources)
     {
-        if (file.Read(errors, environment, files) is not { } options)
-        {
-            return null;
-        }
+        IReadOnlyList<PlanPart> parts = [.. sources.Select(PlanPart.ReadNow)];
+        var errors = new ConfigurationErrors("environment");
+        var settings = parts.Select(part => part.Settings).FirstOrDefault(given => given is not null)
+            ?? WithDefaults(string.Join(", ", sources.Select(source => source.Name)), kinds, environment, errors);
+        var merge = PlanMerge.Of(settings, parts);
+        IReadOnlyList<string> lines = [.. errors.ToLines(), .. merge.Errors];
+        return new LoadedPlan(lines.Count == 0 ? merge.ToPlan() : null, lines);
+    }
 
+    /// <summary>
+    /// The settings that are written, and the defaults where nothing is; what is wrong is noted. Without checks and windows.
+    /// </summary>
+    public static AgentPlan Resolve(
+        string source, AgentOptions options, KindIndex kinds, Func<string, string?> environment, ConfigurationErrors errors)
+    {
         var listen = options.Listen.Count > 0 ? options.Listen : DefaultAddresses(environment, errors);
         var concurrency = options.Concurrency ?? DefaultConcurrency;
-        var plan = new AgentPlan
+        return new AgentPlan
         {
-            File = file,
+            Source = source,
             Kinds = kinds,
             Listen = listen,
             Hosts = ReadHosts(options.Hosts, errors),
@@ -92,12 +103,23 @@ internal sealed record AgentPlan
             ConcurrencyPerHost = options.ConcurrencyPerHost ?? Math.Max(1, concurrency / HostsThatMayHang),
             Memory = options.Memory ?? DefaultMemory,
             Drain = options.Drain ?? (listen.All(Access.IsLoopback) ? TimeSpan.Zero : DefaultDrain),
-            Checks = Planner.Plan(options, kinds, errors),
+            Checks = [],
             Defaults = Timing.BuiltIn.With(options.Defaults),
-            Maintenance = MaintenanceWindow.Plan(options, errors),
         };
-        // Settings are read as checks are planned, so only now all files were.
-        return errors.Any ? null : plan with { FilesSeen = [.. files.Seen] };
+    }
+
+    private static AgentPlan WithDefaults(string source, KindIndex kinds, Func<string, string?> environment, ConfigurationErrors errors)
+    {
+        var nothing = new AgentOptions
+        {
+            Listen = [],
+            Hosts = [],
+            Labels = new Dictionary<string, string>(StringComparer.Ordinal),
+            Defaults = new TimingOptions(),
+            Checks = [],
+            Maintenance = [],
+        };
+        return Resolve(source, nothing, kinds, environment, errors);
     }
 
     /// <summary>This plan, with the very plans of the current one for the checks that are written alike: they are not disturbed.</summary>
@@ -106,9 +128,13 @@ internal sealed record AgentPlan
         var known = current.Checks.ToDictionary(check => check.Name, StringComparer.Ordinal);
         return this with
         {
-            Checks = [.. Checks.Select(check => known.TryGetValue(check.Name, out var old) && old.Fingerprint == check.Fingerprint ? old : check)],
+            Checks = [.. Checks.Select(check => known.TryGetValue(check.Name, out var old) && IsSame(old, check) ? old : check)],
         };
     }
+
+    // What a check depends on follows from other checks too: one of them may be switched off.
+    private static bool IsSame(CheckPlan old, CheckPlan next) =>
+        old.Fingerprint == next.Fingerprint && old.DependsOn.SequenceEqual(next.DependsOn, StringComparer.Ordinal);
 
     // Runs mostly wait, and cost a socket each: two thousand checks that hang for 5s every 15s come to their verdicts with these.
     private static int DefaultConcurrency => Math.Max(256, Environment.ProcessorCount * 256);

@@ -38,6 +38,9 @@ internal sealed record CheckPlan
     /// </summary>
     public Fingerprint FingerprintWithoutCredentials { get; init; }
 
+    /// <summary>Whether nobody here runs it: its outcomes come in by name, one per interval at the least.</summary>
+    public bool IsPassive { get; init; }
+
     /// <summary>The time between starts.</summary>
     public TimeSpan Interval => Registration.Period!.Value;
 

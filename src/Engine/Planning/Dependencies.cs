@@ -1,6 +1,3 @@
-using HealthAgent.Configuration;
-using HealthAgent.Yaml;
-
 namespace HealthAgent.Planning;
 
 /// <summary>What <c>dependsOn</c> may say: the names of other checks, and never in a circle.</summary>
@@ -9,33 +6,40 @@ internal sealed class Dependencies
     // Everybody above a check is known to it, so a chain costs its length squared; longer ones than this are a mistake.
     private const int Deepest = 32;
 
-    private readonly IReadOnlyList<CheckOptions> _checks;
-    private readonly Dictionary<string, CheckOptions> _byName = new(StringComparer.Ordinal);
+    private readonly IReadOnlyList<SourcedCheck> _checks;
+    private readonly IReadOnlyDictionary<string, SourcedCheck> _byName;
 
-    public Dependencies(IReadOnlyList<CheckOptions> checks)
-    {
-        _checks = checks;
-        foreach (var check in checks)
-        {
-            _byName.TryAdd(check.Name, check);
-        }
-    }
+    /// <summary>Those among some checks.</summary>
+    /// <param name="checks">The checks of all sources.</param>
+    /// <param name="byName">The same by their names.</param>
+    public Dependencies(IReadOnlyList<SourcedCheck> checks, IReadOnlyDictionary<string, SourcedCheck> byName) =>
+        (_checks, _byName) = (checks, byName);
 
     /// <summary>
     /// The names of the checks that one depends on. In place of one that is switched off stand those that it depends on itself: without
-    /// them the check has no meaning either, and for one that never runs nothing must wait.
+    /// them the check has no meaning either, and for one that never runs nothing must wait. Names that no check has are left out.
     /// </summary>
-    public IReadOnlyList<string> Of(CheckOptions check)
+    public IReadOnlyList<string> Of(SourcedCheck check)
     {
+        if (check.DependsOn.Count == 0)
+        {
+            return [];
+        }
+
         var (parents, skipped) = (new List<string>(), new HashSet<string>(StringComparer.Ordinal));
         Collect(check);
         return [.. parents.Distinct(StringComparer.Ordinal)];
 
-        void Collect(CheckOptions child)
+        void Collect(SourcedCheck child)
         {
             foreach (var (_, parent) in child.DependsOn)
             {
-                if (!_byName.TryGetValue(parent, out var known) || known.IsEnabled)
+                if (!_byName.TryGetValue(parent, out var known))
+                {
+                    continue;
+                }
+
+                if (known.Resolve is not null)
                 {
                     parents.Add(parent);
                 }
@@ -47,31 +51,23 @@ internal sealed class Dependencies
         }
     }
 
-    /// <summary>Notes every name that is no check's, every circle once, and chains that are too long.</summary>
-    public void Validate(ConfigurationErrors errors)
+    /// <summary>Finds every circle once, and chains that are too long.</summary>
+    /// <param name="reject">Called with a check and what is wrong with what it depends on.</param>
+    public void Validate(Action<SourcedCheck, string> reject)
     {
-        foreach (var check in _checks)
-        {
-            foreach (var (where, parent) in check.DependsOn.Where(parent => !_byName.ContainsKey(parent.Text)))
-            {
-                var nearest = errors.IsFull ? "" : Suggestion.For(parent, _byName.Keys);
-                errors.Add(where, $"{check.Settings.Path}.dependsOn", $"there is no check '{parent}'{nearest}");
-            }
-        }
-
         var depths = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var check in _checks)
         {
-            Follow(check, [], depths, errors);
+            Follow(check, [], depths, reject);
         }
     }
 
     /// <summary>How many checks stand above one another up to this one, itself included.</summary>
-    private int Follow(CheckOptions check, List<string> way, Dictionary<string, int> depths, ConfigurationErrors errors)
+    private int Follow(SourcedCheck check, List<string> way, Dictionary<string, int> depths, Action<SourcedCheck, string> reject)
     {
         if (way.IndexOf(check.Name) is var circle and >= 0)
         {
-            Reject(check, $"the checks depend on each other in a circle: {string.Join(" → ", way.Skip(circle).Append(check.Name))}", errors);
+            reject(check, $"the checks depend on each other in a circle: {string.Join(" → ", way.Skip(circle).Append(check.Name))}");
             return 0;
         }
 
@@ -86,19 +82,16 @@ internal sealed class Dependencies
         {
             if (_byName.TryGetValue(parent, out var next))
             {
-                depth = Math.Max(depth, 1 + Follow(next, [.. way, check.Name], depths, errors));
+                depth = Math.Max(depth, 1 + Follow(next, [.. way, check.Name], depths, reject));
             }
         }
 
         if (depth > Deepest || (way.Count == Deepest && check.DependsOn.Count > 0))
         {
-            Reject(check, $"more than {Deepest} checks depend on one another in a row", errors);
+            reject(check, $"more than {Deepest} checks depend on one another in a row");
             depth = 0;
         }
 
         return depths[check.Name] = depth;
     }
-
-    private static void Reject(CheckOptions check, string message, ConfigurationErrors errors) =>
-        errors.Add(check.DependsOn[0].Where, $"{check.Settings.Path}.dependsOn", message);
 }

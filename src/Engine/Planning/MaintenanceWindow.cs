@@ -2,14 +2,12 @@ using System.Collections.Frozen;
 using System.Globalization;
 using Cronos;
 using HealthAgent.Configuration;
-using HealthAgent.Settings;
-using HealthAgent.Yaml;
 
 namespace HealthAgent.Planning;
 
 /// <summary>A time in which checks may fail: they are run, but neither reported nor counted.</summary>
 /// <param name="Name">For people.</param>
-/// <param name="Checks">The names of the checks that it is for; <see cref="All"/> among them for all, also those registered in code.</param>
+/// <param name="Checks">The names of the checks that it is for; <see cref="All"/> among them for all, of whichever source.</param>
 /// <param name="Groups">The groups of checks that it is for.</param>
 /// <param name="Cron">When it begins, again and again; null for one that comes once.</param>
 /// <param name="Start">When it begins, once.</param>
@@ -43,30 +41,9 @@ internal sealed record MaintenanceWindow(
     /// <inheritdoc />
     public override int GetHashCode() => HashCode.Combine(Name, Start, Duration);
 
-    /// <summary>Resolves windows; what is wrong with them is noted.</summary>
-    public static IReadOnlyList<MaintenanceWindow> Plan(AgentOptions options, ConfigurationErrors errors)
-    {
-        // Also those that are switched off: to run one again must not need another edit here.
-        var names = options.Checks.Select(check => check.Name).ToHashSet(StringComparer.Ordinal);
-        var groups = options.Checks.Select(check => check.Group).OfType<string>().ToHashSet(StringComparer.Ordinal);
-        foreach (var window in options.Maintenance)
-        {
-            RejectUnknown(window, "check", window.Checks.Where(check => check.Text != All), names, errors);
-            RejectUnknown(window, "group", window.Groups, groups, errors);
-        }
-
-        return [.. options.Maintenance.Select(Plan)];
-    }
-
-    private static void RejectUnknown(
-        MaintenanceOptions window, string what, IEnumerable<LocatedText> written, HashSet<string> known, ConfigurationErrors errors)
-    {
-        foreach (var (where, name) in written.Where(name => !known.Contains(name.Text)))
-        {
-            var nearest = errors.IsFull ? "" : Suggestion.For(name, known);
-            errors.Add(where, $"{window.Settings.Path}.{what}s", $"there is no {what} '{name}'{nearest}");
-        }
-    }
+    /// <summary>Resolves windows; what is wrong with them, besides the names of checks and groups, is noted.</summary>
+    public static IReadOnlyList<SourcedWindow> Plan(AgentOptions options) =>
+        [.. options.Maintenance.Select(window => new SourcedWindow(Plan(window), window.Settings.Path, window.Checks, window.Groups))];
 
     private static MaintenanceWindow Plan(MaintenanceOptions window)
     {

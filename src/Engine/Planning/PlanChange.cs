@@ -9,6 +9,7 @@
 
 
 
+
 namespace HealthAgent.Planning;
 
 /// <summary>What a reload changes, by names. A check whose plan is the very same object is not changed.</summary>

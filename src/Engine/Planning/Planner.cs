@@ -11,30 +11,37 @@ namespace HealthAgent.Planning;
 /// <summary>Turns what was written into plans: the one place where defaults are resolved.</summary>
 internal static class Planner
 {
-    /// <summary>A plan for each check without errors that is switched on; what is wrong with the others, and with those switched off, is noted.</summary>
-    public static IReadOnlyList<CheckPlan> Plan(AgentOptions options, KindIndex kinds, ConfigurationErrors errors)
+    /// <summary>Every check that is written; what is wrong is noted, also with those that are switched off.</summary>
+    public static IReadOnlyList<SourcedCheck> Plan(AgentOptions options, KindIndex kinds, ConfigurationErrors errors)
     {
-        var plans = new List<CheckPlan>(options.Checks.Count);
         var defaults = Timing.BuiltIn.With(options.Defaults);
-        var dependencies = new Dependencies(options.Checks);
-        foreach (var check in options.Checks)
-        {
-            if (kinds.Find(check.Kind) is { } kind)
-            {
-                var plan = Plan(check, kind, defaults, dependencies, errors);
-                plans.AddRange(check.IsEnabled ? [plan] : []);
-            }
-            else if (check.Kind.Length > 0)
-            {
-                check.Settings.Reject(CheckSettings.Kind, $"there is no kind '{check.Kind}'{Suggestion.For(check.Kind, kinds.Names)}");
-            }
-        }
-
-        dependencies.Validate(errors);
-        return plans;
+        return [.. options.Checks.Select(check => Plan(check, kinds, defaults, errors))];
     }
 
-    private static CheckPlan Plan(CheckOptions check, CheckKind kind, Timing defaults, Dependencies dependencies, ConfigurationErrors errors)
+    private static SourcedCheck Plan(CheckOptions check, KindIndex kinds, Timing defaults, ConfigurationErrors errors)
+    {
+        CheckPlan? plan = null;
+        if (kinds.Find(check.Kind) is { } kind)
+        {
+            plan = Plan(check, kind, defaults, errors);
+        }
+        else if (check.Kind.Length > 0)
+        {
+            check.Settings.Reject(CheckSettings.Kind, $"there is no kind '{check.Kind}'{Suggestion.For(check.Kind, kinds.Names)}");
+        }
+
+        return new SourcedCheck
+        {
+            Name = check.Name,
+            Group = check.Group,
+            Where = check.Settings.Where,
+            Path = check.Settings.Path,
+            DependsOn = check.DependsOn,
+            Resolve = plan is not null && check.IsEnabled ? _ => plan : null,
+        };
+    }
+
+    private static CheckPlan Plan(CheckOptions check, CheckKind kind, Timing defaults, ConfigurationErrors errors)
     {
         var settings = check.Settings;
         var tier = check.Tier ?? kind.DefaultTier;
@@ -56,7 +63,6 @@ internal static class Planner
             Tier = tier,
             Impact = check.Impact ?? DefaultImpact(tier),
             Group = check.Group,
-            DependsOn = dependencies.Of(check),
             Host = planned.TargetHost,
             Retries = timing.Retries,
             RetryInterval = timing.RetryInterval,

@@ -20,7 +20,9 @@ internal sealed record Timing(
         written.SuccessThreshold ?? SuccessThreshold,
         written.Objective ?? Objective);
 
-    /// <summary>The timing of one check, with this as the defaults. A default timeout is fitted into the interval; one that is written stays.</summary>
+    /// <summary>
+    /// The timing of one check, with this as the defaults. A default timeout is fitted into the interval; one that is written stays.
+    /// </summary>
     public Timing Of(TimingOptions written)
     {
         var timing = With(written);

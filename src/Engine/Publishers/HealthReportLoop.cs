@@ -1,3 +1,4 @@
+using HealthAgent.Registered;
 using HealthAgent.State;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
@@ -5,14 +6,15 @@ using Microsoft.Extensions.Options;
 namespace HealthAgent.Publishers;
 
 /// <summary>
-/// Gives every <see cref="IHealthCheckPublisher"/> a report, as the framework's own loop does by
-/// <see cref="HealthCheckPublisherOptions"/>, but made from the snapshot: it runs no check. Without publishers it does nothing.
+/// Publishes reports to every <see cref="IHealthCheckPublisher"/> as the framework does, per <see cref="HealthCheckPublisherOptions"/>,
+/// but from the snapshot: no check is run. Does nothing without publishers.
 /// </summary>
 internal sealed partial class HealthReportLoop(
     StateStore store,
     IEnumerable<IHealthCheckPublisher> publishers,
     IOptions<HealthCheckPublisherOptions> options,
     TimeProvider clock,
+    IServiceProvider services,
     ILogger<HealthReportLoop> logger) : BackgroundService
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
@@ -20,8 +22,17 @@ internal sealed partial class HealthReportLoop(
     private readonly PublisherFeed[] _feeds = [.. publishers.Select(publisher => new PublisherFeed(publisher, clock, logger))];
     private bool _reportFails;
 
-    /// <summary>Ends when every publisher has what it was given, or its time is up.</summary>
+    /// <summary>Completes when every publisher has finished or timed out.</summary>
     internal Task UnderWay => Task.WhenAll(_feeds.Select(feed => feed.UnderWay));
+
+    /// <inheritdoc />
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        // It was removed when the agent was given the checks, and has come back since; publishers would be called twice.
+        return _feeds.Length > 0 && services.GetServices<IHostedService>().FrameworkLoops().Any()
+            ? throw new InvalidOperationException("AddHealthChecks() was first called after AddHealthAgent(…); call it before, so that publishers have one loop")
+            : base.StartAsync(cancellationToken);
+    }
 
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -45,12 +56,12 @@ internal sealed partial class HealthReportLoop(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // What is under way was told to stop, and may take the time that the host has.
+            // Publishers in progress were cancelled and may use the host's shutdown timeout.
             await UnderWay;
         }
     }
 
-    /// <summary>A report before the first verdicts would cry wolf at every start. A verdict that never comes holds nothing up for long.</summary>
+    /// <summary>Waits for the first verdicts, for a limited time: reports before them would be false alarms at every start.</summary>
     private async Task FirstVerdictsAsync(TimeSpan patience, CancellationToken stoppingToken)
     {
         for (var start = clock.GetTimestamp(); !HealthReports.IsSettled(store.Current) && clock.GetElapsedTime(start) < patience;)
@@ -64,11 +75,13 @@ internal sealed partial class HealthReportLoop(
         try
         {
             var report = HealthReports.Of(store.Current, options.Value.Predicate);
-            var timeout = options.Value.Timeout == Timeout.InfiniteTimeSpan ? Units.Longest : Units.Shorter(options.Value.Timeout, Units.Longest);
+            var timeout = options.Value.Timeout == Timeout.InfiniteTimeSpan
+                ? Units.Longest
+                : Units.Shorter(options.Value.Timeout, Units.Longest);
             Array.ForEach(_feeds, feed => feed.Offer(report, timeout, stoppingToken));
             _reportFails = false;
         }
-#pragma warning disable CA1031 // The predicate is somebody else's; the next period may be better.
+#pragma warning disable CA1031 // The predicate is user code; the next period may succeed.
         catch (Exception e)
 #pragma warning restore CA1031
         {
@@ -81,6 +94,6 @@ internal sealed partial class HealthReportLoop(
         }
     }
 
-    [LoggerMessage(10, LogLevel.Error, "No health report could be made for publishers; it is tried again each period")]
+    [LoggerMessage(10, LogLevel.Error, "Health report for publishers failed; retrying next period")]
     private partial void LogNoReport(Exception exception);
 }

@@ -3,18 +3,19 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace HealthAgent.Publishers;
 
-/// <summary>The snapshot in the framework's form, for <see cref="IHealthCheckPublisher"/>s.</summary>
+/// <summary>Converts the snapshot to the framework's report, for <see cref="IHealthCheckPublisher"/>s.</summary>
 internal static class HealthReports
 {
     /// <summary>
-    /// The report on the checks that are asked for, under the names that they were registered with. As in the framework, an
-    /// entry's status is what the check adds to the whole, its failure status, and the worst of them is the report's. So what
-    /// is unhealthy but only degrading is degraded, and what is in maintenance is healthy; the check's own state is among the
-    /// data. The framework has no unknown, and what nobody can rely on is not up: it counts as if it were unhealthy.
+    /// Reports on the selected checks under their registered names. As in the framework, an entry's status is its contribution to the
+    /// whole,
+    /// and the worst of them is the report's: unhealthy with impact degrading is degraded, a check in maintenance is healthy; the check's
+    /// own
+    /// status is in the data. The framework has no unknown; it counts as unhealthy, since it cannot be relied upon.
     /// </summary>
     public static HealthReport Of(Snapshot snapshot, Func<HealthCheckRegistration, bool>? predicate)
     {
-        // Like the framework's: it does not matter how a name is capitalized.
+        // As in the framework, names ignore case.
         var entries = new Dictionary<string, HealthReportEntry>(StringComparer.OrdinalIgnoreCase);
         var longest = TimeSpan.Zero;
         foreach (var state in snapshot.Checks)
@@ -24,7 +25,8 @@ internal static class HealthReports
             {
                 var duration = state.Last?.Duration ?? TimeSpan.Zero;
                 longest = duration > longest ? duration : longest;
-                entries[registration.Name] = new HealthReportEntry(Status(state), state.Explain(), duration, exception: null, Data(state), registration.Tags);
+                entries[registration.Name] = new HealthReportEntry(
+                    Status(state), state.Explain(), duration, exception: null, Data(state), registration.Tags);
             }
         }
 
@@ -32,7 +34,7 @@ internal static class HealthReports
     }
 
     /// <summary>Whether there is something to report on every check: a first verdict, or why there is none.</summary>
-    public static bool IsSettled(Snapshot snapshot) => snapshot.Checks.All(state => state.HasVerdict || state.Cause is not null);
+    public static bool IsSettled(Snapshot snapshot) => snapshot.Checks.All(state => state.HasVerdict || state.SuppressedBy is not null);
 
     private static HealthStatus Status(CheckState state) => RollUp.ByImpact(state) switch
     {
@@ -43,11 +45,14 @@ internal static class HealthReports
 
     private static Dictionary<string, object> Data(CheckState state)
     {
-        var data = new Dictionary<string, object>(state.Last?.Judgement.Evidence ?? [], StringComparer.Ordinal)
+        var data = new Dictionary<string, object>(StringComparer.Ordinal);
+        foreach (var observation in state.Last?.Verdict.Observations ?? [])
         {
-            [Names.Attributes.State] = state.Status.Name(),
-        };
-        if (state.Last?.Judgement.ErrorType is { } errorType)
+            data[observation.Name] = observation.Value;
+        }
+
+        data[Names.Attributes.State] = state.Status.Name();
+        if (state.Last?.ErrorType is { } errorType)
         {
             data[Names.Attributes.ErrorType] = errorType.Name();
         }

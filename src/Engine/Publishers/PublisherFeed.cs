@@ -2,20 +2,20 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace HealthAgent.Publishers;
 
-/// <summary>One publisher on its own: what it does or fails to do concerns neither the others nor the loop.</summary>
+/// <summary>One publisher, isolated: a failure or a hang affects neither the loop nor other publishers.</summary>
 internal sealed partial class PublisherFeed(IHealthCheckPublisher publisher, TimeProvider clock, ILogger logger)
 {
-    // One that honours its token gets a moment to do so.
+    // For a publisher that honours its token to finish.
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(250);
 
     private readonly string _name = publisher.GetType().Name;
     private Task _call = Task.CompletedTask;
-    private string? _trouble;
+    private string? _reason;
 
-    /// <summary>Ends when the publisher has, or when its time is up.</summary>
+    /// <summary>Completes when the publisher has finished or timed out.</summary>
     public Task UnderWay { get; private set; } = Task.CompletedTask;
 
-    /// <summary>Gives it a report, unless it is still at an earlier one.</summary>
+    /// <summary>Publishes a report, unless the previous one is still in progress.</summary>
     public void Offer(HealthReport report, TimeSpan timeout, CancellationToken stoppingToken)
     {
         if (UnderWay.IsCompleted && _call.IsCompleted)
@@ -30,46 +30,46 @@ internal sealed partial class PublisherFeed(IHealthCheckPublisher publisher, Tim
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stoppingToken);
         try
         {
-            // On a thread of its own, since it may block.
+            // On a thread-pool thread, since a publisher may block.
             var token = either.Token;
             _call = Task.Run(() => publisher.PublishAsync(report, token), CancellationToken.None);
             await _call.WaitAsync(timeout + Grace, clock, CancellationToken.None);
-            Told(null);
+            Record(null);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // It stopped because it was told to.
+            // Cancelled by shutdown.
         }
         catch (Exception e) when (e is OperationCanceledException or TimeoutException && late.IsCancellationRequested)
         {
-            Told($"it does not end within {Units.Format(timeout)}");
+            Record($"timed out after {Units.Format(timeout)}");
         }
-#pragma warning disable CA1031 // Whatever a publisher throws is its own affair.
+#pragma warning disable CA1031 // A publisher may throw anything.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            Told("it throws", e);
+            Record("threw an exception", e);
         }
     }
 
-    /// <summary>Logs when it begins to fail, or fails in another way, or does so no longer, and not each time.</summary>
-    private void Told(string? trouble, Exception? exception = null)
+    /// <summary>Logs once when it starts to fail, fails differently, or recovers.</summary>
+    private void Record(string? reason, Exception? exception = null)
     {
-        if (trouble is null && _trouble is not null)
+        if (reason is null && _reason is not null)
         {
-            LogWorksAgain(_name);
+            LogRecovered(_name);
         }
-        else if (trouble is not null && trouble != _trouble)
+        else if (reason is not null && reason != _reason)
         {
-            LogFails(_name, trouble, exception);
+            LogFailed(_name, reason, exception);
         }
 
-        _trouble = trouble;
+        _reason = reason;
     }
 
-    [LoggerMessage(11, LogLevel.Error, "The health check publisher {Publisher} fails: {Trouble}")]
-    private partial void LogFails(string publisher, string trouble, Exception? exception);
+    [LoggerMessage(11, LogLevel.Error, "Health check publisher {Publisher} failed: {Reason}")]
+    private partial void LogFailed(string publisher, string reason, Exception? exception);
 
-    [LoggerMessage(12, LogLevel.Information, "The health check publisher {Publisher} works again")]
-    private partial void LogWorksAgain(string publisher);
+    [LoggerMessage(12, LogLevel.Information, "Health check publisher {Publisher} recovered")]
+    private partial void LogRecovered(string publisher);
 }

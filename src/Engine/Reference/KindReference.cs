@@ -5,7 +5,9 @@ using HealthAgent.Settings;
 
 namespace HealthAgent.Reference;
 
-/// <summary>What can be written for checks and what they observe, as tables in Markdown: for the documentation and for <c>health-agent kinds</c>.</summary>
+/// <summary>
+/// What can be written for checks and what they observe, as tables in Markdown: for the documentation and for <c>health-agent kinds</c>.
+/// </summary>
 internal static class KindReference
 {
     /// <summary>The settings of all checks.</summary>

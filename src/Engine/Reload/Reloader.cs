@@ -1,37 +1,75 @@
-using HealthAgent.Files;
 using HealthAgent.Instruments;
 using HealthAgent.Planning;
-using HealthAgent.Registered;
 using HealthAgent.Scheduling;
 using HealthAgent.State;
-using HealthAgent.Yaml;
 
 namespace HealthAgent.Reload;
 
-/// <summary>How a reload ended: what it changed, or, when there are errors, nothing.</summary>
+/// <summary>How a reload ended: what it changed, or, when there are errors, none of that.</summary>
 internal sealed record ReloadResult(PlanChange? Change, IReadOnlyList<string> Errors);
 
 /// <summary>
-/// Reads the configuration again. The new one is in force whole, or not at all: with any error the former stays.
+/// Reads the sources again, merges what they have, and takes it into the worker. What a source has is in force whole, or not at all: with
+/// any error it keeps what it had.
 /// </summary>
-internal sealed class Reloader(
-    RegisteredChecks registered, Worker worker, StateStore store, IEnumerable<IPlanListener> listeners, FileWatch watch, ReloadStatus status, AgentEvents events) : IDisposable
+internal sealed class Reloader : IDisposable
 {
+    private readonly Worker _worker;
+    private readonly StateStore _store;
+    private readonly IPlanListener[] _listeners;
+    private readonly ReloadStatus _status;
+    private readonly AgentEvents _events;
     private readonly SemaphoreSlim _one = new(1);
+    private IReadOnlyList<PlanPart> _inForce;
+    private IReadOnlyList<string> _reported = [];
 
-    /// <summary>Reads and applies the configuration, one reload after the other.</summary>
+    public Reloader(
+        AgentPlan plan, Worker worker, StateStore store, IEnumerable<IPlanListener> listeners, ReloadStatus status, AgentEvents events,
+        TimeProvider clock)
+    {
+        (_worker, _store, _listeners, _status, _events) = (worker, store, [.. listeners], status, events);
+        _inForce = plan.Parts;
+        Readers = [.. plan.Parts.Select(part => new SourceReader(part, clock))];
+    }
+
+    /// <summary>The sources, in the order in which they are merged.</summary>
+    public IReadOnlyList<SourceReader> Readers { get; }
+
+    /// <summary>Asks all sources now and takes what they have, one reload after the other.</summary>
     public async Task<ReloadResult> ReloadAsync(CancellationToken cancellationToken)
+    {
+        await Task.WhenAll(Readers.Select(reader => reader.ReadAsync(cancellationToken)));
+        return await TakeAsync(isAsked: true, cancellationToken);
+    }
+
+    /// <summary>Asks one source, which changed, and takes what it has. What was reported before is not reported again.</summary>
+    public async Task ReloadAsync(SourceReader changed, CancellationToken cancellationToken)
+    {
+        await changed.ReadAsync(cancellationToken);
+        await TakeAsync(isAsked: false, cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _one.Dispose();
+        foreach (var reader in Readers)
+        {
+            reader.Dispose();
+        }
+    }
+
+    private async Task<ReloadResult> TakeAsync(bool isAsked, CancellationToken cancellationToken)
     {
         await _one.WaitAsync(cancellationToken);
         try
         {
-            // Reading ten thousand checks takes a moment, which belongs to no caller's thread.
-            return await Task.Run(ReadAndApplyAsync, CancellationToken.None);
+            return await Task.Run(() => TakeAsync(isAsked), CancellationToken.None);
         }
         catch
         {
             // It was not taken, for whatever reason.
-            status.Rejected();
+            _status.Rejected();
             throw;
         }
         finally
@@ -40,42 +78,53 @@ internal sealed class Reloader(
         }
     }
 
-    /// <inheritdoc />
-    public void Dispose() => _one.Dispose();
-
-    private async Task<ReloadResult> ReadAndApplyAsync()
+    private async Task<ReloadResult> TakeAsync(bool isAsked)
     {
-        var current = store.Current.Plan;
-        var errors = new ConfigurationErrors(current.File.Name);
-        var (files, clashes) = (new FilesRead(), new List<string>());
-        var written = AgentPlan.Load(current.File, current.Kinds, Environment.GetEnvironmentVariable, errors, files);
-        var read = written is null ? null : registered.AddTo(written, clashes);
-
-        // Also those that a rejected configuration names: when a file that it lacks appears, it is tried again.
-        watch.Watch(files.Seen);
-        if (read is null || clashes.Count > 0)
-        {
-            IReadOnlyList<string> lines = [.. errors.ToLines(), .. clashes];
-            status.Rejected();
-            events.ConfigRejected(current.File.Name, lines);
-            return new ReloadResult(null, lines);
-        }
-
-        var next = read.Keeping(current);
+        var current = _store.Current.Plan;
+        var merge = PlanMerge.OfWhatGoesTogether(current, _inForce, [.. Readers.Select(reader => reader.Latest)], out var wrong);
+        IReadOnlyList<string> errors = [.. wrong, .. Readers.Select(reader => reader.Failure).OfType<string>()];
+        var taken = merge.Parts.Except(_inForce).Select(part => part.Source.Name).ToList();
+        var next = taken.Count > 0 ? merge.ToPlan().Keeping(current) : current;
         var change = PlanChange.Between(current, next);
         if (!change.IsNone)
         {
-            await worker.ReplaceAsync(next, inForce: () =>
+            await _worker.ReplaceAsync(next, inForce: () =>
             {
-                foreach (var listener in listeners)
+                foreach (var listener in _listeners)
                 {
                     listener.OnReplaced(next);
                 }
             });
         }
 
-        status.Succeeded();
-        events.ConfigReloaded(current.File.Name, change);
-        return new ReloadResult(change, []);
+        _inForce = merge.Parts;
+        Report(change, taken.Count > 0 ? string.Join(", ", taken) : next.Source, errors, isAsked);
+        return new ReloadResult(errors.Count > 0 ? null : change, errors);
+    }
+
+    private void Report(PlanChange change, string taken, IReadOnlyList<string> errors, bool isAsked)
+    {
+        var isRight = errors.Count == 0;
+        if (!change.IsNone || (isRight && (isAsked || _reported.Count > 0)))
+        {
+            _events.ConfigReloaded(taken, change);
+        }
+
+        if (isRight)
+        {
+            _status.Succeeded();
+        }
+        else
+        {
+            _status.Rejected();
+            if (isAsked || !errors.SequenceEqual(_reported, StringComparer.Ordinal))
+            {
+                var sources = Readers.Where(reader => reader.Failure is not null || !_inForce.Contains(reader.Latest))
+                    .Select(reader => reader.Source.Name).ToList();
+                _events.ConfigRejected(sources.Count > 0 ? string.Join(", ", sources) : _store.Current.Plan.Source, errors);
+            }
+        }
+
+        _reported = errors;
     }
 }

@@ -22,7 +22,8 @@ internal sealed class Agenda(Random random)
     /// <returns>The checks that are no longer part of it.</returns>
     public IReadOnlyCollection<ScheduledCheck> Replace(IReadOnlyList<CheckPlan> plans, TimeSpan now)
     {
-        var old = new Dictionary<CheckPlan, ScheduledCheck>(_checks.Select(check => KeyValuePair.Create(check.Plan, check)), ReferenceEqualityComparer.Instance);
+        var old = new Dictionary<CheckPlan, ScheduledCheck>(
+            _checks.Select(check => KeyValuePair.Create(check.Plan, check)), ReferenceEqualityComparer.Instance);
         var (checks, fresh) = (new ScheduledCheck[plans.Count], 0);
         foreach (var (position, plan) in plans.Index())
         {
@@ -34,7 +35,10 @@ internal sealed class Agenda(Random random)
             else
             {
                 checks[position] = new ScheduledCheck(plan, position, phase: now + (plan.Interval * random.NextDouble()));
-                Enqueue(checks[position], now + Schedule.First(fresh++, plan.Interval));
+                if (!plan.IsPassive)
+                {
+                    Enqueue(checks[position], now + Schedule.First(fresh++, plan.Interval));
+                }
             }
         }
 
@@ -73,7 +77,7 @@ internal sealed class Agenda(Random random)
     /// <summary>Makes a check due now, unless it is so already or is running.</summary>
     public void BringForward(ScheduledCheck scheduled, TimeSpan now)
     {
-        if (!scheduled.IsRunning && scheduled.Due > now)
+        if (!scheduled.IsRunning && !scheduled.Plan.IsPassive && scheduled.Due > now)
         {
             Enqueue(scheduled, now);
         }

@@ -11,8 +11,8 @@ internal sealed partial class Scheduler(
 {
     private readonly Admission _admission = new();
     private readonly Agenda _agenda = new(random);
-    private readonly Sleep _sleep = new(clock);
-    private TimeSpan _refreshedAt;
+    private readonly Sleep _sleep = new(clock, logger);
+    private readonly Upkeep _upkeep = new(store, pulse, clock);
 
     /// <summary>All checks, in the order of their plans.</summary>
     public IReadOnlyList<ScheduledCheck> Checks => _agenda.Checks;
@@ -28,7 +28,7 @@ internal sealed partial class Scheduler(
     {
         _admission.Limit(store.Current.Plan);
         _agenda.Replace(store.Current.Plan.Checks, clock.Uptime);
-        _refreshedAt = clock.Uptime;
+        _upkeep.Begin();
         _sleep.Begin();
     }
 
@@ -38,21 +38,23 @@ internal sealed partial class Scheduler(
     public void Iterate(IReadOnlyList<RunReport> ended, bool starting)
     {
         pulse.Beat();
-        if (_sleep.PassOver() is { } silence)
-        {
-            LogOverslept(silence);
-        }
-
+        _sleep.PassOver();
         FoldIn(ended);
         _admission.Suspect(clock.Uptime);
-        Refresh();
+        if (_upkeep.Refresh(Checks, Running) is { } consequences)
+        {
+            Follow(consequences);
+        }
+
         if (starting)
         {
             StartDue();
         }
     }
 
-    /// <summary>Takes another configuration: checks whose plan is the very same are not disturbed. With any exception nothing has changed.</summary>
+    /// <summary>
+    /// Takes another configuration: checks whose plan is the very same are not disturbed. With any exception nothing changed.
+    /// </summary>
     public void Replace(PlanIndex index)
     {
         var consequences = store.Replace(index);
@@ -72,7 +74,9 @@ internal sealed partial class Scheduler(
         Follow(consequences);
     }
 
-    /// <summary>Cancels the runs under way, and takes no report of them: that they were cut short says nothing about what they check.</summary>
+    /// <summary>
+    /// Cancels the runs under way, and takes no report of them: that they were cut short says nothing about what they check.
+    /// </summary>
     public void CancelRuns()
     {
         foreach (var running in Checks.Where(static check => check.IsRunning))
@@ -80,6 +84,18 @@ internal sealed partial class Scheduler(
             running.IsRetired = true;
             running.Cancel();
         }
+    }
+
+    /// <summary>Folds in an outcome that nobody here ran.</summary>
+    public Reception Receive(string check, RunRecord record)
+    {
+        if (!store.Current.Index.Positions.TryGetValue(check, out var position))
+        {
+            return Reception.UnknownCheck;
+        }
+
+        Follow(store.Record([new CompletedRun(position, record, Span: null)]));
+        return Reception.Done;
     }
 
     private void FoldIn(IReadOnlyList<RunReport> ended)
@@ -107,10 +123,10 @@ internal sealed partial class Scheduler(
 
     private void End(RunReport report)
     {
-        var (scheduled, outcome, span, abandoned) = report;
+        var (scheduled, (record, _, span, abandoned)) = report;
         span?.Dispose();
         scheduled.IsRunning = false;
-        _admission.Leave(scheduled, abandoned is null && outcome.Duration < scheduled.Plan.Timeout ? outcome.Duration : null, clock.Uptime);
+        _admission.Leave(scheduled, abandoned is null && record.Duration < scheduled.Plan.Timeout ? record.Duration : null, clock.Uptime);
         if (scheduled.IsRetired)
         {
             runs.Dispose(scheduled);
@@ -125,21 +141,6 @@ internal sealed partial class Scheduler(
 
         scheduled.Abandoned = abandoned;
         _agenda.PlanNext(scheduled, store.Current.Checks[scheduled.Position].IsContradicted, clock.Uptime);
-    }
-
-    /// <summary>Once a second: time makes checks stale and opens and closes windows; those that wait for a slot are not to blame.</summary>
-    private void Refresh()
-    {
-        var now = clock.Uptime;
-        if (now - _refreshedAt < Sleep.Longest)
-        {
-            return;
-        }
-
-        _refreshedAt = now;
-        var waiting = Checks.Where(check => !check.IsRunning && check.Due < now && store.Current.Checks[check.Position].Cause is null).ToList();
-        pulse.Backlog = new Backlog(waiting.Count, now - waiting.Select(check => check.Due).DefaultIfEmpty(now).Min(), Running);
-        Follow(store.Refresh(waiting.ConvertAll(check => check.Position)));
     }
 
     private void StartDue()
@@ -161,7 +162,7 @@ internal sealed partial class Scheduler(
 
     private void Start(ScheduledCheck scheduled)
     {
-        if (store.Current.Checks[scheduled.Position].Cause is not null)
+        if (store.Current.Checks[scheduled.Position].SuppressedBy is not null)
         {
             _agenda.PlanNext(scheduled, soon: false, clock.Uptime);
             return;
@@ -173,15 +174,7 @@ internal sealed partial class Scheduler(
         }
 
         scheduled.IsRunning = true;
-        if (scheduled.Hangs)
-        {
-            metrics.Skipped();
-        }
-        else
-        {
-            metrics.Started(clock.Uptime - scheduled.Due);
-        }
-
+        metrics.Started(scheduled.Hangs ? null : clock.Uptime - scheduled.Due);
         runs.Start(scheduled);
     }
 
@@ -198,9 +191,6 @@ internal sealed partial class Scheduler(
             LogListenerFailed(failure);
         }
     }
-
-    [LoggerMessage(2, LogLevel.Warning, "Scheduler suspended for {Silence}, with its machine or its process; schedule resumed")]
-    private partial void LogOverslept(TimeSpan silence);
 
     [LoggerMessage(4, LogLevel.Error, "Reporting a change of state failed; the state itself is up to date")]
     private partial void LogListenerFailed(Exception exception);

@@ -13,9 +13,12 @@ internal sealed class Trust
 
     /// <summary>Whether a check probably answers.</summary>
     public bool Has(ScheduledCheck check) =>
-        check.Unanswered == 0 && check.Host is null or { Unanswered: 0 } && LastAnswer(check) is var at && at > TimeSpan.Zero && at >= _since;
+        check.Unanswered == 0 && check.Host is null or { Unanswered: 0 }
+        && LastAnswer(check) is var at && at > TimeSpan.Zero && at >= _since;
 
-    /// <summary>How many runs in a row had no answer: of the check, so that each has its turn, and then of its host, with those under way.</summary>
+    /// <summary>
+    /// How many runs in a row had no answer: of the check, so that each has its turn, and then of its host, with those under way.
+    /// </summary>
     public (int OfCheck, int OfHost) Doubt(ScheduledCheck check) =>
         Has(check) ? default : (check.Unanswered, 1 + (check.Host is { } host ? host.Unanswered + host.Running : 0));
 

@@ -20,11 +20,13 @@ internal sealed partial class Worker : BackgroundService, IRuns
     private readonly Scheduler _scheduler;
     private readonly List<RunReport> _ended = [];
     private readonly WorkerSignals _signals = new();
+    private readonly CheckDisposal _disposal;
 
     public Worker(
-        CheckRunner runner, StateStore store, SchedulerPulse pulse, SchedulerMetrics metrics, AgentClock clock, TimeProvider timers, Random random, ILogger<Worker> logger)
+        CheckRunner runner, StateStore store, SchedulerPulse pulse, SchedulerMetrics metrics, AgentClock clock, TimeProvider timers,
+        Random random, ILogger<Worker> logger)
     {
-        (_runner, _metrics, _timers, _logger) = (runner, metrics, timers, logger);
+        (_runner, _metrics, _timers, _logger, _disposal) = (runner, metrics, timers, logger, new CheckDisposal(logger));
         _scheduler = new Scheduler(store, pulse, metrics, clock, random, runs: this, logger);
     }
 
@@ -33,19 +35,24 @@ internal sealed partial class Worker : BackgroundService, IRuns
     /// The task fails, and the previous configuration stays in force, when it could not be taken.
     /// </summary>
     /// <param name="plan">The configuration.</param>
-    /// <param name="inForce">Called once it is in force, before any run is recorded under it: what counts runs can begin with the first.</param>
+    /// <param name="inForce">
+    /// Called once it is in force, before any run is recorded under it: what counts runs can begin with the first.
+    /// </param>
     /// <exception cref="InvalidOperationException">The agent is stopping.</exception>
-    public Task ReplaceAsync(AgentPlan plan, Action? inForce = null)
+    public async Task ReplaceAsync(AgentPlan plan, Action? inForce = null)
     {
-        var replacement = new WorkerSignals.Replacement(
-            new PlanIndex(plan), inForce, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-        if (!_signals.Post(new(null, replacement)))
+        var index = new PlanIndex(plan);
+        if (await AskAsync(() => Replace(index, inForce)) == Reception.Stopping)
         {
-            replacement.Refuse();
+            throw new InvalidOperationException("the agent is stopping");
         }
-
-        return replacement.Done.Task;
     }
+
+    /// <summary>Records an outcome that nobody here ran, such as a heartbeat, in the order in which they come. By any thread.</summary>
+    /// <param name="check">The name of the check.</param>
+    /// <param name="record">What happened.</param>
+    /// <returns>Completes when it is in the snapshot, or refused: the caller knows what to answer.</returns>
+    public Task<Reception> RecordAsync(string check, RunRecord record) => AskAsync(() => _scheduler.Receive(check, record));
 
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -76,7 +83,7 @@ internal sealed partial class Worker : BackgroundService, IRuns
         _signals.Close();
         foreach (var check in _scheduler.Checks)
         {
-            await DisposeAsync(check);
+            await _disposal.DisposeAsync(check);
         }
     }
 
@@ -90,7 +97,7 @@ internal sealed partial class Worker : BackgroundService, IRuns
         var stopped = base.StopAsync(CancellationToken.None);
         if (!await EndsWithinAsync(stopped, RunsMayTake))
         {
-            _signals.Post(new(null, null, CancelRuns: true));
+            _signals.Post(new(CancelRuns: true));
             await EndsWithinAsync(stopped, CancelledRunsMayTake);
         }
 
@@ -108,7 +115,7 @@ internal sealed partial class Worker : BackgroundService, IRuns
     void IRuns.Start(ScheduledCheck check) => _ = RunAsync(check, counted: !check.Hangs);
 
     /// <inheritdoc />
-    void IRuns.Dispose(ScheduledCheck check) => _ = DisposeAsync(check);
+    void IRuns.Dispose(ScheduledCheck check) => _ = _disposal.DisposeAsync(check);
 
     private async Task<bool> EndsWithinAsync(Task task, TimeSpan time)
     {
@@ -130,11 +137,11 @@ internal sealed partial class Worker : BackgroundService, IRuns
                 _scheduler.CancelRuns();
             }
 
-            if (signal.Replace is { } replacement)
+            if (signal.Request is { } request)
             {
-                // Runs that ended before have their place in the previous configuration.
+                // Runs that completed before have their place in the configuration, and in the order, of before.
                 Iterate(starting: false);
-                Replace(replacement);
+                request.Execute();
             }
         }
     }
@@ -151,47 +158,29 @@ internal sealed partial class Worker : BackgroundService, IRuns
         }
     }
 
-    private void Replace(WorkerSignals.Replacement replacement)
+    private Reception Replace(PlanIndex index, Action? inForce)
     {
-        try
-        {
-            SchedulingSetup.ReserveThreads(replacement.Index.Plan.Concurrency);
-            _runner.Memory.Limit = replacement.Index.Plan.Memory;
-            _scheduler.Replace(replacement.Index);
-            replacement.InForce?.Invoke();
-            replacement.Done.SetResult();
-        }
-#pragma warning disable CA1031 // It is the caller's to report; the loop goes on.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            replacement.Done.SetException(e);
-        }
+        _runner.Memory.Limit = index.Plan.Memory;
+        _scheduler.Replace(index);
+        inForce?.Invoke();
+        return Reception.Done;
+    }
+
+    private Task<Reception> AskAsync(Func<Reception> act)
+    {
+        var request = new LoopRequest(act);
+        _signals.Post(new(Request: request));
+        return request.Done;
     }
 
     private async Task RunAsync(ScheduledCheck scheduled, bool counted)
     {
-        _signals.Post(new(await _runner.RunAsync(scheduled), null));
+        _signals.Post(new(new RunReport(scheduled, await _runner.RunAsync(scheduled))));
         if (counted)
         {
             _metrics.Ended();
         }
     }
-
-    /// <summary>Disposes what a check holds, off the loop: it may block, and may fail.</summary>
-    private Task DisposeAsync(ScheduledCheck scheduled) => Task.Run(async () =>
-    {
-        try
-        {
-            await scheduled.DisposeAsync();
-        }
-#pragma warning disable CA1031 // Whatever one check throws, the others go on.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            LogDisposeFailed(scheduled.Plan.Name, e);
-        }
-    });
 
     /// <summary>A loop that never ran, since the agent could not start or was stopped at once, leaves nobody waiting either.</summary>
     private void CloseUnlessRunning()
@@ -204,7 +193,4 @@ internal sealed partial class Worker : BackgroundService, IRuns
 
     [LoggerMessage(1, LogLevel.Error, "Scheduler iteration failed; continuing")]
     private partial void LogIterationFailed(Exception exception);
-
-    [LoggerMessage(3, LogLevel.Warning, "{Check}: dispose failed")]
-    private partial void LogDisposeFailed(string check, Exception exception);
 }

@@ -2,47 +2,10 @@ using System.Net;
 
 namespace HealthAgent.Security;
 
-/// <summary>Who may see what. Until callers can prove who they are, what counts is where they came in.</summary>
+/// <summary>Which addresses to listen on only this machine can reach.</summary>
 internal static class Access
 {
-    /// <summary>
-    /// Whether details may be told: only on a listener bound to loopback. The listener decides and not the connection,
-    /// since a proxy beside the agent connects from loopback whoever stands behind it.
-    /// </summary>
-    public static bool SeesDetails(HttpContext context) => context.Features.Get<LoopbackListener>() is not null;
-
-    /// <summary>
-    /// Whether a request is answered at all. A loopback listener trusts its callers, so there only the names of the loopback interface are
-    /// served, and <c>agent.hosts</c>: a page of another site that reaches it by DNS rebinding comes by another name. Other listeners
-    /// trust nobody, and serve any name unless <c>agent.hosts</c> says which.
-    /// </summary>
-    public static bool Serves(HttpContext context, IReadOnlyList<string> hosts) =>
-        (hosts.Count == 0 && !SeesDetails(context)) || HostNames.IsLoopback(context.Request.Host) || HostNames.IsOneOf(context.Request.Host, hosts);
-
-    /// <summary>
-    /// Whether actions may be taken: where details are told, and not by a page of another site in somebody's browser,
-    /// which can send requests to loopback as well.
-    /// </summary>
-    public static bool MayAct(HttpContext context) => SeesDetails(context) && IsNoOtherSite(context.Request);
-
-    /// <summary>
-    /// Whether no browser says that another site's page sends the request: pages of another port on this machine are another site, too.
-    /// Not every browser sends both headers, and programs send neither.
-    /// </summary>
-    /// <remarks>Rule: Fetch, Origin header; Fetch Metadata Request Headers, <c>Sec-Fetch-Site</c>.</remarks>
-    private static bool IsNoOtherSite(HttpRequest request) =>
-        request.Headers["Sec-Fetch-Site"].ToString() is "" or "same-origin" or "none"
-        && (request.Headers.Origin.Count == 0
-            || (Uri.TryCreate(request.Headers.Origin.ToString(), UriKind.Absolute, out var origin) && origin.Authority == request.Host.Value));
-
     /// <summary>Whether an address to listen on is reachable from this machine only.</summary>
     public static bool IsLoopback(Uri listen) =>
         listen.Host == "localhost" || (IPAddress.TryParse(listen.IdnHost, out var address) && IPAddress.IsLoopback(address));
-
-    /// <summary>Marks connections that came in by a loopback listener.</summary>
-    public sealed class LoopbackListener
-    {
-        /// <summary>The one mark.</summary>
-        public static readonly LoopbackListener Mark = new();
-    }
 }

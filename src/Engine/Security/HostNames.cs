@@ -2,27 +2,27 @@ using System.Net;
 
 namespace HealthAgent.Security;
 
-/// <summary>Names by which callers may address the agent: those of the loopback interface, and those in <c>agent.hosts</c>.</summary>
+/// <summary>Host names under which the agent is served: loopback names, and those in <c>agent.hosts</c>.</summary>
 /// <remarks>
-/// Rule: RFC 9110, 4.2.2 and 7.2. A page of another site reaches a listener under its own name, by DNS rebinding; it cannot choose
-/// <c>localhost</c>, an address, or a name whose DNS it does not control.
+/// Rule: RFC 9110, 4.2.2 and 7.2. DNS rebinding reaches a listener under the attacker's name; it cannot use <c>localhost</c>, an
+/// address, or a name whose DNS the attacker does not control.
 /// </remarks>
 internal static class HostNames
 {
     private const string AnySubdomain = "*.";
 
-    /// <summary>What to write in <c>agent.hosts</c>.</summary>
+    /// <summary>How to write an entry of <c>agent.hosts</c>.</summary>
     public const string Remedy = "write a name without scheme and port, such as health.shop.example, *.shop.example or 10.0.0.5";
 
     /// <summary>
-    /// Reads an entry of <c>agent.hosts</c>: a DNS name in ASCII, the same behind <c>*.</c> for all its subdomains, or an IP address.
-    /// Returns it as it is compared; null when it is none of these.
+    /// Parses an entry of <c>agent.hosts</c>: an ASCII DNS name, <c>*.</c> and a name for its subdomains, or an IP address. Returns it
+    /// normalized for comparison; null if it is invalid.
     /// </summary>
     public static string? Read(string text)
     {
         if (IPAddress.TryParse(text, out var address))
         {
-            // The parser takes a port behind brackets, and lets it fall.
+            // The parser accepts and ignores a port after brackets.
             return text.Contains("]:", StringComparison.Ordinal) ? null : address.ToString();
         }
 
@@ -30,12 +30,13 @@ internal static class HostNames
         return Uri.CheckHostName(name) == UriHostNameType.Dns && name.All(char.IsAscii) ? text.TrimEnd('.') : null;
     }
 
-    /// <summary>Whether a <c>Host</c> names the loopback interface: <c>localhost</c>, 127.0.0.0/8 or ::1, with or without a port.</summary>
+    /// <summary>Whether a <c>Host</c> is a loopback name: <c>localhost</c>, 127.0.0.0/8 or ::1, with or without a port.</summary>
     public static bool IsLoopback(HostString host) =>
         NameIn(host) is var name
-        && (name is "127.0.0.1" || name.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(name, out var address) && IPAddress.IsLoopback(Unmapped(address))));
+        && (name is "127.0.0.1" || name.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(name, out var address) && IPAddress.IsLoopback(Unmapped(address))));
 
-    /// <summary>Whether a <c>Host</c> is one of the names, with or without a port.</summary>
+    /// <summary>Whether a <c>Host</c> matches one of the names, with or without a port.</summary>
     public static bool IsOneOf(HostString host, IReadOnlyList<string> names)
     {
         var name = NameIn(host);
@@ -55,7 +56,7 @@ internal static class HostNames
         ? name.Length >= known.Length && name.EndsWith(known.AsSpan(1), StringComparison.OrdinalIgnoreCase)
         : name.Equals(known, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The name without port, brackets and the dot of a fully qualified one. Whatever has another form names nobody.</summary>
+    /// <summary>The name without port, brackets and trailing dot; empty if the form is invalid.</summary>
     private static ReadOnlySpan<char> NameIn(HostString host)
     {
         var text = host.Value.AsSpan();

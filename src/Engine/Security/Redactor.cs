@@ -6,21 +6,21 @@ using System.Text.RegularExpressions;
 namespace HealthAgent.Security;
 
 /// <summary>
-/// Redacts secrets in texts that came from elsewhere: messages of drivers, answers of peers. It stands where an outcome's texts
-/// are born, so that no surface can forget it.
+/// Redacts secrets in text from outside: driver messages, peers' responses. Applied where an outcome's texts are created, so that no
+/// surface can forget it.
 /// </summary>
 /// <remarks>
-/// A secret is also recognized as peers echo it: escaped for URLs, JSON and HTML, with its line breaks as blanks, and each longer line
-/// of it alone. Those of one or two characters are not redacted: it would tear holes into ordinary words and hide nothing.
+/// A secret is also recognized as peers echo it: escaped for URLs, JSON and HTML, with line breaks as blanks, and each longer line of it.
+/// Secrets of one or two characters are not redacted: that would mangle ordinary words and hide nothing.
 /// </remarks>
 internal sealed partial class Redactor(IEnumerable<string> secrets)
 {
-    /// <summary>What replaces a secret.</summary>
+    /// <summary>The replacement for a secret.</summary>
     public const string Mask = "***";
 
     private const int ShortestSecret = 3;
 
-    // A line such as "}" or "true" of a secret file says nothing.
+    // Short lines of a secret file, such as "}" or "true", are not secret.
     private const int ShortestLine = 8;
 
     private readonly string[] _secrets =
@@ -29,15 +29,17 @@ internal sealed partial class Redactor(IEnumerable<string> secrets)
     /// <summary>Whether there are no secrets to redact.</summary>
     public bool IsEmpty => _secrets.Length == 0;
 
-    /// <summary>The text without secrets.</summary>
+    /// <summary>Replaces secrets in a text.</summary>
     /// <param name="text">Any text.</param>
-    /// <param name="isCut">Whether the text was cut off at its end, which may then be the beginning of a secret.</param>
+    /// <param name="isCut">Whether the text was truncated and may end with the beginning of a secret.</param>
     public string Redact(string text, bool isCut = false)
     {
         List<(int Start, int End)>? found = null;
         foreach (var secret in _secrets)
         {
-            for (var at = text.IndexOf(secret, StringComparison.Ordinal); at >= 0; at = text.IndexOf(secret, at + 1, StringComparison.Ordinal))
+            for (int at = text.IndexOf(secret, StringComparison.Ordinal);
+                at >= 0;
+                at = text.IndexOf(secret, at + 1, StringComparison.Ordinal))
             {
                 (found ??= []).Add((at, at + secret.Length));
             }
@@ -51,7 +53,7 @@ internal sealed partial class Redactor(IEnumerable<string> secrets)
         return found is null ? text : Replace(text, found);
     }
 
-    /// <summary>Replaces the places; those that overlap are one, or the rest of the second secret would stay.</summary>
+    /// <summary>Replaces the matches; overlapping ones are merged, or the rest of the second secret would stay.</summary>
     private static string Replace(string text, List<(int Start, int End)> places)
     {
         places.Sort();
@@ -101,7 +103,7 @@ internal sealed partial class Redactor(IEnumerable<string> secrets)
         ];
     }
 
-    // As most languages write JSON; .NET's strict encoder also escapes what HTML must not hold.
+    // As most languages escape JSON; .NET's default encoder also escapes for HTML.
     private static string AsciiJson(string json) =>
         string.Concat(json.Select(unit => char.IsAscii(unit) ? unit.ToString() : $"\\u{(int)unit:x4}"));
 

@@ -1,21 +1,17 @@
 namespace HealthAgent.Settings;
 
 /// <summary>
-/// A setting, declared once: reading it, its errors, the JSON Schema and the tables of the documentation come from this.
+/// A setting of a kind, declared once: reading it, its errors, the JSON Schema and the tables of the documentation come from this.
 /// </summary>
-/// <param name="name">The key that it is written under.</param>
-/// <param name="shape">What may be written.</param>
-/// <param name="description">What it means, in one line of Markdown.</param>
-internal abstract partial class Setting(string name, SettingShape shape, string description)
+public abstract partial class Setting
 {
-    /// <summary>The key that it is written under.</summary>
-    public string Name => name;
+    private protected Setting(string name, SettingShape shape, string description) => (Name, Shape, Description) = (name, shape, description);
 
-    /// <summary>What may be written.</summary>
-    public SettingShape Shape => shape;
+    /// <summary>The key that it is written under, in camelCase.</summary>
+    public string Name { get; }
 
     /// <summary>What it means, in one line of Markdown.</summary>
-    public string Description => description;
+    public string Description { get; }
 
     /// <summary>Whether it must be written.</summary>
     public bool IsRequired { get; init; }
@@ -26,21 +22,31 @@ internal abstract partial class Setting(string name, SettingShape shape, string 
     /// <summary>What holds where it is not written, in words: beside <see cref="Default"/>, or where there is none.</summary>
     public string? DefaultNote { get; init; }
 
+    /// <summary>What may be written.</summary>
+    internal SettingShape Shape { get; }
+
     /// <summary>Reads it, whatever its type.</summary>
-    public abstract object? ReadAny(SettingsReader settings);
+    internal abstract object? ReadAny(SettingsReader settings);
 }
 
 /// <summary>A setting with the type of its value.</summary>
-/// <param name="name">The key that it is written under.</param>
-/// <param name="shape">What may be written.</param>
-/// <param name="description">What it means, in one line of Markdown.</param>
-/// <param name="read">Reads the value under the key, or what holds without; notes what is wrong, and does not throw.</param>
-internal sealed class Setting<T>(string name, SettingShape shape, string description, Func<SettingsReader, string, T> read)
-    : Setting(name, shape, description)
+/// <typeparam name="T">The type.</typeparam>
+public sealed class Setting<T> : Setting
 {
+    private readonly Func<SettingsReader, string, T> _read;
+
+    /// <summary>Declares a setting.</summary>
+    /// <param name="name">The key that it is written under.</param>
+    /// <param name="shape">What may be written.</param>
+    /// <param name="description">What it means, in one line of Markdown.</param>
+    /// <param name="read">Reads the value under the key, or what holds without; adds an error where it is wrong, and does not
+    /// throw.</param>
+    internal Setting(string name, SettingShape shape, string description, Func<SettingsReader, string, T> read)
+        : base(name, shape, description) => _read = read;
+
     /// <summary>Reads it.</summary>
-    public T Read(SettingsReader settings) => read(settings, Name);
+    internal T Read(SettingsReader settings) => _read(settings, Name);
 
     /// <inheritdoc />
-    public override object? ReadAny(SettingsReader settings) => Read(settings);
+    internal override object? ReadAny(SettingsReader settings) => Read(settings);
 }

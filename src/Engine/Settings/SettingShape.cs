@@ -1,3 +1,4 @@
+
 namespace HealthAgent.Settings;
 
 /// <summary>What may be written for a setting, in terms of JSON Schema, which has YAML's plain scalars as numbers and booleans.</summary>

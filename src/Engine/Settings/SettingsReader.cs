@@ -7,7 +7,7 @@ namespace HealthAgent.Settings;
 /// Reads one mapping of the file. What is wrong is noted with its place and reading goes on. Once its settings are
 /// declared, only those may be read, and every other key is an error.
 /// </summary>
-internal sealed class SettingsReader
+public sealed class SettingsReader
 {
     private const int LongestName = 128;
 
@@ -18,7 +18,7 @@ internal sealed class SettingsReader
     private IReadOnlyList<Setting>? _declared;
 
     /// <summary>A reader of a whole file.</summary>
-    public SettingsReader(YamlMap root, ConfigurationErrors errors, Substitution substitution)
+    internal SettingsReader(YamlMap root, ConfigurationErrors errors, Substitution substitution)
         : this(root, "", errors, substitution, errors.Confidential)
     {
     }
@@ -27,43 +27,49 @@ internal sealed class SettingsReader
         (_map, Path, _errors, _substitution, _confidential) = (map, path, errors, substitution, confidential);
 
     /// <summary>What was read here, and in the mappings and lists within, and must not be shown.</summary>
-    public IReadOnlyCollection<string> Secrets => _confidential.Secrets;
+    internal IReadOnlyCollection<string> Secrets => _confidential.Secrets;
 
     /// <summary>What is read here, such as <c>checks[orders-db]</c>.</summary>
-    public string Path { get; }
+    internal string Path { get; }
 
     /// <summary>Where it stands.</summary>
-    public Location Where => _map.Where;
+    internal Location Where => _map.Where;
 
     /// <summary>Declares what may be written here, in place of what was declared before.</summary>
-    public void Declare(IReadOnlyList<Setting> settings) => _declared = settings;
+    internal void Declare(IReadOnlyList<Setting> settings) => _declared = settings;
 
-    /// <summary>The value of a declared setting.</summary>
+    /// <summary>The value of a declared setting, or what holds where it is not written.</summary>
+    /// <param name="setting">The setting.</param>
+    /// <returns>The value. Where what is written is wrong, which is an error in the configuration, some value of the type.</returns>
     /// <exception cref="InvalidOperationException">It was not declared.</exception>
     public T Get<T>(Setting<T> setting) => setting.Read(Declared(setting));
 
     /// <summary>Whether a declared setting is written, with a value other than null.</summary>
+    /// <param name="setting">The setting.</param>
+    /// <returns>Whether it is.</returns>
     /// <exception cref="InvalidOperationException">It was not declared.</exception>
     public bool Has(Setting setting) => Declared(setting).Has(setting.Name);
 
-    /// <summary>Notes an error about a setting.</summary>
+    /// <summary>Adds an error about a setting: the configuration is rejected with this among its errors, with line and column.</summary>
+    /// <param name="setting">The setting.</param>
+    /// <param name="message">What is wrong, and what to write instead.</param>
     public void Reject(Setting setting, string message) => Reject(setting.Name, message);
 
     /// <summary>Notes an error about one text of several.</summary>
-    public void Reject(Setting setting, LocatedText text, string message) => _errors.Add(text.Where, PathOf(setting.Name), message);
+    internal void Reject(Setting setting, LocatedText text, string message) => _errors.Add(text.Where, PathOf(setting.Name), message);
 
     /// <summary>Whether a key is written, with a value other than null.</summary>
-    public bool Has(string key) => Find(key) is not null;
+    internal bool Has(string key) => Find(key) is not null;
 
     /// <summary>Notes an error about a key, at its value, or at the mapping where it is missing.</summary>
-    public void Reject(string key, string message) =>
+    internal void Reject(string key, string message) =>
         _errors.Add(_map.Entries.TryGetValue(key, out var entry) ? entry.Value.Where : _map.Where, key.Length == 0 ? Path : PathOf(key), message);
 
     /// <summary>A text, with substitutions made; null when not written.</summary>
-    public string? Text(string key) => Find(key) is { } node ? ReadScalar(node, key) : null;
+    internal string? Text(string key) => Find(key) is { } node ? ReadScalar(node, key) : null;
 
     /// <summary>A text that must be written and not be empty; empty, with an error, when it is not.</summary>
-    public string RequiredText(string key)
+    internal string RequiredText(string key)
     {
         var node = Find(key);
         var text = node is null ? null : ReadScalar(node, key);
@@ -76,7 +82,7 @@ internal sealed class SettingsReader
     }
 
     /// <summary>A text that no surface may ever show.</summary>
-    public string? Secret(string key)
+    internal string? Secret(string key)
     {
         if (Find(key) is not { } node)
         {
@@ -89,7 +95,10 @@ internal sealed class SettingsReader
         return secret;
     }
 
-    /// <summary>Marks a part of a setting, such as the password in a connection string, as never to be shown; it is a credential, too.</summary>
+    /// <summary>
+    /// Marks a part of a setting, such as the password in a connection string, as never to be shown; it is a credential, too.
+    /// </summary>
+    /// <param name="secret">The part; null and empty are ignored.</param>
     public void AddSecret(string? secret)
     {
         _confidential.Conceal(secret);
@@ -97,21 +106,21 @@ internal sealed class SettingsReader
     }
 
     /// <summary>Marks a part of a setting that may be shown, such as the user in a connection string, as one of the credentials.</summary>
-    public void AddCredential(string? part) => _confidential.AddCredential(part);
+    internal void AddCredential(string? part) => _confidential.AddCredential(part);
 
     /// <summary>
     /// All that is written here with substitutions made, in texts that are the same whenever it means the same: comments,
     /// quotes and the order of keys make no difference.
     /// </summary>
     /// <param name="except">A key that does not count.</param>
-    public IEnumerable<string> Canonical(string except) => CanonicalText.Of(Counting(except), _substitution);
+    internal IEnumerable<string> Canonical(string except) => CanonicalText.Of(Counting(except), _substitution);
 
     /// <summary>The same with a fixed mark for every credential. Complete when all settings have been read.</summary>
     /// <param name="except">A key that does not count.</param>
-    public IEnumerable<string> CanonicalWithoutCredentials(string except) => CanonicalText.Of(Counting(except), _substitution, _confidential);
+    internal IEnumerable<string> CanonicalWithoutCredentials(string except) => CanonicalText.Of(Counting(except), _substitution, _confidential);
 
     /// <summary>A list of texts; a single text is a list of one. Empty when not written.</summary>
-    public IReadOnlyList<LocatedText> Texts(string key)
+    internal IReadOnlyList<LocatedText> Texts(string key)
     {
         var node = Find(key);
         var items = node is YamlList list ? list.Items : node is null ? [] : [node];
@@ -128,7 +137,7 @@ internal sealed class SettingsReader
     }
 
     /// <summary>A mapping of texts, such as labels or headers. Empty when not written.</summary>
-    public IReadOnlyDictionary<string, string> Map(string key)
+    internal IReadOnlyDictionary<string, string> Map(string key)
     {
         var texts = new Dictionary<string, string>(StringComparer.Ordinal);
         if (Section(key) is { } section)
@@ -143,7 +152,7 @@ internal sealed class SettingsReader
     }
 
     /// <summary>A mapping within this one, read by a reader of its own; null when not written.</summary>
-    public SettingsReader? Section(string key)
+    internal SettingsReader? Section(string key)
     {
         switch (Find(key))
         {
@@ -158,7 +167,7 @@ internal sealed class SettingsReader
     }
 
     /// <summary>A list of mappings, each read by a reader whose path names the item by its <c>name</c> or its position.</summary>
-    public IReadOnlyList<SettingsReader> Sections(string key)
+    internal IReadOnlyList<SettingsReader> Sections(string key)
     {
         var node = Find(key);
         if (node is not null and not YamlList)
@@ -188,7 +197,7 @@ internal sealed class SettingsReader
     }
 
     /// <summary>Notes an error at every key that was not declared.</summary>
-    public void RejectUnknownKeys()
+    internal void RejectUnknownKeys()
     {
         var known = (_declared ?? []).Select(setting => setting.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var (key, entry) in _map.Entries)
@@ -213,7 +222,9 @@ internal sealed class SettingsReader
         Entries = _map.Entries.Where(entry => !IsPassedOver(entry.Key) && entry.Key != except).ToDictionary(StringComparer.Ordinal),
     };
 
-    /// <summary>Whether a key says nothing to the agent: those that begin with <c>x-</c> are a place for anchors, as in compose files.</summary>
+    /// <summary>
+    /// Whether a key says nothing to the agent: those that begin with <c>x-</c> are a place for anchors, as in compose files.
+    /// </summary>
     private static bool IsPassedOver(string key) => key.StartsWith("x-", StringComparison.Ordinal);
 
     private YamlNode? Find(string key) =>

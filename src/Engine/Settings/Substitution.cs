@@ -16,7 +16,8 @@ internal readonly record struct Replacement(string Text, bool IsSecret, bool IsW
 /// </summary>
 /// <param name="environment">The environment variables.</param>
 /// <param name="files">Where files are read.</param>
-/// <param name="folder">The folder that relative paths start from: that of the file that names them; the working directory when null.</param>
+/// <param name="folder">The folder that relative paths start from: that of the file that names them; the working directory when
+/// null.</param>
 internal sealed partial class Substitution(Func<string, string?> environment, FilesRead files, string? folder = null)
 {
     private const int LargestFile = 1024 * 1024;

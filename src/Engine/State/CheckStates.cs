@@ -59,9 +59,6 @@ internal sealed class CheckStates : IReadOnlyList<CheckState>
     {
         private readonly CheckState[][] _chunks = [.. source._chunks];
 
-        /// <summary>The states that these follow.</summary>
-        public CheckStates Source => source;
-
         /// <summary>How many there are.</summary>
         public int Count => source.Count;
 

@@ -3,13 +3,13 @@ using HealthAgent.Planning;
 namespace HealthAgent.State;
 
 /// <summary>What other checks, and the calendar, mean for a check.</summary>
-/// <param name="Cause">The unhealthy check at the root of it, through any depth; null when there is none.</param>
+/// <param name="SuppressedBy">The unhealthy check at the root of it, through any depth; null when there is none.</param>
 /// <param name="InDoubt">
-/// Whether what befalls this check may be a mere consequence: one of them, at any depth, failed just now and has no
-/// verdict yet, or was not asked since this check began to miss. It is told only once that is decided.
+/// Whether what happens to this check may be a mere consequence: one of them, at any depth, failed just now and has no
+/// verdict yet, or was not asked since this check began to miss. It is reported only once that is decided.
 /// </param>
 /// <param name="Maintenance">The maintenance window that is open for the check, if any.</param>
-internal readonly record struct Surroundings(string? Cause, bool InDoubt, string? Maintenance = null);
+internal readonly record struct DependencyContext(string? SuppressedBy, bool InDoubt, string? Maintenance = null);
 
 /// <summary>Who depends on whom, by position: settled once for a set of plans, which has no circles.</summary>
 internal sealed class DependencyGraph
@@ -28,9 +28,11 @@ internal sealed class DependencyGraph
             Rank(position);
         }
 
-        var children = _parents.Index().SelectMany(pair => pair.Item.Select(parent => (parent, child: pair.Index))).ToLookup(edge => edge.parent, edge => edge.child);
-        _ancestors = [.. Enumerable.Range(0, plans.Count).Select(position => Reach(position, child => _parents[child]).ToArray())];
-        _descendants = [.. Enumerable.Range(0, plans.Count).Select(position => Reach(position, parent => children[parent]).OrderBy(below => _ranks[below]).ToArray())];
+        var children = _parents.Index().SelectMany(pair => pair.Item.Select(parent => (parent, child: pair.Index)))
+            .ToLookup(edge => edge.parent, edge => edge.child);
+        var all = Enumerable.Range(0, plans.Count);
+        _ancestors = [.. all.Select(position => Reach(position, child => _parents[child]).ToArray())];
+        _descendants = [.. all.Select(position => Reach(position, parent => children[parent]).OrderBy(below => _ranks[below]).ToArray())];
     }
 
     /// <summary>All checks, parents before children.</summary>
@@ -41,30 +43,31 @@ internal sealed class DependencyGraph
 
     /// <summary>Whether those below a check have to look at it again: what <see cref="Around"/> takes from it is not what it was.</summary>
     public static bool IsSeenDifferently(CheckState before, CheckState after) =>
-        (before.Status, before.Cause, IsUndecided(before)) != (after.Status, after.Cause, IsUndecided(after));
+        (before.Status, before.SuppressedBy, IsUndecided(before)) != (after.Status, after.SuppressedBy, IsUndecided(after));
 
     /// <summary>What surrounds a check, once its parents are settled.</summary>
-    public Surroundings Around(int position, CheckStates.Builder states)
+    public DependencyContext Around(int position, CheckStates.Builder states)
     {
-        string? cause = null;
+        string? root = null;
         foreach (var parent in _parents[position])
         {
             var state = states[parent];
-            cause ??= state.Cause ?? (state.Status == CheckStatus.Unhealthy ? state.Plan.Name : null);
+            root ??= state.SuppressedBy ?? (state.Status == CheckStatus.Unhealthy ? state.Plan.Name : null);
         }
 
-        return new Surroundings(cause, InDoubt: Array.Exists(_ancestors[position], ancestor =>
+        return new DependencyContext(root, InDoubt: Array.Exists(_ancestors[position], ancestor =>
             IsUndecided(states[ancestor]) || WasNotAskedSince(states[position], states[ancestor])));
     }
 
     /// <summary>The checks that should be asked now, since this one misses and they may be why.</summary>
     public IEnumerable<int> Suspects(int position, CheckStates.Builder states) =>
-        _ancestors[position].Where(ancestor => states[ancestor].Cause is null && WasNotAskedSince(states[position], states[ancestor]));
+        _ancestors[position].Where(ancestor =>
+            states[ancestor].SuppressedBy is null && WasNotAskedSince(states[position], states[ancestor]));
 
     private static bool IsUndecided(CheckState state) => state.Last?.Result == Result.Fail && state.Status != CheckStatus.Unhealthy;
 
     private static bool WasNotAskedSince(CheckState state, CheckState ancestor) =>
-        state.MissesSince is { } since && (ancestor.Last is null || ancestor.Last.Started.Uptime < since);
+        state.MissesSince is { } since && (ancestor.Last is null || ancestor.LastStarted < since);
 
     /// <summary>The longest way up to a check that depends on none.</summary>
     private int Rank(int position)

@@ -25,7 +25,9 @@ internal sealed record RollUp(
         StatusCounts.Of(members.Select(member => states[member].Status)),
         StatusCounts.Of(members.Select(member => contribution(states[member]))));
 
-    /// <summary>The roll-up after members went from a state to another: what a change of one check costs does not depend on how many there are.</summary>
+    /// <summary>
+    /// The roll-up after members went from a state to another: what a change of one check costs does not depend on how many there are.
+    /// </summary>
     public RollUp After(IReadOnlyList<(CheckState From, CheckState To)> changes)
     {
         var (counts, contributed) = (Counts, Contributed);
@@ -43,7 +45,10 @@ internal sealed record RollUp(
         ? []
         : Members.Select(member => states[member]).Where(state => Contribution(state) != CheckStatus.Healthy);
 
-    /// <summary>What a check adds to a roll-up, by its impact: a degrading one never does worse than degrade, and one in maintenance adds nothing.</summary>
+    /// <summary>
+    /// What a check adds to a roll-up, by its impact: a degrading one never does worse than degrade, and one in maintenance adds
+    /// nothing.
+    /// </summary>
     public static CheckStatus ByImpact(CheckState state) => (state.Plan.Impact, state.Status) switch
     {
         _ when state.Maintenance is not null => CheckStatus.Healthy,
@@ -53,5 +58,6 @@ internal sealed record RollUp(
     };
 
     /// <summary>What a check adds to <c>startupz</c>: whether it has had a verdict, whichever.</summary>
-    public static CheckStatus ByVerdict(CheckState state) => state.HasVerdict || state.Maintenance is not null ? CheckStatus.Healthy : CheckStatus.Unknown;
+    public static CheckStatus ByVerdict(CheckState state) =>
+        state.HasVerdict || state.Maintenance is not null ? CheckStatus.Healthy : CheckStatus.Unknown;
 }

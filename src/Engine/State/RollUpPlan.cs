@@ -37,14 +37,16 @@ internal sealed class RollUpPlan
             entries.Add(Select(OfTier(name), plans, plan => plan.Tier == tier, RollUp.ByImpact));
         }
 
-        foreach (var group in plans.Select(plan => plan.Group).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        var groups = plans.Select(plan => plan.Group).OfType<string>().Distinct(StringComparer.Ordinal);
+        foreach (var group in groups.Order(StringComparer.Ordinal))
         {
             entries.Add(Select(OfGroup(group), plans, plan => plan.Group == group, RollUp.ByImpact));
         }
 
         _entries = entries.ToImmutable();
         _byName = _entries.Index().ToFrozenDictionary(pair => pair.Item.Name, pair => pair.Index, StringComparer.Ordinal);
-        var of = _entries.Index().SelectMany(pair => pair.Item.Members.Select(member => (member, pair.Index))).ToLookup(pair => pair.member, pair => pair.Index);
+        var of = _entries.Index().SelectMany(pair => pair.Item.Members.Select(member => (member, pair.Index)))
+            .ToLookup(pair => pair.member, pair => pair.Index);
         _of = [.. Enumerable.Range(0, plans.Count).Select(position => of[position].ToArray())];
     }
 

@@ -9,10 +9,10 @@ namespace HealthAgent.State;
 /// </summary>
 internal sealed class Snapshot
 {
-    private Snapshot(PlanIndex index, DateTimeOffset startedAt, long version, DateTimeOffset takenAt, CheckStates checks, ImmutableArray<RollUp> rollUps)
-    {
+    private Snapshot(
+        PlanIndex index, DateTimeOffset startedAt, long version, DateTimeOffset takenAt, CheckStates checks,
+        ImmutableArray<RollUp> rollUps) =>
         (Index, StartedAt, Version, TakenAt, Checks, RollUps) = (index, startedAt, version, takenAt, checks, rollUps);
-    }
 
     /// <summary>The configuration that is in force.</summary>
     public AgentPlan Plan => Index.Plan;
@@ -35,14 +35,27 @@ internal sealed class Snapshot
     /// <summary>All roll-ups.</summary>
     public ImmutableArray<RollUp> RollUps { get; }
 
-    /// <summary>How many checks have which status.</summary>
-    public StatusCounts Counts => FindRollUp(RollUpPlan.Full)!.Counts;
+    /// <summary>The first snapshot: nothing is known but what is carried over from before the start.</summary>
+    public static Snapshot Initial(AgentPlan plan, Moment now, IEnumerable<CarriedState>? before = null)
+    {
+        var carried = (before ?? []).ToDictionary(state => state.Name, StringComparer.Ordinal);
+        CheckState StateOf(CheckPlan check) =>
+            carried.TryGetValue(check.Name, out var state) ? state.ToState(check, now) : CheckState.Initial(check, now);
+        var index = new PlanIndex(plan);
+        var states = CheckStates.Create([.. plan.Checks.Select(StateOf)]).ToBuilder();
+        foreach (var position in carried.Count == 0 ? [] : index.Graph.ParentsFirst)
+        {
+            // Before the first start: what is not run because of another must not be run now.
+            if (index.Graph.Around(position, states) is { SuppressedBy: not null } around)
+            {
+                (states[position], _) = Fold.Settle(states[position], around, now);
+            }
+        }
 
-    /// <summary>The first snapshot: nothing is known yet.</summary>
-    public static Snapshot Initial(AgentPlan plan, Moment now) =>
-        Of(new PlanIndex(plan), now.At, version: 1, now.At, [.. plan.Checks.Select(check => CheckState.Initial(check, now))]);
+        return Of(index, now.At, version: 1, now.At, states.ToImmutable());
+    }
 
-    /// <summary>The next snapshot. What depends on statuses is made anew only for the checks that are named as changed.</summary>
+    /// <summary>The next snapshot. What depends on statuses is made again only for the checks that are named as changed.</summary>
     public Snapshot With(CheckStates checks, IReadOnlyCollection<int> changed, DateTimeOffset now) => new(
         Index, StartedAt, Version + 1, now, checks, changed.Count == 0 ? RollUps : Index.RollUps.Update(RollUps, changed, Checks, checks));
 

@@ -5,11 +5,11 @@ namespace HealthAgent.State;
 /// <param name="ListenerFailure">What listeners threw; null when none did. The state has changed all the same.</param>
 internal readonly record struct Consequences(IReadOnlyList<int> Wanted, AggregateException? ListenerFailure);
 
-/// <summary>The next snapshot in the making, and what is to be told once it is there.</summary>
+/// <summary>The next snapshot in the making, and what listeners are notified of once it is there.</summary>
 internal sealed class SnapshotChange(Snapshot before, MaintenanceCalendar calendar, Moment now)
 {
     private readonly HashSet<int> _changed = [];
-    private readonly List<Action<IStateListener>> _told = [];
+    private readonly List<Action<IStateListener>> _notices = [];
 
     /// <summary>When it happens.</summary>
     public Moment Now => now;
@@ -37,23 +37,26 @@ internal sealed class SnapshotChange(Snapshot before, MaintenanceCalendar calend
         }
     }
 
-    /// <summary>Notes what listeners will be told.</summary>
-    public void Tell(Action<IStateListener> tell) => _told.Add(tell);
+    /// <summary>The changes of status that are reported.</summary>
+    public List<Transition> Transitions { get; } = [];
+
+    /// <summary>Notes what listeners are notified of afterwards.</summary>
+    public void Notify(Action<IStateListener> notice) => _notices.Add(notice);
 
     /// <summary>The next snapshot.</summary>
     public Snapshot ToSnapshot() => before.With(Checks.ToImmutable(), _changed, now.At);
 
     /// <summary>Calls every listener, also when one of them fails; returns what they threw, if anything.</summary>
-    public AggregateException? TellAll(IStateListener[] listeners)
+    public AggregateException? NotifyAll(IStateListener[] listeners)
     {
         List<Exception> failures = [];
-        foreach (var tell in _told)
+        foreach (var notice in _notices)
         {
             foreach (var listener in listeners)
             {
                 try
                 {
-                    tell(listener);
+                    notice(listener);
                 }
 #pragma warning disable CA1031 // One listener's failure must not keep the others from being called; it is returned at the end.
                 catch (Exception e)

@@ -6,17 +6,29 @@ namespace HealthAgent.State;
 /// Holds the one current snapshot. One writer at a time folds runs in and swaps it whole; any number of readers take it
 /// without a lock.
 /// </summary>
-internal sealed class StateStore(AgentPlan agent, AgentClock clock, IEnumerable<IStateListener> listeners)
+/// <param name="agent">The configuration.</param>
+/// <param name="clock">The time.</param>
+/// <param name="listeners">Who is notified of each run.</param>
+/// <param name="carried">What was known before the start, where anything was kept.</param>
+internal sealed class StateStore(
+    AgentPlan agent, AgentClock clock, IEnumerable<IStateListener> listeners, IEnumerable<CarriedState>? carried = null)
 {
     private readonly IStateListener[] _listeners = [.. listeners];
     private readonly Lock _writing = new();
     private MaintenanceCalendar _calendar = new(agent, clock.Now.At);
-    private Snapshot _current = Snapshot.Initial(agent, clock.Now);
+    private Snapshot _current = Snapshot.Initial(agent, clock.Now, carried);
+    private StateFeed? _feed;
+    private bool _isSettled;
 
     /// <summary>The current snapshot.</summary>
     public Snapshot Current => Volatile.Read(ref _current);
 
-    /// <summary>Folds runs in, settles what they mean for themselves and for others, swaps the snapshot once, then tells the listeners.</summary>
+    /// <summary>Snapshots and transitions as they come.</summary>
+    public StateFeed Feed => LazyInitializer.EnsureInitialized(ref _feed, () => new StateFeed(Current));
+
+    /// <summary>
+    /// Folds runs in, settles what they mean for themselves and for others, swaps the snapshot once, then notifies the listeners.
+    /// </summary>
     public Consequences Record(IReadOnlyList<CompletedRun> runs)
     {
         using var _ = _writing.EnterScope();
@@ -24,10 +36,11 @@ internal sealed class StateStore(AgentPlan agent, AgentClock clock, IEnumerable<
         foreach (var run in runs)
         {
             var before = change.Checks[run.Position];
-            var observed = change.Checks[run.Position] = Fold.Observe(before, run.Outcome, change.Now);
+            var started = run.Started ?? change.Now.ToSteady(run.Record.StartedAt);
+            var observed = change.Checks[run.Position] = Fold.Observe(before, run.Record, started, change.Now);
             if (observed.IsFlapping != before.IsFlapping)
             {
-                change.Tell(listener => listener.OnFlapping(observed, run));
+                change.Notify(listener => listener.OnFlapping(observed, run));
             }
 
             SettleWithDescendants(run.Position, before, run, change);
@@ -38,7 +51,9 @@ internal sealed class StateStore(AgentPlan agent, AgentClock clock, IEnumerable<
     }
 
     /// <summary>Lets the time move on: what has not run for long becomes stale, maintenance begins and ends.</summary>
-    /// <param name="waiting">The checks, by position, that are due and wait for a slot: the agent is late, and not the check, so they do not become stale.</param>
+    /// <param name="waiting">
+    /// The checks, by position, that are due and wait for a slot: the agent is late, and not the check, so they do not become stale.
+    /// </param>
     public Consequences Refresh(params IReadOnlyList<int> waiting)
     {
         using var _ = _writing.EnterScope();
@@ -47,18 +62,22 @@ internal sealed class StateStore(AgentPlan agent, AgentClock clock, IEnumerable<
         var change = new SnapshotChange(Current, _calendar, now);
         foreach (var position in waiting)
         {
-            change.Checks[position] = change.Checks[position] with { AwaitedSince = now.Uptime };
+            change.Checks[position] = change.Checks[position] with { AwaitedSince = now.Steady };
         }
 
         for (var position = 0; position < change.Checks.Count; position++)
         {
             var state = change.Checks[position];
-            if (state.Maintenance != _calendar.WindowOf(position) || (state is { Cause: null, IsStale: false } && Fold.IsStale(state, now.Uptime)))
+            if ((!_isSettled && !state.IsStale)
+                || state.Maintenance != _calendar.WindowOf(position)
+                || (state is { SuppressedBy: null, IsStale: false } && Fold.IsStale(state, now)))
             {
                 SettleWithDescendants(position, state, run: null, change);
             }
         }
 
+        // The first time all are: what was held back before a restart may be reported now.
+        _isSettled = true;
         return Finish(change);
     }
 
@@ -72,7 +91,8 @@ internal sealed class StateStore(AgentPlan agent, AgentClock clock, IEnumerable<
         using var _ = _writing.EnterScope();
         var now = clock.Now;
         var calendar = new MaintenanceCalendar(index.Plan, now.At);
-        var change = new SnapshotChange(Current.Under(index, [.. index.Plan.Checks.Select(check => Adopt(check, now))], now.At), calendar, now);
+        CheckStates states = [.. index.Plan.Checks.Select(check => Carry(check, now))];
+        var change = new SnapshotChange(Current.Under(index, states, now.At), calendar, now);
         foreach (var position in change.Graph.ParentsFirst)
         {
             Settle(position, run: null, change);
@@ -82,12 +102,12 @@ internal sealed class StateStore(AgentPlan agent, AgentClock clock, IEnumerable<
         return Finish(change);
     }
 
-    private CheckState Adopt(CheckPlan plan, Moment now) => Current.Find(plan.Name) switch
+    private CheckState Carry(CheckPlan plan, Moment now) => Current.Find(plan.Name) switch
     {
         null => CheckState.Initial(plan, now),
         { } state when ReferenceEquals(state.Plan, plan) => state,
         { } state when state.Plan.FingerprintWithoutCredentials == plan.FingerprintWithoutCredentials => state.WithCredentialsOf(plan, now),
-        { } state => state.Anew(plan, now),
+        { } state => state.Reset(plan, now),
     };
 
     /// <summary>Settles a check that was as given before, and after it those below it for whom that makes a difference.</summary>
@@ -98,7 +118,7 @@ internal sealed class StateStore(AgentPlan agent, AgentClock clock, IEnumerable<
         foreach (var position in change.Graph.Descendants(settled))
         {
             var old = change.Checks[position];
-            if (moved || old.Status != old.Told)
+            if (moved || old.Status != old.LastReportedStatus)
             {
                 Settle(position, run: null, change);
                 moved |= DependencyGraph.IsSeenDifferently(old, change.Checks[position]);
@@ -112,24 +132,31 @@ internal sealed class StateStore(AgentPlan agent, AgentClock clock, IEnumerable<
         var around = change.Graph.Around(position, change.Checks) with { Maintenance = change.Calendar.WindowOf(position) };
         var (state, transition) = Fold.Settle(old, around, change.Now);
         change.Set(position, state);
-        if (old.Cause is not null && state.Cause is null)
+        if (old.SuppressedBy is not null && state.SuppressedBy is null)
         {
             change.Wanted.Add(position);
         }
 
+        if (transition is not null)
+        {
+            change.Transitions.Add(transition);
+        }
+
         if (run is { } completed)
         {
-            change.Tell(listener => listener.OnRecorded(state, completed, transition));
+            change.Notify(listener => listener.OnRecorded(state, completed, transition));
         }
         else if (transition is not null)
         {
-            change.Tell(listener => listener.OnTransition(transition));
+            change.Notify(listener => listener.OnTransition(transition));
         }
     }
 
     private Consequences Finish(SnapshotChange change)
     {
-        Volatile.Write(ref _current, change.ToSnapshot());
-        return new Consequences(change.Wanted, change.TellAll(_listeners));
+        var next = change.ToSnapshot();
+        Volatile.Write(ref _current, next);
+        _feed?.Publish(next, change.Transitions);
+        return new Consequences(change.Wanted, change.NotifyAll(_listeners));
     }
 }

@@ -3,10 +3,10 @@ namespace HealthAgent.State;
 /// <summary>How many of something have which status.</summary>
 internal readonly record struct StatusCounts(int Unknown, int Healthy, int Degraded, int Unhealthy)
 {
-    /// <summary>How many there are in all.</summary>
-    public int Total => Unknown + Healthy + Degraded + Unhealthy;
-
-    /// <summary>The worst status of which there is any: unknown is worse than degraded, which still works, and better than unhealthy, which is known not to.</summary>
+    /// <summary>
+    /// The worst status of which there is any: unknown is worse than degraded, which still works, and better than unhealthy, which is
+    /// known not to.
+    /// </summary>
     public CheckStatus Worst => this switch
     {
         { Unhealthy: > 0 } => CheckStatus.Unhealthy,

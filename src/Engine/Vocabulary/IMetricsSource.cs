@@ -2,12 +2,12 @@ using System.Diagnostics.Metrics;
 
 namespace HealthAgent.Vocabulary;
 
-/// <summary>Whoever has something to measure.</summary>
+/// <summary>A component with instruments of its own.</summary>
 internal interface IMetricsSource
 {
     /// <summary>
-    /// Creates its instruments on a meter, and measures on this one alone from now on. What counts begins at zero: those who
-    /// collect believe that a counter's value has come about since its meter began.
+    /// Creates its instruments on a meter and from then on records on this one only. Counters restart at zero, since collectors take a
+    /// counter's value as accumulated since its meter was created.
     /// </summary>
     void PublishOn(Meter meter);
 }

@@ -9,18 +9,12 @@
 
 
 
+
 namespace HealthAgent.Vocabulary;
 
-/// <summary>Every outward name of telemetry, in one place. Changing one breaks somebody's dashboard.</summary>
+/// <summary>All external telemetry names in one place. Changing one breaks dashboards and alerts.</summary>
 internal static class Names
 {
-    /// <summary>Values that kinds observe and surfaces know by name.</summary>
-    public static class Values
-    {
-        /// <summary>The end of the peer's certificate.</summary>
-        public const string CertificateNotAfter = "certificate.notAfter";
-    }
-
     /// <summary>The name of the meter and of the activity source.</summary>
     public const string Source = "HealthAgent";
 

@@ -4,18 +4,18 @@ using System.Text;
 namespace HealthAgent.Vocabulary;
 
 /// <summary>
-/// Makes a text from outside safe to show in one line: in a log, on a terminal, in an answer. What could move a cursor, colour,
-/// reorder or hide what stands around it is replaced, so that a target cannot write what an operator reads.
+/// Makes untrusted text safe to show on one line, in a log, a terminal or a response. Characters that could move the cursor, colour,
+/// reorder or hide surrounding text are replaced, so that a target cannot forge output.
 /// </summary>
 /// <remarks>
-/// Rule: the general categories of Unicode. Control (C0, DEL and C1, which begin terminal sequences) and format characters
-/// (bidirectional overrides, zero-width characters, tags), and halves of surrogate pairs, which UTF-8 cannot hold.
+/// Rule: Unicode general categories. Control (C0, DEL and C1, which start terminal sequences), format (bidirectional overrides, zero-width
+/// characters, tags), and lone surrogates, which UTF-8 cannot encode.
 /// </remarks>
 internal static class PlainText
 {
     private static readonly char[] LineBreaks = ['\n', '\v', '\f', '\r', '\u0085', '\u2028', '\u2029'];
 
-    /// <summary>The text in one line: line breaks and tabs are blanks, and other characters that are not shown are U+FFFD.</summary>
+    /// <summary>The text on one line: line breaks and tabs become blanks, other invisible characters U+FFFD.</summary>
     public static string Line(string text)
     {
         if (!text.AsSpan().ContainsAnyExceptInRange(' ', '~'))
@@ -30,7 +30,7 @@ internal static class PlainText
         Span<char> units = stackalloc char[2];
         foreach (var rune in line.EnumerateRunes())
         {
-            // The enumeration gives U+FFFD for half a surrogate pair by itself.
+            // Enumerating runes yields U+FFFD for a lone surrogate.
             var replaced = rune.Value == '\t' ? new Rune(' ') : IsShown(rune) ? rune : Rune.ReplacementChar;
             shown.Append(units[..replaced.EncodeToUtf16(units)]);
         }
@@ -38,13 +38,13 @@ internal static class PlainText
         return shown.ToString();
     }
 
-    /// <summary>The same, but with its line feeds, for what keeps structure, such as a stack trace in a span.</summary>
+    /// <summary>Like <see cref="Line"/> but keeping line feeds, for multi-line text such as a stack trace in a span.</summary>
     public static string Lines(string text) => string.Join('\n', text.Split('\n').Select(Line));
 
-    /// <summary>Whether a text can be shown as it is.</summary>
+    /// <summary>Whether a text can be shown unchanged.</summary>
     public static bool IsLine(string text) => Line(text) == text;
 
-    /// <summary>A text of at most so many UTF-16 units and an ellipsis; never half a surrogate pair at its end.</summary>
+    /// <summary>Truncates a text to a number of UTF-16 units and an ellipsis, without splitting a surrogate pair.</summary>
     public static string Cut(string text, int longest) => text.Length <= longest
         ? text
         : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[longest - 1]) ? longest - 1 : longest), "…");
@@ -52,7 +52,7 @@ internal static class PlainText
     private static bool IsShown(Rune rune) => Rune.GetUnicodeCategory(rune) switch
     {
         UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => false,
-        // The joiners are part of words in Persian and Hindi, and of emoji.
+        // Joiners are part of words in Persian and Hindi, and of emoji.
         UnicodeCategory.Format => rune.Value is 0x200C or 0x200D,
         _ => true,
     };

@@ -1,12 +1,12 @@
 namespace HealthAgent.Vocabulary;
 
-/// <summary>The nearest word that would have been right.</summary>
+/// <summary>Suggests the nearest valid word.</summary>
 internal static class Suggestion
 {
-    // By a page of text no word is meant; and who has made many mistakes waits for each comparison.
+    // Bounds the time spent on very long or very many invalid words.
     private const int LongestWord = 100, MostWords = 1000;
 
-    /// <summary><c> (did you mean 'x'?)</c> for the nearest of the valid words, or all of them when they are few, or nothing.</summary>
+    /// <summary><c> (did you mean 'x'?)</c> for the nearest valid word; all valid words if they are few; or nothing.</summary>
     public static string For(string written, IEnumerable<string> valid)
     {
         if (written.Length > LongestWord || (valid.TryGetNonEnumeratedCount(out var count) && count > MostWords))
@@ -21,10 +21,10 @@ internal static class Suggestion
             return $" (did you mean '{nearest.word}'?)";
         }
 
-        return words.Count is > 0 and <= 20 ? $" (known here: {string.Join(", ", words)})" : "";
+        return words.Count is > 0 and <= 20 ? $" (valid: {string.Join(", ", words)})" : "";
     }
 
-    /// <summary>Levenshtein's distance, ignoring case.</summary>
+    /// <summary>Levenshtein distance, ignoring case.</summary>
     private static int Distance(string left, string right)
     {
         var previous = Enumerable.Range(0, right.Length + 1).ToArray();

@@ -1,44 +1,44 @@
 namespace HealthAgent.Vocabulary;
 
-/// <summary>The layer a check looks at.</summary>
+/// <summary>The layer that a check covers.</summary>
 public enum Tier
 {
-    /// <summary>Is the watched process there and answering.</summary>
+    /// <summary>Whether the watched process is there and responding.</summary>
     Liveness,
 
-    /// <summary>Can it reach what it needs.</summary>
+    /// <summary>Whether it can reach what it needs.</summary>
     Dependency,
 
-    /// <summary>Does the business function work end to end.</summary>
+    /// <summary>Whether the business function works end to end.</summary>
     Functional,
 }
 
-/// <summary>What an unhealthy check does to its roll-ups.</summary>
-/// <remarks>Rule: Spring Boot's health groups, made explicit for each check.</remarks>
+/// <summary>How an unhealthy check affects its roll-ups.</summary>
+/// <remarks>Rule: Spring Boot's health groups, per check.</remarks>
 public enum Impact
 {
-    /// <summary>It fails the roll-up.</summary>
+    /// <summary>Fails the roll-up.</summary>
     Critical,
 
-    /// <summary>It degrades the roll-up.</summary>
+    /// <summary>Degrades the roll-up.</summary>
     Degrading,
 
-    /// <summary>It is only shown.</summary>
+    /// <summary>Shown only.</summary>
     None,
 }
 
-/// <summary>The spellings of tiers and impacts.</summary>
+/// <summary>The names of tiers and impacts.</summary>
 public static class TierNames
 {
-    /// <summary>The tiers by their outward names.</summary>
+    /// <summary>Tiers by name.</summary>
     public static IReadOnlyDictionary<string, Tier> Tiers { get; } =
         Enum.GetValues<Tier>().ToDictionary(Name, tier => tier, StringComparer.Ordinal);
 
-    /// <summary>The impacts by their outward names.</summary>
+    /// <summary>Impacts by name.</summary>
     public static IReadOnlyDictionary<string, Impact> Impacts { get; } =
         Enum.GetValues<Impact>().ToDictionary(Name, impact => impact, StringComparer.Ordinal);
 
-    /// <summary>The tier as configuration, metrics and routes spell it.</summary>
+    /// <summary>The name in configuration, metrics and routes.</summary>
     public static string Name(this Tier tier) => tier switch
     {
         Tier.Liveness => "liveness",
@@ -46,7 +46,7 @@ public static class TierNames
         _ => "functional",
     };
 
-    /// <summary>The impact as configuration and answers spell it.</summary>
+    /// <summary>The name in configuration and responses.</summary>
     public static string Name(this Impact impact) => impact switch
     {
         Impact.Critical => "critical",

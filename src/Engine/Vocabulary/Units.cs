@@ -3,10 +3,10 @@ using System.Text;
 
 namespace HealthAgent.Vocabulary;
 
-/// <summary>Durations and sizes as people write them: <c>500ms</c>, <c>1m30s</c>, <c>7d</c>; <c>10MiB</c>.</summary>
+/// <summary>Durations and sizes as written in configuration: <c>500ms</c>, <c>1m30s</c>, <c>7d</c>; <c>10MiB</c>.</summary>
 internal static class Units
 {
-    /// <summary>The longest time that is waited for at once: timers of the platform end at 49 days.</summary>
+    /// <summary>The longest single delay: platform timers are limited to 49 days.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromDays(30);
 
     private static readonly (string Unit, TimeSpan Length)[] DurationUnits =
@@ -24,7 +24,7 @@ internal static class Units
     /// <summary>The shorter of two durations.</summary>
     public static TimeSpan Shorter(TimeSpan left, TimeSpan right) => left < right ? left : right;
 
-    /// <summary>Reads a duration: numbers each with a unit of <c>ms s m h d</c>, largest first or not; a bare 0 is zero.</summary>
+    /// <summary>Parses a duration: numbers with units <c>ms s m h d</c> in any order; a bare 0 is zero.</summary>
     public static bool TryParseDuration(ReadOnlySpan<char> text, out TimeSpan duration)
     {
         duration = default;
@@ -59,7 +59,7 @@ internal static class Units
         return true;
     }
 
-    /// <summary>Reads a size in bytes: a number with <c>B KiB MiB GiB TiB</c> or <c>kB MB GB TB</c>; a bare number is bytes.</summary>
+    /// <summary>Parses a size in bytes: a number with <c>B KiB MiB GiB TiB</c> or <c>kB MB GB TB</c>; a bare number is bytes.</summary>
     public static bool TryParseSize(ReadOnlySpan<char> text, out double bytes)
     {
         text = text.Trim();
@@ -83,16 +83,17 @@ internal static class Units
         return text.IsEmpty && double.IsFinite(bytes);
     }
 
-    /// <summary>Reads a share: hundredths such as <c>99.9%</c>, as 0.999, more than nothing and less than all.</summary>
+    /// <summary>Parses a percentage between 0% and 100%, exclusive: <c>99.9%</c> is 0.999.</summary>
     public static bool TryParseShare(ReadOnlySpan<char> text, out double share)
     {
-        // By decimals: 99.9 / 100 is not 0.999 among doubles.
-        var read = text.EndsWith('%') & decimal.TryParse(text.TrimEnd('%'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent);
+        // As decimal: in doubles, 99.9 / 100 is not 0.999.
+        var read = text.EndsWith('%') & decimal.TryParse(
+            text.TrimEnd('%'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent);
         share = (double)(percent / 100);
         return read && share is > 0 and < 1;
     }
 
-    /// <summary>A duration for people: two units at most, such as <c>1m30s</c>, <c>4.2ms</c>, <c>7d</c>.</summary>
+    /// <summary>Formats a duration with at most two units, such as <c>1m30s</c>, <c>4.2ms</c>, <c>7d</c>.</summary>
     public static string Format(TimeSpan duration)
     {
         if (duration < TimeSpan.Zero)
@@ -100,7 +101,7 @@ internal static class Units
             return "-" + Format(duration == TimeSpan.MinValue ? TimeSpan.MaxValue : duration.Negate());
         }
 
-        // Rounded before the unit is chosen: 999.999ms is 1s, not 1000ms.
+        // Rounded before choosing the unit: 999.999ms is 1s, not 1000ms.
         if (Math.Round(duration.TotalMilliseconds, 2) is < 1000 and var milliseconds)
         {
             return milliseconds.ToString("0.##", CultureInfo.InvariantCulture) + "ms";
@@ -114,7 +115,9 @@ internal static class Units
         duration = duration < TimeSpan.FromMinutes(1) ? TimeSpan.FromMinutes(1) : duration;
         var parts = new StringBuilder();
         var shown = 0;
-        foreach (var (unit, amount) in new[] { ("d", duration.Days), ("h", duration.Hours), ("m", duration.Minutes), ("s", duration.Seconds) })
+        (string Unit, int Amount)[] amounts =
+            [("d", duration.Days), ("h", duration.Hours), ("m", duration.Minutes), ("s", duration.Seconds)];
+        foreach (var (unit, amount) in amounts)
         {
             if (amount > 0 && shown < 2)
             {
@@ -126,7 +129,7 @@ internal static class Units
         return parts.ToString();
     }
 
-    /// <summary>A size for people, such as <c>1.5GiB</c>.</summary>
+    /// <summary>Formats a size, such as <c>1.5GiB</c>.</summary>
     public static string FormatSize(double bytes)
     {
         ReadOnlySpan<string> units = ["B", "KiB", "MiB", "GiB", "TiB"];

@@ -1,23 +1,23 @@
 namespace HealthAgent.Yaml;
 
 /// <summary>
-/// What the readers of one check found that no surface may show, and what of the settings are credentials. The two differ: a
-/// secret file may hold a whole connection string, of which only user and password are credentials, and a user may be shown.
+/// The secrets and credentials found while reading one check. They differ: a secret file may hold a whole connection string, of which only
+/// user and password are credentials; and a user name may be shown.
 /// </summary>
-/// <param name="outer">What encloses the check: it knows all of this, too.</param>
+/// <param name="outer">The enclosing scope, which receives everything found here.</param>
 internal sealed class Confidential(Confidential? outer = null)
 {
     private readonly HashSet<string> _secrets = new(StringComparer.Ordinal);
     private readonly HashSet<string> _credentials = new(StringComparer.Ordinal);
     private readonly HashSet<YamlNode> _nodes = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>What must not be shown.</summary>
+    /// <summary>Values that no surface may show.</summary>
     public IReadOnlyCollection<string> Secrets => _secrets;
 
     /// <summary>The parts of settings that are credentials.</summary>
     public IReadOnlyCollection<string> Credentials => _credentials;
 
-    /// <summary>Notes a secret.</summary>
+    /// <summary>Adds a secret.</summary>
     public void Conceal(string? secret)
     {
         if (!string.IsNullOrEmpty(secret))
@@ -27,7 +27,7 @@ internal sealed class Confidential(Confidential? outer = null)
         }
     }
 
-    /// <summary>Notes a credential within a setting.</summary>
+    /// <summary>Adds a credential that is part of a setting.</summary>
     public void AddCredential(string? part)
     {
         if (!string.IsNullOrEmpty(part))
@@ -37,7 +37,7 @@ internal sealed class Confidential(Confidential? outer = null)
         }
     }
 
-    /// <summary>Notes a setting that is a credential as a whole.</summary>
+    /// <summary>Marks a whole setting as a credential.</summary>
     public void AddCredential(YamlNode setting)
     {
         _nodes.Add(setting);

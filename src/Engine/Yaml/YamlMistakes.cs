@@ -2,10 +2,10 @@ using YamlDotNet.Core;
 
 namespace HealthAgent.Yaml;
 
-/// <summary>Finds the place of a mistake where YamlDotNet's parser reports another.</summary>
+/// <summary>Locates mistakes that YamlDotNet reports elsewhere.</summary>
 internal static class YamlMistakes
 {
-    /// <summary>The first tab that indents: the parser tells where the mapping began, which may be pages above.</summary>
+    /// <summary>The first tab used for indentation: the parser reports the start of the mapping, which may be pages above.</summary>
     public static Location? TabIn(string text, YamlException problem)
     {
         if (!problem.Message.Contains("tab", StringComparison.Ordinal))
@@ -24,7 +24,7 @@ internal static class YamlMistakes
                     (line, column) = (line + 1, 1);
                     break;
                 default:
-                    // Nothing behind the indentation counts, up to the next line.
+                    // Only indentation matters.
                     column = character == ' ' && column > 0 ? column + 1 : 0;
                     break;
             }

@@ -1,19 +1,19 @@
 namespace HealthAgent.Yaml;
 
-/// <summary>A piece of YAML with its place in the file.</summary>
+/// <summary>A YAML node with its position in the file.</summary>
 internal abstract record YamlNode(Location Where);
 
-/// <summary>A plain or quoted value. A plain empty value, <c>~</c> or <c>null</c>, is a null.</summary>
+/// <summary>A plain or quoted scalar. A plain empty value, <c>~</c> or <c>null</c> is null.</summary>
 internal sealed record YamlScalar(Location Where, string Value, bool IsPlain) : YamlNode(Where)
 {
-    /// <summary>Whether it stands for "nothing written".</summary>
+    /// <summary>Whether it is null.</summary>
     public bool IsNull => IsPlain && Value is "" or "~" or "null";
 }
 
 /// <summary>A list.</summary>
 internal sealed record YamlList(Location Where, IReadOnlyList<YamlNode> Items) : YamlNode(Where);
 
-/// <summary>A mapping; each key with its own place, in the order written.</summary>
+/// <summary>A mapping in file order, with the position of each key.</summary>
 internal sealed record YamlMap(Location Where, IReadOnlyDictionary<string, YamlEntry> Entries) : YamlNode(Where);
 
 /// <summary>A key's place and its value.</summary>

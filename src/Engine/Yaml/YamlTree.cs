@@ -4,9 +4,8 @@ using YamlDotNet.Core.Events;
 namespace HealthAgent.Yaml;
 
 /// <summary>
-/// Reads YAML into nodes that keep their place, by YamlDotNet's parser: its deserializer reflects, and forgets
-/// where things stood. Aliases and merge keys (<c>&lt;&lt;</c>) work, up to a bound on what they repeat; a duplicate key is an error
-/// like any other.
+/// Reads YAML into nodes with positions, using YamlDotNet's parser: its deserializer needs reflection and drops positions. Aliases and
+/// merge keys (<c>&lt;&lt;</c>) are supported within <see cref="YamlBudget"/>; a duplicate key is an error.
 /// </summary>
 internal sealed class YamlTree
 {
@@ -21,13 +20,13 @@ internal sealed class YamlTree
         _parser = new Parser(new StringReader(text));
     }
 
-    /// <summary>Reads a whole file; null, with an error noted, when it is not YAML. An empty file is an empty mapping.</summary>
+    /// <summary>Reads a whole file; null with an error added if it is not YAML. An empty file is an empty mapping.</summary>
     public static YamlMap? Read(string text, ConfigurationErrors errors)
     {
         if (text.IndexOf('\0', StringComparison.Ordinal) is var zero and >= 0)
         {
-            // The parser would take it for the end of the file: what follows would silently be gone.
-            errors.Add(Location.In(text, zero), "", "this is not valid YAML: a NUL character stands here; the file is damaged, or not UTF-8");
+            // The parser takes NUL for the end of the file and would silently ignore the rest.
+            errors.Add(Location.In(text, zero), "", "invalid YAML: NUL character; the file is damaged or not UTF-8");
             return null;
         }
 
@@ -38,18 +37,18 @@ internal sealed class YamlTree
         }
         catch (YamlException e)
         {
-            var message = tree._budget.IsExceeded ? e.Message : $"this is not valid YAML: {e.Message}";
+            var message = tree._budget.IsExceeded ? e.Message : $"invalid YAML: {e.Message}";
             errors.Add(YamlMistakes.TabIn(text, e) ?? At(e.Start), "", message);
         }
         catch (InvalidOperationException)
         {
-            // The parser gives up like this where a bracket stays open over a line that starts a new key.
-            errors.Add(tree.Behind(), "", "this is not valid YAML: a bracket or brace is not closed behind this");
+            // Thrown when a bracket stays open across a line that starts a new key.
+            errors.Add(tree.Behind(), "", "invalid YAML: unclosed bracket or brace after this position");
         }
         catch (ArgumentException)
         {
-            // And like this at a tag with impossible letters.
-            errors.Add(tree.Behind(), "", "this is not valid YAML: a tag (!…) behind this is malformed");
+            // Thrown for a tag with invalid characters.
+            errors.Add(tree.Behind(), "", "invalid YAML: malformed tag (!…) after this position");
         }
 
         return null;
@@ -67,7 +66,7 @@ internal sealed class YamlTree
         _parser.Consume<DocumentEnd>();
         if (_parser.Accept<DocumentStart>(out var second))
         {
-            _errors.Add(At(second.Start), "", "a second document starts here; the configuration is one document");
+            _errors.Add(At(second.Start), "", "second YAML document; the configuration must be a single document");
         }
 
         switch (root)
@@ -98,8 +97,8 @@ internal sealed class YamlTree
         var outer = _budget.Enter(depth, _parser.Current!);
         if (_parser.Current is not NodeEvent start)
         {
-            // Seen only with broken files: the parser ends a mapping between a key and its value.
-            throw new YamlException(_parser.Current!.Start, _parser.Current.End, "a value is missing here");
+            // With broken files, the parser may end a mapping between a key and its value.
+            throw new YamlException(_parser.Current!.Start, _parser.Current.End, "missing value");
         }
 
         YamlNode node = start switch
@@ -158,7 +157,7 @@ internal sealed class YamlTree
             }
             else if (!entries.TryAdd(name, new YamlEntry(key.Where, value)))
             {
-                _errors.Add(key.Where, name, $"this key stands here twice; first on line {entries[name].KeyWhere.Line}");
+                _errors.Add(key.Where, name, $"duplicate key; first on line {entries[name].KeyWhere.Line}");
             }
         }
 
@@ -177,7 +176,7 @@ internal sealed class YamlTree
     {
         if (source is not YamlMap map)
         {
-            _errors.Add(source.Where, "<<", "only a mapping can be merged");
+            _errors.Add(source.Where, "<<", "only mappings can be merged");
             return;
         }
 
@@ -188,7 +187,7 @@ internal sealed class YamlTree
         }
     }
 
-    /// <summary>The end of what was read last.</summary>
+    /// <summary>The end of what was parsed last.</summary>
     private Location Behind() => At(_parser.Current?.End ?? Mark.Empty);
 
     private static YamlMap Empty(Location where) => new(where, new Dictionary<string, YamlEntry>(StringComparer.Ordinal));

@@ -3,26 +3,27 @@ using HealthAgent.Kinds.Network.Tls;
 
 namespace HealthAgent.Kinds.Databases;
 
-/// <summary>The keys of libpq, and the parameters that platforms and drivers add to PostgreSQL's URLs, in terms of Npgsql.</summary>
+/// <summary>Maps the keys of libpq, and parameters that platforms and drivers add to PostgreSQL URLs, to Npgsql's.</summary>
 /// <remarks>Rule: PostgreSQL documentation, "Parameter Key Words".</remarks>
 internal static class LibpqKeys
 {
     private static readonly Dictionary<string, string> Npgsql = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["host"] = "Host", ["hostaddr"] = "Host", ["port"] = "Port", ["dbname"] = "Database", ["user"] = "Username", ["password"] = "Password",
+        ["host"] = "Host", ["hostaddr"] = "Host", ["port"] = "Port", ["dbname"] = "Database", ["user"] = "Username",
+        ["password"] = "Password",
         ["passfile"] = "Passfile", ["sslmode"] = "SSL Mode", ["sslcert"] = "SSL Certificate", ["sslkey"] = "SSL Key",
         ["sslpassword"] = "SSL Password", ["sslrootcert"] = "Root Certificate", ["sslnegotiation"] = "SSL Negotiation",
         ["channel_binding"] = "Channel Binding", ["require_auth"] = "Require Auth", ["target_session_attrs"] = "Target Session Attributes",
         ["application_name"] = "Application Name", ["options"] = "Options", ["gssencmode"] = "GSS Encryption Mode",
         ["krbsrvname"] = "Kerberos Service Name",
 
-        // Prisma's, node's and Java's.
+        // Of Prisma, node-postgres and JDBC.
         ["schema"] = "Search Path", ["currentSchema"] = "Search Path", ["ssl"] = "SSL Mode", ["sslaccept"] = "SSL Mode",
         ["ApplicationName"] = "Application Name",
     };
 
-    // What means nothing to a check, which opens one session, within a deadline of its own: of libpq, and of drivers and
-    // platforms, such as Prisma, node, SQLAlchemy, pgx, Rails, Django, JDBC and Supabase.
+    // Ignored, since a check opens a single session within its own deadline: keys of libpq, Prisma, node-postgres, SQLAlchemy, pgx,
+    // Rails, Django, JDBC and Supabase.
     private static readonly HashSet<string> PassedOver = new(StringComparer.OrdinalIgnoreCase)
     {
         "client_encoding", "connect_timeout", "fallback_application_name", "gssdelegation", "gsslib", "keepalives", "keepalives_count",
@@ -31,7 +32,8 @@ internal static class LibpqKeys
         "sslcrl", "sslcrldir", "sslsni", "tcp_user_timeout",
 
         "binaryTransfer", "checkout_timeout", "conn_max_age", "connectTimeout", "connection_limit", "default_query_exec_mode",
-        "description_cache_capacity", "encoding", "idle_timeout", "loginTimeout", "max", "max_lifetime", "max_overflow", "pgbouncer", "pool",
+        "description_cache_capacity", "encoding", "idle_timeout", "loginTimeout", "max", "max_lifetime", "max_overflow", "pgbouncer",
+        "pool",
         "pool_health_check_period", "pool_max_conn_idle_time", "pool_max_conn_lifetime", "pool_max_conns", "pool_min_conns", "pool_size",
         "pool_timeout", "prepareThreshold", "prepared_statements", "reWriteBatchedInserts", "reaping_frequency", "single_use_connections",
         "socketTimeout", "socket_timeout", "statement_cache_capacity", "statement_cache_size", "stringtype", "supa", "tcpKeepAlive",
@@ -51,15 +53,16 @@ internal static class LibpqKeys
         "connect_timeout", "keepalives", "keepalives_count", "keepalives_idle", "keepalives_interval", "tcp_user_timeout",
     };
 
-    /// <summary>The keys.</summary>
+    /// <summary>All known keys.</summary>
     public static IEnumerable<string> All => Npgsql.Keys.Concat(PassedOver);
 
-    /// <summary>Whether a key is libpq's, or one that is known besides.</summary>
+    /// <summary>Whether a key is known.</summary>
     public static bool Contains(string key) => Npgsql.ContainsKey(key) || PassedOver.Contains(key);
 
     /// <summary>
-    /// The settings under Npgsql's keys. What is wrong is noted by a function of the key and what is wrong with it; a key that
-    /// is not known stays as it is written, for Npgsql to judge.
+    /// The settings under Npgsql's keys. Errors are reported by <c>reject</c> with the key and the reason; an unknown key is kept for
+    /// Npgsql
+    /// to reject.
     /// </summary>
     public static IReadOnlyDictionary<string, PostgresValue> Translate(
         IReadOnlyList<KeyValuePair<string, string>> written, Action<string, string> reject)
@@ -71,12 +74,12 @@ internal static class LibpqKeys
             switch (key.ToLowerInvariant())
             {
                 case "sslmode" or "ssl" or "sslaccept" when Modes.TryGetValue(string.Concat(value.Split('-', '_')), out var mode):
-                    // Prisma has two: sslmode=require&sslaccept=strict.
+                    // Prisma has two settings: sslmode=require&sslaccept=strict.
                     strictest = strictest == "VerifyFull" ? strictest : mode;
                     settings["SSL Mode"] = new(strictest, key);
                     break;
                 case "service" or "servicefile":
-                    reject(key, "names a service file, which is not read; write its settings here");
+                    reject(key, "refers to a service file, which is not supported; write its settings here");
                     break;
                 case "schema" or "currentschema" when value == "public":
                     break;
@@ -92,7 +95,7 @@ internal static class LibpqKeys
             }
         }
 
-        // To libpq, a root certificate makes of require what verify-ca is, and the system's ask for all.
+        // In libpq, a root certificate turns require into verify-ca, and the system's roots require verify-full.
         if (settings.TryGetValue("Root Certificate", out var root) && root.Text == TlsFiles.System && strictest != "Disable")
         {
             settings["SSL Mode"] = new("VerifyFull", root.Key);
@@ -106,5 +109,5 @@ internal static class LibpqKeys
     }
 }
 
-/// <summary>A value of a connection string, and the key that it was written with.</summary>
+/// <summary>A value of a connection string, and the key it was written with.</summary>
 internal readonly record struct PostgresValue(string Text, string Key);

@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace HealthAgent.Kinds.Databases;
 
-/// <summary>Reads libpq's own form of a connection string: <c>host=db port=5432 password='it\'s'</c>.</summary>
+/// <summary>Parses libpq's keyword/value form: <c>host=db port=5432 password='it\'s'</c>.</summary>
 /// <remarks>
-/// Rule: PostgreSQL documentation, "Connection Strings", keyword/value form: blanks separate, single quotes enclose, a
-/// backslash escapes. A doubled quote, as SQL has it, is read as one too; to libpq it is an error.
+/// Rule: PostgreSQL documentation, "Connection Strings": blanks separate, single quotes enclose, a backslash escapes. A doubled quote, as
+/// in SQL, is accepted too; libpq rejects it.
 /// </remarks>
 internal static partial class LibpqPairs
 {
@@ -13,14 +13,14 @@ internal static partial class LibpqPairs
     private const string Value = @"('(?<quoted>([^'\\]|\\.|'')*)'|(?<bare>(([^ \t\n\v\f\r'\\]|\\.)([^ \t\n\v\f\r\\]|\\.)*)?))";
 
     /// <summary>
-    /// Whether a text is in this form, and not in Npgsql's, where <c>;</c> separates: its first value ends at a blank, and
-    /// another key follows.
+    /// Whether a text is in this form rather than Npgsql's, which separates by <c>;</c>: a blank ends the first value, and another key
+    /// follows.
     /// </summary>
     public static bool AreIn(string text, Func<string, bool> isKey) =>
         FirstAndSecond().Match(text) is { Success: true } pairs
         && !pairs.Groups["bare"].Value.Contains(';', StringComparison.Ordinal) && isKey(pairs.Groups["second"].Value);
 
-    /// <summary>The pairs; null for what cannot be taken apart, or seems to go on in Npgsql's form within a value.</summary>
+    /// <summary>The pairs; null if the text cannot be parsed, or a value seems to continue in Npgsql's form.</summary>
     public static List<KeyValuePair<string, string>>? Parse(string text, Func<string, bool> isKey)
     {
         List<KeyValuePair<string, string>> pairs = [];

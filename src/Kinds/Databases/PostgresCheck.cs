@@ -9,9 +9,8 @@ using Npgsql;
 namespace HealthAgent.Kinds.Databases;
 
 /// <summary>
-/// Opens a session of its own and asks a question. A pooled session would hide what new clients meet: a full
-/// server, a changed password, a failed-over address. The question is asked in a read-only transaction, with the run's
-/// deadline known to the server too, so that a check neither writes by accident nor leaves a statement behind.
+/// Opens a new session and runs a query. A pooled session would hide what new clients see: a full server, a changed password, a failover.
+/// The query runs in a read-only transaction with a statement timeout, so that a check neither writes nor leaves a statement running.
 /// </summary>
 internal sealed class PostgresCheck(PostgresSettings settings, TimeProvider clock) : IHealthCheck
 {
@@ -28,7 +27,8 @@ internal sealed class PostgresCheck(PostgresSettings settings, TimeProvider cloc
             new("value", ObservedType.Number, "the first column of the query's first row, when it is a number"),
             new("text", ObservedType.Text, "the same, as text"),
             new("version", ObservedType.Text, "the server's version"),
-            new("inRecovery", ObservedType.Boolean, "whether the server is a standby; before version 14 only when a condition speaks of it"),
+            new("inRecovery", ObservedType.Boolean,
+                "whether the server is a standby; before version 14 only when a condition speaks of it"),
             new("connections.open", ObservedType.Number, "sessions of the whole server; only when a condition speaks of connections"),
             new("connections.max", ObservedType.Number, "its max_connections; only when a condition speaks of connections"),
             new("connections.used", ObservedType.Percent, "open of max; only when a condition speaks of connections"),
@@ -77,7 +77,7 @@ internal sealed class PostgresCheck(PostgresSettings settings, TimeProvider cloc
         }
 
         trace.Begin(settings.Query is null ? "waiting for a roundtrip" : "waiting for the query's answer");
-        var answer = await session.QueryAsync(settings.Query ?? "select 1", cancellationToken);
+        var answer = await session.QueryAsync(settings.Query ?? "select 1", columns: 1, cancellationToken);
         trace.End("query");
         if (settings.Query is not null && answer is [{ } scalar, ..])
         {
@@ -89,18 +89,18 @@ internal sealed class PostgresCheck(PostgresSettings settings, TimeProvider cloc
 
     private async Task NoteStateAsync(PostgresSession session, ConnectionTrace trace, CancellationToken cancellationToken)
     {
-        trace.Begin("reading the server's state");
+        trace.Begin("reading the server state");
         if (session.InHotStandby is { } standby)
         {
             trace.Note("inRecovery", standby);
         }
         else if (settings.NeedsRecovery)
         {
-            trace.Note("inRecovery", await session.QueryAsync(Recovery, cancellationToken) is ["t"]);
+            trace.Note("inRecovery", await session.QueryAsync(Recovery, columns: 1, cancellationToken) is ["t"]);
         }
 
         if (settings.NeedsConnections
-            && await session.QueryAsync(Connections, cancellationToken) is [{ } counted, { } most]
+            && await session.QueryAsync(Connections, columns: 2, cancellationToken) is [{ } counted, { } most]
             && double.TryParse(counted, CultureInfo.InvariantCulture, out var open) && double.TryParse(most, CultureInfo.InvariantCulture, out var max))
         {
             trace.Note("connections.open", open);

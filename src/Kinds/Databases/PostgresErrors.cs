@@ -2,18 +2,18 @@ using Npgsql;
 
 namespace HealthAgent.Kinds.Databases;
 
-/// <summary>What PostgreSQL's errors mean to an operator.</summary>
+/// <summary>Maps PostgreSQL errors to <see cref="ErrorType"/>.</summary>
 /// <remarks>Rule: PostgreSQL documentation, appendix A, error codes.</remarks>
 internal static class PostgresErrors
 {
-    /// <summary>The meaning of the driver's own exceptions.</summary>
+    /// <summary>Classifies the driver's exceptions.</summary>
     public static ErrorType? Classify(Exception exception) => exception switch
     {
         PostgresException { SqlState: PostgresErrorCodes.InvalidAuthorizationSpecification } server
             when server.MessageText.Contains("client certificate", StringComparison.Ordinal) => ErrorType.Tls,
         PostgresException server => OfServer(server.SqlState),
 
-        // What has a cause is told by it; what has none was said by the driver about the answer, in words alone.
+        // An exception with a cause is classified by it; without one, only the driver's message is left.
         NpgsqlException { InnerException: null } driver => driver.Message switch
         {
             var text when text.StartsWith("No password", StringComparison.Ordinal) => ErrorType.Authentication,

@@ -10,22 +10,23 @@ using Npgsql;
 namespace HealthAgent.Kinds.Databases;
 
 /// <summary>
-/// Opens a session with the first server that will do: the next one, and the next address of one, is tried while the first
-/// does not answer. Nothing is remembered between runs; the driver itself leaves out servers that failed within ten seconds.
+/// Opens a session on the first suitable server: further addresses and servers are tried while one does not respond. Nothing is
+/// remembered between runs; Npgsql itself skips servers that failed within the last ten seconds.
 /// </summary>
 internal sealed class PostgresOpening(PostgresSettings settings, TimeSpan deadline, TimeProvider clock)
 {
     private const string State = "select pg_is_in_recovery(), current_setting('default_transaction_read_only')";
 
-    /// <summary>The session, and what was observed of its server's certificate.</summary>
-    public async Task<(PostgresSession Session, IReadOnlyDictionary<string, object> Observed)> OpenAsync(CancellationToken cancellationToken)
+    /// <summary>Opens the session; also returns what was observed of the server's certificate.</summary>
+    public async Task<(PostgresSession Session, IReadOnlyDictionary<string, object> Observed)> OpenAsync(
+        CancellationToken cancellationToken)
     {
         var choices = SessionAttributes.Choices(settings.SessionAttributes);
         for (var choice = 0; ; choice++)
         {
             var (wanted, isLast) = (choices[choice], choice == choices.Count - 1);
 
-            // A server that does not answer may be of the preferred sort; time is left to take another.
+            // A server that does not respond may be of the preferred kind; leave time to fall back to another.
             using var half = new CancellationTokenSource(isLast ? Timeout.InfiniteTimeSpan : deadline / 2, clock);
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(half.Token, cancellationToken);
             try
@@ -35,7 +36,7 @@ internal sealed class PostgresOpening(PostgresSettings settings, TimeSpan deadli
             }
             catch (Exception) when (!isLast && !cancellationToken.IsCancellationRequested)
             {
-                // None is of the preferred sort.
+                // No server of the preferred kind.
             }
             catch (AggregateException e) when (MostTelling(e) is { } failure)
             {
@@ -44,8 +45,10 @@ internal sealed class PostgresOpening(PostgresSettings settings, TimeSpan deadli
         }
     }
 
-    private Task<Opened> FirstAsync<T>(IEnumerable<T> ways, Func<T, CancellationToken, Task<Opened>> open, CancellationToken cancellationToken) =>
-        StaggeredStart.FirstAsync([.. ways.Select(way => (Func<CancellationToken, Task<Opened>>)(stop => open(way, stop)))], clock, cancellationToken);
+    private Task<Opened> FirstAsync<T>(
+        IEnumerable<T> ways, Func<T, CancellationToken, Task<Opened>> open, CancellationToken cancellationToken) =>
+        StaggeredStart.FirstAsync(
+            [.. ways.Select(way => (Func<CancellationToken, Task<Opened>>)(stop => open(way, stop)))], clock, cancellationToken);
 
     private async Task<Opened> OfServerAsync(NetworkAddress server, string wanted, CancellationToken cancellationToken)
     {
@@ -67,7 +70,7 @@ internal sealed class PostgresOpening(PostgresSettings settings, TimeSpan deadli
         var session = await LogInAsync(server, address, tls, observed, cancellationToken);
         try
         {
-            if (!SessionAttributes.IsAny(wanted) && await session.QueryAsync(State, cancellationToken) is [var recovery, var readOnly]
+            if (!SessionAttributes.IsAny(wanted) && await session.QueryAsync(State, columns: 2, cancellationToken) is [var recovery, var readOnly]
                 && SessionAttributes.Mismatch(wanted, recovery == "t", readOnly == "on") is { } mismatch)
             {
                 throw new CheckFailedException(ErrorType.ConnectionFailed, $"{server} {mismatch}", observed);
@@ -94,11 +97,12 @@ internal sealed class PostgresOpening(PostgresSettings settings, TimeSpan deadli
             catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InvalidAuthorizationSpecification
                 && settings.SslMode == SslMode.Prefer && observed.Count > 0)
             {
-                // What TLS was refused for was lost: the driver tried without TLS too, and reports what that was refused for.
+                // With prefer, the driver retried without TLS and reports that failure; repeat with TLS to get the TLS error.
                 return await LogInAsync(SslMode.Require);
             }
         }
-        catch (Exception e) when (e is not OperationCanceledException && tls.Failure(Failures.Causes(e), isClosed: false) is var (type, words))
+        catch (Exception e) when (
+            e is not OperationCanceledException && tls.Failure(Failures.Causes(e), isClosed: false) is var (type, words))
         {
             throw new CheckFailedException(type, words, observed, e);
         }
@@ -107,7 +111,7 @@ internal sealed class PostgresOpening(PostgresSettings settings, TimeSpan deadli
             PostgresSession.OpenAsync(settings, server, address, mode, deadline, tls, cancellationToken);
     }
 
-    /// <summary>Of several failures one that a server reported, rather than that there was none.</summary>
+    /// <summary>Of several failures, prefers one reported by a server over a missing connection.</summary>
     private static Exception? MostTelling(AggregateException failures)
     {
         var all = failures.Flatten().InnerExceptions;
@@ -115,7 +119,7 @@ internal sealed class PostgresOpening(PostgresSettings settings, TimeSpan deadli
             ?? all.FirstOrDefault();
     }
 
-    /// <summary>A session with what was observed of its server's certificate.</summary>
+    /// <summary>A session and what was observed of the server's certificate.</summary>
     private sealed record Opened(PostgresSession Session, IReadOnlyDictionary<string, object> Observed) : IAsyncDisposable
     {
         public ValueTask DisposeAsync() => Session.DisposeAsync();

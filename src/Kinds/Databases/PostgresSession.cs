@@ -1,16 +1,20 @@
+using System.Buffers;
+using System.Data;
 using System.Globalization;
+using HealthAgent.Checks;
 using HealthAgent.Kinds.Network;
 using HealthAgent.Kinds.Network.Tls;
+using HealthAgent.Memory;
 using Npgsql;
 
 namespace HealthAgent.Kinds.Databases;
 
-/// <summary>
-/// A session that exists for one run. Each query runs in a read-only transaction, with the run's deadline known to the
-/// server too.
-/// </summary>
+/// <summary>A session for one run. Each query runs in a read-only transaction with a statement timeout.</summary>
 internal sealed class PostgresSession : IAsyncDisposable
 {
+    // Of a column, in characters: how many are read, and how many without a reservation of memory.
+    private const int Longest = 1024 * 1024, Unreserved = 8192;
+
     private readonly NpgsqlDataSource _source;
     private readonly NpgsqlConnection _connection;
     private readonly TimeSpan _deadline;
@@ -38,33 +42,71 @@ internal sealed class PostgresSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether the server is a standby, as servers report it since version 14.</summary>
+    /// <summary>Whether the server is a standby; null before version 14, which does not report it.</summary>
     public bool? InHotStandby => _connection.PostgresParameters.TryGetValue("in_hot_standby", out var standby) ? standby == "on" : null;
 
     /// <summary>
-    /// The columns of the first row, as text: any type can be shown so. Null where there is no row. The transaction is
+    /// The first columns of the first row, as text: any type can be shown so. Null where there is no row. The transaction is
     /// written out because a session parameter at login would be refused by poolers such as PgBouncer.
     /// </summary>
-    public async Task<string?[]?> QueryAsync(string query, CancellationToken cancellationToken)
+    /// <param name="query">What is asked.</param>
+    /// <param name="columns">How many columns are read, at most.</param>
+    /// <param name="cancellationToken">The deadline.</param>
+    /// <exception cref="CheckFailedException">
+    /// <see cref="ErrorType.ResourceExhausted"/>: a column is too long, or there is no memory for it.
+    /// </exception>
+    public async Task<string?[]?> QueryAsync(string query, int columns, CancellationToken cancellationToken)
     {
         await using var command = _connection.CreateCommand();
         command.AllResultTypesAreUnknown = true;
         var limit = Math.Ceiling(_deadline.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
         command.CommandText =
             $"begin transaction read only; set local statement_timeout = {limit}; {query.TrimEnd().TrimEnd(';')}\n; rollback";
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        // Column by column as it comes: a row that is read whole takes as much memory as the server likes.
+        await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SequentialAccess, cancellationToken);
         if (!await reader.ReadAsync(cancellationToken))
         {
             return null;
         }
 
-        var row = new string?[reader.FieldCount];
+        var row = new string?[Math.Min(reader.FieldCount, columns)];
         for (var column = 0; column < row.Length; column++)
         {
-            row[column] = reader.IsDBNull(column) ? null : reader.GetString(column);
+            row[column] = await reader.IsDBNullAsync(column, cancellationToken)
+                ? null
+                : await ReadTextAsync(reader, column, cancellationToken);
         }
 
         return row;
+    }
+
+    private static async Task<string> ReadTextAsync(NpgsqlDataReader reader, int column, CancellationToken cancellationToken)
+    {
+        using var text = await reader.GetTextReaderAsync(column, cancellationToken);
+        var first = ArrayPool<char>.Shared.Rent(Unreserved);
+        try
+        {
+            var length = await text.ReadBlockAsync(first.AsMemory(0, Unreserved), cancellationToken);
+            return length < Unreserved
+                ? new string(first, 0, length)
+                : await ReadLongTextAsync(first.AsMemory(0, length), text, cancellationToken);
+        }
+        finally
+        {
+            ArrayPool<char>.Shared.Return(first);
+        }
+    }
+
+    private static async Task<string> ReadLongTextAsync(ReadOnlyMemory<char> first, TextReader rest, CancellationToken cancellationToken)
+    {
+        var run = RunMemory.Current;
+        await run.ReserveAsync(run.All.Bodies, 2 * sizeof(char) * Longest, "the query's answer", cancellationToken);
+        using var all = new NativeBuffer<char>(Longest + 1);
+        all.Append(first.Span);
+        all.Advance(await rest.ReadBlockAsync(all.Memory[all.Length..], cancellationToken));
+        return all.Length <= Longest
+            ? new string(all.Memory.Span[..all.Length])
+            : throw new CheckFailedException(ErrorType.ResourceExhausted, $"the query's answer is longer than {Units.FormatSize(Longest)}");
     }
 
     /// <inheritdoc />

@@ -13,7 +13,7 @@ namespace HealthAgent.Kinds.Databases;
 internal sealed record PostgresSettings
 {
     private static readonly Setting<string?> Statement = Setting.Text(
-        "query", "a statement; the first column of its first row is observed. Without one a roundtrip is made");
+        "query", "a statement; the first column of its first row is observed, up to 1 MiB of text: a longer one is `resource_exhausted`. Without a query a roundtrip is made");
 
     /// <summary>The settings of the kind.</summary>
     public static readonly IReadOnlyList<Setting> All = [PostgresConnectionString.Key, Statement, TlsSettings.Tls];
@@ -90,11 +90,6 @@ internal sealed record PostgresSettings
                 conditions.Use("connections.open") || conditions.Use("connections.max") || conditions.Use("connections.used"),
             NeedsRecovery = conditions.Use("inRecovery"),
         };
-        if (settings.Has(TlsSettings.Tls))
-        {
-            postgres = postgres.SecuredBy(settings.Get(TlsSettings.Tls), settings, isModeWritten);
-        }
-
         if (connection.GssEncryptionMode == GssEncryptionMode.Require)
         {
             settings.Reject(PostgresConnectionString.Key, "encryption by GSS is not supported");
@@ -110,7 +105,7 @@ internal sealed record PostgresSettings
             postgres.Verify(settings);
         }
 
-        return postgres;
+        return settings.Has(TlsSettings.Tls) ? postgres.SecuredBy(settings.Get(TlsSettings.Tls), settings, isModeWritten) : postgres;
     }
 
     private static PostgresSettings Of(NpgsqlConnectionStringBuilder connection, IReadOnlyList<NetworkAddress> servers)

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace HealthAgent.Kinds.Databases;
 
 /// <summary>
-/// Opens a connection of its own, logs in and asks for a <c>PING</c>. A kept connection reconnects by itself for ever
-/// and would hide what new clients meet: a changed password, a full server, a failed-over address.
+/// Opens a new connection, logs in and sends <c>PING</c>. A kept connection reconnects by itself and would hide what new clients see: a
+/// changed password, a full server, a failover.
 /// </summary>
 internal sealed class RedisCheck(RedisSettings settings, TimeProvider clock) : IHealthCheck
 {
@@ -20,9 +20,7 @@ internal sealed class RedisCheck(RedisSettings settings, TimeProvider clock) : I
         DefaultTier = Tier.Dependency,
         Values =
         [
-            new(ConnectionTrace.Dns, ObservedType.Duration, "resolving the name") { IsPhase = true },
-            new(ConnectionTrace.Connect, ObservedType.Duration, "opening the connection") { IsPhase = true },
-            new(ConnectionTrace.Tls, ObservedType.Duration, "the TLS handshake") { IsPhase = true },
+            .. ConnectionTrace.Phases,
             new("login", ObservedType.Duration, "the answer to AUTH; only with a password") { IsPhase = true },
             new("ping", ObservedType.Duration, "the answer to PING") { IsPhase = true },
             .. RedisInfo.Values,
@@ -51,23 +49,23 @@ internal sealed class RedisCheck(RedisSettings settings, TimeProvider clock) : I
         await using var server = await RedisConnection.OpenAsync(settings, trace, cancellationToken);
         if (settings.Password is { } password)
         {
-            trace.Begin("waiting for the answer to AUTH");
+            trace.Begin("waiting for the reply to AUTH");
             await server.AskAsync(cancellationToken, settings.Username is { } user ? ["AUTH", user, password] : ["AUTH", password]);
             trace.End("login");
         }
 
-        trace.Begin("waiting for the answer to PING");
+        trace.Begin("waiting for the reply to PING");
         await server.AskAsync(cancellationToken, "PING");
         trace.End("ping");
 
-        trace.Begin("waiting for the answer to INFO");
+        trace.Begin("waiting for the reply to INFO");
         try
         {
             RedisInfo.Note(await server.AskAsync(cancellationToken, "INFO"), trace);
         }
         catch (RedisErrorException) when (!settings.NeedsInfo)
         {
-            // A user who may not ask for INFO can be healthy all the same.
+            // A user without permission for INFO can still be healthy.
         }
     }
 
@@ -78,7 +76,8 @@ internal sealed class RedisCheck(RedisSettings settings, TimeProvider clock) : I
         "LOADING" or "MASTERDOWN" or "CLUSTERDOWN" => ErrorType.ConnectionFailed,
         "OOM" or "MISCONF" => ErrorType.ResourceExhausted,
         _ when text.Contains("max number of clients", StringComparison.Ordinal) => ErrorType.ResourceExhausted,
-        _ when text.Contains("AUTH", StringComparison.Ordinal) || text.Contains("invalid password", StringComparison.Ordinal) => ErrorType.Authentication,
+        _ when text.Contains("AUTH", StringComparison.Ordinal)
+            || text.Contains("invalid password", StringComparison.Ordinal) => ErrorType.Authentication,
         _ => ErrorType.Protocol,
     };
 }

@@ -7,14 +7,14 @@ using HealthAgent.Kinds.Network.Connections;
 
 namespace HealthAgent.Kinds.Databases;
 
-/// <summary>An error that Redis answered. Its first word names it.</summary>
+/// <summary>An error reply. Its first word is the error code.</summary>
 internal sealed class RedisErrorException(string message) : Exception(message);
 
 /// <summary>
-/// One connection to a Redis server, a question at a time. The usual driver is made to survive trouble, and answers
-/// "it was not possible to connect" whether the server is loading, full, or refuses the user; this tells what it said.
+/// One connection to a Redis server, one command at a time. The usual driver reconnects by itself and reports "it was not possible to
+/// connect" whether the server is loading, full, or rejects the user; this one reports the server's reply.
 /// </summary>
-/// <remarks>Rule: the Redis serialization protocol, version 2: the part that PING, AUTH and INFO need.</remarks>
+/// <remarks>Rule: the Redis serialization protocol, version 2, as far as PING, AUTH and INFO need it.</remarks>
 internal sealed class RedisConnection : IAsyncDisposable
 {
     private const int LongestLine = 64 * 1024;
@@ -29,7 +29,7 @@ internal sealed class RedisConnection : IAsyncDisposable
 
     private RedisConnection(NetworkAddress server, Stream stream) => (_server, _stream) = (server, stream);
 
-    /// <summary>Connects to the first server that can be reached, by TLS where that is asked for.</summary>
+    /// <summary>Connects to the first reachable server, with TLS if configured.</summary>
     public static async Task<RedisConnection> OpenAsync(RedisSettings settings, ConnectionTrace trace, CancellationToken cancellationToken)
     {
         var (server, socket) = await trace.ConnectAsync(settings.Servers, cancellationToken);
@@ -42,7 +42,7 @@ internal sealed class RedisConnection : IAsyncDisposable
         var secured = new SslStream(stream);
         try
         {
-            trace.Begin($"shaking hands for TLS with {server}");
+            trace.Begin($"performing TLS handshake with {server}");
             var options = trace.TlsOptions(server.Host, settings.Security);
             await secured.AuthenticateAsClientAsync(options, cancellationToken);
             trace.End(ConnectionTrace.Tls);
@@ -55,20 +55,22 @@ internal sealed class RedisConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends a command and returns what is answered, as text.</summary>
-    /// <exception cref="RedisErrorException">The server answered an error.</exception>
+    /// <summary>Sends a command and returns the reply as text.</summary>
+    /// <exception cref="RedisErrorException">The server sent an error reply.</exception>
     public async Task<string> AskAsync(CancellationToken cancellationToken, params string[] command)
     {
-        // The command's name alone: what follows may be a password.
+        // The command name only: arguments may contain a password.
         using var span = Source.StartActivity(command[0], ActivityKind.Client);
-        span?.SetTag("db.system.name", "redis").SetTag("db.operation.name", command[0]).SetTag("server.address", _server.Host).SetTag("server.port", _server.Port);
+        span?.SetTag("db.system.name", "redis").SetTag("db.operation.name", command[0])
+            .SetTag("server.address", _server.Host).SetTag("server.port", _server.Port);
         try
         {
             return await ExchangeAsync(command, cancellationToken);
         }
         catch (Exception e)
         {
-            span?.SetTag(Names.Attributes.ErrorType, e is RedisErrorException ? e.Message.Split(' ', 2)[0] : e.GetType().FullName).SetStatus(ActivityStatusCode.Error);
+            span?.SetTag(Names.Attributes.ErrorType, e is RedisErrorException ? e.Message.Split(' ', 2)[0] : e.GetType().FullName)
+                .SetStatus(ActivityStatusCode.Error);
             throw;
         }
     }
@@ -87,7 +89,7 @@ internal sealed class RedisConnection : IAsyncDisposable
         }
         catch (IOException)
         {
-            // A server that is full says so and hangs up before it is asked: reading tells.
+            // A full server sends an error and closes before it reads the command.
         }
 
         var answer = await ReadLineAsync(cancellationToken);
@@ -97,7 +99,7 @@ internal sealed class RedisConnection : IAsyncDisposable
             '-' => throw new RedisErrorException(answer[1..]),
             '$' when int.TryParse(answer.AsSpan(1), CultureInfo.InvariantCulture, out var length) && length is >= 0 and <= LongestText =>
                 await ReadTextAsync(length, cancellationToken),
-            _ => throw new InvalidDataException($"the answer to {command[0]} is not one that Redis gives"),
+            _ => throw new InvalidDataException($"unexpected type of reply to {command[0]}"),
         };
     }
 
@@ -112,7 +114,7 @@ internal sealed class RedisConnection : IAsyncDisposable
             await FillAsync(cancellationToken);
             if (line.Length == 0 && _buffer[_unread.Start] is not ((byte)'+' or (byte)'-' or (byte)':' or (byte)'$'))
             {
-                throw new InvalidDataException("the peer does not speak Redis' protocol");
+                throw new InvalidDataException("the server does not speak the Redis protocol");
             }
 
             var end = Array.IndexOf(_buffer, (byte)'\n', _unread.Start, _unread.End - _unread.Start);
@@ -125,12 +127,12 @@ internal sealed class RedisConnection : IAsyncDisposable
 
             if (line.Length > LongestLine)
             {
-                throw new InvalidDataException("the answer does not end");
+                throw new InvalidDataException("response line exceeds 64 KiB");
             }
         }
     }
 
-    /// <summary>Reads a text of known length, and the line end behind it.</summary>
+    /// <summary>Reads a text of known length and its line end.</summary>
     private async Task<string> ReadTextAsync(int length, CancellationToken cancellationToken)
     {
         var text = new byte[length + 2];

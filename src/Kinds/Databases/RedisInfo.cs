@@ -4,10 +4,10 @@ using HealthAgent.Kinds.Network.Connections;
 
 namespace HealthAgent.Kinds.Databases;
 
-/// <summary>What Redis tells of itself in <c>INFO</c>: lines of <c>field:value</c>.</summary>
+/// <summary>Parses the reply to <c>INFO</c>: lines of <c>field:value</c>.</summary>
 internal static class RedisInfo
 {
-    /// <summary>What is observed of it.</summary>
+    /// <summary>The observed values.</summary>
     public static readonly IReadOnlyList<ObservedValue> Values =
     [
         new("version", ObservedType.Text, "the server's version"),
@@ -22,7 +22,7 @@ internal static class RedisInfo
         new("lastSave", ObservedType.Text, "ok or err: the last background save; after an err Redis may refuse writes"),
     ];
 
-    /// <summary>Notes what is there; servers that speak the protocol but are not Redis may leave out some.</summary>
+    /// <summary>Notes the fields that are present; Redis-compatible servers may lack some.</summary>
     public static void Note(string info, ConnectionTrace trace)
     {
         var fields = new Dictionary<string, string>(StringComparer.Ordinal);

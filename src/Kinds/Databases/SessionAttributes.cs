@@ -1,12 +1,12 @@
 namespace HealthAgent.Kinds.Databases;
 
-/// <summary>What a server must be for a session with it to do.</summary>
+/// <summary>Which servers are suitable for a session.</summary>
 /// <remarks>Rule: PostgreSQL documentation, <c>target_session_attrs</c>; <c>prefer-primary</c> is Npgsql's.</remarks>
 internal static class SessionAttributes
 {
     private const string Any = "any";
 
-    /// <summary>What is asked for, and if no server is that, what else will do.</summary>
+    /// <summary>The wanted attribute, and the fallback if no server has it.</summary>
     public static IReadOnlyList<string> Choices(string? written) => written?.ToLowerInvariant() switch
     {
         null => [Any],
@@ -15,16 +15,16 @@ internal static class SessionAttributes
         var one => [one],
     };
 
-    /// <summary>Whether any server will do, whatever it is.</summary>
+    /// <summary>Whether any server is suitable.</summary>
     public static bool IsAny(string wanted) => wanted == Any;
 
-    /// <summary>Why a server will not do; null if it will.</summary>
+    /// <summary>Why a server is not suitable; null if it is.</summary>
     public static string? Mismatch(string wanted, bool inRecovery, bool readOnly) => wanted switch
     {
-        "primary" when inRecovery => "is a standby, and no primary",
-        "standby" when !inRecovery => "is no standby",
-        "read-write" when inRecovery || readOnly => "opens sessions that are read-only",
-        "read-only" when !(inRecovery || readOnly) => "opens sessions that are not read-only",
+        "primary" when inRecovery => "is a standby, not a primary",
+        "standby" when !inRecovery => "is not a standby",
+        "read-write" when inRecovery || readOnly => "is read-only",
+        "read-only" when !(inRecovery || readOnly) => "is not read-only",
         _ => null,
     };
 }

@@ -1,23 +1,26 @@
 namespace HealthAgent.Kinds.Host;
 
-/// <summary>The limits on memory of the process' cgroup and of those above it, of version 2 and of version 1; any of them ends the process.</summary>
+/// <summary>
+/// Memory limits of the process's cgroup and its ancestors, versions 1 and 2; reaching any of them gets the process killed.
+/// </summary>
 /// <remarks>
-/// Rule: the kernel's cgroup-v2, Memory, and cgroup-v1, memory; cgroups(7) for <c>/proc/self/cgroup</c>. File pages that were not used of
-/// late are given back before anything is killed.
+/// Rule: the kernel's cgroup-v2, Memory, and cgroup-v1, memory; cgroups(7) for <c>/proc/self/cgroup</c>. Inactive file pages are reclaimed
+/// before anything is killed.
 /// </remarks>
 internal static class CgroupMemory
 {
-    // Version 1 has no word for "no limit", but a number: the largest count of whole pages that a signed 64-bit number takes.
+    // Version 1 expresses "no limit" as the largest multiple of the page size in a signed 64-bit number.
     private const double NoLimit = 1L << 62;
 
     private static readonly Files Version2 = new("memory.max", "memory.current", "inactive_file");
     private static readonly Files Version1 = new("memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file");
 
-    /// <summary>The limits that hold, from the innermost out. None where there is no cgroup with a limit.</summary>
+    /// <summary>The effective limits, innermost first; empty without a limited cgroup.</summary>
     public static IEnumerable<MemoryReading> Limits(string proc)
     {
         var groups = NumberFile.Lines(Path.Combine(proc, "self", "cgroup"));
-        var mounts = NumberFile.Lines(Path.Combine(proc, "self", "mountinfo")).Where(static line => line.Contains(" - cgroup", StringComparison.Ordinal));
+        var mounts = NumberFile.Lines(Path.Combine(proc, "self", "mountinfo"))
+            .Where(static line => line.Contains(" - cgroup", StringComparison.Ordinal));
         foreach (var mount in Mount.All(mounts))
         {
             var (files, own) = mount switch
@@ -37,29 +40,32 @@ internal static class CgroupMemory
         }
     }
 
-    /// <summary>The group on the line of a hierarchy, <c>4:memory:/group</c>, or <c>0::/group</c> in version 2.</summary>
+    /// <summary>The group of a hierarchy: <c>4:memory:/group</c>, or <c>0::/group</c> in version 2.</summary>
     private static string? OwnGroup(string[] groups, Func<string, bool> isHierarchy) =>
         groups.Select(line => line.Split(':', 3)).FirstOrDefault(parts => parts.Length == 3 && isHierarchy(parts[1]))?[2];
 
     /// <summary>
-    /// Where the group is seen. A container may see only a part of the hierarchy: below its mount then stands what lies below the mount's
-    /// root, and where the group lies elsewhere, or is not there, the mount itself is the container's own group.
+    /// The group's folder. A container may see only part of the hierarchy: its mount then shows what lies below the mount's root. If the
+    /// group
+    /// is elsewhere or missing, the mount itself is the container's group.
     /// </summary>
     private static string Folder(Mount mount, string group)
     {
-        // With a namespace of its own, a process sees groups outside of it as /../group.
+        // In a cgroup namespace, groups outside it appear as /../group.
         var isBelow = Mount.IsAbove(mount.Root, group) && !group.StartsWith("/..", StringComparison.Ordinal);
         var folder = isBelow ? Path.Join(mount.Point, mount.Root == "/" ? group : group[mount.Root.Length..]) : mount.Point;
         return Directory.Exists(folder) ? Path.TrimEndingDirectorySeparator(folder) : mount.Point;
     }
 
-    /// <summary>The group above, unless it is not counted there, as old hierarchies of version 1 may have it.</summary>
+    /// <summary>The parent group, unless version 1 does not account for it there (<c>memory.use_hierarchy</c> is 0).</summary>
     private static string? Above(string folder, string point) =>
-        folder != point && Path.GetDirectoryName(folder) is { } above && NumberFile.First(Path.Combine(above, "memory.use_hierarchy")) is not 0 ? above : null;
+        folder != point && Path.GetDirectoryName(folder) is { } above
+            && NumberFile.First(Path.Combine(above, "memory.use_hierarchy")) is not 0 ? above : null;
 
     private static MemoryReading? Read(string folder, Files files)
     {
-        if (NumberFile.First(Path.Combine(folder, files.Limit)) is not { } most || most >= NoLimit || NumberFile.First(Path.Combine(folder, files.Usage)) is not { } current)
+        if (NumberFile.First(Path.Combine(folder, files.Limit)) is not { } most || most >= NoLimit
+            || NumberFile.First(Path.Combine(folder, files.Usage)) is not { } current)
         {
             return null;
         }
@@ -68,6 +74,6 @@ internal static class CgroupMemory
         return new MemoryReading("cgroup", most, Math.Clamp(most - current + givenBack, 0, most));
     }
 
-    /// <summary>Where a version of cgroups has what.</summary>
+    /// <summary>File names of a cgroup version.</summary>
     private sealed record Files(string Limit, string Usage, string GivenBack);
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace HealthAgent.Kinds.Host;
 
-/// <summary>Looks at the file system that a path leads to.</summary>
+/// <summary>Checks the file system of a path.</summary>
 internal sealed class DiskCheck(string path, string mounts) : IHealthCheck
 {
     private static readonly Setting<string> Path = new(
@@ -40,7 +40,7 @@ internal sealed class DiskCheck(string path, string mounts) : IHealthCheck
         },
     };
 
-    // Asking a dead network mount may never return. There is one question at a time: a hung one holds one thread, not one a run.
+    // A dead network mount may block forever. One query at a time: a hung one holds a single thread.
     private Task<Dictionary<string, object>>? _question;
 
     /// <inheritdoc />
@@ -55,7 +55,7 @@ internal sealed class DiskCheck(string path, string mounts) : IHealthCheck
         }
         catch (OperationCanceledException e)
         {
-            throw new CheckFailedException(ErrorType.Timeout, $"the file system of {path} does not answer", inner: e);
+            throw new CheckFailedException(ErrorType.Timeout, $"the file system of {path} does not respond", inner: e);
         }
         catch
         {
@@ -66,7 +66,7 @@ internal sealed class DiskCheck(string path, string mounts) : IHealthCheck
 
     private Dictionary<string, object> Ask()
     {
-        // In each run: a link may lead elsewhere by now.
+        // Resolved in each run, since a link may change.
         var real = PosixFiles.RealPath(path);
         var drive = new DriveInfo(real);
         var (total, free, available) = (drive.TotalSize, drive.TotalFreeSpace, drive.AvailableFreeSpace);

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace HealthAgent.Kinds.Host;
 
-/// <summary>Looks at the memory of the host, or at the limit of the container or service where that is tighter.</summary>
+/// <summary>Checks the memory of the host, or of the container's or service's limit if tighter.</summary>
 internal sealed class MemoryCheck(string proc) : IHealthCheck
 {
     /// <summary>The kind <c>memory</c>.</summary>
@@ -45,10 +45,11 @@ internal sealed class MemoryCheck(string proc) : IHealthCheck
         return Task.FromResult(HealthCheckResult.Healthy(data: observed));
     }
 
-    /// <summary>What the runtime knows, on systems that are not Linux: as of the last collection.</summary>
+    /// <summary>The runtime's figures, as of the last garbage collection, on systems other than Linux.</summary>
     private static MemoryReading OfRuntime()
     {
         var memory = GC.GetGCMemoryInfo();
-        return new MemoryReading("host", memory.TotalAvailableMemoryBytes, Math.Max(0, memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes));
+        return new MemoryReading(
+            "host", memory.TotalAvailableMemoryBytes, Math.Max(0, memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes));
     }
 }

@@ -3,15 +3,15 @@ using System.Text.RegularExpressions;
 namespace HealthAgent.Kinds.Host;
 
 /// <summary>One line of <c>/proc/self/mountinfo</c>.</summary>
-/// <param name="Point">Where it is mounted.</param>
-/// <param name="Root">What of the file system is mounted there: <c>/</c>, or a folder in it.</param>
-/// <param name="FileSystem">Its type.</param>
-/// <param name="Options">Those of the file system, such as the controllers of a cgroup hierarchy.</param>
-/// <param name="ReadOnly">Whether the mount, or what is mounted, cannot be written.</param>
+/// <param name="Point">The mount point.</param>
+/// <param name="Root">The mounted part of the file system: <c>/</c> or a folder in it.</param>
+/// <param name="FileSystem">The file system type.</param>
+/// <param name="Options">The file system's options, such as the controllers of a cgroup hierarchy.</param>
+/// <param name="ReadOnly">Whether the mount or its file system is read-only.</param>
 /// <remarks>Rule: proc_pid_mountinfo(5).</remarks>
 internal sealed partial record Mount(string Point, string Root, string FileSystem, IReadOnlyList<string> Options, bool ReadOnly)
 {
-    /// <summary>The mount that holds a path: of the longest mount points above it the last one mounted. Links on the path are not followed.</summary>
+    /// <summary>The mount that contains a path: the longest mount point, the last mounted of equal ones. Links are not followed.</summary>
     public static Mount? Of(string path, IEnumerable<string> mountInfo)
     {
         Mount? found = null;
@@ -26,14 +26,16 @@ internal sealed partial record Mount(string Point, string Root, string FileSyste
         return found;
     }
 
-    /// <summary>Every mount, in the order mounted. Lines of another form are passed over.</summary>
+    /// <summary>All mounts in mount order. Malformed lines are skipped.</summary>
     public static IEnumerable<Mount> All(IEnumerable<string> mountInfo) => mountInfo.Select(Parse).OfType<Mount>();
 
-    /// <summary>Whether a path is a folder, or lies in it.</summary>
+    /// <summary>Whether a path is a folder or lies inside it.</summary>
     public static bool IsAbove(string folder, string path) =>
-        folder == "/" || (path.StartsWith(folder, StringComparison.Ordinal) && (path.Length == folder.Length || path[folder.Length] == '/'));
+        folder == "/"
+        || (path.StartsWith(folder, StringComparison.Ordinal)
+            && (path.Length == folder.Length || path[folder.Length] == '/'));
 
-    /// <summary>Reads <c>36 35 98:0 /root /point options optional… - type source superoptions</c>.</summary>
+    /// <summary>Parses <c>36 35 98:0 /root /point options optional… - type source superoptions</c>.</summary>
     private static Mount? Parse(string line)
     {
         var halves = line.Split(" - ", 2);
@@ -49,7 +51,10 @@ internal sealed partial record Mount(string Point, string Root, string FileSyste
             left[5].Split(',').Contains("ro", StringComparer.Ordinal) || options.Contains("ro", StringComparer.Ordinal));
     }
 
-    private static string Unescape(string text) => !text.Contains('\\') ? text : Octal().Replace(text, static match => ((char)Convert.ToInt32(match.Groups["code"].Value, 8)).ToString());
+    private static string Unescape(string text) =>
+        !text.Contains('\\')
+            ? text
+            : Octal().Replace(text, static match => ((char)Convert.ToInt32(match.Groups["code"].Value, 8)).ToString());
 
     [GeneratedRegex(@"\\(?<code>[0-7]{3})", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Octal();

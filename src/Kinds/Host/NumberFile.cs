@@ -2,13 +2,14 @@ using System.Globalization;
 
 namespace HealthAgent.Kinds.Host;
 
-/// <summary>Files in which the kernel writes numbers. One that is not there has none.</summary>
+/// <summary>Reads kernel files of numbers. A missing file has none.</summary>
 internal static class NumberFile
 {
-    /// <summary>The number on the first line; null when there is none, as for <c>max</c>.</summary>
-    public static double? First(string file) => double.TryParse(Lines(file).FirstOrDefault(), CultureInfo.InvariantCulture, out var number) ? number : null;
+    /// <summary>The number on the first line; null if there is none, as with <c>max</c>.</summary>
+    public static double? First(string file) =>
+        double.TryParse(Lines(file).FirstOrDefault(), CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    /// <summary>Lines of a name, a colon or not, and a number.</summary>
+    /// <summary>Lines of a name, an optional colon, and a number.</summary>
     public static Dictionary<string, double> Fields(string file)
     {
         var fields = new Dictionary<string, double>(StringComparer.Ordinal);

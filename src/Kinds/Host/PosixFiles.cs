@@ -3,14 +3,14 @@ using HealthAgent.Checks;
 
 namespace HealthAgent.Kinds.Host;
 
-/// <summary>What POSIX knows of files and .NET does not ask.</summary>
+/// <summary>POSIX file functions that .NET does not expose.</summary>
 internal static partial class PosixFiles
 {
     private const int LongestPath = 4096;
     private const int NoSuchFile = 2, NoPermission = 13, NoDirectory = 20;
 
-    /// <summary>Where a path leads to, every link and <c>..</c> on it followed; the path itself where the system is not POSIX.</summary>
-    /// <exception cref="CheckFailedException">It leads nowhere, or may not be followed.</exception>
+    /// <summary>Resolves every link and <c>..</c> of a path; returns the path itself on systems other than POSIX.</summary>
+    /// <exception cref="CheckFailedException">The path does not exist or cannot be accessed.</exception>
     /// <remarks>Rule: realpath(3).</remarks>
     public static unsafe string RealPath(string path)
     {
@@ -25,16 +25,17 @@ internal static partial class PosixFiles
             : throw (Marshal.GetLastPInvokeError() switch
             {
                 NoSuchFile or NoDirectory => NotThere(path),
-                NoPermission => new CheckFailedException(ErrorType.Authorization, $"{path} may not be seen"),
-                var error => new CheckFailedException(ErrorType.NotFound, $"{path} cannot be followed: {Marshal.GetPInvokeErrorMessage(error)}"),
+                NoPermission => new CheckFailedException(ErrorType.Authorization, $"{path} is not accessible"),
+                var error => new CheckFailedException(
+                    ErrorType.NotFound, $"{path} cannot be resolved: {Marshal.GetPInvokeErrorMessage(error)}"),
             });
     }
 
     /// <summary>
-    /// The share of the inodes that are used, in hundredths, of those that may be used without being root; null where the file system
-    /// has no fixed number of them (btrfs, FAT), or the system is not known here.
+    /// Inodes used, in percent of those available to unprivileged users; null if the file system has no fixed number of inodes (btrfs, FAT)
+    /// or the platform is not supported.
     /// </summary>
-    /// <remarks>Rule: statvfs(3). Linux on 64 bits and macOS have fields of 64 and 32 bits, after two of 64.</remarks>
+    /// <remarks>Rule: statvfs(3). 64-bit Linux and macOS have fields of 64 and 32 bits, after two of 64.</remarks>
     public static unsafe double? InodesUsed(string path)
     {
         var buffer = stackalloc ulong[32];
@@ -51,7 +52,9 @@ internal static partial class PosixFiles
 
     private static CheckFailedException NotThere(string path) => new(
         ErrorType.NotFound,
-        new FileInfo(path).LinkTarget is { } target ? $"{path} is a link to {target}, which does not exist" : $"{path} does not exist, or may not be seen");
+        new FileInfo(path).LinkTarget is { } target
+            ? $"{path} is a link to {target}, which does not exist"
+            : $"{path} does not exist or is not accessible");
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static unsafe partial nint realpath(string path, byte* resolved);

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace HealthAgent.Kinds.Host;
 
-/// <summary>Looks at the agent itself: a process that is there may still have stopped watching.</summary>
+/// <summary>Checks the agent itself: a running process may have stopped scheduling.</summary>
 internal sealed class SelfCheck(SchedulerPulse scheduler, ExportHealth export, BodyMemory bodies, TimeProvider clock) : IHealthCheck
 {
     /// <summary>The kind <c>self</c>.</summary>
@@ -19,7 +19,8 @@ internal sealed class SelfCheck(SchedulerPulse scheduler, ExportHealth export, B
         Values =
         [
             new("scheduler", ObservedType.Duration, "the time since the scheduling loop last turned"),
-            new("late", ObservedType.Duration, "how long the check that waits longest for a slot to run in is overdue; zero when none waits"),
+            new("late", ObservedType.Duration,
+                "how long the check that waits longest for a slot to run in is overdue; zero when none waits"),
             new("waiting", ObservedType.Number, "checks that are due and wait for a slot"),
             new("running", ObservedType.Number, "runs under way"),
             new("threadPool", ObservedType.Duration, "how long work waits for a thread of the pool, measured by a piece of work"),
@@ -79,17 +80,19 @@ internal sealed class SelfCheck(SchedulerPulse scheduler, ExportHealth export, B
         }
         catch (OperationCanceledException e)
         {
-            throw new CheckFailedException(ErrorType.Timeout, "work waits for a thread of the pool longer than this run may take", observed, e);
+            throw new CheckFailedException(ErrorType.Timeout, "no thread pool thread within the timeout", observed, e);
         }
     }
 
-    /// <summary>How long a piece of work waits, queued behind all the other work.</summary>
+    /// <summary>How long a work item waits in the thread pool's queue.</summary>
     private Task<TimeSpan> WaitForThreadAsync()
     {
         var queued = clock.GetTimestamp();
         var started = new TaskCompletionSource<TimeSpan>(TaskCreationOptions.RunContinuationsAsynchronously);
         ThreadPool.UnsafeQueueUserWorkItem(
-            static state => state.started.SetResult(state.clock.GetElapsedTime(state.queued)), (clock, queued, started), preferLocal: false);
+            static state => state.started.SetResult(state.clock.GetElapsedTime(state.queued)),
+            (clock, queued, started),
+            preferLocal: false);
         return started.Task;
     }
 }

@@ -2,8 +2,8 @@ using System.Net.Sockets;
 
 namespace HealthAgent.Kinds.Messaging;
 
-/// <summary>A stream of the type that the driver asks for, through TLS or not. It keeps what ended it.</summary>
-/// <remarks>Rule: AMQP 0-9-1, sections 2.3.5 and 4.2.2: what a broker sends first is a frame of type 1, or its own protocol header.</remarks>
+/// <summary>A <see cref="NetworkStream"/>, as the driver requires, over a plain or TLS stream. Records why it ended.</summary>
+/// <remarks>Rule: AMQP 0-9-1, sections 2.3.5 and 4.2.2: a broker first sends a frame of type 1, or its own protocol header.</remarks>
 internal sealed class BrokerStream(Socket socket, Stream inner) : NetworkStream(socket, ownsSocket: false)
 {
     private const byte MethodFrame = 1;
@@ -11,7 +11,7 @@ internal sealed class BrokerStream(Socket socket, Stream inner) : NetworkStream(
 
     private bool _began;
 
-    /// <summary>What ended it, if anything did.</summary>
+    /// <summary>Why the connection ended; null while it is open.</summary>
     public Exception? End { get; private set; }
 
     /// <inheritdoc />
@@ -26,7 +26,7 @@ internal sealed class BrokerStream(Socket socket, Stream inner) : NetworkStream(
             }
             else if (!_began && count > 0 && buffer.Span[0] is not (MethodFrame or ProtocolHeader))
             {
-                throw new InvalidDataException("the peer does not speak AMQP 0-9-1");
+                throw new InvalidDataException("the server does not speak AMQP 0-9-1");
             }
 
             _began |= count > 0;

@@ -10,8 +10,8 @@ using RabbitMQ.Client;
 namespace HealthAgent.Kinds.Messaging;
 
 /// <summary>
-/// Opens a connection and a channel of its own, and looks at a queue if one is named. A kept connection would recover
-/// by itself and hide what new clients meet: a changed password, a lost virtual host, a full broker.
+/// Opens a new connection and a channel, and checks a queue if configured. A kept connection recovers by itself and would hide what new
+/// clients see: a changed password, a deleted virtual host, a full broker.
 /// </summary>
 internal sealed class RabbitMqCheck(RabbitMqSettings settings, TimeProvider clock) : IHealthCheck
 {
@@ -25,7 +25,8 @@ internal sealed class RabbitMqCheck(RabbitMqSettings settings, TimeProvider cloc
         [
             new(ConnectionTrace.Dns, ObservedType.Duration, "resolving the name") { IsPhase = true },
             new(ConnectionTrace.Tls, ObservedType.Duration, "the TLS handshake") { IsPhase = true },
-            new(ConnectionTrace.Connect, ObservedType.Duration, "opening the connection: name, connection, TLS, login, virtual host") { IsPhase = true },
+            new(ConnectionTrace.Connect, ObservedType.Duration,
+                "opening the connection: name, connection, TLS, login, virtual host") { IsPhase = true },
             new("channel", ObservedType.Duration, "opening a channel") { IsPhase = true },
             new("queue", ObservedType.Duration, "asking for the queue") { IsPhase = true },
             new("messages", ObservedType.Number, "messages in the queue that are ready for delivery"),
@@ -74,7 +75,7 @@ internal sealed class RabbitMqCheck(RabbitMqSettings settings, TimeProvider cloc
         trace.End("channel");
         if (settings.Queue is { } queue)
         {
-            trace.Begin($"asking for the queue {queue}");
+            trace.Begin($"declaring the queue {queue} passively");
             var found = await channel.QueueDeclarePassiveAsync(queue, cancellationToken);
             trace.End("queue");
             trace.Note("messages", found.MessageCount);
@@ -85,7 +86,8 @@ internal sealed class RabbitMqCheck(RabbitMqSettings settings, TimeProvider cloc
         await connection.CloseAsync(cancellationToken);
     }
 
-    private async Task<IConnection> LogInAsync(TimeSpan deadline, RabbitMqSocket socket, ConnectionTrace trace, CancellationToken cancellationToken)
+    private async Task<IConnection> LogInAsync(
+        TimeSpan deadline, RabbitMqSocket socket, ConnectionTrace trace, CancellationToken cancellationToken)
     {
         try
         {
@@ -98,7 +100,7 @@ internal sealed class RabbitMqCheck(RabbitMqSettings settings, TimeProvider cloc
         }
     }
 
-    /// <summary>One attempt, no recovery, no heartbeats, and limits at the deadline for what does not heed the token.</summary>
+    /// <summary>One attempt, no recovery, no heartbeats, and timeouts at the deadline for calls that ignore the token.</summary>
     private ConnectionFactory Factory(TimeSpan deadline, RabbitMqSocket socket)
     {
         var factory = new ConnectionFactory

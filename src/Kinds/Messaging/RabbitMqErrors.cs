@@ -5,11 +5,11 @@ using RabbitMQ.Client.Exceptions;
 
 namespace HealthAgent.Kinds.Messaging;
 
-/// <summary>What RabbitMQ's errors mean to an operator.</summary>
+/// <summary>Maps RabbitMQ errors to <see cref="ErrorType"/>.</summary>
 /// <remarks>Rule: AMQP 0-9-1, reply codes.</remarks>
 internal static class RabbitMqErrors
 {
-    /// <summary>What the broker said when it closed the connection or the channel, if that is how the run ended.</summary>
+    /// <summary>The broker's reason for closing the connection or channel, if it did.</summary>
     public static ShutdownEventArgs? Closing(Exception exception)
     {
         for (var cause = exception; cause is not null; cause = cause.InnerException)
@@ -23,11 +23,11 @@ internal static class RabbitMqErrors
         return null;
     }
 
-    /// <summary>Whether it is the broker that said why, or that hung up at a login as older ones do.</summary>
+    /// <summary>Whether the broker gave a reason, or closed the connection at login as older versions do.</summary>
     public static bool IsReported(Exception exception) =>
         Closing(exception) is not null || Failures.Classify(exception, Classify) == ErrorType.Authentication;
 
-    /// <summary>What its words mean.</summary>
+    /// <summary>Classifies the broker's reason.</summary>
     public static ErrorType OfBroker(ShutdownEventArgs reason) => reason.ReplyCode switch
     {
         Constants.NotFound => ErrorType.NotFound,
@@ -39,14 +39,15 @@ internal static class RabbitMqErrors
         _ => ErrorType.Protocol,
     };
 
-    /// <summary>The meaning of the driver's own exceptions.</summary>
+    /// <summary>Classifies the driver's exceptions.</summary>
     public static ErrorType? Classify(Exception exception) => exception switch
     {
         AuthenticationFailureException or PossibleAuthenticationFailureException => ErrorType.Authentication,
         ConnectFailureException => null,
-        // Its own words for a peer that hung up; what the broker said itself is told by Closing.
+        // The driver's own error for a closed connection; the broker's reason is handled by Closing.
         OperationInterruptedException { ShutdownReason.Initiator: not ShutdownInitiator.Peer } => ErrorType.ConnectionReset,
-        BrokerUnreachableException { InnerException: var cause } when cause is null || Failures.Classify(cause, Classify) == ErrorType.Internal => ErrorType.ConnectionFailed,
+        BrokerUnreachableException { InnerException: var cause }
+            when cause is null || Failures.Classify(cause, Classify) == ErrorType.Internal => ErrorType.ConnectionFailed,
         ProtocolException or ProtocolViolationException => ErrorType.Protocol,
         _ => null,
     };

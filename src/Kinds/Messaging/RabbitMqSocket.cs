@@ -7,8 +7,8 @@ using RabbitMQ.Client;
 namespace HealthAgent.Kinds.Messaging;
 
 /// <summary>
-/// The connection of one run, opened and secured before the driver gets it: the driver tries one address of each family, lets
-/// the peer choose what is downloaded to complete its certificate's chain, and leaves the socket of an unanswered login open.
+/// The connection of one run, opened and secured before the driver gets it: the driver tries one address of each family, lets the peer
+/// choose what is downloaded to complete its certificate chain, and leaks the socket of an unanswered login.
 /// </summary>
 internal sealed class RabbitMqSocket : IDisposable
 {
@@ -16,14 +16,15 @@ internal sealed class RabbitMqSocket : IDisposable
 
     private RabbitMqSocket(BrokerStream stream) => _stream = stream;
 
-    /// <summary>Where it leads.</summary>
+    /// <summary>The remote endpoint.</summary>
     public IPEndPoint Peer => (IPEndPoint)_stream.Socket.RemoteEndPoint!;
 
-    /// <summary>What ended it, if anything did: the driver reports what it could not do then, and not why.</summary>
+    /// <summary>Why the connection ended, if it did: the driver reports the failed operation only.</summary>
     public Exception? End => _stream.End;
 
-    /// <summary>Connects to the first broker that can be reached, by TLS where that is asked for.</summary>
-    public static async Task<RabbitMqSocket> OpenAsync(RabbitMqSettings settings, ConnectionTrace trace, CancellationToken cancellationToken)
+    /// <summary>Connects to the first reachable broker, with TLS if configured.</summary>
+    public static async Task<RabbitMqSocket> OpenAsync(
+        RabbitMqSettings settings, ConnectionTrace trace, CancellationToken cancellationToken)
     {
         var (server, socket) = await trace.ConnectAsync(settings.Servers, cancellationToken);
         var stream = trace.Open(socket);
@@ -34,7 +35,7 @@ internal sealed class RabbitMqSocket : IDisposable
 
         try
         {
-            trace.Begin($"shaking hands for TLS with {server}");
+            trace.Begin($"performing TLS handshake with {server}");
             var options = trace.TlsOptions(server.Host, settings.Security);
             var tls = new SslStream(stream);
             await tls.AuthenticateAsClientAsync(options, cancellationToken);
@@ -48,7 +49,7 @@ internal sealed class RabbitMqSocket : IDisposable
         }
     }
 
-    /// <summary>The connection as the driver wants it: it believes to connect it.</summary>
+    /// <summary>The open connection as the driver's adapter; connecting is a no-op.</summary>
     public TcpClientAdapter ToClient(AddressFamily family) => new Connected(_stream);
 
     /// <inheritdoc />

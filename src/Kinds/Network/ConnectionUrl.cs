@@ -4,17 +4,16 @@ using HealthAgent.Settings;
 namespace HealthAgent.Kinds.Network;
 
 /// <summary>
-/// A connection URL as applications have them: <c>scheme://user:password@host:port,host:port/path?key=value</c>. One that can
-/// be taken apart in more than one way is refused, and nothing of it shown: a character of the password that was not
-/// percent-encoded would make a part of it a host, a path or a parameter.
+/// A connection URL as applications use: <c>scheme://user:password@host:port,host:port/path?key=value</c>. Ambiguous URLs are rejected
+/// without showing any part of them: an unescaped character in a password could make part of it a host, a path or a parameter.
 /// </summary>
-/// <param name="Scheme">In lower case.</param>
-/// <param name="User">Decoded; null where none is written.</param>
-/// <param name="Password">Decoded; null where none is written.</param>
-/// <param name="Servers">Without a port they have the scheme's, which may be 0. Empty where no host is written.</param>
-/// <param name="Path">Without its first slash, not decoded.</param>
-/// <param name="Parameters">The query's, decoded, in order.</param>
-/// <remarks>Rule: RFC 3986, with a list of hosts as libpq has it.</remarks>
+/// <param name="Scheme">The scheme in lower case.</param>
+/// <param name="User">Decoded; null if missing.</param>
+/// <param name="Password">Decoded; null if missing.</param>
+/// <param name="Servers">The hosts, by default with the scheme's port, which may be 0. Empty without a host.</param>
+/// <param name="Path">Without the leading slash, not decoded.</param>
+/// <param name="Parameters">The query parameters, decoded, in order.</param>
+/// <remarks>Rule: RFC 3986, with a list of hosts as in libpq.</remarks>
 internal sealed partial record ConnectionUrl(
     string Scheme,
     string? User,
@@ -23,9 +22,9 @@ internal sealed partial record ConnectionUrl(
     string Path,
     IReadOnlyList<KeyValuePair<string, string>> Parameters)
 {
-    private const string Encode = "in user names and passwords write %40 for @, %2F for /, %3A for :, %3F for ?, %23 for # and %25 for %";
+    private const string Encode = "in user names and passwords, write %40 for @, %2F for /, %3A for :, %3F for ?, %23 for # and %25 for %";
 
-    /// <summary>Whether a text is written as a URL; a password further on may contain <c>://</c> too.</summary>
+    /// <summary>Whether a text starts as a URL; a password may contain <c>://</c> too.</summary>
     public static bool IsUrl(string text) => Start().IsMatch(text);
 
     /// <summary>Reads a required URL of one of the schemes, each with its default port. Null, with an error, for what is none.</summary>
@@ -42,13 +41,13 @@ internal sealed partial record ConnectionUrl(
         if (!schemes.TryGetValue(scheme, out var port))
         {
             var forms = schemes.Keys.Select(name => name + "://USER:PASSWORD@HOST:PORT/…");
-            return Refuse($"this is not a URL; write {string.Join(" or ", forms)}");
+            return Refuse($"not a URL; write {string.Join(" or ", forms)}");
         }
 
         var url = Form().Match(text, start.Length);
         if (!url.Success)
         {
-            return Refuse($"this URL cannot be taken apart; {Encode}");
+            return Refuse($"invalid URL; {Encode}");
         }
 
         List<NetworkAddress> servers = [];
@@ -56,7 +55,7 @@ internal sealed partial record ConnectionUrl(
         {
             if (NetworkAddress.Parse(server, port) is not { } address)
             {
-                return Refuse($"a server in it is not HOST:PORT; {Encode}");
+                return Refuse($"a server is not HOST:PORT; {Encode}");
             }
 
             servers.Add(address);
@@ -91,8 +90,8 @@ internal sealed partial record ConnectionUrl(
     public void RejectUnknown(SettingsReader settings, Setting key, string parameter, IEnumerable<string> known) =>
         settings.Reject(key, PlainWord().IsMatch(parameter) && !Parameters.Any(pair => NetworkSettings.NamesSecret(pair.Key))
             && Parameters.Any(pair => pair.Key == parameter && pair.Value.Length > 0)
-                ? $"'{parameter}' is not a parameter of such URLs{NearestOf(parameter, known)}"
-                : "one of its parameters is unknown; an & within a value is written %26");
+                ? $"'{parameter}' is not a known URL parameter{NearestOf(parameter, known)}"
+                : "unknown URL parameter; write & within a value as %26");
 
     private static string NearestOf(string parameter, IEnumerable<string> known) =>
         Suggestion.For(parameter, known) is var near && near.Contains("did you mean", StringComparison.Ordinal) ? near : "";
@@ -100,7 +99,7 @@ internal sealed partial record ConnectionUrl(
     [GeneratedRegex(@"^(?<scheme>[A-Za-z][A-Za-z0-9+.-]*)://", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Start();
 
-    // An @ ends the user and password, and stands nowhere else; every % is that of an encoded character.
+    // @ ends the user info and is allowed nowhere else; every % must start an escape.
     [GeneratedRegex(
         @"\G((?<user>([^\s@:/?#%]|%[0-9A-Fa-f]{2})*)(:(?<password>([^\s@/?#%]|%[0-9A-Fa-f]{2})*))?@)?"
         + @"(?<servers>[^\s@/?#%]*)(/(?<path>([^\s@?#%]|%[0-9A-Fa-f]{2})*))?(\?(?<query>([^\s@#%]|%[0-9A-Fa-f]{2})*))?\z",

@@ -9,8 +9,8 @@ namespace HealthAgent.Kinds.Network;
 internal sealed partial record NetworkAddress(string Host, int Port)
 {
     /// <summary>
-    /// Reads an address; without a port it gets the default one, if there is one. Null for what is no address: a host name
-    /// holds letters, digits, '-', '_' and dots, so nothing that was glued to it by mistake is taken for a part of it.
+    /// Parses an address, using the default port if there is none. Null if it is invalid: a host name consists of letters, digits, '-', '_'
+    /// and dots, so nothing appended by mistake becomes part of it.
     /// </summary>
     public static NetworkAddress? Parse(string text, int? defaultPort = null)
     {

@@ -10,54 +10,55 @@ using HealthAgent.Memory;
 
 namespace HealthAgent.Kinds.Workflows;
 
-/// <summary>What was learned of a Dagu in earlier runs; forgotten when it no longer holds.</summary>
+/// <summary>What earlier runs learned about a Dagu; dropped when it no longer holds.</summary>
 /// <param name="Prefix">The path of its API.</param>
 /// <param name="Session">The token of a login.</param>
 internal sealed record DaguKnowledge(string? Prefix = null, string? Session = null);
 
 /// <summary>
-/// Asks Dagu's API, over one connection a run. Outside the API any path answers 200 with Dagu's page, so that a status
-/// code proves nothing: only JSON counts.
+/// Calls Dagu's API over one connection per run. Outside the API, any path returns 200 with Dagu's web page, so only JSON counts as a
+/// response.
 /// </summary>
 internal sealed class DaguApi(DaguSettings settings, HttpConnections connections, BodyMemory memory)
 {
-    /// <summary>The path of the distributed workers.</summary>
+    /// <summary>The path of distributed workers.</summary>
     public const string Workers = "/workers";
 
     private const long LargestAnswer = 16 * 1024 * 1024;
 
-    // Version 1.16 has v1; 1.17 to 1.30 have v2 beside an older v1; from 2.0 on what was v2 is v1.
+    // Version 1.16 has v1; 1.17 to 1.30 have v2 beside an older v1; since 2.0 the former v2 is v1.
     private static readonly string[] Prefixes = ["/api/v2", "/api/v1"];
 
     private static readonly BodyUse Use = new(LargestAnswer, LargestAnswer, IsText: false,
         [.. new[] { "$.status", "$.version", "$.uptime", "$.schedulers", "$.summary", "$.workers", "$.token", "$.message" }.Select(Asked)]);
 
-    /// <summary>What is known now.</summary>
+    /// <summary>What is currently known.</summary>
     public required DaguKnowledge Known { get; set; }
 
-    /// <summary>Finds the API by its health, and returns that.</summary>
+    /// <summary>Finds the API by its health endpoint and returns the response.</summary>
     public async Task<JsonElement> FindAsync(CancellationToken cancellationToken)
     {
         Answer? last = null;
         foreach (var prefix in Known.Prefix is { } remembered ? [remembered, .. Prefixes] : Prefixes)
         {
             var answer = await GetAsync(prefix + "/health", cancellationToken);
-            if (answer.Json is { ValueKind: JsonValueKind.Object } health && health.TryGetProperty("status", out _) && health.TryGetProperty("version", out _))
+            if (answer.Json is { ValueKind: JsonValueKind.Object } health && health.TryGetProperty("status", out _)
+                && health.TryGetProperty("version", out _))
             {
                 Known = Known with { Prefix = prefix };
                 return health;
             }
 
-            // Of two refusals the page's says more than an error does.
+            // Of two failures, a web page says more than an error.
             last = last?.MediaType == "text/html" ? last : answer;
         }
 
         throw Failed(ErrorType.Protocol, last!.MediaType == "text/html"
-            ? $"{settings.Url} answers text/html: this is a web page such as Dagu's own, not its API; is the URL's base path right?"
-            : $"{settings.Url} answers {(int)last.Status} {last.MediaType}, and not as Dagu's API does; is the URL right?");
+            ? $"{settings.Url} returned text/html, a web page rather than Dagu's API; check the base path of the URL"
+            : $"{settings.Url} returned {(int)last.Status} {last.MediaType}, not Dagu's API; check the URL");
     }
 
-    /// <summary>What stands at a path of the API; null where this version, or this set-up, has no such thing.</summary>
+    /// <summary>The resource at a path of the API; null if this version or setup lacks it.</summary>
     public async Task<JsonElement?> AskAsync(string path, CancellationToken cancellationToken)
     {
         var answer = await GetAsync(Known.Prefix + path, cancellationToken);
@@ -65,7 +66,7 @@ internal sealed class DaguApi(DaguSettings settings, HttpConnections connections
         {
             HttpStatusCode.OK => answer.Json,
             HttpStatusCode.NotFound or HttpStatusCode.NotImplemented => null,
-            // So it answers where there is no coordinator, and so no workers either.
+            // The response when there is no coordinator, and therefore no workers.
             HttpStatusCode.ServiceUnavailable when path == Workers => null,
             _ => throw Failed(ErrorType.UnexpectedStatus, $"{Known.Prefix}{path} answers {(int)answer.Status}{MessageOf(answer.Json)}"),
         };
@@ -82,14 +83,16 @@ internal sealed class DaguApi(DaguSettings settings, HttpConnections connections
         return answer.Status switch
         {
             HttpStatusCode.Unauthorized when settings.Authorization is null =>
-                throw Failed(ErrorType.Authentication, $"{path} wants credentials: write username and password, or token"),
-            HttpStatusCode.Unauthorized => throw Failed(ErrorType.Authentication, $"{path} refuses the credentials{MessageOf(answer.Json)}"),
-            HttpStatusCode.Forbidden => throw Failed(ErrorType.Authorization, $"{path} is forbidden to this user or from this address{MessageOf(answer.Json)}"),
+                throw Failed(ErrorType.Authentication, $"{path} requires credentials; set username and password, or token"),
+            HttpStatusCode.Unauthorized =>
+                throw Failed(ErrorType.Authentication, $"{path} rejected the credentials{MessageOf(answer.Json)}"),
+            HttpStatusCode.Forbidden =>
+                throw Failed(ErrorType.Authorization, $"{path} is forbidden for this user or address{MessageOf(answer.Json)}"),
             _ => answer,
         };
     }
 
-    /// <summary>Logs in where Dagu has users of its own; true when that gave a session to try again with.</summary>
+    /// <summary>Logs in if Dagu has built-in users; true if that yielded a session to retry with.</summary>
     private async Task<bool> LogInAsync(string path, CancellationToken cancellationToken)
     {
         Known = Known with { Session = null };
@@ -114,19 +117,23 @@ internal sealed class DaguApi(DaguSettings settings, HttpConnections connections
     {
         connections.Trace.Begin($"waiting for {path}");
         using var request = new HttpRequestMessage(method, settings.Url + path);
-        request.Headers.Authorization = Known.Session is { } session ? new AuthenticationHeaderValue("Bearer", session) : settings.Authorization;
+        request.Headers.Authorization = Known.Session is { } session
+            ? new AuthenticationHeaderValue("Bearer", session)
+            : settings.Authorization;
         request.Headers.TryAddWithoutValidation("User-Agent", "health-agent");
         request.Headers.TryAddWithoutValidation("Accept", "application/json");
         request.Headers.TryAddWithoutValidation("Accept-Encoding", ContentCoding.Accepted);
         request.Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json");
         using var response = await connections.SendAsync(request, cancellationToken);
-        // Of each answer only a few values stay.
+        // Only a few values of each response are kept.
         using var held = new RunMemory(memory);
         using var read = new HttpBody(response, Use, held);
         await read.ReadAsync(cancellationToken);
         var mediaType = read.Type.MediaType is { Length: > 0 } written ? written.ToLowerInvariant() : "no content type";
         return new Answer(response.StatusCode, mediaType,
-            mediaType == "application/json" ? await ParseAsync(read, path, isRequired: response.StatusCode == HttpStatusCode.OK, cancellationToken) : null);
+            mediaType == "application/json"
+                ? await ParseAsync(read, path, isRequired: response.StatusCode == HttpStatusCode.OK, cancellationToken)
+                : null);
     }
 
     private async Task<JsonElement?> ParseAsync(HttpBody body, string path, bool isRequired, CancellationToken cancellationToken)
@@ -144,7 +151,8 @@ internal sealed class DaguApi(DaguSettings settings, HttpConnections connections
     private static string MessageOf(JsonElement? json) =>
         json is { ValueKind: JsonValueKind.Object } answer && answer.TryGetProperty("message", out var message) ? $": {message}" : "";
 
-    private static JsonUse Asked(string path) => JsonPath.TryParse(path, out var parsed) ? new JsonUse(parsed!) : throw new FormatException(path);
+    private static JsonUse Asked(string path) =>
+        JsonPath.TryParse(path, out var parsed) ? new JsonUse(parsed!) : throw new FormatException(path);
 
     private CheckFailedException Failed(ErrorType type, string message) => new(type, message, connections.Trace.Observed);
 

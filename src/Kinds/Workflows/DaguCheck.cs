@@ -9,9 +9,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace HealthAgent.Kinds.Workflows;
 
 /// <summary>
-/// Looks at the workflow engine Dagu: at tier liveness whether its web server answers, at tier dependency also whether
-/// a scheduler is active and what is in its queues. Dagu's own health says healthy whatever became of its scheduler;
-/// the list of schedulers empties about half a minute after one died or froze. Every run connects anew.
+/// Checks the workflow engine Dagu: at tier liveness its web server, at tier dependency also an active scheduler and the queues. Dagu's own
+/// health is healthy regardless of its scheduler; its list of schedulers drops one about half a minute after it died or froze. Every run
+/// uses a new connection.
 /// </summary>
 internal sealed class DaguCheck(DaguSettings settings, TimeProvider clock) : IHealthCheck
 {
@@ -34,9 +34,7 @@ internal sealed class DaguCheck(DaguSettings settings, TimeProvider clock) : IHe
             new("utilization", ObservedType.Percent, "running of what the queues let run at once; from version 1.22"),
             new("workers", ObservedType.Number, "distributed workers; only when a condition speaks of workers"),
             new("workers.healthy", ObservedType.Number, "those that are healthy; only when a condition speaks of workers"),
-            new(ConnectionTrace.Dns, ObservedType.Duration, "resolving the name") { IsPhase = true },
-            new(ConnectionTrace.Connect, ObservedType.Duration, "opening the connection") { IsPhase = true },
-            new(ConnectionTrace.Tls, ObservedType.Duration, "the TLS handshake") { IsPhase = true },
+            .. ConnectionTrace.Phases,
             ConnectionTrace.CertificateExpiresIn,
             ConnectionTrace.ChainExpiresIn,
         ],
@@ -97,9 +95,11 @@ internal sealed class DaguCheck(DaguSettings settings, TimeProvider clock) : IHe
             NoteCount(services, "schedulers", "status", ("schedulers.active", "active"), trace);
         }
 
-        if (await api.AskAsync("/queues", cancellationToken) is { ValueKind: JsonValueKind.Object } queues && queues.TryGetProperty("summary", out var summary))
+        if (await api.AskAsync("/queues", cancellationToken) is { ValueKind: JsonValueKind.Object } queues
+            && queues.TryGetProperty("summary", out var summary))
         {
-            foreach (var (field, name) in ((string, string)[])[("totalQueued", "queued"), ("totalRunning", "running"), ("utilizationPercentage", "utilization")])
+            foreach (var (field, name) in ((string, string)[])[
+                ("totalQueued", "queued"), ("totalRunning", "running"), ("utilizationPercentage", "utilization")])
             {
                 if (NumberAt(summary, field) is { } number)
                 {
@@ -114,11 +114,12 @@ internal sealed class DaguCheck(DaguSettings settings, TimeProvider clock) : IHe
         }
     }
 
-    /// <summary>Notes how many items a list has, and how many of them are in a state.</summary>
+    /// <summary>Notes the length of a list, and how many items are in a state.</summary>
     private static void NoteCount(
         JsonElement answer, string list, string field, (string Name, string State) counted, ConnectionTrace trace)
     {
-        if (answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty(list, out var items) && items.ValueKind == JsonValueKind.Array)
+        if (answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty(list, out var items)
+            && items.ValueKind == JsonValueKind.Array)
         {
             trace.Note(list, items.GetArrayLength());
             trace.Note(counted.Name, items.EnumerateArray().Count(item =>
@@ -128,7 +129,8 @@ internal sealed class DaguCheck(DaguSettings settings, TimeProvider clock) : IHe
     }
 
     private static double? NumberAt(JsonElement element, string field) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(field, out var number) && number.ValueKind == JsonValueKind.Number
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(field, out var number)
+            && number.ValueKind == JsonValueKind.Number
             ? number.GetDouble()
             : null;
 }

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace HealthAgent.Integration.Support;
 
-/// <summary>A whole agent as operators start it: a process of its own, with a file and environment variables.</summary>
+/// <summary>A whole agent as a process, with a configuration file and environment variables.</summary>
 internal sealed partial class AgentProcess : IAsyncDisposable
 {
     private readonly string _folder;
@@ -17,11 +17,15 @@ internal sealed partial class AgentProcess : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    /// <summary>The process' id.</summary>
+    public int Id => _process.Id;
+
     /// <summary>All that it printed so far.</summary>
     public string Output => _process.Output;
 
     /// <summary>Starts it with a configuration, sending by OTLP to a collector, often enough for a test.</summary>
-    public static Task<AgentProcess> StartAsync(string yaml, string collector, string protocol, params IEnumerable<(string Name, string Value)> environment) =>
+    public static Task<AgentProcess> StartAsync(
+        string yaml, string collector, string protocol, params IEnumerable<(string Name, string Value)> environment) =>
         StartAsync(
             yaml,
             [
@@ -40,7 +44,8 @@ internal sealed partial class AgentProcess : IAsyncDisposable
         var file = Path.Combine(folder, "agent.yaml");
         await File.WriteAllTextAsync(file, yaml);
         var process = AgentProgram.Start(["--config", file], folder, [("HEALTH_AGENT_LISTEN", "http://127.0.0.1:0"), .. environment]);
-        var banner = await Eventually.TrueAsync(() => process.Output, output => output.Contains("/metrics", StringComparison.Ordinal), "the agent starts");
+        var banner = await Eventually.TrueAsync(
+            () => process.Output, output => output.Contains("/metrics", StringComparison.Ordinal), "the agent starts");
         return new AgentProcess(folder, process, Address().Match(banner).Value);
     }
 
@@ -55,7 +60,7 @@ internal sealed partial class AgentProcess : IAsyncDisposable
         state => state == status,
         $"{check} is {status}");
 
-    /// <summary>What it answers to a scrape.</summary>
+    /// <summary>The response to a scrape.</summary>
     public Task<string> MetricsAsync() => Client.GetStringAsync(new Uri("/metrics", UriKind.Relative));
 
     /// <summary>Waits until a metric has a series with a label.</summary>
@@ -64,6 +69,14 @@ internal sealed partial class AgentProcess : IAsyncDisposable
             line.StartsWith(name, StringComparison.Ordinal) && line.Contains(label, StringComparison.Ordinal)),
         isThere => isThere,
         $"there is a series of {name} with {label}");
+
+    /// <summary>Gives it another configuration, and waits until it has taken it.</summary>
+    public async Task ReconfigureAsync(string yaml)
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, "agent.yaml"), yaml);
+        using var answer = await Client.PostAsync(new Uri("/reload", UriKind.Relative), content: null);
+        answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync());
+    }
 
     /// <summary>Asks it to stop, and waits until it has.</summary>
     public async Task StopAsync()

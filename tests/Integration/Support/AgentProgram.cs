@@ -9,7 +9,8 @@ internal static class AgentProgram
     private static readonly string Assembly = Path.Combine(AppContext.BaseDirectory, "health-agent.dll");
 
     /// <summary>Starts it.</summary>
-    public static ChildProcess Start(IEnumerable<string> arguments, string folder, params IEnumerable<(string Name, string Value)> environment) =>
+    public static ChildProcess Start(
+        IEnumerable<string> arguments, string folder, params IEnumerable<(string Name, string Value)> environment) =>
         TestEnvironment.NativeOrNull is { } native
             ? ChildProcess.Start(native, arguments, folder, environment)
             : ChildProcess.Start("dotnet", [Assembly, .. arguments], folder, environment);

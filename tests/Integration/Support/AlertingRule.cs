@@ -3,26 +3,29 @@ using YamlDotNet.Serialization.NamingConventions;
 
 namespace HealthAgent.Integration.Support;
 
-/// <summary>An alerting rule of <c>deploy/prometheus/rules</c>, as it is written.</summary>
+/// <summary>An alerting rule of <c>deploy/prometheus/rules</c>.</summary>
 internal sealed record AlertingRule(string Name, string Severity, string? For, IReadOnlyDictionary<string, string> Annotations)
 {
     private static readonly IDeserializer Yaml = new DeserializerBuilder().IgnoreUnmatchedProperties()
         .WithNamingConvention(UnderscoredNamingConvention.Instance).Build();
 
-    /// <summary>All of them.</summary>
+    /// <summary>All rules.</summary>
     public static IReadOnlyList<AlertingRule> Deployed =>
     [
-        .. Read<RuleFile>("deploy/prometheus/rules").SelectMany(file => file.Groups).SelectMany(group => group.Rules).Where(rule => rule.Alert is not null)
+        .. Read<RuleFile>("deploy/prometheus/rules").SelectMany(file => file.Groups).SelectMany(group => group.Rules)
+            .Where(rule => rule.Alert is not null)
             .Select(rule => new AlertingRule(rule.Alert!, rule.Labels.GetValueOrDefault("severity", ""), rule.For, rule.Annotations)),
     ];
 
-    /// <summary>What promtool's tests expect: alerts by name with the severity that fires, or none where the name is silent.</summary>
+    /// <summary>The alerts that promtool's tests expect: by name, with severity, or none.</summary>
     public static IReadOnlySet<(string Name, string Severity)> Expected => Read<TestFile>("tests/prometheus")
         .SelectMany(file => file.Tests).SelectMany(test => test.AlertRuleTest)
-        .SelectMany(expected => expected.ExpAlerts.Select(alert => alert.ExpLabels["severity"]).DefaultIfEmpty("").Select(severity => (expected.Alertname, severity)))
+        .SelectMany(expected =>
+            expected.ExpAlerts.Select(alert => alert.ExpLabels["severity"]).DefaultIfEmpty("")
+                .Select(severity => (expected.Alertname, severity)))
         .ToHashSet();
 
-    /// <summary>An annotation; empty where it is not there.</summary>
+    /// <summary>An annotation; empty if missing.</summary>
     public string Text(string annotation) => Annotations.GetValueOrDefault(annotation, "");
 
     public override string ToString() => $"{Name} ({Severity})";
@@ -30,7 +33,7 @@ internal sealed record AlertingRule(string Name, string Severity, string? For, I
     private static IEnumerable<T> Read<T>(string folder) =>
         Directory.GetFiles(Repository.PathOf(folder), "*.yml").Select(file => Yaml.Deserialize<T>(File.ReadAllText(file)));
 
-    // Prometheus' own formats, as far as they are asked for here.
+    // Prometheus's template functions, as far as used here.
     private sealed class RuleFile
     {
         public List<Group> Groups { get; init; } = [];

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace HealthAgent.Integration.Support;
 
 /// <summary>
-/// A real Alertmanager on loopback, as deployed, in the haste of <see cref="DeployedFile"/>: each of its receivers is a webhook
-/// in this process, which keeps what came.
+/// A real Alertmanager on loopback, as deployed but faster (<see cref="DeployedFile"/>): its receivers are webhooks in this process that
+/// keep what they receive.
 /// </summary>
 internal sealed class AlertmanagerServer : IAsyncDisposable
 {
@@ -25,7 +25,8 @@ internal sealed class AlertmanagerServer : IAsyncDisposable
         var file = new DeployedFile("alertmanager.yml");
         foreach (var receiver in new[] { "nobody", "page", "ticket" })
         {
-            file.With($"- name: {receiver}\n", $"- name: {receiver}\n    webhook_configs: [{{ url: '{webhook.Urls.Single()}/{receiver}' }}]\n");
+            file.With($"- name: {receiver}\n",
+                $"- name: {receiver}\n    webhook_configs: [{{ url: '{webhook.Urls.Single()}/{receiver}' }}]\n");
         }
 
         Address = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Containers.FreePort()}");
@@ -36,7 +37,7 @@ internal sealed class AlertmanagerServer : IAsyncDisposable
         ], _folder);
     }
 
-    /// <summary>Alertmanager's own tool, which is had together with it.</summary>
+    /// <summary>Alertmanager's amtool.</summary>
     public static string Amtool
     {
         get
@@ -46,13 +47,13 @@ internal sealed class AlertmanagerServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>Its address.</summary>
     public string Address { get; }
 
-    /// <summary>What was sent to receivers, as it came.</summary>
+    /// <summary>The notifications, in order.</summary>
     public IReadOnlyList<Message> Messages => [.. _messages];
 
-    /// <summary>Starts it, and waits until it takes alerts: Prometheus sends one that was refused again after a minute only.</summary>
+    /// <summary>Starts it and waits until it accepts alerts: Prometheus resends a rejected one only after a minute.</summary>
     public static async Task<AlertmanagerServer> StartAsync()
     {
         var binary = TestEnvironment.Alertmanager;
@@ -89,7 +90,7 @@ internal sealed class AlertmanagerServer : IAsyncDisposable
         }
     }
 
-    /// <summary>One message to a receiver, with its alerts.</summary>
+    /// <summary>One notification with its alerts.</summary>
     public sealed record Message(string Receiver, string Status, IReadOnlyList<Alert> Alerts)
     {
         public static Message Read(string receiver, JsonElement body) =>
@@ -98,14 +99,16 @@ internal sealed class AlertmanagerServer : IAsyncDisposable
         public override string ToString() => $"{Status} to {Receiver}: {string.Join("; ", Alerts)}";
     }
 
-    /// <summary>One alert of a message.</summary>
+    /// <summary>One alert of a notification.</summary>
     public sealed record Alert(string Status, IReadOnlyDictionary<string, string> Labels, IReadOnlyDictionary<string, string> Annotations)
     {
-        public static Alert Read(JsonElement alert) => new(alert.GetProperty("status").GetString()!, Texts(alert, "labels"), Texts(alert, "annotations"));
+        public static Alert Read(JsonElement alert) =>
+            new(alert.GetProperty("status").GetString()!, Texts(alert, "labels"), Texts(alert, "annotations"));
 
         public override string ToString() => $"{Status} {string.Join(", ", Labels)}";
 
         private static Dictionary<string, string> Texts(JsonElement alert, string property) =>
-            alert.GetProperty(property).EnumerateObject().ToDictionary(text => text.Name, text => text.Value.GetString()!, StringComparer.Ordinal);
+            alert.GetProperty(property).EnumerateObject()
+                .ToDictionary(text => text.Name, text => text.Value.GetString()!, StringComparer.Ordinal);
     }
 }

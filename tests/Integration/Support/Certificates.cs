@@ -6,7 +6,7 @@ namespace HealthAgent.Integration.Support;
 /// <summary>Certificates for targets in this process.</summary>
 internal static class Certificates
 {
-    /// <summary>One for this machine's loopback address that nobody vouches for, valid for so many days.</summary>
+    /// <summary>A self-signed certificate for the loopback address, valid for a number of days.</summary>
     public static X509Certificate2 SelfSigned(int days)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);

@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace HealthAgent.Integration.Support;
 
-/// <summary>A process that a test starts and, by its id, ends.</summary>
+/// <summary>A process that a test starts, and stops by its id.</summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
     private readonly ConcurrentQueue<string> _output = new();
@@ -16,6 +16,9 @@ internal sealed class ChildProcess : IAsyncDisposable
         _process.OutputDataReceived += (_, line) => Keep(line.Data);
         _process.ErrorDataReceived += (_, line) => Keep(line.Data);
     }
+
+    /// <summary>Its id.</summary>
+    public int Id => _process.Id;
 
     /// <summary>All that it printed so far.</summary>
     public string Output => string.Join('\n', _output);
@@ -42,7 +45,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         return child;
     }
 
-    /// <summary>Runs to the end, fed with <paramref name="input"/>.</summary>
+    /// <summary>Runs until exit, with <paramref name="input"/> on standard input.</summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(string file, IEnumerable<string> arguments, string input = "")
     {
         await using var child = Start(file, arguments);
@@ -54,7 +57,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>Sends a signal, such as <c>STOP</c>, <c>CONT</c>, <c>TERM</c>.</summary>
     public Task SignalAsync(string signal) => SignalAsync(signal, _process.Id);
 
-    /// <summary>Waits for its end.</summary>
+    /// <summary>Waits for exit.</summary>
     public async Task<int> ExitAsync()
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60), TimeProvider.System);

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace HealthAgent.Integration.Support;
 
-/// <summary>A real collector with the repository's own configuration, on ports of its own, that forwards in JSON.</summary>
+/// <summary>A real collector with the repository's configuration, on its own ports, forwarding JSON.</summary>
 internal sealed class Collector : IAsyncDisposable
 {
     private readonly HttpClient _client = new();
@@ -20,17 +20,17 @@ internal sealed class Collector : IAsyncDisposable
         _environment = environment;
     }
 
-    /// <summary>Where it takes OTLP over gRPC.</summary>
+    /// <summary>Its OTLP/gRPC address.</summary>
     public string Grpc => $"http://{Address(_grpc)}";
 
-    /// <summary>Where it takes OTLP over HTTP.</summary>
+    /// <summary>Its OTLP/HTTP address.</summary>
     public string Http => $"http://{Address(_http)}";
 
-    /// <summary>Starts one with <c>otel-collector.yaml</c>, that forwards all signals to one sink.</summary>
+    /// <summary>Starts a collector with <c>otel-collector.yaml</c> that forwards all signals to one sink.</summary>
     public static Task<Collector> StartAsync(OtlpJsonSink sink) => StartAsync(
         ["otel-collector.yaml"], ["otlp_http"], ("OTELCOL_EXPORTERS", "[debug, otlp_http]"), ("OTELCOL_FORWARD_ENDPOINT", sink.Endpoint));
 
-    /// <summary>Starts one with several files of the repository, of which the exporters named are to speak JSON.</summary>
+    /// <summary>Starts a collector with several files of the repository; the named exporters use JSON.</summary>
     public static async Task<Collector> StartAsync(
         IEnumerable<string> files, IEnumerable<string> exporters, params IEnumerable<(string Name, string Value)> environment)
     {
@@ -39,15 +39,16 @@ internal sealed class Collector : IAsyncDisposable
         return collector;
     }
 
-    /// <summary>Starts it again, at the addresses that it had.</summary>
+    /// <summary>Starts it again at the same addresses.</summary>
     public async Task StartAsync()
     {
         var process = ChildProcess.Start(TestEnvironment.Collector, _arguments, directory: null, _environment);
         _process = process;
-        await Eventually.TrueAsync(async () => (Answers: await AnswersAsync(), process.Output), seen => seen.Answers, "the collector answers");
+        await Eventually.TrueAsync(
+            async () => (Answers: await AnswersAsync(), process.Output), seen => seen.Answers, "the collector answers");
     }
 
-    /// <summary>Ends it by SIGKILL, in the middle of whatever it does.</summary>
+    /// <summary>Kills it by SIGKILL.</summary>
     public async Task KillAsync()
     {
         if (_process is not null)
@@ -58,10 +59,10 @@ internal sealed class Collector : IAsyncDisposable
         _process = null;
     }
 
-    /// <summary>Lets it hang: connections stay open, and nothing is answered.</summary>
+    /// <summary>Freezes it: connections stay open without responses.</summary>
     public Task FreezeAsync() => _process!.SignalAsync("STOP");
 
-    /// <summary>Lets it go on, with what came to it meanwhile.</summary>
+    /// <summary>Resumes it.</summary>
     public Task ThawAsync() => _process!.SignalAsync("CONT");
 
     public async ValueTask DisposeAsync()
@@ -85,13 +86,14 @@ internal sealed class Collector : IAsyncDisposable
         }
     }
 
-    /// <summary>What the test changes of the configuration: ports, and the encoding that it can read. JSON is YAML.</summary>
+    /// <summary>The test's changes to the configuration: ports, and JSON encoding. JSON is YAML.</summary>
     private string Overlay(IEnumerable<string> exporters)
     {
         var reader = new { pull = new { exporter = new { prometheus = new { host = "127.0.0.1", port = Containers.FreePort() } } } };
         return JsonSerializer.Serialize(new
         {
-            receivers = new { otlp = new { protocols = new { grpc = new { endpoint = Address(_grpc) }, http = new { endpoint = Address(_http) } } } },
+            receivers = new { otlp =
+                new { protocols = new { grpc = new { endpoint = Address(_grpc) }, http = new { endpoint = Address(_http) } } } },
             exporters = exporters.ToDictionary(name => name, _ => new { encoding = "json" }, StringComparer.Ordinal),
             service = new { telemetry = new { metrics = new { readers = new[] { reader } } } },
         });

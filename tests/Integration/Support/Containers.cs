@@ -4,7 +4,7 @@ using DotNet.Testcontainers.Configurations;
 
 namespace HealthAgent.Integration.Support;
 
-/// <summary>What tests with containers share.</summary>
+/// <summary>Shared by tests with containers.</summary>
 internal static class Containers
 {
     private static readonly Lazy<bool> Answers = new(() =>
@@ -30,7 +30,7 @@ internal static class Containers
     /// <summary>Whether a Docker engine can be reached.</summary>
     public static bool EngineAnswers => Answers.Value;
 
-    /// <summary>A port that is free now: a container that is stopped and started keeps only a port that was chosen.</summary>
+    /// <summary>A free port: only an explicit port survives stopping and starting a container.</summary>
     public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HealthAgent.Integration.Support;
 
-/// <summary>An agent in the circumstances that every metric needs: a certificate, a failure, a cause, maintenance, an objective.</summary>
+/// <summary>An agent in a state that yields every metric: a certificate, a failure, a root cause, maintenance, an objective.</summary>
 internal sealed class ContractAgent : IAsyncDisposable
 {
     private const string Grouped = "page";
@@ -19,11 +19,11 @@ internal sealed class ContractAgent : IAsyncDisposable
 
     public AgentProcess Process { get; }
 
-    /// <summary>The attributes that each series of a metric has, that of a check by its name.</summary>
+    /// <summary>Attributes of every series of a metric, a check's abbreviated to its name.</summary>
     public static IEnumerable<string> AttributesOf(ContractedMetric metric, string? check) =>
         metric.IsOfCheck ? [.. Always, .. check == Grouped ? OfGrouped : [], .. metric.Always] : metric.Always;
 
-    /// <summary>Names in one line, to be compared and read.</summary>
+    /// <summary>Names on one line, for comparison.</summary>
     public static string Listed(IEnumerable<string> names) => string.Join(' ', names.Order(StringComparer.Ordinal));
 
     public static async Task<ContractAgent> StartAsync(string collector, string protocol)
@@ -61,7 +61,8 @@ internal sealed class ContractAgent : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listener => listener.UseHttps(Certificates.SelfSigned(days: 30))));
+        builder.WebHost.ConfigureKestrel(
+            kestrel => kestrel.Listen(IPAddress.Loopback, 0, listener => listener.UseHttps(Certificates.SelfSigned(days: 30))));
         builder.Logging.ClearProviders();
         var target = builder.Build();
         target.MapGet("/", context => context.Response.WriteAsync("fine"));

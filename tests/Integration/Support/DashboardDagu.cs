@@ -24,7 +24,7 @@ internal sealed class DashboardDagu : IAsyncDisposable
         ];
     }
 
-    /// <summary>Checks of it: of all that can be observed, and of one that is not there.</summary>
+    /// <summary>Checks of it: one with all observations, and one of a missing Dagu.</summary>
     public string Checks => $$"""
           - { name: dagu, kind: dagu, url: "http://127.0.0.1:{{_port}}", group: workflows, warn: [workers.healthy < 1] }
           - { name: lost-dagu, kind: dagu, url: "http://127.0.0.1:1", group: workflows }

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace HealthAgent.Integration.Support;
 
-/// <summary>A dashboard of the repository, as far as tests look at it.</summary>
+/// <summary>The parts of a dashboard file that tests use.</summary>
 internal sealed class DashboardFile
 {
     private DashboardFile(string file)
@@ -10,11 +10,13 @@ internal sealed class DashboardFile
         File = file;
         Json = JsonDocument.Parse(System.IO.File.ReadAllText(file)).RootElement;
         Panels = [.. Json.GetProperty("panels").EnumerateArray().SelectMany(WithThoseOfRow).Select(panel => new DashboardPanel(panel))];
-        Variables = [.. Json.GetProperty("templating").GetProperty("list").EnumerateArray().Select(variable => new DashboardVariable(variable))];
+        Variables = [.. Json.GetProperty("templating").GetProperty("list").EnumerateArray()
+            .Select(variable => new DashboardVariable(variable))];
     }
 
     public static IReadOnlyList<DashboardFile> All { get; } =
-        [.. Directory.GetFiles(Repository.PathOf("dashboards"), "*.json").Order(StringComparer.Ordinal).Select(file => new DashboardFile(file))];
+        [.. Directory.GetFiles(Repository.PathOf("dashboards"), "*.json").Order(StringComparer.Ordinal)
+            .Select(file => new DashboardFile(file))];
 
     public string File { get; }
 
@@ -29,7 +31,7 @@ internal sealed class DashboardFile
     /// <summary>The links at its top.</summary>
     public IEnumerable<string> Links => Json.GetProperty("links").EnumerateArray().Select(link => link.GetProperty("url").GetString()!);
 
-    /// <summary>The queries that are no panel's: those of annotations.</summary>
+    /// <summary>Queries outside panels: those of annotations.</summary>
     public IEnumerable<string> AnnotationQueries => Json.GetProperty("annotations").GetProperty("list").EnumerateArray()
         .Where(annotation => annotation.TryGetProperty("expr", out _)).Select(annotation => annotation.GetProperty("expr").GetString()!);
 
@@ -52,38 +54,44 @@ internal sealed class DashboardPanel(JsonElement json)
 
     public string Title => json.GetProperty("title").GetString()!;
 
-    /// <summary>The variable that it is repeated by.</summary>
+    /// <summary>The variable it is repeated for.</summary>
     public string? Repeat => json.TryGetProperty("repeat", out var repeat) ? repeat.GetString() : null;
 
     public IReadOnlyList<DashboardQuery> Queries { get; } = json.TryGetProperty("targets", out var targets)
         ? [.. targets.EnumerateArray().Select(target => new DashboardQuery(target))]
         : [];
 
-    /// <summary>Where it and its fields link to.</summary>
+    /// <summary>Link targets of the panel and its fields.</summary>
     public IEnumerable<string> Links => Texts("url");
 
-    /// <summary>The titles of itself and of its links.</summary>
+    /// <summary>Titles of the panel and its links.</summary>
     public IEnumerable<string> Titles => Texts("title");
 
-    /// <summary>The names of fields that its overrides are for.</summary>
+    /// <summary>Field names matched by its overrides.</summary>
     public IEnumerable<string> Overridden => Overrides.Where(matcher => matcher.GetProperty("id").GetString() == "byName")
         .Select(matcher => matcher.GetProperty("options").GetString()!);
 
-    /// <summary>What a table does with its columns: their names by those in the answer, and what it leaves out.</summary>
+    /// <summary>A table's column names by field, and the excluded fields.</summary>
     public (IReadOnlyDictionary<string, string> Renamed, IReadOnlySet<string> LeftOut) Columns =>
-        json.TryGetProperty("transformations", out var all) && all.EnumerateArray().FirstOrDefault(one => one.GetProperty("id").GetString() == "organize") is { ValueKind: JsonValueKind.Object } one
+        json.TryGetProperty("transformations", out var all)
+            && all.EnumerateArray()
+            .FirstOrDefault(one => one.GetProperty("id").GetString() == "organize") is { ValueKind: JsonValueKind.Object } one
             ? (one.GetProperty("options").GetProperty("indexByName").EnumerateObject().ToDictionary(
                    column => column.Name,
-                   column => one.GetProperty("options").GetProperty("renameByName").TryGetProperty(column.Name, out var name) ? name.GetString()! : column.Name,
+                   column => one.GetProperty("options").GetProperty("renameByName").TryGetProperty(column.Name, out var name)
+                       ? name.GetString()!
+                       : column.Name,
                    StringComparer.Ordinal),
-               one.GetProperty("options").GetProperty("excludeByName").EnumerateObject().Select(column => column.Name).ToHashSet(StringComparer.Ordinal))
+               one.GetProperty("options").GetProperty("excludeByName").EnumerateObject().Select(column => column.Name)
+                   .ToHashSet(StringComparer.Ordinal))
             : (new Dictionary<string, string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
 
     private IEnumerable<JsonElement> Overrides => json.TryGetProperty("fieldConfig", out var fields)
         ? fields.GetProperty("overrides").EnumerateArray().Select(one => one.GetProperty("matcher"))
         : [];
 
-    private IEnumerable<string> Texts(string name) => Properties(json).Where(property => property.Name == name).Select(property => property.Value.GetString()!);
+    private IEnumerable<string> Texts(string name) =>
+        Properties(json).Where(property => property.Name == name).Select(property => property.Value.GetString()!);
 
     private static IEnumerable<JsonProperty> Properties(JsonElement element) => element.ValueKind switch
     {
@@ -116,9 +124,12 @@ internal sealed class DashboardVariable(JsonElement json)
 
     public bool IsMulti => json.TryGetProperty("multi", out var multi) && multi.GetBoolean();
 
-    /// <summary>What stands for all; without it all values do, one by one.</summary>
+    /// <summary>The value for All; null if All is every value.</summary>
     public string? AllValue => json.TryGetProperty("allValue", out var all) ? all.GetString() : null;
 
-    /// <summary>The query of one that asks, or the text of one that does not.</summary>
-    public string Query => json.GetProperty("query") is { ValueKind: JsonValueKind.Object } query ? query.GetProperty("query").GetString()! : json.GetProperty("query").GetString()!;
+    /// <summary>The query of a query variable, or the text of another.</summary>
+    public string Query =>
+        json.GetProperty("query") is { ValueKind: JsonValueKind.Object } query
+            ? query.GetProperty("query").GetString()!
+            : json.GetProperty("query").GetString()!;
 }

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace HealthAgent.Integration.Support;
 
-/// <summary>What the variables of a dashboard are replaced by, as Grafana would.</summary>
+/// <summary>Values of a dashboard's variables, substituted as in Grafana.</summary>
 internal sealed partial class DashboardSelection
 {
     private static readonly Dictionary<string, string> BuiltIn = new(StringComparer.Ordinal)
@@ -18,9 +18,9 @@ internal sealed partial class DashboardSelection
     private DashboardSelection(Dictionary<string, string> values) => _values = values;
 
     /// <summary>
-    /// Asks every variable for its values, in their order, as a later one may use those before it. Where several can be chosen, all
-    /// are, by All or one by one. Of a variable that takes a single value, and of one that panels are repeated by, each value makes a
-    /// selection of its own.
+    /// Queries the values of every variable in order, as later ones may use earlier ones. Multi-value variables select all values; each
+    /// value
+    /// of a single-value or repeated variable makes its own selection.
     /// </summary>
     public static async Task<IReadOnlyList<DashboardSelection>> AllAsync(DashboardFile dashboard, DashboardStage stage, bool all)
     {
@@ -31,8 +31,10 @@ internal sealed partial class DashboardSelection
             List<DashboardSelection> more = [];
             foreach (var selection in selections)
             {
-                IReadOnlyList<string> values = variable.Type == "query" ? await ValuesAsync(selection.Replace(variable.Query), stage) : [variable.Query.Split(',')[0]];
-                // Not every selection has some: what cannot be reached has no values to choose from.
+                IReadOnlyList<string> values = variable.Type == "query"
+                    ? await ValuesAsync(selection.Replace(variable.Query), stage)
+                    : [variable.Query.Split(',')[0]];
+                // Not every selection has values.
                 IEnumerable<string> chosen = values.Count == 0 || !variable.IsMulti || repeated.Contains(variable.Name)
                     ? values
                     : [all && variable.AllValue is { } allValue ? allValue : $"({string.Join('|', values.Select(Escaped))})"];
@@ -46,8 +48,9 @@ internal sealed partial class DashboardSelection
         return selections;
     }
 
-    /// <summary>A text with all variables replaced; one that is not there fails the test.</summary>
-    public string Replace(string text) => Variable().Replace(text, match => match.Groups["name"].Value is var name && _values.TryGetValue(name, out var value)
+    /// <summary>A text with all variables substituted; an unknown variable fails the test.</summary>
+    public string Replace(string text) =>
+        Variable().Replace(text, match => match.Groups["name"].Value is var name && _values.TryGetValue(name, out var value)
         ? value
         : throw new InvalidOperationException($"no variable {match.Value}, in: {text}"));
 
@@ -58,11 +61,11 @@ internal sealed partial class DashboardSelection
 
     public DashboardSelection With(string name, string value) => new(new(_values, StringComparer.Ordinal) { [name] = value });
 
-    /// <summary>What <c>label_values(SERIES, LABEL)</c> answers.</summary>
+    /// <summary>The result of <c>label_values(SERIES, LABEL)</c>.</summary>
     private static async Task<IReadOnlyList<string>> ValuesAsync(string query, DashboardStage stage)
     {
         var parts = LabelValues().Match(query);
-        parts.Success.ShouldBeTrue($"only label_values(SERIES, LABEL) is known here: {query}");
+        parts.Success.ShouldBeTrue($"only label_values(SERIES, LABEL) is supported: {query}");
         var values = await stage.AskAsync($"label/{parts.Groups["label"].Value}/values", ("match[]", parts.Groups["series"].Value));
         return [.. values.EnumerateArray().Select(value => value.GetString()!)];
     }
@@ -72,6 +75,7 @@ internal sealed partial class DashboardSelection
     [GeneratedRegex(@"\$(?:\{(?<name>\w+)(?::\w+)?\}|(?<name>\w+))", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Variable();
 
-    [GeneratedRegex(@"^label_values\((?<series>.+), (?<label>\w+)\)$", RegexOptions.Singleline | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^label_values\((?<series>.+), (?<label>\w+)\)$", RegexOptions.Singleline | RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex LabelValues();
 }

@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace HealthAgent.Integration.Support;
 
 /// <summary>
-/// A real agent whose checks are in every condition that dashboards show, and a real Prometheus that scrapes it and evaluates the
-/// repository's rules. Started once for all tests, when the first one asks for it.
+/// A real agent with checks in every state that dashboards show, scraped by a real Prometheus with the repository's rules. Started once
+/// for all tests, on first use.
 /// </summary>
 [CollectionDefinition(Name)]
 public sealed partial class DashboardStage : IAsyncLifetime, ICollectionFixture<DashboardStage>
@@ -20,7 +20,7 @@ public sealed partial class DashboardStage : IAsyncLifetime, ICollectionFixture<
     private Uri? _prometheus;
     private DateTimeOffset _since;
 
-    /// <summary>Whether a Dagu is on the stage: the rest needs none.</summary>
+    /// <summary>Whether there is a Dagu; the rest works without.</summary>
     internal static bool HasDagu => Environment.GetEnvironmentVariable("HEALTH_AGENT_TEST_DAGU") is { Length: > 0 };
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
@@ -36,7 +36,7 @@ public sealed partial class DashboardStage : IAsyncLifetime, ICollectionFixture<
         Directory.Delete(_directory, recursive: true);
     }
 
-    /// <summary>Starts all of it, unless that is done, and waits until it is as it should be.</summary>
+    /// <summary>Starts everything, once, and waits until it is ready.</summary>
     internal async Task StartAsync()
     {
         if (_prometheus is not null)
@@ -47,7 +47,7 @@ public sealed partial class DashboardStage : IAsyncLifetime, ICollectionFixture<
         var prometheus = TestEnvironment.Prometheus;
         var targets = Begun(await DashboardTargets.StartAsync());
         var dagu = HasDagu ? Begun(DashboardDagu.Start(_directory)).Checks : "";
-        // Nothing receives what it exports: it knows the address of a receiver that is gone.
+        // Exports fail: the receiver at this address is gone.
         await using var otlp = await OtlpReceiver.StartAsync();
         var agent = Begun(await TestAgent.StartAsync(targets.Checks + dagu + Maintenance, otlp));
         _since = TimeProvider.System.GetUtcNow();
@@ -55,7 +55,7 @@ public sealed partial class DashboardStage : IAsyncLifetime, ICollectionFixture<
         await SettledAsync();
     }
 
-    /// <summary>Asks Prometheus; what it refuses fails the test.</summary>
+    /// <summary>Queries Prometheus; an error fails the test.</summary>
     internal async Task<JsonElement> AskAsync(string path, params (string Name, string Value)[] parameters)
     {
         using var form = new FormUrlEncodedContent(parameters.Select(parameter => KeyValuePair.Create(parameter.Name, parameter.Value)));
@@ -65,7 +65,7 @@ public sealed partial class DashboardStage : IAsyncLifetime, ICollectionFixture<
         return answer.GetProperty("data");
     }
 
-    /// <summary>The labels of the series in the answer to a query that have a number anywhere, as a panel would ask it.</summary>
+    /// <summary>The labels of series with a number in a query's result, as used by a panel.</summary>
     internal async Task<IReadOnlyList<IReadOnlyDictionary<string, string>>> SeriesAsync(string query, bool instant)
     {
         var now = TimeProvider.System.GetUtcNow();
@@ -73,15 +73,18 @@ public sealed partial class DashboardStage : IAsyncLifetime, ICollectionFixture<
             ? await AskAsync("query", ("query", query), ("time", Seconds(now)))
             : await AskAsync("query_range", ("query", query), ("start", Seconds(_since)), ("end", Seconds(now)), ("step", "2"));
         return [.. answer.GetProperty("result").EnumerateArray().Where(HasNumber).Select(series =>
-            series.GetProperty("metric").EnumerateObject().ToDictionary(label => label.Name, label => label.Value.GetString()!, StringComparer.Ordinal))];
+            series.GetProperty("metric").EnumerateObject()
+                .ToDictionary(label => label.Name, label => label.Value.GetString()!, StringComparer.Ordinal))];
     }
 
-    /// <summary>The names of labels that the exemplars of a query's series have.</summary>
+    /// <summary>Label names of the exemplars of a query's series.</summary>
     internal async Task<IReadOnlySet<string>> ExemplarLabelsAsync(string query)
     {
-        var answer = await AskAsync("query_exemplars", ("query", query), ("start", Seconds(_since)), ("end", Seconds(TimeProvider.System.GetUtcNow())));
+        var answer = await AskAsync(
+            "query_exemplars", ("query", query), ("start", Seconds(_since)), ("end", Seconds(TimeProvider.System.GetUtcNow())));
         return answer.EnumerateArray().SelectMany(series => series.GetProperty("exemplars").EnumerateArray())
-            .SelectMany(exemplar => exemplar.GetProperty("labels").EnumerateObject()).Select(label => label.Name).ToHashSet(StringComparer.Ordinal);
+            .SelectMany(exemplar => exemplar.GetProperty("labels").EnumerateObject()).Select(label => label.Name)
+                .ToHashSet(StringComparer.Ordinal);
     }
 
     private static bool HasNumber(JsonElement series) => series.TryGetProperty("values", out var values)
@@ -122,13 +125,14 @@ public sealed partial class DashboardStage : IAsyncLifetime, ICollectionFixture<
             """);
         Begun(ChildProcess.Start(prometheus,
         [
-            $"--config.file={config}", $"--storage.tsdb.path={_directory}/data", $"--web.listen-address=127.0.0.1:{port}", "--log.level=warn",
+            $"--config.file={config}", $"--storage.tsdb.path={_directory}/data", $"--web.listen-address=127.0.0.1:{port}",
+                "--log.level=warn",
             "--enable-feature=exemplar-storage",
         ], _directory));
         return new Uri($"http://127.0.0.1:{port}");
     }
 
-    /// <summary>Waits until Prometheus has seen the condition that takes longest to come about, and so all of them.</summary>
+    /// <summary>Waits until Prometheus has seen the slowest state, and so all of them.</summary>
     private Task SettledAsync() => Eventually.TrueAsync(
         async () =>
         {

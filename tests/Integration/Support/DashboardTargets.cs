@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HealthAgent.Integration.Support;
 
-/// <summary>What the agent of the dashboards watches besides Dagu: in this process, by HTTP and by TLS.</summary>
+/// <summary>Targets of the dashboards' agent besides Dagu: in this process, over HTTP and TLS.</summary>
 internal sealed class DashboardTargets : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -30,15 +30,16 @@ internal sealed class DashboardTargets : IAsyncDisposable
     }
 
     /// <summary>
-    /// Where it answers in the clear: <c>/fine</c>, <c>/wrong</c>, <c>/tidal</c>, which is fine for six seconds and wrong for six,
-    /// and <c>/moody</c>, which is fine every second time.
+    /// The HTTP address: <c>/fine</c>, <c>/wrong</c>, <c>/tidal</c>, alternately fine and wrong for six seconds, and <c>/moody</c>, fine
+    /// every
+    /// second time.
     /// </summary>
     private string Http => _app.Urls.Single(url => url.StartsWith("http:", StringComparison.Ordinal));
 
-    /// <summary>Where it answers by TLS.</summary>
+    /// <summary>The TLS address.</summary>
     private string Https => _app.Urls.Single(url => url.StartsWith("https:", StringComparison.Ordinal));
 
-    /// <summary>Checks of them and of the machine, in every condition.</summary>
+    /// <summary>Checks of these targets and of the machine, in every state.</summary>
     public string Checks => $$"""
           - { name: fine, kind: http, url: "{{Http}}/fine", group: shop, objective: 99.9% }
           - { name: ungrouped, kind: http, url: "{{Http}}/fine", tier: functional }

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace HealthAgent.Integration.Support;
 
 /// <summary>
-/// A file of <c>deploy/prometheus</c> as a test uses it: itself, but for addresses, and for time that passes twenty times as
-/// fast. A minute is three seconds wherever something is done, waited or held; the windows of queries stay as they are.
+/// A file of <c>deploy/prometheus</c> with addresses replaced and times divided by twenty: a minute of evaluation, waiting or holding is
+/// three seconds; query windows stay.
 /// </summary>
 internal sealed partial class DeployedFile(string name)
 {
@@ -13,7 +13,7 @@ internal sealed partial class DeployedFile(string name)
 
     private string _text = File.ReadAllText(Repository.PathOf($"deploy/prometheus/{name}"));
 
-    /// <summary>Puts another text in the place of one that has to be there.</summary>
+    /// <summary>Replaces a text that must be present.</summary>
     public DeployedFile With(string text, string replacement)
     {
         _text.ShouldContain(text);
@@ -21,7 +21,7 @@ internal sealed partial class DeployedFile(string name)
         return this;
     }
 
-    /// <summary>Writes it into a folder, under its own name.</summary>
+    /// <summary>Writes it into a folder under its own name.</summary>
     public string WriteTo(string folder)
     {
         var file = Path.Combine(folder, name);
@@ -32,10 +32,15 @@ internal sealed partial class DeployedFile(string name)
 
     private static string Hasten(Match match)
     {
-        var seconds = int.Parse(match.Groups["number"].Value, CultureInfo.InvariantCulture) * (match.Groups["unit"].Value switch { "s" => 1, "m" => 60, _ => 3600 });
+        var seconds = int.Parse(match.Groups["number"].Value, CultureInfo.InvariantCulture) * (
+            match.Groups["unit"].Value switch { "s" => 1, "m" => 60, _ => 3600 });
         return string.Create(CultureInfo.InvariantCulture, $"{match.Groups["key"].Value}: {seconds * 1000 / Haste}ms");
     }
 
-    [GeneratedRegex(@"(?<key>\b(for|keep_firing_for|interval|scrape_interval|scrape_timeout|evaluation_interval|group_wait|group_interval)): (?<number>\d+)(?<unit>[smh])$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private const string Keys = "for|keep_firing_for|interval|scrape_interval|scrape_timeout|evaluation_interval|group_wait|group_interval";
+
+    [GeneratedRegex(
+        $@"(?<key>\b({Keys})): (?<number>\d+)(?<unit>[smh])$",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Times();
 }

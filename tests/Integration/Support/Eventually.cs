@@ -2,13 +2,13 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace HealthAgent.Integration.Support;
 
-/// <summary>Waits for what real counterparts do in their own time.</summary>
+/// <summary>Waits for real counterparts.</summary>
 internal static class Eventually
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Asks until the answer is as wanted; fails with the last answer.</summary>
+    /// <summary>Polls until the result is as wanted; fails with the last result.</summary>
     public static async Task<T> TrueAsync<T>(Func<Task<T>> ask, Func<T, bool> wanted, string what)
     {
         var start = TimeProvider.System.GetTimestamp();
@@ -28,8 +28,9 @@ internal static class Eventually
         }
     }
 
-    /// <summary>Asks until the answer is as wanted; fails with the last answer.</summary>
-    public static Task<T> TrueAsync<T>(Func<T> ask, Func<T, bool> wanted, string what) => TrueAsync(() => Task.FromResult(ask()), wanted, what);
+    /// <summary>Polls until the result is as wanted; fails with the last result.</summary>
+    public static Task<T> TrueAsync<T>(Func<T> ask, Func<T, bool> wanted, string what) =>
+        TrueAsync(() => Task.FromResult(ask()), wanted, what);
 
     [DoesNotReturn]
     private static void Fail<T>(string what, T last)

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace HealthAgent.Integration.Support;
 
-/// <summary>Asks <c>/livez</c> all the while, and fails at the end if it ever answered anything but 200.</summary>
+/// <summary>Polls <c>/livez</c>, and fails at the end if any response was not 200.</summary>
 internal sealed class LivezWatch : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);

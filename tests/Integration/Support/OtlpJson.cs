@@ -6,7 +6,7 @@ namespace HealthAgent.Integration.Support;
 /// <summary>Attributes by name, their values as text.</summary>
 internal sealed class OtlpAttributeMap : Dictionary<string, string>
 {
-    /// <summary>Those of an OTLP message's list.</summary>
+    /// <summary>The attributes of an OTLP message.</summary>
     public static OtlpAttributeMap Of(JsonElement owner, string list = "attributes")
     {
         var map = new OtlpAttributeMap();
@@ -19,33 +19,36 @@ internal sealed class OtlpAttributeMap : Dictionary<string, string>
         return map;
     }
 
-    /// <summary>The value, or an empty text.</summary>
+    /// <summary>The value; empty if missing.</summary>
     public string Text(string name) => TryGetValue(name, out var value) ? value : "";
 }
 
-/// <summary>Where telemetry comes from: the resource and the name of the scope.</summary>
+/// <summary>The resource and the name of the scope.</summary>
 internal sealed record OtlpOrigin(OtlpAttributeMap Resource, string Scope);
 
 /// <summary>A metric of one export.</summary>
 internal sealed record OtlpMetric(
-    OtlpOrigin Origin, string Name, string Unit, string Description, string Type, int Temporality, bool IsMonotonic, IReadOnlyList<OtlpPoint> Points);
+    OtlpOrigin Origin, string Name, string Unit, string Description, string Type, int Temporality, bool IsMonotonic,
+        IReadOnlyList<OtlpPoint> Points);
 
-/// <summary>One series' point: a number, or a histogram's count, sum and bounds.</summary>
+/// <summary>A data point: a number, or a histogram's count, sum and bounds.</summary>
 internal sealed record OtlpPoint(
     OtlpAttributeMap Attributes, double Value, long Count, IReadOnlyList<double> Bounds, IReadOnlyList<OtlpExemplar> Exemplars);
 
-/// <summary>The run that an observation came from.</summary>
+/// <summary>The trace and span of an exemplar.</summary>
 internal sealed record OtlpExemplar(string TraceId, string SpanId);
 
 /// <summary>A span, its ids in hex.</summary>
 internal sealed record OtlpSpan(
-    OtlpOrigin Origin, string TraceId, string SpanId, string ParentSpanId, string Name, int Kind, int StatusCode, OtlpAttributeMap Attributes);
+    OtlpOrigin Origin, string TraceId, string SpanId, string ParentSpanId, string Name, int Kind, int StatusCode,
+        OtlpAttributeMap Attributes);
 
 /// <summary>A log record, its ids in hex.</summary>
 internal sealed record OtlpLog(
-    OtlpOrigin Origin, string EventName, int SeverityNumber, string SeverityText, string Body, string TraceId, string SpanId, OtlpAttributeMap Attributes);
+    OtlpOrigin Origin, string EventName, int SeverityNumber, string SeverityText, string Body, string TraceId, string SpanId,
+        OtlpAttributeMap Attributes);
 
-/// <summary>Reads OTLP's JSON form, in which what has its default value is left out.</summary>
+/// <summary>Parses OTLP's JSON, in which default values are omitted.</summary>
 internal static class OtlpJson
 {
     private static readonly string[] DataTypes = ["gauge", "sum", "histogram", "exponentialHistogram", "summary"];
@@ -53,24 +56,29 @@ internal static class OtlpJson
     public static IEnumerable<OtlpMetric> Metrics(JsonElement export) =>
         Each(export, "resourceMetrics", "scopeMetrics", "metrics", ToMetric);
 
-    public static IEnumerable<OtlpSpan> Spans(JsonElement export) => Each(export, "resourceSpans", "scopeSpans", "spans", (origin, span) => new OtlpSpan(
+    public static IEnumerable<OtlpSpan> Spans(JsonElement export) =>
+        Each(export, "resourceSpans", "scopeSpans", "spans", (origin, span) => new OtlpSpan(
         origin, span.Text("traceId"), span.Text("spanId"), span.Text("parentSpanId"), span.Text("name"), (int)span.Number("kind"),
         span.TryGetProperty("status", out var status) ? (int)status.Number("code") : 0, OtlpAttributeMap.Of(span)));
 
-    public static IEnumerable<OtlpLog> Logs(JsonElement export) => Each(export, "resourceLogs", "scopeLogs", "logRecords", (origin, log) => new OtlpLog(
+    public static IEnumerable<OtlpLog> Logs(JsonElement export) =>
+        Each(export, "resourceLogs", "scopeLogs", "logRecords", (origin, log) => new OtlpLog(
         origin, log.Text("eventName"), (int)log.Number("severityNumber"), log.Text("severityText"),
-        log.TryGetProperty("body", out var body) ? body.Text("stringValue") : "", log.Text("traceId"), log.Text("spanId"), OtlpAttributeMap.Of(log)));
+        log.TryGetProperty("body", out var body)
+            ? body.Text("stringValue")
+            : "", log.Text("traceId"), log.Text("spanId"), OtlpAttributeMap.Of(log)));
 
     internal static IEnumerable<JsonElement> List(this JsonElement owner, string name) =>
         owner.TryGetProperty(name, out var list) ? list.EnumerateArray() : [];
 
     internal static string Text(this JsonElement owner, string name) => owner.TryGetProperty(name, out var value) ? value.ToString() : "";
 
-    // 64-bit integers are texts in this form.
+    // 64-bit integers are strings in JSON.
     private static double Number(this JsonElement owner, string name) =>
         owner.TryGetProperty(name, out var value) ? double.Parse(value.ToString(), CultureInfo.InvariantCulture) : 0;
 
-    private static IEnumerable<T> Each<T>(JsonElement export, string resources, string scopes, string items, Func<OtlpOrigin, JsonElement, T> read) =>
+    private static IEnumerable<T> Each<T>(
+        JsonElement export, string resources, string scopes, string items, Func<OtlpOrigin, JsonElement, T> read) =>
         from resource in export.List(resources)
         let attributes = OtlpAttributeMap.Of(resource.GetProperty("resource"))
         from scope in resource.List(scopes)

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HealthAgent.Integration.Support;
 
-/// <summary>The backend behind a collector: takes OTLP over HTTP in its JSON form on loopback, and keeps what came.</summary>
+/// <summary>A collector's backend: receives OTLP/HTTP in JSON on loopback and keeps it.</summary>
 internal sealed class OtlpJsonSink : IAsyncDisposable
 {
     private readonly WebApplication _server;
@@ -18,10 +18,10 @@ internal sealed class OtlpJsonSink : IAsyncDisposable
     /// <summary>The base address for a collector's <c>otlp_http</c> exporter.</summary>
     public string Endpoint => _server.Urls.Single();
 
-    /// <summary>How long it takes to answer.</summary>
+    /// <summary>Delay of responses.</summary>
     public TimeSpan Delay { get; set; }
 
-    /// <summary>Whether it refuses what comes, as a backend does that is overloaded.</summary>
+    /// <summary>Whether it rejects data like an overloaded backend.</summary>
     public bool IsRefusing { get; set; }
 
     public ConcurrentQueue<OtlpMetric> Metrics { get; } = new();
@@ -30,7 +30,7 @@ internal sealed class OtlpJsonSink : IAsyncDisposable
 
     public ConcurrentQueue<OtlpLog> Logs { get; } = new();
 
-    /// <summary>The path and the headers of each request.</summary>
+    /// <summary>Path and headers of each request.</summary>
     public ConcurrentQueue<(string Path, IReadOnlyDictionary<string, string> Headers)> Requests { get; } = new();
 
     public static async Task<OtlpJsonSink> StartAsync()
@@ -42,13 +42,13 @@ internal sealed class OtlpJsonSink : IAsyncDisposable
         var server = builder.Build();
         server.UseRequestDecompression();
         var sink = new OtlpJsonSink(server);
-        // Backends take a signal below a prefix of their own.
+        // Backends may use a path prefix per signal.
         server.MapPost("/{**path}", context => sink.ReceiveAsync(context));
         await server.StartAsync();
         return sink;
     }
 
-    /// <summary>The changes of a check's status, as they came.</summary>
+    /// <summary>State changes of a check, in order of arrival.</summary>
     public IReadOnlyList<OtlpLog> TransitionsOf(string check) =>
     [
         .. Logs.Where(log => log.EventName == "health_check.state_changed" && log.Attributes.Text("health_check.name") == check),
@@ -67,7 +67,8 @@ internal sealed class OtlpJsonSink : IAsyncDisposable
         }
 
         var path = context.Request.Path.Value!;
-        Requests.Enqueue((path, context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase)));
+        Requests.Enqueue((path, context.Request.Headers.ToDictionary(
+            header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase)));
         switch (path[(path.LastIndexOf('/') + 1)..])
         {
             case "metrics":

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HealthAgent.Integration.Support;
 
-/// <summary>Receives OTLP over HTTP on loopback, and keeps what came.</summary>
+/// <summary>Receives OTLP/HTTP on loopback and keeps it.</summary>
 internal sealed class OtlpReceiver : IAsyncDisposable
 {
     private readonly WebApplication _server;
@@ -42,21 +42,24 @@ internal sealed class OtlpReceiver : IAsyncDisposable
             }
         }));
         server.MapPost("/v1/logs", context => ReceiveAsync(context, LogsRequest.Parser, request =>
-            request.Resources.SelectMany(resource => resource.Scopes).SelectMany(scope => scope.Records).ToList().ForEach(receiver.Logs.Enqueue)));
+            request.Resources.SelectMany(resource => resource.Scopes).SelectMany(scope => scope.Records).ToList()
+                .ForEach(receiver.Logs.Enqueue)));
         server.MapPost("/v1/metrics", context => ReceiveAsync(context, MetricsRequest.Parser, request =>
-            request.Resources.SelectMany(resource => resource.Scopes).SelectMany(scope => scope.Metrics).ToList().ForEach(receiver.Metrics.Enqueue)));
+            request.Resources.SelectMany(resource => resource.Scopes).SelectMany(scope => scope.Metrics).ToList()
+                .ForEach(receiver.Metrics.Enqueue)));
         await server.StartAsync();
         return receiver;
     }
 
-    /// <summary>The changes of a check's status, as they came.</summary>
+    /// <summary>State changes of a check, in order of arrival.</summary>
     public IReadOnlyList<LogRecord> TransitionsOf(string check) =>
     [
         .. Logs.Where(log => log.EventName == "health_check.state_changed" && log.Text("health_check.name") == check),
     ];
 
-    /// <summary>The spans of a check's runs, by their end.</summary>
-    public IReadOnlyList<Span> RunsOf(string check) => [.. Spans.Where(span => span.Name == $"health_check {check}").OrderBy(span => span.End)];
+    /// <summary>Spans of a check's runs, ordered by end.</summary>
+    public IReadOnlyList<Span> RunsOf(string check) =>
+        [.. Spans.Where(span => span.Name == $"health_check {check}").OrderBy(span => span.End)];
 
     public async ValueTask DisposeAsync() => await _server.DisposeAsync();
 

@@ -4,21 +4,21 @@ using System.Text;
 
 namespace HealthAgent.Integration.Support;
 
-/// <summary>Sends OTLP over HTTP, in its JSON form, one request after another, each until it is acknowledged.</summary>
+/// <summary>Sends OTLP/HTTP in JSON, one request after another, each until acknowledged.</summary>
 internal sealed class OtlpSender(string endpoint) : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     private readonly HttpClient _client = new() { BaseAddress = new Uri(endpoint), Timeout = TimeSpan.FromSeconds(10) };
 
-    /// <summary>How many log records were acknowledged; their bodies are 0, 1, 2 …</summary>
+    /// <summary>Number of acknowledged log records; their bodies are 0, 1, 2 …</summary>
     public int Acknowledged { get; private set; }
 
     /// <summary>An export of one log record.</summary>
     public static string Log(int body) => string.Create(
         CultureInfo.InvariantCulture, $$$"""{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"body":{"stringValue":"{{{body}}}"}}]}]}]}""");
 
-    /// <summary>Sends log records until there are enough.</summary>
+    /// <summary>Sends log records up to a number.</summary>
     public async Task SendLogsAsync(CancellationToken enough)
     {
         for (; !enough.IsCancellationRequested; Acknowledged++)
@@ -27,7 +27,7 @@ internal sealed class OtlpSender(string endpoint) : IDisposable
         }
     }
 
-    /// <summary>Sends one request, again and again.</summary>
+    /// <summary>Sends one request until acknowledged.</summary>
     public async Task SendAsync(string signal, string json)
     {
         while (await TrySendAsync(signal, json) != HttpStatusCode.OK)
@@ -36,7 +36,7 @@ internal sealed class OtlpSender(string endpoint) : IDisposable
         }
     }
 
-    /// <summary>Sends one request once; null where nobody answers.</summary>
+    /// <summary>Sends one request once; null without a response.</summary>
     public async Task<HttpStatusCode?> TrySendAsync(string signal, string json)
     {
         try

@@ -2,17 +2,19 @@ using System.Text.RegularExpressions;
 
 namespace HealthAgent.Integration.Support;
 
-/// <summary>A label that an expression speaks of: in a matcher of a metric, or of none, as in <c>by (…)</c>.</summary>
+/// <summary>A label in an expression: in a matcher of a metric, or of none, as in <c>by (…)</c>.</summary>
 internal readonly record struct LabelUse(string Label, string? Metric);
 
 /// <summary>
-/// The names in a PromQL expression: metrics, labels that are read, and labels that the expression itself makes.
-/// Grafana's variables may stand in it. Not a parser: whether the expression is right, Prometheus tells.
+/// The names in a PromQL expression: metrics, labels read, and labels created by the expression. May contain Grafana variables. Does not
+/// validate; Prometheus does.
 /// </summary>
 internal sealed partial class PromQl
 {
-    private static readonly HashSet<string> LabelLists = new(["by", "without", "on", "ignoring", "group_left", "group_right"], StringComparer.OrdinalIgnoreCase);
-    private static readonly HashSet<string> Operators = new(["and", "or", "unless", "bool", "offset", "atan2", "inf", "nan"], StringComparer.OrdinalIgnoreCase);
+    private static readonly HashSet<string> LabelLists = new(
+        ["by", "without", "on", "ignoring", "group_left", "group_right"], StringComparer.OrdinalIgnoreCase);
+    private static readonly HashSet<string> Operators = new(
+        ["and", "or", "unless", "bool", "offset", "atan2", "inf", "nan"], StringComparer.OrdinalIgnoreCase);
 
     private readonly HashSet<LabelUse> _labels = [];
     private readonly HashSet<string> _made = new(StringComparer.Ordinal);
@@ -33,7 +35,7 @@ internal sealed partial class PromQl
 
     public IReadOnlySet<LabelUse> Labels => _labels;
 
-    /// <summary>Labels that it makes itself, by <c>label_replace</c>.</summary>
+    /// <summary>Labels created by <c>label_replace</c>.</summary>
     public IReadOnlySet<string> MadeLabels => _made;
 
     public static PromQl Parse(string expression) => new(expression);
@@ -99,8 +101,9 @@ internal sealed partial class PromQl
 
     private void ReadLabelList()
     {
-        // `group_left` may stand without a list; what follows in parentheses is then the other side.
-        if (Next == "(" && Array.IndexOf(_tokens, ")", _at) is var end && _tokens[(_at + 1)..end].Index().All(token => token.Index % 2 == 0 ? IsName(token.Item) : token.Item == ","))
+        // `group_left` may have no list; the following parentheses are then the other operand.
+        if (Next == "(" && Array.IndexOf(_tokens, ")", _at) is var end
+            && _tokens[(_at + 1)..end].Index().All(token => token.Index % 2 == 0 ? IsName(token.Item) : token.Item == ","))
         {
             _labels.UnionWith(_tokens[(_at + 1)..end].Where(IsName).Select(label => new LabelUse(label, null)));
             _at = end + 1;
@@ -120,7 +123,7 @@ internal sealed partial class PromQl
         _at++;
     }
 
-    /// <summary>The labels that are told as texts: <c>label_replace(…, "made", "value", "read", "pattern")</c>.</summary>
+    /// <summary>Labels given as strings: <c>label_replace(…, "made", "value", "read", "pattern")</c>.</summary>
     private void ReadReplacement()
     {
         var (depth, texts) = (0, new List<string>());
@@ -144,8 +147,11 @@ internal sealed partial class PromQl
 
     private static bool IsName(string token) => char.IsAsciiLetter(token[0]) || token[0] is '_' or ':';
 
-    [GeneratedRegex("""
-        \G(?:\s+|\#[^\n]*|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`|\$\{[^}]+\}|\$\w+|[a-zA-Z_:][\w:]*|[\d.][\w.]*|=~|!~|==|!=|<=|>=|[-+*/%^<>=!(){}\[\],@:])
-        """, RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private const string Literals = """\s+|\#[^\n]*|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`""";
+    private const string Words = @"\$\{[^}]+\}|\$\w+|[a-zA-Z_:][\w:]*|[\d.][\w.]*";
+    private const string Symbols = @"=~|!~|==|!=|<=|>=|[-+*/%^<>=!(){}\[\],@:]";
+
+    [GeneratedRegex(
+        @"\G(?:" + Literals + "|" + Words + "|" + Symbols + ")", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Token();
 }

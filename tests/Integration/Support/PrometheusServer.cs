@@ -21,10 +21,10 @@ internal sealed class PrometheusServer : IAsyncDisposable
         ], folder);
     }
 
-    /// <summary>All that it printed so far: warnings and errors.</summary>
+    /// <summary>Everything printed so far: warnings and errors.</summary>
     public string Output => _process.Output;
 
-    /// <summary>Scrapes an agent every second, and nothing else.</summary>
+    /// <summary>Scrapes an agent every second, without rules.</summary>
     public static PrometheusServer Scraping(HttpClient agent, string settings = "")
     {
         var folder = Directory.CreateTempSubdirectory("prometheus-").FullName;
@@ -38,7 +38,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
         return new PrometheusServer(folder, config);
     }
 
-    /// <summary>As deployed, with all rules, for an agent and an Alertmanager, in the haste of <see cref="DeployedFile"/>.</summary>
+    /// <summary>As deployed but faster (<see cref="DeployedFile"/>), with all rules, for an agent and an Alertmanager.</summary>
     public static PrometheusServer AsDeployed(TestAgent agent, AlertmanagerServer alertmanager)
     {
         var folder = Directory.CreateTempSubdirectory("prometheus-").FullName;
@@ -48,7 +48,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
         }
 
         var config = new DeployedFile("prometheus.yml")
-            // All the time there is, since in this haste it is little: a machine that is busy must not look like an agent that is gone.
+            // A generous timeout, so that a busy machine does not look like a missing agent.
             .With("scrape_timeout: 10s", "scrape_timeout: 15s")
             .With("[agent:9464]", $"['{agent.Client.BaseAddress!.Authority}']")
             .With("[alertmanager:9093]", $"['{alertmanager.Address}']")
@@ -58,17 +58,21 @@ internal sealed class PrometheusServer : IAsyncDisposable
         return new PrometheusServer(folder, config);
     }
 
-    /// <summary>The series that a query has now; none while Prometheus is still starting.</summary>
+    /// <summary>The current series of a query; none while Prometheus is starting.</summary>
     public async Task<IReadOnlyList<JsonElement>> QueryAsync(string query) =>
-        await AskAsync($"/api/v1/query?query={Uri.EscapeDataString(query)}") is { } data ? [.. data.GetProperty("result").EnumerateArray()] : [];
+        await AskAsync($"/api/v1/query?query={Uri.EscapeDataString(query)}") is { } data
+            ? [.. data.GetProperty("result").EnumerateArray()]
+            : [];
 
     /// <summary>Waits until a query has a series, and returns the first.</summary>
     public async Task<JsonElement> UntilAnyAsync(string query) =>
         (await Eventually.TrueAsync(() => QueryAsync(query), series => series.Count > 0, $"{query}\n{Output}"))[0];
 
-    /// <summary>All rules; none while Prometheus is still starting.</summary>
+    /// <summary>All rules; none while Prometheus is starting.</summary>
     public async Task<IReadOnlyList<JsonElement>> RulesAsync() =>
-        await AskAsync("/api/v1/rules") is { } data ? [.. data.GetProperty("groups").EnumerateArray().SelectMany(group => group.GetProperty("rules").EnumerateArray())] : [];
+        await AskAsync("/api/v1/rules") is { } data
+            ? [.. data.GetProperty("groups").EnumerateArray().SelectMany(group => group.GetProperty("rules").EnumerateArray())]
+            : [];
 
     public async ValueTask DisposeAsync()
     {
@@ -77,7 +81,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    /// <summary>What a path of its API answers; null while Prometheus is still starting.</summary>
+    /// <summary>The API's response for a path; null while Prometheus is starting.</summary>
     public async Task<JsonElement?> AskAsync(string path)
     {
         try

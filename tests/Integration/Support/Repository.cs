@@ -1,11 +1,11 @@
 namespace HealthAgent.Integration.Support;
 
-/// <summary>The files of the repository that others are given as they are.</summary>
+/// <summary>Files of the repository.</summary>
 internal static class Repository
 {
     private static readonly string Root = FindRoot();
 
-    /// <summary>The full path of one of them.</summary>
+    /// <summary>The full path of a file.</summary>
     public static string PathOf(string file) => Path.Combine(Root, file);
 
     private static string FindRoot()

@@ -1,14 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using HealthAgent.Agent;
-using HealthAgent.Checks;
-using HealthAgent.Configuration;
-using HealthAgent.Files;
-using HealthAgent.Kinds;
-using HealthAgent.Planning;
-using HealthAgent.Yaml;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
 
 namespace HealthAgent.Integration.Support;
 
@@ -20,6 +11,9 @@ internal sealed class TestAgent : IAsyncDisposable
     private TestAgent(AgentProcess process) => _process = process;
 
     public HttpClient Client => _process.Client;
+
+    /// <summary>The id of its process.</summary>
+    public int Id => _process.Id;
 
     /// <summary>Starts one with the checks given.</summary>
     public static async Task<TestAgent> StartAsync(
@@ -49,7 +43,7 @@ internal sealed class TestAgent : IAsyncDisposable
 
     public async Task<JsonElement> GetJsonAsync(string path) => JsonDocument.Parse((await GetAsync(path)).Body).RootElement.Clone();
 
-    /// <summary>Waits until a check has a status, and returns all that is told of it.</summary>
+    /// <summary>Waits until a check has a status, and returns its details.</summary>
     public Task<JsonElement> UntilAsync(string check, string status) => Eventually.TrueAsync(
         () => GetJsonAsync($"/health/checks/{check}"),
         state => state.GetProperty("status").GetString() == status,

@@ -3,8 +3,8 @@ using YamlDotNet.RepresentationModel;
 namespace HealthAgent.Integration.Support;
 
 /// <summary>
-/// What this machine has for the tests; <c>tests/environment</c> makes it and names it in variables.
-/// What is not there skips a test with the reason, or fails it where <c>HEALTH_AGENT_TEST_REQUIRE</c> asks for it.
+/// What this machine provides for tests, set up by <c>tests/environment</c> in variables. Something missing skips a test with the reason,
+/// or fails it if listed in <c>HEALTH_AGENT_TEST_REQUIRE</c>.
 /// </summary>
 internal static class TestEnvironment
 {
@@ -38,10 +38,10 @@ internal static class TestEnvironment
 
     public static string Collector => Tool("collector", "COLLECTOR", "there is no OpenTelemetry collector binary");
 
-    /// <summary>A folder with TypeScript and Grafana's own types, to check dashboards with.</summary>
+    /// <summary>A folder with TypeScript and Grafana's types, to check dashboards.</summary>
     public static string DashboardTypes => Tool("dashboards", "DASHBOARDS", "Grafana's types (npm's @grafana/schema) are not there");
 
-    /// <summary>Skips, or fails where the thing is required.</summary>
+    /// <summary>Skips, or fails if required.</summary>
     public static void Missing(string what, string reason)
     {
         var required = (Environment.GetEnvironmentVariable("HEALTH_AGENT_TEST_REQUIRE") ?? "").Split(',');
@@ -68,7 +68,7 @@ internal static class TestEnvironment
         return PinnedImage(service);
     }
 
-    /// <summary>What <c>compose.yaml</c>, the one place that pins the official images, says of a service.</summary>
+    /// <summary>The official image of a service, pinned in <c>compose.yaml</c>.</summary>
     private static string PinnedImage(string service)
     {
         var pins = new YamlStream();
@@ -88,5 +88,6 @@ internal static class TestEnvironment
         return path;
     }
 
-    private static string? Variable(string name) => Environment.GetEnvironmentVariable($"HEALTH_AGENT_TEST_{name}") is { Length: > 0 } value ? value : null;
+    private static string? Variable(string name) =>
+        Environment.GetEnvironmentVariable($"HEALTH_AGENT_TEST_{name}") is { Length: > 0 } value ? value : null;
 }

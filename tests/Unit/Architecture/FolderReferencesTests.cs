@@ -3,12 +3,20 @@ using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Architecture;
 
-/// <summary>Data flows one way: this table is the one of docs/design.md, held over the source itself.</summary>
+/// <summary>Enforces the one-way dependencies between folders, as listed in docs/design.md.</summary>
 public sealed partial class FolderReferencesTests
 {
     private const string All = "*";
 
-    // Each folder of src/Engine with the folders it may use, besides itself and Vocabulary. Between projects the compiler holds the direction.
+    // Extension methods are found where what they extend is.
+    private static readonly Dictionary<string, string> Extensions = new(StringComparer.Ordinal)
+    {
+        ["Engine/HealthAgentServiceCollectionExtensions.cs"] = "Microsoft.Extensions.DependencyInjection",
+        ["Engine/HealthAgentEndpointRouteBuilderExtensions.cs"] = "Microsoft.AspNetCore.Builder",
+    };
+
+    // Each folder of src/Engine with the folders it may use, besides itself and Vocabulary. Between projects the compiler holds the
+    // direction.
     private static readonly Dictionary<string, string[]> MayUse = new(StringComparer.Ordinal)
     {
         ["Vocabulary"] = [],
@@ -21,13 +29,13 @@ public sealed partial class FolderReferencesTests
         ["Checks"] = ["Settings", "Expectations"],
         ["Memory"] = ["Checks"],
         ["Planning"] = ["Configuration", "Settings", "Yaml", "Files", "Checks", "Expectations", "Memory", "Security"],
-        ["Registered"] = ["Planning", "Configuration", "Settings", "Checks", "Expectations", "Security"],
         ["Reference"] = ["Configuration", "Settings", "Checks", "Expectations"],
-        ["State"] = ["Planning", "Checks", "Expectations"],
+        ["Registered"] = ["Planning", "Configuration", "Settings", "Yaml", "Checks", "Expectations", "Security"],
+        ["State"] = ["Planning", "Settings", "Checks", "Expectations"],
         ["Scheduling"] = ["State", "Planning", "Checks", "Memory"],
         ["Instruments"] = ["Scheduling", "State", "Planning", "Checks", "Expectations"],
         ["Publishers"] = ["State", "Planning", "Registered"],
-        ["Reload"] = ["Planning", "Registered", "Scheduling", "State", "Instruments", "Settings", "Yaml", "Files"],
+        ["Reload"] = ["Planning", "Scheduling", "State", "Instruments"],
         ["Endpoints"] = ["State", "Security", "Scheduling", "Planning", "Checks", "Expectations", "Instruments", "Reload"],
         [""] = [All],
     };
@@ -40,10 +48,12 @@ public sealed partial class FolderReferencesTests
 
     [Fact]
     public void GlobalUsings_AreOfTheVocabularyAlone() =>
-        SourceTree.Files.Values.SelectMany(text => GlobalUsing().Matches(text)).Select(match => match.Groups["name"].Value).ShouldAllBe(name => name == "HealthAgent.Vocabulary");
+        SourceTree.Files.Values.SelectMany(text => GlobalUsing().Matches(text)).Select(match => match.Groups["name"].Value)
+            .ShouldAllBe(name => name == "HealthAgent.Vocabulary");
 
     private static IEnumerable<KeyValuePair<string, string>> Engine =>
-        SourceTree.Files.Where(file => file.Key.StartsWith("Engine/", StringComparison.Ordinal)).Select(file => KeyValuePair.Create(file.Key["Engine/".Length..], file.Value));
+        SourceTree.Files.Where(file => file.Key.StartsWith("Engine/", StringComparison.Ordinal))
+            .Select(file => KeyValuePair.Create(file.Key["Engine/".Length..], file.Value));
 
     [Theory]
     [InlineData("State/A.cs", "using HealthAgent.Checks;", 0)]
@@ -89,16 +99,20 @@ public sealed partial class FolderReferencesTests
         }
 
         var code = Comment().Replace(text, "");
-        var used = Qualified().Matches(code).Concat(HalfQualified().Matches(Using().Replace(code, ""))).Select(match => match.Groups["folder"].Value);
+        var used = Qualified().Matches(code).Concat(HalfQualified().Matches(Using().Replace(code, "")))
+            .Select(match => match.Groups["folder"].Value);
         return used.Distinct(StringComparer.Ordinal)
-            .Where(other => MayUse.ContainsKey(other) && other != folder && other != "Vocabulary" && !allowed.Contains(other) && !allowed.Contains(All))
+            .Where(other => MayUse.ContainsKey(other) && other != folder && other != "Vocabulary" && !allowed.Contains(other)
+                && !allowed.Contains(All))
             .Select(other => $"{path}: {folder} may not use {other}");
     }
 
     private static IEnumerable<string> MisplacedNamespaces(string path, string text)
     {
         var folders = path.Split('/')[..^1];
-        var expected = string.Join('.', (folders[0] == "Engine" ? folders[1..] : folders).Prepend("HealthAgent"));
+        var expected = Extensions.TryGetValue(path, out var extended)
+            ? extended
+            : string.Join('.', (folders[0] == "Engine" ? folders[1..] : folders).Prepend("HealthAgent"));
         var written = Namespace().Matches(text).Select(match => match.Groups["name"].Value).ToList();
         return written.Count == 0 && folders.Length > 1
             ? [$"{path}: has no namespace, not {expected}"]
@@ -108,20 +122,28 @@ public sealed partial class FolderReferencesTests
     [GeneratedRegex("//.*", RegexOptions.None, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Comment();
 
-    [GeneratedRegex(@"^\s*(global\s+)?using\s[^(]*?;", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex(@"^\s*(global\s+)?using\s[^(]*?;", RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 5000)]
     private static partial Regex Using();
 
     [GeneratedRegex(@"\bHealthAgent\.(?<folder>[A-Z]\w*)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Qualified();
 
-    // Within HealthAgent the first part may be left out: Endpoints.Answer. A member of that name looks alike,
-    // so only what stands where a type or a static member may, and goes on with a capital letter, counts.
-    [GeneratedRegex(@"(?<![\w.>""])(?<folder>Configuration|Expectations|Security|Checks|Scheduling|Instruments|Endpoints|Planning|Registered|Publishers)\.[A-Z]\w*[.\s(<?]", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    // Within HealthAgent, the first part may be omitted: Endpoints.Answer. A member of that name looks the same, so only positions of
+    // types and static members count, followed by a capital letter.
+    private const string Folders =
+        "Configuration|Expectations|Security|Checks|Scheduling|Instruments|Endpoints|Planning|Registered|Publishers";
+
+    [GeneratedRegex(
+        $@"(?<![\w.>""])(?<folder>{Folders})\.[A-Z]\w*[.\s(<?]",
+        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex HalfQualified();
 
-    [GeneratedRegex(@"^\s*namespace\s+(?<name>[\w.]+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex(@"^\s*namespace\s+(?<name>[\w.]+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 5000)]
     private static partial Regex Namespace();
 
-    [GeneratedRegex(@"^\s*global\s+using\s+(static\s+)?(\w+\s*=\s*)?(?<name>HealthAgent[\w.]*)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex(@"^\s*global\s+using\s+(static\s+)?(\w+\s*=\s*)?(?<name>HealthAgent[\w.]*)",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex GlobalUsing();
 }

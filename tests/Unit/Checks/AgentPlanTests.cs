@@ -1,9 +1,7 @@
 using HealthAgent.Checks;
 using HealthAgent.Configuration;
-using HealthAgent.Files;
 using HealthAgent.Kinds;
 using HealthAgent.Planning;
-using HealthAgent.Yaml;
 
 namespace HealthAgent.Unit.Checks;
 
@@ -107,7 +105,8 @@ public sealed class AgentPlanTests : IDisposable
     private (AgentPlan? Plan, IReadOnlyList<string> Errors) Load(string yaml, Func<string, string?> environment)
     {
         File.WriteAllText(_path, yaml);
-        var errors = new ConfigurationErrors(_path);
-        return (AgentPlan.Load(new ConfigurationFile(_path), new KindIndex(CheckKinds.All), environment, errors, new FilesRead()), errors.ToLines());
+        var kinds = new KindIndex(CheckKinds.All);
+        var (plan, errors) = AgentPlan.Load(kinds, environment, new FileSource(new ConfigurationFile(_path), kinds, environment));
+        return (plan, errors);
     }
 }

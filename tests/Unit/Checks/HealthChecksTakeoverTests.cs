@@ -81,7 +81,7 @@ public sealed class HealthChecksTakeoverTests
     public void Names_ThatMeet_KeepTheAgentFromBeingBuilt() =>
         Should.Throw<InvalidOperationException>(() => Program.Build(
             Plans.Agent(Plans.Check("db")), builder => builder.Services.AddHealthChecks().AddCheck("DB", () => HealthCheckResult.Healthy())))
-            .Message.ShouldContain("the check 'DB', registered in code, goes by the name 'db', and so does a check of a test");
+            .Message.ShouldContain("registered in code: the check 'DB': the name 'db' is taken by a check of a test; names are unique");
 
     [Fact]
     public void FrameworkLoop_AddedByAnybody_IsNotInTheAgent()

@@ -2,6 +2,8 @@ using System.Collections;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text.Json;
+using HealthAgent.Checks;
+using HealthAgent.Kinds;
 using HealthAgent.Planning;
 using HealthAgent.Registered;
 using HealthAgent.State;
@@ -106,7 +108,7 @@ public sealed class RegisteredCheckTests
         judgement.Result.ShouldBe(result);
         judgement.Reason.ShouldBe(reason);
         judgement.ErrorType.ShouldBe(result == Result.Fail ? ErrorType.ConnectionRefused : null);
-        judgement.Evidence("open").ShouldBe(3);
+        judgement.Observed("open").ShouldBe(3);
     }
 
     [Theory]
@@ -121,7 +123,7 @@ public sealed class RegisteredCheckTests
         judgement.Result.ShouldBe(result);
         judgement.Reason.ShouldBe(reason);
         judgement.ErrorType.ShouldBe(result == Result.Fail ? ErrorType.Expectation : null);
-        judgement.Evidence("description").ShouldBe(result == Result.Pass ? description : null);
+        judgement.Observed("description").ShouldBe(result == Result.Pass ? description : null);
     }
 
     [Fact]
@@ -171,15 +173,15 @@ public sealed class RegisteredCheckTests
         document.Dispose();
 
         judgement.Result.ShouldBe(Result.Pass);
-        judgement.Evidence.Where(pair => pair.Key != "latency").Select(pair => $"{pair.Key}={Short(pair.Value)}").ShouldBe(
+        judgement.Observations.Where(pair => pair.Name != "latency").Select(pair => $"{pair.Name}={Short(pair.Value)}").ShouldBe(
             [
                 "day=Friday", "decimal=1.5", "infinite=Infinity", "json.huge=Infinity", "json.n=5", "json.t=text", "long=5", "nan=NaN", $"{new string('n', 100)}=1",
                 "span=00:00:01", $"text={new string('x', 240)}…", "throws=cannot be shown: NotSupportedException", "time=2026-03-01T12:00:00.0000000+00:00",
                 "uri=http://h/", "utc=2026-03-01T12:00:00.0000000Z", "yes=True",
             ],
             ignoreOrder: true);
-        judgement.Evidence("nan").ShouldBeOfType<string>();
-        judgement.Evidence("json.n").ShouldBeOfType<double>();
+        judgement.Observed("nan").ShouldBeOfType<string>();
+        judgement.Observed("json.n").ShouldBeOfType<double>();
     }
 
     [Fact]
@@ -201,26 +203,26 @@ public sealed class RegisteredCheckTests
         var second = await RunAsync(check, plan);
 
         Numbers(first).ShouldBe(Enumerable.Range(0, 16).Select(i => string.Create(CultureInfo.InvariantCulture, $"b{i:00}")));
-        first.Evidence("b19").ShouldBe("19");
+        first.Observed("b19").ShouldBe("19");
         Numbers(second).ShouldBe(["b00"]);
-        second.Evidence("a00").ShouldBe("0");
+        second.Observed("a00").ShouldBe("0");
     }
 
     [Fact]
     public async Task Data_OfGreatNumber_IsCutOff() =>
         (await JudgeAsync(() => HealthCheckResult.Healthy(data: Enumerable.Range(0, 10_000).ToDictionary(i => $"n{i}", object (_) => "x", StringComparer.Ordinal))))
-            .Evidence.Length.ShouldBe(65);
+            .Observations.Length.ShouldBe(65);
 
     [Fact]
     public async Task Data_WithControlCharactersInNamesAndTexts_LosesThemAndStaysUnique()
     {
         var judgement = await JudgeAsync(() => HealthCheckResult.Healthy("fine\u001b[0m", Data(("a\0", 1), ("a\u0007", 2), ("text\n", "x\u009b\ud800y"))));
-        judgement.Evidence.Where(pair => pair.Key != "latency").Select(pair => $"{pair.Key}={Short(pair.Value)}")
+        judgement.Observations.Where(pair => pair.Name != "latency").Select(pair => $"{pair.Name}={Short(pair.Value)}")
             .ShouldBe(["a\ufffd=1", "text=x\ufffd\ufffdy", "description=fine\ufffd[0m"], ignoreOrder: true);
     }
 
-    private static IEnumerable<string> Numbers(Judgement judgement) =>
-        judgement.Evidence.Where(pair => pair.Value is int).Select(pair => pair.Key).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Numbers(CheckVerdict judgement) =>
+        judgement.Observations.Where(pair => pair.Value is int).Select(pair => pair.Name).Order(StringComparer.Ordinal);
 
     private static string Short(object value) => string.Create(CultureInfo.InvariantCulture, $"{value}");
 
@@ -230,19 +232,19 @@ public sealed class RegisteredCheckTests
         Func<HealthCheckContext, CancellationToken, Task<HealthCheckResult>> run, HealthStatus failure = HealthStatus.Unhealthy) =>
         new("Subject", _ => new Check(run), failure, null);
 
-    private static CheckPlan PlanOf(HealthCheckRegistration registration) => new RegisteredChecks([registration]).AddTo(Plans.Agent(), []).Checks.ShouldHaveSingleItem();
+    private static CheckPlan PlanOf(HealthCheckRegistration registration) => Merged.Of(Plans.Agent(), new RegisteredSource([registration], new KindIndex(CheckKinds.All))).Checks.ShouldHaveSingleItem();
 
-    private static Task<Judgement> JudgeAsync(Func<HealthCheckResult> run, HealthStatus failure = HealthStatus.Unhealthy) =>
+    private static Task<CheckVerdict> JudgeAsync(Func<HealthCheckResult> run, HealthStatus failure = HealthStatus.Unhealthy) =>
         JudgeAsync(Registration((_, _) => Task.FromResult(run()), failure));
 
-    private static async Task<Judgement> JudgeAsync(HealthCheckRegistration registration)
+    private static async Task<CheckVerdict> JudgeAsync(HealthCheckRegistration registration)
     {
         using var instance = new CheckRun.Instance(PlanOf(registration));
         return await instance.JudgeAsync();
     }
 
-    private static async Task<Judgement> RunAsync(IHealthCheck check, CheckPlan plan) =>
-        Judgement.Of(plan, await check.CheckHealthAsync(new HealthCheckContext { Registration = plan.Registration }, CancellationToken.None), TimeSpan.Zero);
+    private static async Task<CheckVerdict> RunAsync(IHealthCheck check, CheckPlan plan) =>
+        CheckVerdict.Of(plan, await check.CheckHealthAsync(new HealthCheckContext { Registration = plan.Registration }, CancellationToken.None), TimeSpan.Zero);
 
     private sealed class Check(Func<HealthCheckContext, CancellationToken, Task<HealthCheckResult>> run) : IHealthCheck
     {

@@ -1,13 +1,11 @@
 using HealthAgent.Checks;
 using HealthAgent.Configuration;
-using HealthAgent.Files;
 using HealthAgent.Kinds;
 using HealthAgent.Planning;
 using HealthAgent.Registered;
 using HealthAgent.State;
 using HealthAgent.Unit.State;
 using HealthAgent.Unit.Support;
-using HealthAgent.Yaml;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace HealthAgent.Unit.Checks;
@@ -70,10 +68,11 @@ public sealed class RegisteredChecksTests
     {
         var path = Path.GetTempFileName();
         File.WriteAllText(path, "defaults: {interval: 30s, timeout: 4s, retries: 1, retryInterval: 3s, failureThreshold: 5, successThreshold: 2}\nchecks: []");
-        var agent = AgentPlan.Load(new ConfigurationFile(path), new KindIndex(CheckKinds.All), _ => null, new ConfigurationErrors(path), new FilesRead());
+        var kinds = new KindIndex(CheckKinds.All);
+        var loaded = AgentPlan.Load(kinds, _ => null, new FileSource(new ConfigurationFile(path), kinds, _ => null), new RegisteredSource([Registration()], kinds));
         File.Delete(path);
 
-        var plan = Plan(Registration(), agent.ShouldNotBeNull());
+        var plan = loaded.Plan.ShouldNotBeNull().Checks.ShouldHaveSingleItem();
 
         (plan.Interval, plan.Timeout, plan.Retries, plan.RetryInterval, plan.FailureThreshold, plan.SuccessThreshold)
             .ShouldBe((TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(4), 1, TimeSpan.FromSeconds(3), 5, 2));
@@ -98,29 +97,22 @@ public sealed class RegisteredChecksTests
     [Fact]
     public void Names_ThatMeetOrAreNone_AreAllTold()
     {
-        var mistakes = new List<string>();
-        var plan = new RegisteredChecks([Registration("SQL Server"), Registration("sql-server"), Registration("DB"), Registration("数据"), Registration("ok")])
-            .AddTo(Plans.Agent(Plans.Check("db")), mistakes);
-        mistakes.ShouldBe(
+        var code = new RegisteredSource(
+            [Registration("SQL Server"), Registration("sql-server"), Registration("DB"), Registration("数据"), Registration("ok")], new KindIndex([]));
+        Merged.Errors(Plans.Agent(Plans.Check("db")), code).ShouldBe(
             [
-                "the check 'sql-server', registered in code, goes by the name 'sql-server', and so does the check 'SQL Server', registered in code; names are unique",
-                "the check 'DB', registered in code, goes by the name 'db', and so does a check of a test; names are unique",
-                "the check '数据', registered in code, has no name to go by; use up to 128 small letters, digits and . _ - after a first letter or digit",
+                "registered in code: the check '数据': has no name to go by; use up to 128 small letters, digits and . _ - after a first letter or digit",
+                "registered in code: the check 'sql-server': the name 'sql-server' is taken by the check 'SQL Server', registered in code; names are unique",
+                "registered in code: the check 'DB': the name 'db' is taken by a check of a test; names are unique",
             ]);
-        plan.Checks.Select(check => check.Name).ShouldBe(["db", "sql-server", "ok"]);
     }
 
     [Fact]
     public void Kind_OfRegisteredChecks_CannotBeWritten() =>
         Configured.Read("checks: [{name: a, kind: dotnet}]").Errors.ShouldHaveSingleItem().ShouldContain("there is no kind 'dotnet'");
 
-    private static CheckPlan Plan(HealthCheckRegistration registration, AgentPlan? agent = null)
-    {
-        var mistakes = new List<string>();
-        var plan = new RegisteredChecks([registration]).AddTo(agent ?? Plans.Agent(), mistakes);
-        mistakes.ShouldBeEmpty();
-        return plan.Checks.ShouldHaveSingleItem();
-    }
+    private static CheckPlan Plan(HealthCheckRegistration registration) =>
+        Merged.Of(Plans.Agent(), new RegisteredSource([registration], new KindIndex(CheckKinds.All))).Checks.ShouldHaveSingleItem();
 
     private static HealthCheckRegistration Registration(
         string name = "subject", HealthStatus failure = HealthStatus.Unhealthy, TimeSpan? period = null, TimeSpan? timeout = null, params string[] tags) =>

@@ -4,7 +4,7 @@ using HealthAgent.Unit.Scheduling;
 
 namespace HealthAgent.Unit.Commands;
 
-/// <summary>The agent as operators start it: a process with arguments, exit code, and two streams.</summary>
+/// <summary>The agent as a process with arguments, exit code and two streams.</summary>
 internal sealed class AgentProcess : IAsyncDisposable
 {
     private readonly Process _process;
@@ -24,14 +24,14 @@ internal sealed class AgentProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
-    /// <summary>Runs a command to its end.</summary>
+    /// <summary>Runs a command until it exits.</summary>
     public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments)
     {
         await using var process = Start(arguments);
         return await process.EndAsync();
     }
 
-    /// <summary>Runs a command to its end, with a limit on open files.</summary>
+    /// <summary>Runs a command with a limit on open files until it exits.</summary>
     public static async Task<(int ExitCode, string Output, string Errors)> RunWithinAsync(int openFiles, params string[] arguments)
     {
         await using var process = StartWithin(openFiles, arguments);
@@ -39,13 +39,15 @@ internal sealed class AgentProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a command with a limit on open files.</summary>
-    public static AgentProcess StartWithin(int openFiles, params string[] arguments) => StartBehind($"ulimit -n {openFiles}", arguments, directory: null);
+    public static AgentProcess StartWithin(int openFiles, params string[] arguments) =>
+        StartBehind($"ulimit -n {openFiles}", arguments, directory: null);
 
     public static AgentProcess Start(string[] arguments, string? directory = null, params (string Name, string Value)[] environment) =>
         StartBehind(shell: null, arguments, directory, environment);
 
-    /// <summary>Starts an agent with a line of shell before it, such as <c>exec &gt;/dev/full</c>.</summary>
-    public static AgentProcess StartBehind(string? shell, string[] arguments, string? directory, params (string Name, string Value)[] environment)
+    /// <summary>Starts an agent after a shell command, such as <c>exec &gt;/dev/full</c>.</summary>
+    public static AgentProcess StartBehind(
+        string? shell, string[] arguments, string? directory, params (string Name, string Value)[] environment)
     {
         var dotnet = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
         var start = new ProcessStartInfo(shell is null ? dotnet : "sh")
@@ -78,14 +80,14 @@ internal sealed class AgentProcess : IAsyncDisposable
         return process;
     }
 
-    /// <summary>Waits for its end.</summary>
+    /// <summary>Waits for exit.</summary>
     public async Task<(int ExitCode, string Output, string Errors)> EndAsync()
     {
         await _process.WaitForExitAsync(TestContext.Current.CancellationToken).Ends();
         return (_process.ExitCode, Output, Errors);
     }
 
-    /// <summary>Asks it to stop, as container engines do.</summary>
+    /// <summary>Sends SIGTERM, as container engines do.</summary>
     public void Terminate()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no SIGTERM");
@@ -124,7 +126,7 @@ internal sealed class AgentProcess : IAsyncDisposable
     }
 }
 
-/// <summary>A configuration file that lives as long as its test.</summary>
+/// <summary>A configuration file that is deleted with its test.</summary>
 internal sealed class ConfigurationText : IDisposable
 {
     public ConfigurationText(string yaml)

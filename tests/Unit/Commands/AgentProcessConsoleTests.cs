@@ -7,17 +7,17 @@ using HealthAgent.Unit.Scheduling;
 
 namespace HealthAgent.Unit.Commands;
 
-/// <summary>A process whose console takes nothing, or no longer.</summary>
+/// <summary>Processes whose console is stalled or closed.</summary>
 public sealed partial class AgentProcessConsoleTests
 {
-    // A pipe that stays open, and that nobody reads.
+    // A pipe that stays open without being read.
     private const string OutputNobodyReads = "p=$(mktemp -u) && mkfifo $p && exec 9<>$p && rm $p && exec >&9";
 
-    // A pipe whose reader is gone, as behind `| head -1`.
+    // A pipe whose reader has exited, as with `| head -1`.
     private const string ReaderIsGone = "p=$(mktemp -u) && mkfifo $p && exec 9<>$p && exec >$p 2>&1 && exec 9>&- && rm $p";
     private const string FullDisk = "exec >/dev/full 2>/dev/full";
 
-    // Each request makes several lines.
+    // Each request logs several lines.
     private const int Requests = ConsoleWriter.MostWaiting / 2;
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed partial class AgentProcessConsoleTests
         },
         "it answers");
 
-    /// <summary>How many lines were dropped; asked for every hundredth request only.</summary>
+    /// <summary>The number of dropped lines, queried on every hundredth request only.</summary>
     private static async Task<double> DroppedAsync(HttpClient client, int request = 0)
     {
         if (request % 100 != 0)
@@ -110,6 +110,7 @@ public sealed partial class AgentProcessConsoleTests
         return double.Parse(Dropped().Match(metrics).Groups["lines"].Value, CultureInfo.InvariantCulture);
     }
 
-    [GeneratedRegex(@"^health_agent_log_dropped_total\{\} (?<lines>\S+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex(@"^health_agent_log_dropped_total\{\} (?<lines>\S+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 5000)]
     private static partial Regex Dropped();
 }

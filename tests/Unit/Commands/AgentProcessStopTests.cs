@@ -5,7 +5,7 @@ using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Commands;
 
-/// <summary>A process that is asked to stop, beside callers and targets that take their time.</summary>
+/// <summary>Stopping a process with slow clients and targets.</summary>
 public sealed class AgentProcessStopTests
 {
     [Fact]
@@ -78,7 +78,8 @@ public sealed class AgentProcessStopTests
     {
         using var ready = await client.GetAsync("/readyz", TestContext.Current.CancellationToken).Ends();
         ready.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
-        (await ready.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("[-]shutdown failed: the agent is stopping\n");
+        (await ready.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))
+            .ShouldContain("[-]shutdown failed: the agent is stopping\n");
         (await client.GetStringAsync("/livez", TestContext.Current.CancellationToken).Ends()).ShouldBe("ok");
     }
 
@@ -87,11 +88,13 @@ public sealed class AgentProcessStopTests
         checks: [ { name: slow, kind: http, url: "http://127.0.0.1:{{target.Port}}", timeout: 60s, interval: 60s } ]
         """);
 
-    /// <summary>Where it listens, once its checks run.</summary>
+    /// <summary>The listen address, once checks have run.</summary>
     private static async Task<Uri> AddressAsync(AgentProcess agent)
     {
-        await Eventually.Is(() => agent.Output.Contains("started with", StringComparison.Ordinal), $"it runs: {agent.Output}{agent.Errors}");
-        var address = new Uri(agent.Output.Split('\n').First(line => line.Contains("/metrics", StringComparison.Ordinal)).Trim().Split("/metrics")[0]);
+        await Eventually.Is(() => agent.Output.Contains("started with", StringComparison.Ordinal),
+            $"it runs: {agent.Output}{agent.Errors}");
+        var address = new Uri(
+            agent.Output.Split('\n').First(line => line.Contains("/metrics", StringComparison.Ordinal)).Trim().Split("/metrics")[0]);
         using var client = new HttpClient();
         for (var metrics = ""; !metrics.Contains("health_agent_scheduler_running{} 1", StringComparison.Ordinal);)
         {

@@ -53,10 +53,13 @@ public sealed class CommandLineTests
               - { name: reached, kind: tcp, address: "127.0.0.1:{{((IPEndPoint)target.LocalEndpoint).Port}}" }
             """);
         await using var agent = AgentProcess.Start(["--config", file.Path]);
-        await Eventually.Is(() => agent.Output.Contains("reached is healthy, was unknown for", StringComparison.Ordinal), $"it runs: {agent.Output}{agent.Errors}");
-        var address = agent.Output.Split('\n').First(line => line.Contains("/metrics", StringComparison.Ordinal)).Trim().Split("/metrics")[0];
+        await Eventually.Is(() => agent.Output.Contains("reached is healthy, was unknown for", StringComparison.Ordinal),
+            $"it runs: {agent.Output}{agent.Errors}");
+        var address = agent.Output.Split('\n').First(line => line.Contains("/metrics", StringComparison.Ordinal)).Trim()
+            .Split("/metrics")[0];
         using var client = new HttpClient();
-        (await client.GetStringAsync(address + "/readyz?verbose", TestContext.Current.CancellationToken)).ShouldBe("[+]reached ok\nreadyz check passed\n");
+        (await client.GetStringAsync(address + "/readyz?verbose", TestContext.Current.CancellationToken))
+            .ShouldBe("[+]reached ok\nreadyz check passed\n");
 
         agent.Terminate();
         var (code, output, errors) = await agent.EndAsync();
@@ -85,7 +88,8 @@ public sealed class CommandLineTests
         var (code, output, errors) = await AgentProcess.RunAsync("run", "--config", file.Path);
 
         code.ShouldBe(69);
-        errors.ShouldBe($"health-agent cannot listen on {address}: the address is in use; stop what listens there, or choose another port (agent.listen in agent.yaml, or HEALTH_AGENT_LISTEN)\n");
+        errors.ShouldBe($"health-agent cannot listen on {address}: address already in use; stop the other process or choose another port "
+            + "(agent.listen in agent.yaml, or HEALTH_AGENT_LISTEN)\n");
         output.ShouldNotContain("   at ");
         target.Pending().ShouldBeFalse();
     }
@@ -93,13 +97,13 @@ public sealed class CommandLineTests
     [Fact]
     public async Task Run_OnAnAddressThatIsNotOurs_SaysSoInWords()
     {
-        // A documentation address that no machine has.
+        // A documentation address, assigned to no machine.
         using var file = new ConfigurationText("agent: { listen: \"http://192.0.2.1:9464\" }\nchecks: []\n");
 
         var (code, output, errors) = await AgentProcess.RunAsync("run", "--config", file.Path);
 
         code.ShouldBe(69);
-        errors.ShouldStartWith("health-agent cannot listen on http://192.0.2.1:9464: no interface of this machine has the address; ");
+        errors.ShouldStartWith("health-agent cannot listen on http://192.0.2.1:9464: not an address of this machine; ");
         (output + errors).ShouldNotContain("   at ");
     }
 
@@ -109,18 +113,22 @@ public sealed class CommandLineTests
         Assert.SkipUnless(Socket.OSSupportsIPv6, "the machine has no IPv6");
         using var file = new ConfigurationText("agent: { listen: \"http://*:0\" }\nchecks: []\n");
         await using var agent = AgentProcess.Start(["--config", file.Path]);
-        await Eventually.Is(() => agent.Output.Contains("started with", StringComparison.Ordinal), $"it runs: {agent.Output}{agent.Errors}");
-        var address = new Uri(agent.Output.Split('\n').First(line => line.Contains("/metrics", StringComparison.Ordinal)).Trim().Split("/metrics")[0]);
+        await Eventually.Is(() => agent.Output.Contains("started with", StringComparison.Ordinal),
+            $"it runs: {agent.Output}{agent.Errors}");
+        var address = new Uri(
+            agent.Output.Split('\n').First(line => line.Contains("/metrics", StringComparison.Ordinal)).Trim().Split("/metrics")[0]);
 
         address.Host.ShouldBe("127.0.0.1");
         using var client = new HttpClient();
         foreach (var host in new[] { "127.0.0.1", "[::1]" })
         {
-            (await client.GetStringAsync(new Uri($"http://{host}:{address.Port}/livez"), TestContext.Current.CancellationToken)).ShouldBe("ok");
+            (await client.GetStringAsync(new Uri($"http://{host}:{address.Port}/livez"), TestContext.Current.CancellationToken))
+                .ShouldBe("ok");
         }
 
-        agent.Output.ShouldContain("callers of http://*:0 see statuses without reasons");
-        using var asked = new ConfigurationText($"agent: {{ listen: \"http://*:{address.Port}\", hosts: [health.shop.example] }}\nchecks: []\n");
+        agent.Output.ShouldContain("http://*:0 shows statuses without reasons");
+        using var asked = new ConfigurationText(
+            $"agent: {{ listen: \"http://*:{address.Port}\", hosts: [health.shop.example] }}\nchecks: []\n");
         (await AgentProcess.RunAsync("healthcheck", "--config", asked.Path)).ShouldBe((0, "ok\n", ""));
     }
 
@@ -136,7 +144,8 @@ public sealed class CommandLineTests
         using var file = new ConfigurationText("agent: { listen: \"http://127.0.0.1:0\" }\nchecks: []\n");
 
         (await AgentProcess.RunWithinAsync(openFiles, "run", "--config", file.Path)).ShouldBe(
-            (71, "", $"health-agent cannot start: the process may open {openFiles} files, and needs at least 256; raise the limit (ulimit -n 1024; LimitNOFILE=1024 in a systemd unit; docker run --ulimit nofile=1024)\n"));
+            (71, "", $"health-agent cannot start: the limit of {openFiles} open files is below the required 256; raise the limit (ulimit "
+                + "-n 1024; LimitNOFILE=1024 in a systemd unit; docker run --ulimit nofile=1024)\n"));
     }
 
     [Fact]

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace HealthAgent.Unit.Commands;
 
-/// <summary>What the agent answers, starts and waits for between the request to stop and the stop.</summary>
+/// <summary>What the agent serves, starts and waits for during the drain.</summary>
 public sealed class DrainTests
 {
     [Fact]
@@ -20,12 +20,14 @@ public sealed class DrainTests
         var drained = agent.Services.GetRequiredService<Drain>().RunAsync();
 
         (await agent.GetAsync("/readyz")).Body.ShouldBe("[+]db ok\n[-]shutdown failed: the agent is stopping\nreadyz check failed\n");
-        foreach (var path in new[] { "/livez", "/startupz", "/readyz/db", "/health", "/health?mode=full", "/health/checks/db", "/api/v1/health", "/metrics" })
+        foreach (var path in new[] { "/livez", "/startupz", "/readyz/db", "/health", "/health?mode=full", "/health/checks/db",
+            "/api/v1/health", "/metrics" })
         {
             (await agent.GetAsync(path)).Status.ShouldBe(200, path);
         }
 
-        agent.Log.Records.Select(record => record.Message).ShouldContain("health-agent is stopping: /readyz answers 503 for 5s first", StringComparer.Ordinal);
+        agent.Log.Records.Select(record => record.Message)
+            .ShouldContain("health-agent is stopping: /readyz answers 503 for 5s first", StringComparer.Ordinal);
         agent.Clock.Advance(TimeSpan.FromSeconds(5));
         await drained.Ends();
     }

@@ -5,7 +5,7 @@ using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Commands;
 
-/// <summary>How open files are shared between callers and checks.</summary>
+/// <summary>How file descriptors are shared between clients and checks.</summary>
 public sealed class FileDescriptorsTests
 {
     [Theory]
@@ -36,8 +36,10 @@ public sealed class FileDescriptorsTests
             checks: [ { name: reached, kind: http, url: "{{target.Url}}", interval: 1s, timeout: 1s, failureThreshold: 1 } ]
             """);
         await using var agent = AgentProcess.StartWithin(512, "--config", file.Path);
-        await Eventually.Is(() => agent.Output.Contains("reached is healthy", StringComparison.Ordinal), $"it runs: {agent.Output}{agent.Errors}");
-        var address = new Uri(agent.Output.Split('\n').First(line => line.Contains("/metrics", StringComparison.Ordinal)).Trim().Split("/metrics")[0]);
+        await Eventually.Is(() => agent.Output.Contains("reached is healthy", StringComparison.Ordinal),
+            $"it runs: {agent.Output}{agent.Errors}");
+        var address = new Uri(
+            agent.Output.Split('\n').First(line => line.Contains("/metrics", StringComparison.Ordinal)).Trim().Split("/metrics")[0]);
         var callers = new List<SlowReader>();
         for (var i = 0; i < 700; i++)
         {
@@ -46,7 +48,8 @@ public sealed class FileDescriptorsTests
 
         using var client = new HttpClient { BaseAddress = address };
         (await client.GetStringAsync(new Uri("/livez", UriKind.Relative), TestContext.Current.CancellationToken)).ShouldBe("ok");
-        (await client.PostAsync(new Uri("/reload", UriKind.Relative), content: null, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
+        (await client.PostAsync(new Uri("/reload", UriKind.Relative), content: null, TestContext.Current.CancellationToken))
+            .EnsureSuccessStatusCode();
         var before = Volatile.Read(ref runs);
         await Eventually.Is(() => Volatile.Read(ref runs) > before + 1, "checks are run");
         agent.Output.ShouldNotContain("reached is unhealthy");

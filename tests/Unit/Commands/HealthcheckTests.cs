@@ -23,7 +23,8 @@ public sealed class HealthcheckTests
         (await AgentProcess.RunAsync("healthcheck", "--config", everywhere.Path)).ShouldBe((0, "ok\n", ""));
 
         using var silent = new ConfigurationText("checks: []\n");
-        await using var byEnvironment = AgentProcess.Start(["healthcheck"], silent.Directory, ("HEALTH_AGENT_LISTEN", $"http://localhost:{agent.Loopback.Port}"));
+        await using var byEnvironment = AgentProcess.Start(
+            ["healthcheck"], silent.Directory, ("HEALTH_AGENT_LISTEN", $"http://localhost:{agent.Loopback.Port}"));
         (await byEnvironment.EndAsync()).ShouldBe((0, "ok\n", ""));
     }
 
@@ -41,7 +42,8 @@ public sealed class HealthcheckTests
     public async Task Healthcheck_OfARedirectToALiveAgent_Fails()
     {
         await using var agent = await AgentServer.StartAsync(Plans.Check());
-        await using var target = TcpTarget.Saying($"HTTP/1.1 302 Found\r\nLocation: {agent.Loopback}livez\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        await using var target = TcpTarget.Saying(
+            $"HTTP/1.1 302 Found\r\nLocation: {agent.Loopback}livez\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
 
         (await AskAsync($"http://127.0.0.1:{target.Port}")).ShouldBe((1, "\n", ""));
     }
@@ -51,7 +53,7 @@ public sealed class HealthcheckTests
     {
         using var dead = TcpTarget.Refusing(out var port);
 
-        await ShouldFailAsync($"http://127.0.0.1:{port}", $"cannot be asked: connecting to 127.0.0.1:{port}: Connection refused");
+        await ShouldFailAsync($"http://127.0.0.1:{port}", $"failed: connecting to 127.0.0.1:{port}: Connection refused");
     }
 
     [Fact]
@@ -59,10 +61,11 @@ public sealed class HealthcheckTests
     {
         await using var hangs = TcpTarget.Hanging();
 
-        var (code, output, errors) = await AgentProcess.RunAsync("healthcheck", "--url", $"http://127.0.0.1:{hangs.Port}", "--timeout", "200ms");
+        var (code, output, errors) = await AgentProcess.RunAsync(
+            "healthcheck", "--url", $"http://127.0.0.1:{hangs.Port}", "--timeout", "200ms");
 
         (code, output).ShouldBe((1, ""));
-        errors.ShouldBe($"http://127.0.0.1:{hangs.Port}/livez did not answer within 200ms\n");
+        errors.ShouldBe($"http://127.0.0.1:{hangs.Port}/livez timed out after 200ms\n");
     }
 
     [Theory]
@@ -73,7 +76,7 @@ public sealed class HealthcheckTests
     {
         await using var target = TcpTarget.Saying(answer);
 
-        await ShouldFailAsync($"http://127.0.0.1:{target.Port}", "cannot be asked: ");
+        await ShouldFailAsync($"http://127.0.0.1:{target.Port}", "failed: ");
     }
 
     [Theory]
@@ -96,14 +99,16 @@ public sealed class HealthcheckTests
     {
         await using var hangs = TcpTarget.Hanging();
 
-        var (code, output, errors) = await AgentProcess.RunAsync("healthcheck", "--url", $"http://127.0.0.1:{hangs.Port}", $"--timeout={timeout}");
+        var (code, output, errors) = await AgentProcess.RunAsync(
+            "healthcheck", "--url", $"http://127.0.0.1:{hangs.Port}", $"--timeout={timeout}");
 
         code.ShouldBe(1);
         errors.ShouldNotBeEmpty();
         (output + errors).ShouldNotContain("   at ");
     }
 
-    private static Task<(int ExitCode, string Output, string Errors)> AskAsync(string url) => AgentProcess.RunAsync("healthcheck", "--url", url);
+    private static Task<(int ExitCode, string Output, string Errors)> AskAsync(string url) =>
+        AgentProcess.RunAsync("healthcheck", "--url", url);
 
     private static async Task ShouldFailAsync(string url, string words)
     {

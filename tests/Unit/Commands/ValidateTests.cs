@@ -5,7 +5,8 @@ public sealed class ValidateTests
     [Fact]
     public async Task Validate_AValidFile_SaysHowManyChecksThereAre()
     {
-        using var file = new ConfigurationText("checks:\n  - { name: a, kind: tcp, address: 127.0.0.1:1 }\n  - { name: b, kind: tcp, address: 127.0.0.1:2 }\n");
+        using var file = new ConfigurationText(
+            "checks:\n  - { name: a, kind: tcp, address: 127.0.0.1:1 }\n  - { name: b, kind: tcp, address: 127.0.0.1:2 }\n");
 
         (await AgentProcess.RunAsync("validate", "--config", file.Path)).ShouldBe((0, $"{file.Path} is valid: 2 checks\n", ""));
     }
@@ -34,16 +35,20 @@ public sealed class ValidateTests
     public async Task Validate_ManyMistakes_TellsAllAtOnceEachWithItsPlace()
     {
         using var file = new ConfigurationText(
-            "defaults:\n  interval: soon\nchecks:\n  - name: a\n    kind: tpc\n    address: 127.0.0.1:1\n  - name: b\n    kind: tcp\n    adress: 127.0.0.1:1\n");
+            "defaults:\n  interval: soon\nchecks:\n  - name: a\n    kind: tpc\n    address: 127.0.0.1:1\n  - name: b\n    kind: tcp\n    "
+                + "adress: 127.0.0.1:1\n");
 
         var (code, output, errors) = await AgentProcess.RunAsync("validate", "--config", file.Path);
 
         (code, output).ShouldBe((78, ""));
         var lines = errors.TrimEnd('\n').Split('\n');
         lines[..^1].ShouldAllBe(line => line.StartsWith(file.Path + ":", StringComparison.Ordinal));
-        lines.ShouldContain(line => line.StartsWith($"{file.Path}:2:", StringComparison.Ordinal) && line.Contains("defaults.interval", StringComparison.Ordinal));
+        lines.ShouldContain(line =>
+            line.StartsWith($"{file.Path}:2:", StringComparison.Ordinal) && line.Contains("defaults.interval", StringComparison.Ordinal));
         lines.ShouldContain(line => line.Contains("did you mean 'tcp'?", StringComparison.Ordinal));
-        lines.ShouldContain(line => line.StartsWith($"{file.Path}:9:", StringComparison.Ordinal) && line.Contains("did you mean 'address'?", StringComparison.Ordinal));
+        lines.ShouldContain(line =>
+            line.StartsWith($"{file.Path}:9:", StringComparison.Ordinal)
+                && line.Contains("did you mean 'address'?", StringComparison.Ordinal));
         lines[^1].ShouldStartWith($"{file.Path}: {lines.Length - 1} errors");
     }
 

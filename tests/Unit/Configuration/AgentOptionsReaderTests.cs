@@ -44,8 +44,9 @@ public sealed class AgentOptionsReaderTests
         chekcs: []
         """).Errors.ShouldBe(
     [
-        "agent.yaml:2:35: agent.listen: 'https://0.0.0.0:9464' is not an address to listen on; write http://IP:PORT, such as http://127.0.0.1:9464, or http://*:9464 for all addresses",
-        "agent.yaml:3:3: agent.colour: unknown key (known here: concurrency, concurrencyPerHost, drain, hosts, labels, listen, memory)",
+        "agent.yaml:2:35: agent.listen: 'https://0.0.0.0:9464' is not an address to listen on; write http://IP:PORT, such as "
+            + "http://127.0.0.1:9464, or http://*:9464 for all addresses",
+        "agent.yaml:3:3: agent.colour: unknown key (valid: concurrency, concurrencyPerHost, drain, hosts, labels, listen, memory)",
         "agent.yaml:5:13: defaults.interval: '15' is not a duration; write a number with ms, s, m, h or d, such as 500ms, 10s, 1m30s",
         "agent.yaml:10:10: checks[orders-api].url: this is not a URL; write http://HOST/PATH or https://HOST/PATH",
         "agent.yaml:11:5: checks[orders-api].timout: unknown key (did you mean 'timeout'?)",
@@ -55,16 +56,20 @@ public sealed class AgentOptionsReaderTests
         "agent.yaml:16:11: checks[orders-api].warn: '300' is not a duration, such as 300ms",
         "agent.yaml:17:11: checks[orders-api].name: another check, on line 8, has this name; names are unique",
         "agent.yaml:19:14: checks[orders-api].address: this is not an address; write HOST:PORT, such as 127.0.0.1:5432",
-        "agent.yaml:21:14: checks[orders-api].timeout: the timeout (5s) is longer than the interval (2s): runs never overlap, so some would be missed",
-        "agent.yaml:22:11: checks[Orders DB].name: 'Orders DB' is not a name; use small letters, digits and . _ - after a first letter or digit",
+        "agent.yaml:21:14: checks[orders-api].timeout: the timeout (5s) is longer than the interval (2s): runs never overlap, so some "
+            + "would be missed",
+        "agent.yaml:22:11: checks[Orders DB].name: 'Orders DB' is not a name; use small letters, digits and . _ - after a first letter "
+            + "or digit",
         "agent.yaml:23:11: checks[Orders DB].kind: there is no kind 'htttp' (did you mean 'http'?)",
         "agent.yaml:24:5: checks[3].name: 'name' is required",
         "agent.yaml:26:13: checks[3].labels: '1st' is not a label name; use letters, digits and _ . after a first letter",
         "agent.yaml:27:14: checks[3].retries: 'many' is not a whole number from 0 to 100",
-        "agent.yaml:28:5: retries: this key stands here twice; first on line 27",
-        "agent.yaml:31:14: checks[cache].address: the environment variable 'CACHE_PORT' is not set; set it, or write ${env:CACHE_PORT:-default}",
+        "agent.yaml:28:5: retries: duplicate key; first on line 27",
+        "agent.yaml:31:14: checks[cache].address: the environment variable 'CACHE_PORT' is not set; set it, or write "
+            + "${env:CACHE_PORT:-default}",
         "agent.yaml:32:13: checks[cache].impact: the file '/no/such/file' does not exist",
-        "agent.yaml:33:12: checks[cache].group: 'Big Group' is not a name; use small letters, digits and . _ - after a first letter or digit",
+        "agent.yaml:33:12: checks[cache].group: 'Big Group' is not a name; use small letters, digits and . _ - after a first letter or "
+            + "digit",
         "agent.yaml:34:5: checks[5]: a mapping is expected here",
         "agent.yaml:35:1: chekcs: unknown key (did you mean 'checks'?)",
     ]);
@@ -77,7 +82,8 @@ public sealed class AgentOptionsReaderTests
     [InlineData("agent: {concurrency: 8}\nchecks:\n", "2:8")]
     [InlineData("checks: null", "1:9")]
     public void File_WithoutChecks_IsRefused(string yaml, string where) =>
-        Configured.Read(yaml).Errors.ShouldBe([$"agent.yaml:{where}: checks: there are no checks; write some, or 'checks: []' to run none"]);
+        Configured.Read(yaml).Errors.ShouldBe(
+            [$"agent.yaml:{where}: checks: there are no checks; write some, or 'checks: []' to run none"]);
 
     [Fact]
     public void File_WithAnEmptyListOfChecks_HasNone()
@@ -110,7 +116,8 @@ public sealed class AgentOptionsReaderTests
     }
 
     [Theory]
-    [InlineData("checks: [{name: a, kind: self, labels: {team: \"a\\eb\"}}]", "agent.yaml:1:40: checks[a].labels: the value of 'team' holds")]
+    [InlineData("checks: [{name: a, kind: self, labels: {team: \"a\\eb\"}}]",
+        "agent.yaml:1:40: checks[a].labels: the value of 'team' holds")]
     [InlineData("agent: {labels: {team: \"a\\nb\"}}\nchecks: []", "agent.yaml:1:17: agent.labels: the value of 'team' holds")]
     public void Labels_WithControlCharacters_AreRefused(string yaml, string error) =>
         Configured.Read(yaml).Errors.ShouldHaveSingleItem().ShouldStartWith(error);
@@ -119,7 +126,8 @@ public sealed class AgentOptionsReaderTests
     public void Agent_Written_IsRead()
     {
         var (options, _, errors) = Configured.Read(
-            "agent: {listen: [http://127.0.0.1:1, 'http://[::1]:2'], labels: {env: '${env:ENV}'}, concurrency: 8, memory: 256MiB}\nchecks: []", ("ENV", "prod"));
+            "agent: {listen: [http://127.0.0.1:1, 'http://[::1]:2'], labels: {env: '${env:ENV}'}, concurrency: 8, memory: "
+                + "256MiB}\nchecks: []", ("ENV", "prod"));
         errors.ShouldBeEmpty();
         options!.Listen.Select(uri => uri.ToString()).ShouldBe(["http://127.0.0.1:1/", "http://[::1]:2/"]);
         options.Labels["env"].ShouldBe("prod");
@@ -132,7 +140,8 @@ public sealed class AgentOptionsReaderTests
     [InlineData("2000GiB")]
     [InlineData("0")]
     public void Memory_OutOfBounds_IsRefused(string memory) =>
-        Configured.Read($"agent: {{memory: {memory}}}\nchecks: []").Errors.ShouldBe(["agent.yaml:1:17: agent.memory: must be from 16MiB to 1TiB"]);
+        Configured.Read($"agent: {{memory: {memory}}}\nchecks: []").Errors.ShouldBe(
+            ["agent.yaml:1:17: agent.memory: must be from 16MiB to 1TiB"]);
 
     [Theory]
     [InlineData("http://127.0.0.1:9464", "http://127.0.0.1:9464/")]
@@ -212,7 +221,8 @@ public sealed class AgentOptionsReaderTests
     [Fact]
     public void Checks_MoreThanAnAgentRuns_AreRefusedRatherThanDropped()
     {
-        var text = "checks:\n" + string.Concat(Enumerable.Repeat("- *a\n", 100_000)).Insert(0, "- &a {name: a, kind: tcp, address: 'h:1'}\n");
+        var text = "checks:\n" + string.Concat(Enumerable.Repeat("- *a\n", 100_000))
+            .Insert(0, "- &a {name: a, kind: tcp, address: 'h:1'}\n");
         Configured.Read(text).Errors[0].ShouldBe("agent.yaml:2:1: checks: 100001 checks are too many; one agent runs 100000 at most");
     }
 

@@ -41,10 +41,9 @@ public sealed class ConfigurationFileTests : IDisposable
         var (path, secret, none) = (Path.Combine(_folder, "agent.yaml"), Path.Combine(_folder, "secret"), Path.Combine(_folder, "none"));
         File.WriteAllText(secret, "localhost:1");
         File.WriteAllText(path, string.Concat(new[] { secret, none, secret }.Select(file => $"- {{name: a, group: '${{file:{file}}}', kind: tcp}}\n").Prepend("checks:\n")));
-        var errors = new ConfigurationErrors(path);
-        var files = new FilesRead();
-        AgentPlan.Load(new ConfigurationFile(path), new KindIndex(CheckKinds.All), _ => null, errors, files).ShouldBeNull();
-        files.Seen.Select(file => file.Path).ShouldBe([path, secret, none]);
+        var source = new FileSource(new ConfigurationFile(path), new KindIndex(CheckKinds.All), _ => null);
+        AgentPlan.Load(new KindIndex(CheckKinds.All), _ => null, source).Plan.ShouldBeNull();
+        source.FilesSeen.Select(file => file.Path).ShouldBe([path, secret, none]);
     }
 
     [Fact]
@@ -56,7 +55,7 @@ public sealed class ConfigurationFileTests : IDisposable
 
     [Fact]
     public void File_ThatIsADirectory_IsRefused() =>
-        ErrorOf(_folder).ShouldBe("1:1: the file is a directory; only regular files are read");
+        ErrorOf(_folder).ShouldBe("1:1: the file is a directory; must be a regular file");
 
     [Theory]
     [InlineData("")]
@@ -79,7 +78,7 @@ public sealed class ConfigurationFileTests : IDisposable
     [Fact]
     public void File_ThatCannotBeRead_IsRefused()
     {
-        // Its first page belongs to nobody, so even root gets an I/O error.
+        // Its first page is unmapped, so that even root gets an I/O error.
         Assert.SkipUnless(File.Exists("/proc/self/mem"), "there is no /proc here");
         ErrorOf("/proc/self/mem").ShouldStartWith("1:1: the file cannot be read: ");
     }
@@ -93,12 +92,14 @@ public sealed class ConfigurationFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData(new byte[] { (byte)'a', (byte)':', (byte)'\n', 0xC3, 0xBC, (byte)' ', 0xFC }, "2:3: the file is not UTF-8; save it as UTF-8")]
+    [InlineData(new byte[] { (byte)'a', (byte)':', (byte)'\n', 0xC3, 0xBC, (byte)' ', 0xFC },
+        "2:3: the file is not UTF-8; save it as UTF-8")]
     [InlineData(new byte[] { (byte)'a', 0xED, 0xA0, 0x80 }, "1:2: the file is not UTF-8; save it as UTF-8")]
     [InlineData(new byte[] { (byte)'a', 0xC3 }, "1:2: the file is not UTF-8; save it as UTF-8")]
     [InlineData(new byte[] { 0xFF, 0xFE, (byte)'a', 0 }, "1:1: the file is UTF-16; save it as UTF-8")]
     [InlineData(new byte[] { 0xFE, 0xFF, 0, (byte)'a' }, "1:1: the file is UTF-16; save it as UTF-8")]
-    [InlineData(new byte[] { (byte)'a', (byte)'\n', (byte)' ', 0, 0 }, "2:2: this is not valid YAML: a NUL character stands here; the file is damaged, or not UTF-8")]
+    [InlineData(new byte[] { (byte)'a', (byte)'\n', (byte)' ', 0, 0 },
+        "2:2: invalid YAML: NUL character; the file is damaged or not UTF-8")]
     public void File_InAnotherEncoding_IsRefusedAtItsFirstBadByte(byte[] content, string error)
     {
         var path = Path.Combine(_folder, "agent.yaml");
@@ -122,11 +123,12 @@ public sealed class ConfigurationFileTests : IDisposable
         Directory.CreateDirectory(Path.Combine(_folder, "secrets"));
         var (path, secret) = (Path.Combine(_folder, "agent.yaml"), Path.Combine(_folder, "secrets/port"));
         File.WriteAllText(secret, "5432\n");
-        File.WriteAllText(path, "checks: [{name: a, kind: tcp, address: 'localhost:${file:secrets/port}'}, {name: b, kind: tcp, address: '${file:none}'}]");
+        File.WriteAllText(path,
+            "checks: [{name: a, kind: tcp, address: 'localhost:${file:secrets/port}'}, {name: b, kind: tcp, address: '${file:none}'}]");
         var errors = new ConfigurationErrors("agent.yaml");
         var files = new FilesRead();
         var options = new ConfigurationFile(path).Read(errors, _ => null, files).ShouldNotBeNull();
-        Planner.Plan(options, new KindIndex(CheckKinds.All), errors)[0].Host.ShouldBe("localhost");
+        Planner.Plan(options, new KindIndex(CheckKinds.All), errors)[0].Resolve!(Timing.BuiltIn).Host.ShouldBe("localhost");
         errors.ToLines().ShouldBe([$"agent.yaml:1:105: checks[b].address: the file '{_folder}/none' does not exist"]);
         files.Seen.Select(file => file.Path).ShouldBe([path, secret, Path.Combine(_folder, "none")]);
     }
@@ -138,8 +140,8 @@ public sealed class ConfigurationFileTests : IDisposable
         var errors = new ConfigurationErrors(file.Name);
         var plans = Planner.Plan(file.Read(errors, _ => null, new FilesRead()).ShouldNotBeNull(), new KindIndex(CheckKinds.All), errors);
         errors.ToLines().ShouldBeEmpty();
-        plans.Select(plan => $"{plan.Name}:{plan.Kind.Name}").ShouldBe(["agent:self", "memory:memory", "disk:disk"]);
-        plans.ShouldAllBe(plan => plan.Interval == TimeSpan.FromSeconds(10));
+        plans.Select(plan => plan.Resolve!(Timing.BuiltIn)).Select(plan => $"{plan.Name}:{plan.Kind.Name}").ShouldBe(["agent:self", "memory:memory", "disk:disk"]);
+        plans.ShouldAllBe(plan => plan.Resolve!(Timing.BuiltIn).Interval == TimeSpan.FromSeconds(10));
     }
 
     private static string ErrorOf(string path)

@@ -9,12 +9,15 @@ public sealed class ConfigurationFuzzTests
 {
     private static readonly string[] Yaml =
     [
-        "agent", "checks", "name", "kind", "http", "tcp", "url", "expect", ": ", ":\n", "\n", "\n  ", "\n    ", "- ", "[", "]", "{", "}", ", ", "&a ", "*a ",
-        "<<: ", "\"", "'", "|", ">", "?", "!", "!!str ", "%", "@", "`", "#", "---\n", "...\n", "\t", "~", "null", "1", "${env:A}", "${", "\r", "\\", "\ufeff", "\0",
+        "agent", "checks", "name", "kind", "http", "tcp", "url", "expect", ": ", ":\n", "\n", "\n  ", "\n    ", "- ", "[", "]", "{", "}",
+            ", ", "&a ", "*a ",
+        "<<: ", "\"", "'", "|", ">", "?", "!", "!!str ", "%", "@", "`", "#", "---\n", "...\n", "\t", "~", "null", "1", "${env:A}", "${",
+            "\r", "\\", "\ufeff", "\0",
     ];
 
     private static readonly string[] References =
-        ["${", "$", "{", "}", "env", "file", ":", ":-", "NAME", "/", "/tmp", "/no/such", "A", "$${", "\n", " ", "${env:NAME}", "${env:NONE:-", "${file:"];
+        ["${", "$", "{", "}", "env", "file", ":", ":-", "NAME", "/", "/tmp", "/no/such", "A", "$${", "\n", " ", "${env:NAME}",
+            "${env:NONE:-", "${file:"];
 
     [Fact]
     public void Files_OfAnyText_AreReadOrExplained() => Fuzz.Feed(Yaml, 40, text =>

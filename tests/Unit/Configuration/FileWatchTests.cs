@@ -199,7 +199,7 @@ public sealed class FileWatchTests : IDisposable
 
     private Task<IReadOnlyList<string>> Watch(bool notified, params string[] paths)
     {
-        // What is thrown is what the system throws when no inotify instance is left.
+        // The exception thrown when inotify instances are exhausted.
         _watch = new FileWatch(_clock, notified ? null : _ => throw new IOException("The configured user limit has been reached"));
         _watch.Watch(WatchedFolder.See(paths));
         return Wait();
@@ -207,7 +207,7 @@ public sealed class FileWatchTests : IDisposable
 
     private Task<IReadOnlyList<string>> Wait() => _watch!.WaitForChangeAsync(_stop.Token);
 
-    /// <summary>What a wait ends with when no look is due but those that the system calls for.</summary>
+    /// <summary>The result of a wait, with looks after notifications only.</summary>
     private async Task<IReadOnlyList<string>> Heard(Task<IReadOnlyList<string>> change)
     {
         for (var passed = FileWatch.Pause; passed < FileWatch.Poll; passed += FileWatch.Pause)
@@ -224,14 +224,14 @@ public sealed class FileWatchTests : IDisposable
         throw new ShouldAssertException("nothing was heard");
     }
 
-    /// <summary>What a wait ends with sooner or later.</summary>
+    /// <summary>The result of a wait, with polling.</summary>
     private async Task<IReadOnlyList<string>> Seen(Task<IReadOnlyList<string>> change)
     {
         await Eventually.Is(() => Advance() && change.IsCompleted, "it was seen");
         return await change;
     }
 
-    /// <summary>Lets time pass with room for every look, and ends when the next one is far.</summary>
+    /// <summary>Advances the clock until the next look is far away.</summary>
     private async Task Pass(TimeSpan time)
     {
         for (var passed = TimeSpan.Zero; passed < time || _clock.IsPausing || _clock.IsPolling; passed += FileWatch.Pause)
@@ -247,7 +247,7 @@ public sealed class FileWatchTests : IDisposable
         return true;
     }
 
-    /// <summary>A clock that sees the pauses: each stands for a look.</summary>
+    /// <summary>A clock that observes delays: each stands for a look.</summary>
     private sealed class LookClock : FakeTimeProvider
     {
         private int _looks;
@@ -257,7 +257,7 @@ public sealed class FileWatchTests : IDisposable
 
         public bool IsPausing => Volatile.Read(ref _pauseEnds) > GetUtcNow().Ticks;
 
-        /// <summary>Whether a poll is due now, or was a moment ago.</summary>
+        /// <summary>Whether a poll is due, or was just now.</summary>
         public bool IsPolling => (GetUtcNow() - Start).Ticks % FileWatch.Poll.Ticks < FileWatch.Pause.Ticks * 4;
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)

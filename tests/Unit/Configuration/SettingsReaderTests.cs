@@ -225,7 +225,7 @@ public sealed class SettingsReaderTests
         [
             "agent.yaml:1:9: number: '***' is not a whole number of at least 0",
             "agent.yaml:2:8: other: 'http://***@h:1/x' is not a duration; write a number with ms, s, m, h or d, such as 500ms, 10s, 1m30s",
-            "agent.yaml:3:1: k\ufffd[31mey: unknown key (known here: number, other, size)",
+            "agent.yaml:3:1: k\ufffd[31mey: unknown key (valid: number, other, size)",
             "agent.yaml:4:7: size: '1\ufffdKiB' is not a size; write a number with B, KiB, MiB or GiB, such as 10MiB",
         ]);
     }
@@ -236,7 +236,8 @@ public sealed class SettingsReaderTests
     {
         errors = new ConfigurationErrors("agent.yaml");
         var root = YamlTree.Read(yaml, errors).ShouldNotBeNull();
-        return new SettingsReader(root, errors, new Substitution(name => name.StartsWith("NO", StringComparison.Ordinal) ? null : "from-env", new FilesRead()));
+        return new SettingsReader(
+            root, errors, new Substitution(name => name.StartsWith("NO", StringComparison.Ordinal) ? null : "from-env", new FilesRead()));
     }
 
     private static void Read(SettingsReader settings, string type)

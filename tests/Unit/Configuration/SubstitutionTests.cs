@@ -71,7 +71,8 @@ public sealed class SubstitutionTests : IDisposable
     [InlineData("${env:USER:-${x}}", "'${x}' is neither ${env:NAME} nor ${file:/path}; a literal ${ is written $${")]
     [InlineData("${env:NONE:-${file:/no/such/file}}", "the file '/no/such/file' does not exist")]
     [InlineData("a ${", "'${' is not closed by '}'; a literal ${ is written $${")]
-    [InlineData("${env:USER} and ${env:NONE} and ${x}", "the environment variable 'NONE' is not set; set it, or write ${env:NONE:-default}")]
+    [InlineData("${env:USER} and ${env:NONE} and ${x}",
+        "the environment variable 'NONE' is not set; set it, or write ${env:NONE:-default}")]
     public void Value_WithABadReference_IsRefused(string value, string expected)
     {
         _substitution.Apply(value, out var error).ShouldBeNull();
@@ -174,7 +175,7 @@ public sealed class SubstitutionTests : IDisposable
     public void File_ThatIsADirectory_IsRefused()
     {
         _substitution.Apply($"${{file:{_folder}}}", out var error).ShouldBeNull();
-        error.ShouldBe($"the file '{_folder}' is a directory; only regular files are read");
+        error.ShouldBe($"the file '{_folder}' is a directory; must be a regular file");
     }
 
     [Fact]
@@ -191,7 +192,7 @@ public sealed class SubstitutionTests : IDisposable
     {
         Assert.SkipUnless(File.Exists("/dev/zero"), "there is no /dev/zero here");
         _substitution.Apply("${file:/dev/zero}", out var error).ShouldBeNull();
-        error.ShouldBe("the file '/dev/zero' is a device; only regular files are read");
+        error.ShouldBe("the file '/dev/zero' is a device; must be a regular file");
     }
 
     [Fact]

@@ -6,7 +6,7 @@ namespace HealthAgent.Unit.Configuration;
 
 public sealed class WatchedFilesTests : IDisposable
 {
-    // These looks are closer together than ticks of a file system's clock: contents of other lengths tell their stamps apart.
+    // These looks are closer together than the file system's timestamps: contents of different length have different stamps.
     private static readonly TimeSpan Pause = FileWatch.Pause;
 
     private readonly WatchedFolder _folder = new();
@@ -277,7 +277,7 @@ public sealed class WatchedFilesTests : IDisposable
         WatchedFolder.Run("mkfifo", _path);
         var looking = Task.Run(() => Look(files, 3));
 
-        // Opening a pipe to read waits for a writer, so this would not end.
+        // Opening a pipe for reading would block until there is a writer.
         var ended = await Task.WhenAny(looking, Task.Delay(TimeSpan.FromSeconds(20), TimeProvider.System)) == looking;
         if (!ended)
         {

@@ -1,13 +1,11 @@
 using HealthAgent.Checks;
 using HealthAgent.Configuration;
-using HealthAgent.Files;
 using HealthAgent.Kinds;
 using HealthAgent.Planning;
-using HealthAgent.Yaml;
 
 namespace HealthAgent.Unit.Configuration;
 
-/// <summary>The working directory belongs to the whole process, so nothing else runs beside these.</summary>
+/// <summary>The working directory is process-wide, so these tests run alone.</summary>
 [CollectionDefinition(nameof(WorkingDirectoryTests), DisableParallelization = true)]
 [Collection(nameof(WorkingDirectoryTests))]
 public sealed class WorkingDirectoryTests : IDisposable
@@ -39,9 +37,9 @@ public sealed class WorkingDirectoryTests : IDisposable
         File.WriteAllText("elsewhere/agent.yaml", "checks: [{name: a, kind: tcp, address: '${file:address}'}]");
         File.WriteAllText("elsewhere/address", "right:1");
         File.WriteAllText("address", "wrong:1");
-        var (errors, files) = (new ConfigurationErrors("agent.yaml"), new FilesRead());
-        AgentPlan.Load(new ConfigurationFile("elsewhere/agent.yaml"), new KindIndex(CheckKinds.All), _ => null, errors, files).ShouldNotBeNull().Checks[0].Host.ShouldBe("right");
-        files.Seen.Select(file => file.Path).ShouldBe(["elsewhere/agent.yaml", Path.Combine(elsewhere, "address")]);
+        var source = new FileSource(new ConfigurationFile("elsewhere/agent.yaml"), new KindIndex(CheckKinds.All), _ => null);
+        AgentPlan.Load(new KindIndex(CheckKinds.All), _ => null, source).Plan.ShouldNotBeNull().Checks[0].Host.ShouldBe("right");
+        source.FilesSeen.Select(file => file.Path).ShouldBe(["elsewhere/agent.yaml", Path.Combine(elsewhere, "address")]);
     }
 
     [Fact]

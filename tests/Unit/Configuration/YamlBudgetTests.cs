@@ -7,13 +7,13 @@ namespace HealthAgent.Unit.Configuration;
 
 public sealed class YamlBudgetTests
 {
-    private const string TooMuch = "the aliases and merge keys up to here repeat more than 64MiB of values";
+    private const string TooMuch = "aliases and merge keys up to here expand to more than 64MiB";
     private const string TooDeep = "nested deeper than 64 levels";
 
     [Fact]
     public void Aliases_OfAliasesOfAliases_AreRefusedWhereTheyRepeatTooMuch()
     {
-        // Each line doubles what all lines above repeat.
+        // Each line doubles what the lines above repeat.
         var text = "a0: &a0 [x, x]\n" + Lines(1, 40, "a#: &a# [*a@, *a@]\n");
         Read(text).Errors.ShouldBe([$"agent.yaml:19:18: {TooMuch}"]);
     }
@@ -29,7 +29,8 @@ public sealed class YamlBudgetTests
     [Fact]
     public void MergeKeys_OfManyKeys_AreRefusedWhereTheyCopyTooMuch()
     {
-        var text = new StringBuilder("x: &x {").Append(Lines(1, 3000, "k#: 1, ")).Append("}\n").Append(Lines(1, 3000, "a#: {<<: *x}\n")).ToString();
+        var text = new StringBuilder("x: &x {").Append(Lines(1, 3000, "k#: 1, ")).Append("}\n").Append(Lines(1, 3000, "a#: {<<: *x}\n"))
+            .ToString();
         var (root, errors) = Read(text);
         root.ShouldBeNull();
         errors.ShouldHaveSingleItem().ShouldEndWith(TooMuch);
@@ -76,8 +77,8 @@ public sealed class YamlBudgetTests
     }
 
     [Theory]
-    [InlineData("- {}\n", 1_000_000, "agent.yaml:1000000:3: more than 1,000,000 lists and mappings stand in the file up to here")]
-    [InlineData("- a\n", 5_000_000, "agent.yaml:5000000:3: more than 5,000,000 values stand in the file up to here")]
+    [InlineData("- {}\n", 1_000_000, "agent.yaml:1000000:3: more than 1,000,000 lists and mappings in the file up to here")]
+    [InlineData("- a\n", 5_000_000, "agent.yaml:5000000:3: more than 5,000,000 values in the file up to here")]
     public void Values_WithoutEnd_AreRefused(string line, int lines, string error) =>
         Read(string.Concat(Enumerable.Repeat(line, lines + 10))).Errors.ShouldBe([error]);
 
@@ -86,7 +87,7 @@ public sealed class YamlBudgetTests
     {
         var (_, errors) = Read(string.Concat(Enumerable.Repeat("a: 1\n", 5000)));
         errors.Count.ShouldBe(1001);
-        errors[^1].ShouldBe("agent.yaml: more than 1000 errors; these are the first that were found");
+        errors[^1].ShouldBe("agent.yaml: more than 1000 errors; only the first are listed");
     }
 
     [Fact]
@@ -96,8 +97,9 @@ public sealed class YamlBudgetTests
         errors.ShouldContain(error => error.Contains("checks[0].none: unknown key", StringComparison.Ordinal));
     }
 
-    /// <summary>A text for each number: <c>#</c> is the number, <c>@</c> the one before.</summary>
-    private static string Lines(int first, int last, string text) => string.Concat(Enumerable.Range(first, last - first + 1).Select(i => text
+    /// <summary>A text for each number: <c>#</c> is the number, <c>@</c> the previous one.</summary>
+    private static string Lines(int first, int last, string text) =>
+        string.Concat(Enumerable.Range(first, last - first + 1).Select(i => text
         .Replace("#", i.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
         .Replace("@", (i - 1).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)));
 

@@ -82,14 +82,14 @@ public sealed class YamlTreeTests
     }
 
     [Theory]
-    [InlineData("a: 1\nb: 2\na: 3\n", "3:1: a: this key stands here twice; first on line 1")]
-    [InlineData("a: {k: 1, k: 2}", "1:11: k: this key stands here twice; first on line 1")]
-    [InlineData("a: 1\n<<: 5\n", "2:5: <<: only a mapping can be merged")]
-    [InlineData("a: 1\n<<: [{b: 1}, x]\n", "2:14: <<: only a mapping can be merged")]
+    [InlineData("a: 1\nb: 2\na: 3\n", "3:1: a: duplicate key; first on line 1")]
+    [InlineData("a: {k: 1, k: 2}", "1:11: k: duplicate key; first on line 1")]
+    [InlineData("a: 1\n<<: 5\n", "2:5: <<: only mappings can be merged")]
+    [InlineData("a: 1\n<<: [{b: 1}, x]\n", "2:14: <<: only mappings can be merged")]
     [InlineData("? [a]\n: b\n", "1:3: a key must be a plain word")]
     [InlineData("? {a: 1}\n: b\n", "1:3: a key must be a plain word")]
-    [InlineData("a: 1\n---\nb: 2\n", "2:1: a second document starts here; the configuration is one document")]
-    [InlineData("a: 1\n---\n", "2:1: a second document starts here; the configuration is one document")]
+    [InlineData("a: 1\n---\nb: 2\n", "2:1: second YAML document; the configuration must be a single document")]
+    [InlineData("a: 1\n---\n", "2:1: second YAML document; the configuration must be a single document")]
     public void File_WithAMistakeInIt_IsReadToItsEnd(string text, string error)
     {
         var (root, errors) = Read(text);
@@ -104,21 +104,22 @@ public sealed class YamlTreeTests
     [Theory]
     [InlineData("- a\n", "1:1: the file must be a mapping with the keys agent, defaults, checks")]
     [InlineData("checks\n", "1:1: the file must be a mapping with the keys agent, defaults, checks")]
-    [InlineData("a: *b\n", "1:4: this is not valid YAML: the anchor 'b' is not defined above")]
-    [InlineData("a: &a [*a]\n", "1:8: this is not valid YAML: the anchor 'a' is not defined above")]
-    [InlineData("a: b: c\n", "1:5: this is not valid YAML: While scanning a plain scalar value, found invalid mapping.")]
-    [InlineData("a: 1\nb: @x\n", "2:4: this is not valid YAML: While scanning for the next token, found character that cannot start any token.")]
-    [InlineData("a: \"x\n", "1:4: this is not valid YAML: While scanning a quoted scalar, found unexpected end of stream.")]
-    [InlineData("a: \"\\q\"\n", "1:4: this is not valid YAML: While scanning a quoted scalar, found unknown escape character.")]
-    [InlineData("a: }\n", "1:4: this is not valid YAML: While parsing a node, did not find expected node content.")]
-    [InlineData("a: [1\n", "2:1: this is not valid YAML: While parsing a flow sequence, did not find expected ',' or ']'.")]
-    [InlineData("x: 1\na: [1\nb: 2\n", "2:4: this is not valid YAML: a bracket or brace is not closed behind this")]
-    [InlineData("a: {\n b: 1\nc: 2\n", "2:3: this is not valid YAML: a bracket or brace is not closed behind this")]
-    [InlineData("a: 1\nb\n", "2:1: this is not valid YAML: While parsing a block mapping, did not find expected key.")]
-    [InlineData("a: 1\n b: 2\n", "2:3: this is not valid YAML: While scanning a plain scalar value, found invalid mapping.")]
-    [InlineData("  : a\n    !!str b\nc\n", "3:1: this is not valid YAML: a value is missing here")]
-    [InlineData("checks:\n  - name: a\n\tkind: b\n", "3:1: this is not valid YAML: While scanning a plain scalar, found a tab character that violate indentation.")]
-    [InlineData("x: 1\na:\n\t- b\n", "3:1: this is not valid YAML: While scanning a mapping, found invalid tab as indentation.")]
+    [InlineData("a: *b\n", "1:4: invalid YAML: the anchor 'b' is not defined above")]
+    [InlineData("a: &a [*a]\n", "1:8: invalid YAML: the anchor 'a' is not defined above")]
+    [InlineData("a: b: c\n", "1:5: invalid YAML: While scanning a plain scalar value, found invalid mapping.")]
+    [InlineData("a: 1\nb: @x\n", "2:4: invalid YAML: While scanning for the next token, found character that cannot start any token.")]
+    [InlineData("a: \"x\n", "1:4: invalid YAML: While scanning a quoted scalar, found unexpected end of stream.")]
+    [InlineData("a: \"\\q\"\n", "1:4: invalid YAML: While scanning a quoted scalar, found unknown escape character.")]
+    [InlineData("a: }\n", "1:4: invalid YAML: While parsing a node, did not find expected node content.")]
+    [InlineData("a: [1\n", "2:1: invalid YAML: While parsing a flow sequence, did not find expected ',' or ']'.")]
+    [InlineData("x: 1\na: [1\nb: 2\n", "2:4: invalid YAML: unclosed bracket or brace after this position")]
+    [InlineData("a: {\n b: 1\nc: 2\n", "2:3: invalid YAML: unclosed bracket or brace after this position")]
+    [InlineData("a: 1\nb\n", "2:1: invalid YAML: While parsing a block mapping, did not find expected key.")]
+    [InlineData("a: 1\n b: 2\n", "2:3: invalid YAML: While scanning a plain scalar value, found invalid mapping.")]
+    [InlineData("  : a\n    !!str b\nc\n", "3:1: invalid YAML: missing value")]
+    [InlineData("checks:\n  - name: a\n\tkind: b\n",
+        "3:1: invalid YAML: While scanning a plain scalar, found a tab character that violate indentation.")]
+    [InlineData("x: 1\na:\n\t- b\n", "3:1: invalid YAML: While scanning a mapping, found invalid tab as indentation.")]
     public void File_ThatIsNotYaml_IsRefusedWithThePlace(string text, string error)
     {
         var (root, errors) = Read(text);

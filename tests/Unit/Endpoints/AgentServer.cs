@@ -69,7 +69,7 @@ internal sealed class AgentServer : IAsyncDisposable
     }
 
     /// <summary>Folds an outcome of a check in.</summary>
-    public void Record(string name, Outcome outcome)
+    public void Record(string name, RunRecord outcome)
     {
         var position = Store.Current.Checks.Select(state => state.Plan.Name).ToList().IndexOf(name);
         Store.Record([new CompletedRun(position, outcome, Span: null)]);

@@ -48,7 +48,9 @@ internal sealed class SlowReader : IDisposable
         }
     }
 
-    /// <summary>Reads on for as long as bytes come and at most so many; how many came, and whether the agent closed the connection.</summary>
+    /// <summary>
+    /// Reads on for as long as bytes come and at most so many; how many came, and whether the agent closed the connection.
+    /// </summary>
     public async Task<(long Bytes, bool Closed)> ReadAsync(long most)
     {
         var (buffer, bytes) = (new byte[1024 * 1024], 0L);

@@ -8,15 +8,19 @@ public sealed class ConditionFuzzTests
 {
     private static readonly string[] Pieces =
     [
-        "count ", "used ", "latency ", "size ", "body ", "ready ", "header ", "json ", "Server ", "$", ".a", "['a b']", "[0]", "[-1]", "[\"", "'", "\"",
-        "]", "[", "not ", "== ", "!= ", "< ", "<= ", "> ", ">= ", "contains ", "matches ", "in ", "exists", "200", "..", "300ms", "80%", "10MiB", "true", ",",
-        " ", "\t", "=", "!", "(a+)+$", "(?:", "{1000}", "\\p{L}", "\\", "^", "*", "|", "len(", ")", "json $.a ", "json $['a b'] ", "{\"a b\":1}", "[1, {}]", "{", "}",
+        "count ", "used ", "latency ", "size ", "body ", "ready ", "header ", "json ", "Server ", "$", ".a", "['a b']", "[0]", "[-1]",
+            "[\"", "'", "\"",
+        "]", "[", "not ", "== ", "!= ", "< ", "<= ", "> ", ">= ", "contains ", "matches ", "in ", "exists", "200", "..", "300ms", "80%",
+            "10MiB", "true", ",",
+        " ", "\t", "=", "!", "(a+)+$", "(?:", "{1000}", "\\p{L}", "\\", "^", "*", "|", "len(", ")", "json $.a ", "json $['a b'] ",
+            "{\"a b\":1}", "[1, {}]", "{", "}",
         " and ", " || ", "=~ ", "1e999", "-0", "9007199254740993", "0.9", "\\b", "\\z", "a",
     ];
 
     private static readonly string[] Starts =
     [
-        "body matches ", "json $", "count in ", "json $.a == ", "len(", "len(body) ", "json $.a[0] ", "header Server ", "body contains ", "size ", "json $.a in ",
+        "body matches ", "json $", "count in ", "json $.a == ", "len(", "len(body) ", "json $.a[0] ", "header Server ", "body contains ",
+            "size ", "json $.a in ",
         "count < len(json $",
     ];
 
@@ -25,7 +29,8 @@ public sealed class ConditionFuzzTests
         new(StringComparer.Ordinal),
         new(StringComparer.Ordinal)
         {
-            ["count"] = double.NaN, ["used"] = 80, ["latency"] = TimeSpan.FromSeconds(1), ["size"] = 5L, ["body"] = new string('a', 1000) + "!",
+            ["count"] = double.NaN, ["used"] = 80, ["latency"] = TimeSpan.FromSeconds(1), ["size"] = 5L,
+                ["body"] = new string('a', 1000) + "!",
             ["ready"] = true, ["header"] = Values.Headers(("Server", "x"))["header"],
             ["json"] = JsonDocument.Parse("""{"a":[1,"\ud800",null,{"a b":1e999}],"a b":true}""").RootElement,
         },
@@ -36,7 +41,8 @@ public sealed class ConditionFuzzTests
             ["header"] = Values.Headers(("Server", "200"), ("server", "a"), ("Server", ""))["header"],
             ["json"] = JsonDocument.Parse("""{"a":"200","a b":{"a b":-0.0}}""").RootElement,
         },
-        new(StringComparer.Ordinal) { ["count"] = new Partial(0), ["body"] = new Partial(""), ["header"] = new Partial("x"), ["json"] = new Partial("{") },
+        new(StringComparer.Ordinal) { ["count"] = new Partial(0), ["body"] = new Partial(""), ["header"] = new Partial("x"),
+            ["json"] = new Partial("{") },
     ];
 
     [Fact]

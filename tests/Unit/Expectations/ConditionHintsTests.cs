@@ -26,19 +26,23 @@ public sealed class ConditionHintsTests
     [InlineData("body NOT contains ok", "'NOT' is not an operator (did you mean 'body not contains ok'?)")]
     [InlineData("count =! 200", "'=!' is not an operator (did you mean 'count != 200'?)")]
     [InlineData("count equals 200", "'equals' is not an operator (did you mean 'count == 200'?)")]
-    [InlineData("count 200", "an operator is missing (did you mean 'count == 200'?)")]
-    [InlineData("latency 2s", "an operator is missing (did you mean 'latency == 2s'?)")]
-    [InlineData("body ok", $"'ok' is not an operator: one of {Operators.All}")]
-    [InlineData("== 200", "a value is missing before '== 200'")]
-    [InlineData("not count == 1", "'not' stands after the value: 'count not == 1'")]
+    [InlineData("count 200", "missing operator (did you mean 'count == 200'?)")]
+    [InlineData("latency 2s", "missing operator (did you mean 'latency == 2s'?)")]
+    [InlineData("body ok", $"'ok' is not an operator; use one of {Operators.All}")]
+    [InlineData("== 200", "missing value before '== 200'")]
+    [InlineData("not count == 1", "'not' goes after the value: 'count not == 1'")]
     [InlineData("count == \"5\"", "'\"5\"' is not a number; write it without quotes: 5")]
     [InlineData("count == 200-299", "'200-299' is not a number; write 'in 200..299'")]
     [InlineData("count == 2xx", "'2xx' is not a number; write 'in 200..299'")]
     [InlineData("count == 200..299", "'200..299' is not a number; write 'in 200..299'")]
-    [InlineData("body > 5", "'body' is text and cannot be compared by size; 'json $' is a body that is a number")]
-    [InlineData("count == 200 && latency < 1s", "'latency < 1s' is a second condition: write it as an entry of its own, all of which must hold; in quotes it is a text")]
-    [InlineData("body contains ok and count == 200", "'count == 200' is a second condition: write it as an entry of its own, all of which must hold; in quotes it is a text")]
-    [InlineData("json $.a == up or json $.a == b", "'json $.a == b' is a second condition: there is no 'or'; 'in' takes several literals, 'matches' alternatives; in quotes it is a text")]
+    [InlineData("body > 5", "'body' is text and cannot be ordered; use 'json $' to compare a body that is a number")]
+    [InlineData("count == 200 && latency < 1s",
+        "'latency < 1s' is a second condition: write it as a separate entry (all entries must hold), or quote it if it is text")]
+    [InlineData("body contains ok and count == 200",
+        "'count == 200' is a second condition: write it as a separate entry (all entries must hold), or quote it if it is text")]
+    [InlineData("json $.a == up or json $.a == b",
+        "'json $.a == b' is a second condition: there is no 'or'; use 'in' with several literals or 'matches' with alternatives, or "
+            + "quote it if it is text")]
     public void Condition_WithAMistake_SaysWhatWasProbablyMeant(string text, string error) => Values.Error(text).ShouldBe(error);
 
     [Theory]
@@ -61,7 +65,7 @@ public sealed class ConditionHintsTests
     [InlineData("2xx", "'2xx' is not a condition; write 'status in 200..299'")]
     [InlineData("200..299", "'200..299' is not a condition; write 'status in 200..299'")]
     [InlineData("200-299", "'200-299' is not a condition; write 'status in 200..299'")]
-    [InlineData("OK", "'OK' is not a value that this kind observes (known here: status)")]
+    [InlineData("OK", "'OK' is not a value that this kind observes (valid: status)")]
     public void StatusCode_InPlaceOfACondition_SaysHowToWriteIt(string text, string error)
     {
         ConditionParser.Parse(text, [new("status", ObservedType.Number, "")], out var actual).ShouldBeNull();
@@ -73,5 +77,6 @@ public sealed class ConditionHintsTests
     [InlineData("ready == False", true, false)]
     [InlineData("ready not == False", false, false)]
     [InlineData("ready in [True, False]", false, true)]
-    public void Boolean_InCapitals_IsABoolean(string text, bool value, bool holds) => Values.Holds(text, Values.Observed("ready", value)).ShouldBe(holds);
+    public void Boolean_InCapitals_IsABoolean(string text, bool value, bool holds) =>
+        Values.Holds(text, Values.Observed("ready", value)).ShouldBe(holds);
 }

@@ -5,12 +5,14 @@
 
 
 
+
 namespace HealthAgent.Unit.Expectations;
 
 public sealed class HeaderConditionTests
 {
     private static readonly Dictionary<string, object> Observed = Values.Headers(
-        ("Set-Cookie", "zz=4; Domain=www.example.com"), ("Set-Cookie", "gid=1; Domain=.example.com"), ("X-Success", "some"), ("X-Success", "truly"),
+        ("Set-Cookie", "zz=4; Domain=www.example.com"), (
+            "Set-Cookie", "gid=1; Domain=.example.com"), ("X-Success", "some"), ("X-Success", "truly"),
         ("Age", "60"), ("X-Left", "none"), ("X-Left", "7"), ("X-Rest", "7"), ("X-Rest", "none"), ("X-Empty", ""));
 
     [Theory]

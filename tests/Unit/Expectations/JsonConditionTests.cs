@@ -5,13 +5,14 @@
 
 
 
+
 namespace HealthAgent.Unit.Expectations;
 
-/// <summary>What peers' users ask of JSON, in conditions of the agent.</summary>
+/// <summary>JSON conditions that users of comparable products ask for.</summary>
 public sealed class JsonConditionTests
 {
     [Theory]
-    // A number as text is a number where the literal is one, unless that stands in quotes.
+    // A number as text equals an unquoted numeric literal.
     [InlineData("\"123.4\"", "json $ > 100", true)]
     [InlineData("\"123.4\"", "json $ not > 100", false)]
     [InlineData("\"99\"", "json $ > 100", false)]
@@ -25,7 +26,7 @@ public sealed class JsonConditionTests
     [InlineData("5", "json $ == 5.0", true)]
     [InlineData("5", "json $ == \"5\"", true)]
     [InlineData("5.0", "json $ == \"5\"", false)]
-    // All else is none, and is neither more nor less.
+    // Other values are not numbers and cannot be ordered.
     [InlineData("\" 5\"", "json $ > 4", false)]
     [InlineData("\" 5\"", "json $ not > 4", false)]
     [InlineData("\"1,000\"", "json $ > 4", false)]
@@ -38,7 +39,8 @@ public sealed class JsonConditionTests
     [InlineData("true", "json $ not < 4", false)]
     [InlineData("{}", "json $ not < 4", false)]
     [InlineData("\"up\"", "json $ not in 1..4", true)]
-    public void Number_CarriedAsText_IsANumber(string json, string text, bool holds) => Values.Holds(text, Values.Json(json)).ShouldBe(holds);
+    public void Number_CarriedAsText_IsANumber(string json, string text, bool holds) =>
+        Values.Holds(text, Values.Json(json)).ShouldBe(holds);
 
     [Theory]
     [InlineData("""{"id": 1}""", """json $ == {"id":1}""", true)]
@@ -94,7 +96,8 @@ public sealed class JsonConditionTests
     [InlineData("true", "json $ == TRUE", false)]
     [InlineData("\"True\"", "json $ == True", true)]
     [InlineData("\"true\"", "json $ == True", false)]
-    public void NullAndBooleans_AreWhatTheyAreCalled(string json, string text, bool holds) => Values.Holds(text, Values.Json(json)).ShouldBe(holds);
+    public void NullAndBooleans_AreWhatTheyAreCalled(string json, string text, bool holds) =>
+        Values.Holds(text, Values.Json(json)).ShouldBe(holds);
 
     [Theory]
     [InlineData("json $ == {id: 1}", "{id: 1}")]
@@ -102,7 +105,7 @@ public sealed class JsonConditionTests
     [InlineData("json $ == [up, starting]", "[up, starting]")]
     [InlineData("""json $ in {'id':1}""", """{'id':1}""")]
     public void Literal_ThatLooksLikeJsonAndIsNone_IsRefused(string text, string literal) =>
-        Values.Error(text).ShouldBe($"'{literal}' looks like JSON but is not valid JSON; in quotes it is a text");
+        Values.Error(text).ShouldBe($"'{literal}' is not valid JSON; quote it if it is text");
 
     [Theory]
     [InlineData("json $ > 5: was up, not a number", "json $ > 5", "\"up\"")]

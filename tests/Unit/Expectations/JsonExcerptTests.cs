@@ -7,7 +7,8 @@ namespace HealthAgent.Unit.Expectations;
 public sealed class JsonExcerptTests
 {
     private static readonly string[] Paths =
-        ["$", "$.a", "$.b", "$.a.b", "$.a.a.b", "$['']", "$[0]", "$[1]", "$[-1]", "$[-2]", "$.a[0]", "$.a[-1].b", "$[0].a", "$[1][1]", "$[-1][0].a"];
+        ["$", "$.a", "$.b", "$.a.b", "$.a.a.b", "$['']", "$[0]", "$[1]", "$[-1]", "$[-2]", "$.a[0]", "$.a[-1].b", "$[0].a", "$[1][1]",
+            "$[-1][0].a"];
 
     [Theory]
     [InlineData("""{"a":1,"b":{"x":[1,2]}}""", "$.a", """{"a":1}""")]
@@ -40,7 +41,8 @@ public sealed class JsonExcerptTests
             using var excerpt = JsonDocument.Parse(Reduce(json, [.. uses, counted]));
             foreach (var use in uses)
             {
-                Text(use.Path.Find(excerpt.RootElement)).ShouldBe(Text(use.Path.Find(whole.RootElement)), $"{json} {string.Join(", ", use.Path.Segments)}");
+                Text(use.Path.Find(excerpt.RootElement))
+                    .ShouldBe(Text(use.Path.Find(whole.RootElement)), $"{json} {string.Join(", ", use.Path.Segments)}");
             }
 
             Length(counted.Path.Find(excerpt.RootElement)).ShouldBe(Length(counted.Path.Find(whole.RootElement)), json);
@@ -61,7 +63,8 @@ public sealed class JsonExcerptTests
     public void Reduce_PastTheDeadline_Ends()
     {
         var json = Encoding.UTF8.GetBytes($"[{string.Join(',', Enumerable.Repeat("1", 10_000))}]");
-        Should.Throw<OperationCanceledException>(() => JsonExcerpt.Reduce(json, [new JsonUse(Path("$[0]"))], new CancellationToken(canceled: true)));
+        Should.Throw<OperationCanceledException>(
+            () => JsonExcerpt.Reduce(json, [new JsonUse(Path("$[0]"))], new CancellationToken(canceled: true)));
     }
 
     private static string Reduce(string json, params JsonUse[] uses)

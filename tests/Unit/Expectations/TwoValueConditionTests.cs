@@ -6,8 +6,9 @@ public sealed class TwoValueConditionTests
 {
     private static readonly Dictionary<string, object> Observed = new(Values.Json(
         """
-        {"free":"10.5","reserved":10,"same":10.0,"name":"web","alias":"web","id":9007199254740993,"other":9007199254740992,"null":null,"yes":true,
-         "items":[{"n": 1},{"n":2}],"copy":[{"n":1.0},{"n":2}],"first":{"n":1},"code":200,"total":"2","text":"json $.name","emoji":"a😀","status":"count","v":"1.10","w":"1.1"}
+        {"free":"10.5","reserved":10,"same":10.0,"name":"web","alias":"web","id":9007199254740993,"other":9007199254740992,
+         "null":null,"yes":true,"items":[{"n": 1},{"n":2}],"copy":[{"n":1.0},{"n":2}],"first":{"n":1},"code":200,"total":"2",
+         "text":"json $.name","emoji":"a😀","status":"count","v":"1.10","w":"1.1"}
         """), StringComparer.Ordinal)
     {
         ["count"] = 200,
@@ -91,22 +92,27 @@ public sealed class TwoValueConditionTests
     }
 
     [Theory]
-    [InlineData("latency < json $.code", "'latency' is a duration, such as 300ms and 'json $.code' is without a unit: they cannot be compared")]
-    [InlineData("used < json $.code", "'used' is a percentage, such as 80% and 'json $.code' is without a unit: they cannot be compared")]
-    [InlineData("latency < count", "'latency' is a duration, such as 300ms and 'count' is a number: they cannot be compared")]
-    [InlineData("size < count", "'size' is a size, such as 10MiB and 'count' is a number: they cannot be compared")]
-    [InlineData("size < len(body)", "'size' is a size, such as 10MiB and 'len(body)' is a number: they cannot be compared")]
-    [InlineData("json $.code < latency", "'json $.code' is without a unit and 'latency' is a duration, such as 300ms: they cannot be compared; in quotes the right side is a text")]
-    [InlineData("body == len(body)", "'body' is text and 'len(body)' is a number: they cannot be compared; in quotes the right side is a text")]
-    [InlineData("count == json $..a", "'json' needs a path to one value, such as 'json $.status'; '$..a' is none")]
-    [InlineData("body == json $..a", "'json' needs a path to one value, such as 'json $.status'; '$..a' is none; in quotes the right side is a text")]
-    [InlineData("count == len(latency)", "'latency' is a duration, such as 300ms, and has no length")]
+    [InlineData("latency < json $.code",
+        "'latency' is a duration, such as 300ms and 'json $.code' is without a unit; they cannot be compared")]
+    [InlineData("used < json $.code", "'used' is a percentage, such as 80% and 'json $.code' is without a unit; they cannot be compared")]
+    [InlineData("latency < count", "'latency' is a duration, such as 300ms and 'count' is a number; they cannot be compared")]
+    [InlineData("size < count", "'size' is a size, such as 10MiB and 'count' is a number; they cannot be compared")]
+    [InlineData("size < len(body)", "'size' is a size, such as 10MiB and 'len(body)' is a number; they cannot be compared")]
+    [InlineData("json $.code < latency",
+        "'json $.code' is without a unit and 'latency' is a duration, such as 300ms; they cannot be compared; quote the right side if it "
+            + "is text")]
+    [InlineData("body == len(body)",
+        "'body' is text and 'len(body)' is a number; they cannot be compared; quote the right side if it is text")]
+    [InlineData("count == json $..a", "'json' needs a path to one value, such as 'json $.status'; '$..a' is not one")]
+    [InlineData("body == json $..a",
+        "'json' needs a path to one value, such as 'json $.status'; '$..a' is not one; quote the right side if it is text")]
+    [InlineData("count == len(latency)", "'latency' is a duration, such as 300ms and has no length")]
     [InlineData("count == body", "'body' is not a number")]
-    [InlineData("len(latency) > 5", "'latency' is a duration, such as 300ms, and has no length")]
-    [InlineData("len(json $.a > 5", "')' is missing after 'len(json $.a'")]
-    [InlineData("len(body > 5", "')' is missing after 'len(body'")]
+    [InlineData("len(latency) > 5", "'latency' is a duration, such as 300ms and has no length")]
+    [InlineData("len(json $.a > 5", "missing ')' after 'len(json $.a'")]
+    [InlineData("len(body > 5", "missing ')' after 'len(body'")]
     [InlineData("len(nobody) > 5", "'nobody' is not a value that this kind observes (did you mean 'body'?)")]
-    [InlineData("len(json) > 5", "'json' needs a path to one value, such as 'json $.status'; '' is none")]
+    [InlineData("len(json) > 5", "'json' needs a path to one value, such as 'json $.status'; '' is not one")]
     [InlineData("len(body) contains 5", "'len(body)' is a number, not text")]
     [InlineData("len(body) > abc", "'abc' is not a number")]
     public void Values_ThatDoNotFit_AreExplained(string text, string error) => Values.Error(text).ShouldBe(error);
@@ -118,7 +124,8 @@ public sealed class TwoValueConditionTests
     [InlineData("len(json $.items) > 5", "len(json $.items) > 5: was 2")]
     [InlineData("len(json $.code) > 5", "len(json $.code) > 5: 200 has no length")]
     [InlineData("len(json $.none) > 5", "len(json $.none) > 5: not observed")]
-    public void Explanation_OfAMiss_ShowsBothSides(string text, string explanation) => Values.Condition(text).Explain(Observed).ShouldBe(explanation);
+    public void Explanation_OfAMiss_ShowsBothSides(string text, string explanation) =>
+        Values.Condition(text).Explain(Observed).ShouldBe(explanation);
 
     [Theory]
     [InlineData("json $.a > count", "json", true)]

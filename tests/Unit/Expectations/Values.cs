@@ -13,7 +13,7 @@ internal static class Values
         new("header", ObservedType.Header, ""), new("json", ObservedType.Json, ""),
     ];
 
-    /// <summary>A condition that must be valid.</summary>
+    /// <summary>Parses a valid condition.</summary>
     public static Condition Condition(string text)
     {
         var condition = ConditionParser.Parse(text, All, out var error);
@@ -21,20 +21,21 @@ internal static class Values
         return condition.ShouldNotBeNull();
     }
 
-    /// <summary>What is wrong with a condition that must not be valid.</summary>
+    /// <summary>The error of an invalid condition.</summary>
     public static string Error(string text)
     {
         ConditionParser.Parse(text, All, out var error).ShouldBeNull();
         return error.ShouldNotBeNull();
     }
 
-    /// <summary>Whether a condition that must be valid holds.</summary>
+    /// <summary>Whether a valid condition holds.</summary>
     public static bool Holds(string text, Dictionary<string, object> observed) => Condition(text).Judge(observed) == Verdict.Holds;
 
     /// <summary>Headers as observed.</summary>
     public static Dictionary<string, object> Headers(params (string Name, string Value)[] headers) =>
         Observed("header", headers.GroupBy(header => header.Name, StringComparer.OrdinalIgnoreCase)
-            .ToDictionary(group => group.Key, IReadOnlyList<string> (group) => [.. group.Select(header => header.Value)], StringComparer.OrdinalIgnoreCase));
+            .ToDictionary(group => group.Key,
+                IReadOnlyList<string> (group) => [.. group.Select(header => header.Value)], StringComparer.OrdinalIgnoreCase));
 
     /// <summary>One value as observed.</summary>
     public static Dictionary<string, object> Observed(string name, object value) => new(StringComparer.Ordinal) { [name] = value };

@@ -2,14 +2,12 @@ using System.Globalization;
 using HealthAgent.Agent.Commands;
 using HealthAgent.Checks;
 using HealthAgent.Configuration;
-using HealthAgent.Files;
 using HealthAgent.Kinds;
 using HealthAgent.Planning;
 using HealthAgent.Scheduling;
 using HealthAgent.Unit.Endpoints;
 using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.Support;
-using HealthAgent.Yaml;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
@@ -328,7 +326,7 @@ public sealed class ReloadTests : IAsyncLifetime
         WatchedFolder.Run("mkfifo", Path);
         var reply = await PostAsync().Ends();
         reply.ShouldBeProblem(422);
-        reply.Body.ShouldContain("the file is a pipe; only regular files are read");
+        reply.Body.ShouldContain("the file is a pipe; must be a regular file");
         File.Delete(Path);
         (await ReloadAsync(ThreeOthers)).Status.ShouldBe(200);
     }
@@ -356,9 +354,9 @@ public sealed class ReloadTests : IAsyncLifetime
     private async Task StartAsync(string yaml, Action<IServiceCollection>? prepare = null)
     {
         await File.WriteAllTextAsync(Path, yaml);
-        var errors = new ConfigurationErrors(Path);
-        var plan = AgentPlan.Load(new ConfigurationFile(Path), new KindIndex(CheckKinds.All), _ => null, errors, new FilesRead());
-        errors.ToLines().ShouldBeEmpty();
+        var kinds = new KindIndex(CheckKinds.All);
+        var (plan, errors) = AgentPlan.Load(kinds, _ => null, new FileSource(new ConfigurationFile(Path), kinds, _ => null));
+        errors.ShouldBeEmpty();
         _agent = await AgentServer.StartAsync(plan!, prepare);
     }
 

@@ -64,7 +64,7 @@ public sealed class AdmissionTests
     {
         using var harness = Harness(perHost: 1, [Check("first", "db"), Check("child", "db", "parent"), Check("last", "db"), Check("parent", null)]);
         harness.With("first", "G").With("parent", "F").Begin().Advance(0.01);
-        harness.Store.Current.Find("child")!.Cause.ShouldBe("parent");
+        harness.Store.Current.Find("child")!.SuppressedBy.ShouldBe("parent");
 
         harness.End("first");
 
@@ -126,7 +126,9 @@ public sealed class AdmissionTests
         }
     }
 
-    /// <summary>Two thousand checks of two hundred hosts begin to hang at once, with far too few slots for them; twenty others answer.</summary>
+    /// <summary>
+    /// Two thousand checks of two hundred hosts begin to hang at once, with far too few slots for them; twenty others answer.
+    /// </summary>
     [Theory]
     [InlineData(512, 2, 25)]
     [InlineData(128, 5, 25)]
@@ -153,7 +155,9 @@ public sealed class AdmissionTests
         events.Lines.Count(line => line.EndsWith("H>U", StringComparison.Ordinal)).ShouldBe(2000);
     }
 
-    /// <summary>Nobody knows yet who answers: each host is tried once before any is tried twice, and who answered is held up no more.</summary>
+    /// <summary>
+    /// Nobody knows yet who answers: each host is tried once before any is tried twice, and who answered is held up no more.
+    /// </summary>
     [Theory]
     [InlineData(512)]
     [InlineData(128)]

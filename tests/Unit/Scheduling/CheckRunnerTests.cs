@@ -23,9 +23,9 @@ public sealed class CheckRunnerTests
     {
         var report = await RunAsync(ScriptedCheck.Of(_clock, outcome));
 
-        report.Completed.Outcome.Result.ShouldBe(result);
-        report.Completed.Outcome.Judgement.ErrorType.ShouldBe(errorType);
-        report.Completed.Outcome.StartedAt.ShouldBe(Plans.Start);
+        report.Record.Result.ShouldBe(result);
+        report.Record.ErrorType.ShouldBe(errorType);
+        report.Record.StartedAt.ShouldBe(Plans.Start);
         report.Abandoned.ShouldBeNull();
     }
 
@@ -42,7 +42,7 @@ public sealed class CheckRunnerTests
 
         var report = await RunAsync(check, retries: retries, timeout: 10);
 
-        report.Completed.Outcome.Result.ShouldBe(result);
+        report.Record.Result.ShouldBe(result);
         check.Starts.Count.ShouldBe(tries);
         check.Overlapped.ShouldBeFalse();
     }
@@ -54,7 +54,7 @@ public sealed class CheckRunnerTests
 
         var report = await RunAsync(check, retries: 100, timeout: 0.55);
 
-        report.Completed.Outcome.Duration.ShouldBeLessThan(TimeSpan.FromSeconds(0.55));
+        report.Record.Duration.ShouldBeLessThan(TimeSpan.FromSeconds(0.55));
         check.Starts.ShouldBe([0, 0.1, 0.2, 0.3, 0.4, 0.5]);
     }
 
@@ -70,9 +70,9 @@ public sealed class CheckRunnerTests
         var (report, seconds) = await RunUntilAsync(check, 1);
 
         seconds.ShouldBe(1);
-        var outcome = report.Completed.Outcome;
-        outcome.Judgement.ErrorType.ShouldBe(ErrorType.Timeout);
-        outcome.Judgement.Reason.ShouldBe("no answer within 1s");
+        var outcome = report.Record;
+        outcome.ErrorType.ShouldBe(ErrorType.Timeout);
+        outcome.Reason.ShouldBe("no answer within 1s");
         outcome.Duration.ShouldBe(TimeSpan.FromSeconds(1));
         report.Abandoned.ShouldBeNull();
     }
@@ -96,7 +96,7 @@ public sealed class CheckRunnerTests
 
         var (report, _) = await RunUntilAsync(check, 1);
 
-        report.Completed.Outcome.Judgement.Reason.ShouldBe("timed out while connecting");
+        report.Record.Reason.ShouldBe("timed out while connecting");
     }
 
     [Fact]
@@ -107,8 +107,8 @@ public sealed class CheckRunnerTests
         var (report, seconds) = await RunUntilAsync(ScriptedCheck.Behind(_clock, gate.Task), 1, 1.249, 1.25);
 
         seconds.ShouldBe(1.25);
-        report.Completed.Outcome.Judgement.ErrorType.ShouldBe(ErrorType.Timeout);
-        report.Completed.Outcome.Judgement.Reason!.ShouldContain("ignores its deadline");
+        report.Record.ErrorType.ShouldBe(ErrorType.Timeout);
+        report.Record.Reason!.ShouldContain("ignores its deadline");
         report.Abandoned.ShouldNotBeNull().IsCompleted.ShouldBeFalse();
 
         gate.SetResult();
@@ -130,13 +130,12 @@ public sealed class CheckRunnerTests
     [Fact]
     public async Task RunAsync_CheckThatCannotBeMade_Fails()
     {
-        var scheduled = new ScheduledCheck(Plans.Check(make: _ => throw new FileNotFoundException("no such thing")), position: 3, phase: TimeSpan.Zero);
+        var scheduled = new CheckInstance(Plans.Check(make: _ => throw new FileNotFoundException("no such thing")));
 
         var report = await Runner().RunAsync(scheduled).Ends();
 
-        report.Completed.Position.ShouldBe(3);
-        report.Completed.Outcome.Judgement.ErrorType.ShouldBe(ErrorType.NotFound);
-        report.Completed.Outcome.Judgement.Reason.ShouldBe("no such thing");
+        report.Record.ErrorType.ShouldBe(ErrorType.NotFound);
+        report.Record.Reason.ShouldBe("no such thing");
     }
 
     [Fact]
@@ -144,8 +143,8 @@ public sealed class CheckRunnerTests
     {
         var report = await RunAsync(new ScriptedCheck(_clock, (_, _) => throw new OperationCanceledException("the driver gave up")));
 
-        report.Completed.Outcome.Judgement.ErrorType.ShouldBe(ErrorType.Timeout);
-        report.Completed.Outcome.Judgement.Reason.ShouldBe("the driver gave up");
+        report.Record.ErrorType.ShouldBe(ErrorType.Timeout);
+        report.Record.Reason.ShouldBe("the driver gave up");
     }
 
     [Fact]
@@ -154,7 +153,7 @@ public sealed class CheckRunnerTests
         HealthCheckContext? seen = null;
         var plan = Plans.Check(make: _ => new Seeing(context => seen = context));
 
-        await Runner().RunAsync(new ScheduledCheck(plan, 0, TimeSpan.Zero)).Ends();
+        await Runner().RunAsync(new CheckInstance(plan)).Ends();
 
         seen.ShouldNotBeNull().Registration.ShouldBeSameAs(plan.Registration);
     }
@@ -166,9 +165,9 @@ public sealed class CheckRunnerTests
         var plan = Plans.Check("traced-fail", group: "orders", labels: new Dictionary<string, string>(StringComparer.Ordinal) { ["team"] = "payments" },
             make: _ => ScriptedCheck.Of(_clock, "F"));
 
-        var report = await Runner().RunAsync(new ScheduledCheck(plan, 0, TimeSpan.Zero)).Ends();
+        var report = await Runner().RunAsync(new CheckInstance(plan)).Ends();
 
-        var span = report.Completed.Span.ShouldNotBeNull();
+        var span = report.Span.ShouldNotBeNull();
         span.OperationName.ShouldBe("health_check traced-fail");
         span.Kind.ShouldBe(ActivityKind.Internal);
         span.Status.ShouldBe(ActivityStatusCode.Error);
@@ -181,7 +180,7 @@ public sealed class CheckRunnerTests
         span.GetTagItem("team").ShouldBe("payments");
         span.GetTagItem("health_check.outcome").ShouldBe("fail");
         span.GetTagItem("error.type").ShouldBe("expectation");
-        report.Completed.Outcome.Trace.TraceId.ShouldBe(span.TraceId);
+        report.Record.TraceId.ShouldBe(span.TraceId);
         span.IsStopped.ShouldBeFalse("what follows from the run still belongs to it");
         span.Dispose();
     }
@@ -193,9 +192,9 @@ public sealed class CheckRunnerTests
         Activity? inside = null;
         var plan = Plans.Check("traced-pass", make: _ => new Seeing(_ => inside = Activity.Current));
 
-        var report = await Runner().RunAsync(new ScheduledCheck(plan, 0, TimeSpan.Zero)).Ends();
+        var report = await Runner().RunAsync(new CheckInstance(plan)).Ends();
 
-        inside.ShouldNotBeNull().ShouldBeSameAs(report.Completed.Span);
+        inside.ShouldNotBeNull().ShouldBeSameAs(report.Span);
         inside.Status.ShouldNotBe(ActivityStatusCode.Error);
         inside.GetTagItem("error.type").ShouldBeNull();
         inside.Dispose();
@@ -215,10 +214,10 @@ public sealed class CheckRunnerTests
     private CheckRunner Runner() => new(new ServiceCollection().BuildServiceProvider(), new AgentClock(_clock), new BodyMemory(1), _clock);
 
     /// <summary>Runs a check that needs no time but for the pauses between its tries.</summary>
-    private async Task<RunReport> RunAsync(ScriptedCheck check, int retries = 0, double timeout = 1)
+    private async Task<FinishedRun> RunAsync(ScriptedCheck check, int retries = 0, double timeout = 1)
     {
         var plan = Plans.Check(retries: retries, timeout: TimeSpan.FromSeconds(timeout), make: _ => check);
-        var running = Runner().RunAsync(new ScheduledCheck(plan, 0, TimeSpan.Zero));
+        var running = Runner().RunAsync(new CheckInstance(plan));
         for (var pauses = 1; pauses <= retries && !running.IsCompleted; pauses++)
         {
             await Eventually.Is(() => running.IsCompleted || _clock.Pauses == pauses, "it pauses");
@@ -228,13 +227,15 @@ public sealed class CheckRunnerTests
         return await running.Ends();
     }
 
-    private Task<(RunReport Report, double Seconds)> RunUntilAsync(ScriptedCheck check, params double[] times) =>
+    private Task<(FinishedRun Report, double Seconds)> RunUntilAsync(ScriptedCheck check, params double[] times) =>
         RunUntilAsync(Plans.Check(make: _ => check), check, times);
 
-    /// <summary>Runs a check with a deadline of one second, moving the clock to one time after the other; tells at which it ended.</summary>
-    private async Task<(RunReport Report, double Seconds)> RunUntilAsync(CheckPlan plan, ScriptedCheck check, params double[] times)
+    /// <summary>
+    /// Runs a check with a deadline of one second, moving the clock to one time after the other; tells at which it ended.
+    /// </summary>
+    private async Task<(FinishedRun Report, double Seconds)> RunUntilAsync(CheckPlan plan, ScriptedCheck check, params double[] times)
     {
-        var running = Runner().RunAsync(new ScheduledCheck(plan, 0, TimeSpan.Zero));
+        var running = Runner().RunAsync(new CheckInstance(plan));
         // Two of the runner: its deadline and its patience.
         await Eventually.Is(() => check.Starts.Count == 1 && _clock.Timers >= 2, "it runs");
         foreach (var time in times)

@@ -20,7 +20,7 @@ public sealed class RunMemoryTests
     public async Task RunAsync_ACheckThatHoldsMemory_IsJudgedBeforeItIsGivenBack()
     {
         var report = await RunAsync(async () => HealthCheckResult.Unhealthy("down", data: await HoldAsync()));
-        report.Outcome.Judgement.Evidence.ShouldContain(pair => pair.Key == "text" && (string)pair.Value == "held");
+        report.Record.Verdict.Observations.ShouldContain(pair => pair.Name == "text" && (string)pair.Value == "held");
         _memory.Bodies.Held.ShouldBe(0);
     }
 
@@ -28,7 +28,7 @@ public sealed class RunMemoryTests
     public async Task RunAsync_ACheckThatThrows_GivesBackWhatItHolds()
     {
         var report = await RunAsync(async () => throw new CheckFailedException(ErrorType.Protocol, "broken", await HoldAsync()));
-        report.Outcome.Judgement.Evidence.ShouldContain(pair => pair.Key == "text" && (string)pair.Value == "held");
+        report.Record.Verdict.Observations.ShouldContain(pair => pair.Name == "text" && (string)pair.Value == "held");
         _memory.Bodies.Held.ShouldBe(0);
     }
 
@@ -53,7 +53,7 @@ public sealed class RunMemoryTests
             "it is abandoned");
 
         var report = await running;
-        report.Outcome.Judgement.Reason.ShouldBe("no answer within 1s, and the run ignores its deadline");
+        report.Record.Reason.ShouldBe("no answer within 1s, and the run ignores its deadline");
         _memory.Bodies.Held.ShouldBe(600);
         hangs.SetResult();
         await report.Abandoned.ShouldNotBeNull();
@@ -69,10 +69,10 @@ public sealed class RunMemoryTests
         return new Dictionary<string, object>(StringComparer.Ordinal) { ["text"] = new LongText(text.Written) };
     }
 
-    private Task<RunReport> RunAsync(Func<Task<HealthCheckResult>> check)
+    private Task<FinishedRun> RunAsync(Func<Task<HealthCheckResult>> check)
     {
         var runner = new CheckRunner(new ServiceCollection().BuildServiceProvider(), new AgentClock(_clock), _memory, _clock);
-        return runner.RunAsync(new ScheduledCheck(Plans.Check(make: _ => new Holding(check)), 0, TimeSpan.Zero));
+        return runner.RunAsync(new CheckInstance(Plans.Check(make: _ => new Holding(check))));
     }
 
     private sealed class Holding(Func<Task<HealthCheckResult>> check) : IHealthCheck

@@ -94,6 +94,14 @@ internal sealed class SchedulerHarness : IRuns, IDisposable
         Advance(0);
     }
 
+    /// <summary>Gives the scheduler an outcome that it did not run.</summary>
+    public Reception Receive(string check, char letter)
+    {
+        var reception = _scheduler.Receive(check, Plans.Outcome(letter) with { StartedAt = Clock.GetUtcNow() });
+        Advance(0);
+        return reception;
+    }
+
     /// <summary>Lets time pass, from one event to the next.</summary>
     public void Advance(double seconds)
     {
@@ -148,7 +156,7 @@ internal sealed class SchedulerHarness : IRuns, IDisposable
         var name = check.Plan.Name;
         if (check.Hangs)
         {
-            _ends.Enqueue(Report(check, 'F', Now) with { Abandoned = check.Abandoned }, Now);
+            _ends.Enqueue(Report(check, 'F', Now, abandoned: check.Abandoned), Now);
             return;
         }
 
@@ -168,7 +176,7 @@ internal sealed class SchedulerHarness : IRuns, IDisposable
             case 'A':
                 var duration = check.Plan.Timeout + Grace;
                 _abandoned[name] = new TaskCompletionSource();
-                _ends.Enqueue(Report(check, 'F', Now, duration) with { Abandoned = _abandoned[name].Task }, Now + duration);
+                _ends.Enqueue(Report(check, 'F', Now, duration, _abandoned[name].Task), Now + duration);
                 break;
             default:
                 _ends.Enqueue(Report(check, letter, Now), Now);
@@ -187,11 +195,13 @@ internal sealed class SchedulerHarness : IRuns, IDisposable
 
     private TimeSpan Now => _moments.Uptime;
 
-    private RunReport Report(ScheduledCheck check, char letter, TimeSpan started, TimeSpan duration = default) => new(
+    private RunReport Report(ScheduledCheck check, char letter, TimeSpan started, TimeSpan duration = default, Task? abandoned = null) => new(
         check,
-        Plans.Outcome(Plans.ResultOf(letter), duration: duration) with { Started = new Moment(Clock.GetUtcNow() - (Now - started), started) },
-        Span: null,
-        Abandoned: null);
+        new FinishedRun(
+            Plans.Outcome(Plans.ResultOf(letter), duration: duration) with { StartedAt = Clock.GetUtcNow() - (Now - started) },
+            _moments.Now.Steady - (Now - started),
+            Span: null,
+            abandoned));
 
     private void Listen()
     {

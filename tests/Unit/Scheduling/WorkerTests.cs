@@ -19,7 +19,7 @@ public sealed class WorkerTests
         await harness.AdvanceUntilAsync(() => check.Starts.Count == 3, "it runs again and again");
 
         await Eventually.Is(() => harness.Statuses == "U", "it has failed");
-        harness.Store.Current.Checks[0].Last!.Judgement.Reason.ShouldBe("thrown");
+        harness.Store.Current.Checks[0].Last!.Reason.ShouldBe("thrown");
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class WorkerTests
 
         await harness.Worker.StartAsync(CancellationToken.None);
         await Eventually.Is(() => harness.Statuses == "U", "it has failed");
-        harness.Store.Current.Checks[0].Last!.Judgement.Reason.ShouldBe("cannot be made");
+        harness.Store.Current.Checks[0].Last!.Reason.ShouldBe("cannot be made");
         await harness.AdvanceUntilAsync(() => check.Starts.Count == 2, "it is made and runs twice");
 
         made.ShouldBe(3, "a check is made once");
@@ -56,7 +56,7 @@ public sealed class WorkerTests
             await harness.AdvanceUntilAsync(() => harness.Statuses == "UH", "it is abandoned and the other runs");
 
             var last = harness.Store.Current.Checks[0].Last!;
-            (last.Judgement.ErrorType, blocks.Starts.Count, blocks.Overlapped).ShouldBe((ErrorType.Timeout, 1, false));
+            (last.Verdict.ErrorType, blocks.Starts.Count, blocks.Overlapped).ShouldBe((ErrorType.Timeout, 1, false));
         }
         finally
         {

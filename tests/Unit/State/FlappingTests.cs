@@ -32,7 +32,7 @@ public sealed class FlappingTests
         var state = CheckState.Initial(Plans.Check(), Plans.At(0));
         foreach (var letter in "PPPPPPPPPPFFFFFFPPPPPPPPPP")
         {
-            (state, _) = Fold.Apply(state, Plans.Outcome(letter), Plans.At(0));
+            (state, _) = Plans.Fold(state, Plans.Outcome(letter), Plans.At(0));
             state.IsFlapping.ShouldBeFalse();
         }
     }

@@ -63,7 +63,7 @@ public sealed class FoldTests
     {
         var first = CheckState.Initial(Plans.Check(), Plans.At(0));
 
-        var (next, transition) = Fold.Apply(first, Plans.Outcome('P'), Plans.At(3));
+        var (next, transition) = Plans.Fold(first, Plans.Outcome('P'), Plans.At(3));
 
         first.HasVerdict.ShouldBeFalse();
         next.HasVerdict.ShouldBeTrue();
@@ -80,7 +80,7 @@ public sealed class FoldTests
         var first = CheckState.Initial(Plans.Check(), Plans.At(0));
         var outcome = Plans.Outcome('F');
 
-        var (next, transition) = Fold.Apply(first, outcome, Plans.At(3));
+        var (next, transition) = Plans.Fold(first, outcome, Plans.At(3));
 
         transition.ShouldBeNull();
         next.Last.ShouldBeSameAs(outcome);
@@ -99,7 +99,7 @@ public sealed class FoldTests
         Transition? transition = null;
         foreach (var outcome in outcomes)
         {
-            (state, transition) = Fold.Apply(state, outcome, Plans.At(0));
+            (state, transition) = Plans.Fold(state, outcome, Plans.At(0));
         }
 
         transition.ShouldNotBeNull();
@@ -151,14 +151,14 @@ public sealed class FoldTests
             var (before, now) = (state, Plans.At(i + 1));
             var what = $"{outcomes[..(i + 1)]} with {plan.FailureThreshold} and {plan.SuccessThreshold}";
 
-            (state, var transition) = Fold.Apply(before, Plans.Outcome(outcomes[i]), now);
+            (state, var transition) = Plans.Fold(before, Plans.Outcome(outcomes[i]), now);
 
             bool LastAre(int threshold, string among) => i + 1 >= threshold && outcomes[(i + 1 - threshold)..(i + 1)].All(among.Contains);
             var changed = state.Status != before.Status;
-            (transition is not null).ShouldBe(state.Status != before.Told && !state.IsFlapping, what);
+            (transition is not null).ShouldBe(state.Status != before.LastReportedStatus && !state.IsFlapping, what);
             if (transition is not null)
             {
-                (transition.From, transition.To, transition.Lasted).ShouldBe((before.Told, state.Status, now.At - told), what);
+                (transition.From, transition.To, transition.Lasted).ShouldBe((before.LastReportedStatus, state.Status, now.At - told), what);
                 (changes, told) = (changes + 1, now.At);
             }
 
@@ -206,7 +206,7 @@ public sealed class FoldTests
         var state = CheckState.Initial(Plans.Check(failureThreshold: failures, successThreshold: successes), Plans.At(0));
         return string.Concat(outcomes.Select(outcome =>
         {
-            (state, _) = Fold.Apply(state, Plans.Outcome(outcome), Plans.At(0));
+            (state, _) = Plans.Fold(state, Plans.Outcome(outcome), Plans.At(0));
             return state.Status.Letter();
         }));
     }

@@ -6,7 +6,9 @@ using HealthAgent.Unit.Scheduling;
 
 namespace HealthAgent.Unit.State;
 
-/// <summary>What holds whatever happens: over random outcomes, times, clocks that are set, machines that sleep, and configurations.</summary>
+/// <summary>
+/// What holds whatever happens: over random outcomes, times, clocks that are set, machines that sleep, and configurations.
+/// </summary>
 public sealed class LawsTests
 {
     private const int HowMany = 100_000;
@@ -50,7 +52,7 @@ public sealed class LawsTests
         public void OnTransition(Transition transition)
         {
             var state = _store.Current.Find(transition.Plan.Name)!;
-            Law(state is { Cause: null, Maintenance: null }, "what is not run because of others, or is in maintenance, tells nothing");
+            Law(state is { SuppressedBy: null, Maintenance: null }, "what is not run because of others, or is in maintenance, tells nothing");
             Law(state.Status == transition.To, "what is told is so");
             _told.Add(transition);
         }
@@ -109,10 +111,10 @@ public sealed class LawsTests
         {
             var before = _store.Current;
             var life = _lives[before.Checks[position].Plan.Name];
-            (life.Runs, life.AwaitedSince) = (life.Runs + 1, _clock.Uptime);
+            (life.Runs, life.AwaitedSince) = (life.Runs + 1, _clock.Now.Steady);
             life.Outcomes.Add(letter);
 
-            _store.Record([new CompletedRun(position, Plans.Outcome(letter) with { Started = _clock.Now }, Span: null)]);
+            _store.Record([new CompletedRun(position, Plans.Outcome(letter), Span: null, _clock.Now.Steady)]);
 
             Law(_store.Current.Checks[position].Last!.Result == Plans.ResultOf(letter), "the latest outcome is that of the latest run");
             ChangesAreEarned(before, _store.Current);
@@ -122,7 +124,8 @@ public sealed class LawsTests
         {
             var before = _store.Current;
             _store.Replace(new PlanIndex(next));
-            // What was held back, as by a window that the next configuration does not have, is told now; of others there is nothing to tell.
+            // What was held back, as by a window that the next configuration does not have, is told now; of others there is nothing to
+            // tell.
             Law(_told.TrueForAll(transition => ReferenceEquals(before.Find(transition.Plan.Name)?.Plan, transition.Plan)), "a reload tells only of checks that stay");
             foreach (var state in _store.Current.Checks)
             {
@@ -130,9 +133,9 @@ public sealed class LawsTests
                 if (old is not null && ReferenceEquals(old.Plan, state.Plan))
                 {
                     Law(ReferenceEquals(old.Last, state.Last) && old.Executions == state.Executions && old.Flaps == state.Flaps
-                            && (old.Told == state.Told || _told.Exists(transition => transition.Plan == state.Plan)),
+                            && (old.LastReportedStatus == state.LastReportedStatus || _told.Exists(transition => transition.Plan == state.Plan)),
                         "a check that is written alike keeps what is known of it");
-                    Law(old.Cause is not null || state.Cause is not null || (old.Verdict, old.Streak, old.AwaitedSince) == (state.Verdict, state.Streak, state.AwaitedSince),
+                    Law(old.SuppressedBy is not null || state.SuppressedBy is not null || (old.Verdict, old.Streak, old.AwaitedSince) == (state.Verdict, state.Streak, state.AwaitedSince),
                         "and keeps its verdict too, unless others are in its way");
                 }
                 else
@@ -155,14 +158,14 @@ public sealed class LawsTests
                     Law(IsEarned(state, old, life.Outcomes), $"no status without its threshold: {state.Status} after {string.Concat(life.Outcomes)}");
                 }
 
-                if (state.Cause is not null || state.IsStale)
+                if (state.SuppressedBy is not null || state.IsStale)
                 {
                     life.Outcomes.Clear();
                 }
 
-                if (state.Cause is not null)
+                if (state.SuppressedBy is not null)
                 {
-                    life.AwaitedSince = _clock.Uptime;
+                    life.AwaitedSince = _clock.Now.Steady;
                 }
             }
         }
@@ -188,16 +191,16 @@ public sealed class LawsTests
                 var life = _lives[state.Plan.Name];
                 Law(state.Executions.Endings.Sum(ending => ending.Count) == life.Runs, "every run is counted once");
                 Law(state.Transitions == life.Events, "every event is counted once");
-                Law(state.Told == life.Told, "what was told last is remembered");
+                Law(state.LastReportedStatus == life.Told, "what was told last is remembered");
                 Law(state.Status is CheckStatus.Unknown == (state.Verdict == CheckStatus.Unknown), "a status is a verdict");
-                Law(!state.IsStale || _clock.Uptime - life.AwaitedSince > 3 * state.Plan.Interval, "nothing is stale before its time");
+                Law(!state.IsStale || _clock.Now.Steady - life.AwaitedSince > 3 * state.Plan.Interval, "nothing is stale before its time");
 
                 var parents = state.Plan.DependsOn.Select(name => now.Find(name)!).ToList();
-                Law((state.Cause is not null) == parents.Exists(parent => parent.Cause is not null || parent.Status == CheckStatus.Unhealthy), "what depends on something broken is not run");
-                Law(state.Cause is null || (state.Status == CheckStatus.Unknown && now.Find(state.Cause)!.Status == CheckStatus.Unhealthy), "the cause is the root, which is broken itself");
+                Law((state.SuppressedBy is not null) == parents.Exists(parent => parent.SuppressedBy is not null || parent.Status == CheckStatus.Unhealthy), "what depends on something broken is not run");
+                Law(state.SuppressedBy is null || (state.Status == CheckStatus.Unknown && now.Find(state.SuppressedBy)!.Status == CheckStatus.Unhealthy), "the cause is the root, which is broken itself");
 
                 var mayTell = parents.Count == 0 && state.Maintenance is null && !state.IsFlapping && (state.Status != CheckStatus.Unknown || state.IsStale);
-                Law(!mayTell || state.Told == state.Status, "what may be told was told");
+                Law(!mayTell || state.LastReportedStatus == state.Status, "what may be told was told");
             }
         }
 
@@ -220,7 +223,7 @@ public sealed class LawsTests
             {
                 var rollUp = snapshot.RollUps[i];
                 Law((rollUp.Counts, rollUp.Contributed) == (whole[i].Counts, whole[i].Contributed), "a roll-up is what its checks say");
-                Law(rollUp.Counts.Total == rollUp.Members.Length && rollUp.Contributed.Total == rollUp.Members.Length, "counts add up");
+                Law(rollUp.Counts.Total() == rollUp.Members.Length && rollUp.Contributed.Total() == rollUp.Members.Length, "counts add up");
             }
         }
 
@@ -232,12 +235,12 @@ public sealed class LawsTests
                 var name = state.Plan.Name;
                 if (before?.Find(name) is not { } old)
                 {
-                    _lives[name] = new Life { AwaitedSince = _clock.Uptime };
+                    _lives[name] = new Life { AwaitedSince = _clock.Now.Steady };
                 }
                 else if (!ReferenceEquals(old.Plan, state.Plan))
                 {
                     var life = _lives[name];
-                    _lives[name] = new Life { AwaitedSince = _clock.Uptime, Runs = life.Runs, Events = life.Events };
+                    _lives[name] = new Life { AwaitedSince = _clock.Now.Steady, Runs = life.Runs, Events = life.Events };
                 }
             }
         }
@@ -269,7 +272,7 @@ public sealed class LawsTests
 
             public bool IsFlapping { get; set; }
 
-            public TimeSpan AwaitedSince { get; set; }
+            public DateTime AwaitedSince { get; set; }
         }
     }
 }

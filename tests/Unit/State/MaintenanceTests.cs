@@ -97,7 +97,7 @@ public sealed class MaintenanceTests
             """agent.yaml:6:5: maintenance[c].duration: 'duration' is required""",
             """agent.yaml:6:42: maintenance[c].start: a window has either 'cron', such as "0 2 * * *", or 'start', such as 2026-11-22T22:00:00Z""",
             """agent.yaml:6:42: maintenance[c].start: 'tomorrow' is not a time; write 2026-11-22T22:00:00Z, or +01:00 instead of Z""",
-            """agent.yaml:7:87: maintenance[d].color: unknown key (known here: checks, cron, duration, groups, name, start, timeZone)""",
+            """agent.yaml:7:87: maintenance[d].color: unknown key (valid: checks, cron, duration, groups, name, start, timeZone)""",
         ]);
         configured.Maintenance[3].IsOpen(At("2026-11-22T21:30:00Z")).ShouldBeTrue();
     }
@@ -157,7 +157,7 @@ public sealed class MaintenanceTests
     [InlineData("checks: [], start: 2026-03-01T12:00Z, duration: 1h", "2:34: maintenance[w].checks: 'checks' or 'groups' is required: what the window is for; checks: [\"*\"] is all")]
     [InlineData("start: 2026-03-01T12:00Z, duration: 1h", "2:15: maintenance[w].checks: 'checks' or 'groups' is required: what the window is for; checks: [\"*\"] is all")]
     [InlineData("groups: [order], start: 2026-03-01T12:00Z, duration: 1h", "2:35: maintenance[w].groups: there is no group 'order' (did you mean 'orders'?)")]
-    [InlineData("groups: ['*'], start: 2026-03-01T12:00Z, duration: 1h", "2:35: maintenance[w].groups: there is no group '*' (known here: orders)")]
+    [InlineData("groups: ['*'], start: 2026-03-01T12:00Z, duration: 1h", "2:35: maintenance[w].groups: there is no group '*' (valid: orders)")]
     [InlineData("checks: [a], start: 2026-03-01T12:00Z, duration: 36501d", "2:75: maintenance[w].duration: 36501d is too long; 36500d is the most")]
     public void Window_ForNothingOrTooMuch_IsRefused(string written, string error) => WindowErrors(written).ShouldBe([$"agent.yaml:{error}"]);
 
@@ -180,7 +180,7 @@ public sealed class MaintenanceTests
     {
         for (var i = 0; i < times; i++)
         {
-            store.Record([.. letters.Index().Select(pair => new CompletedRun(pair.Index, Plans.Outcome(pair.Item) with { Started = Plans.At((clock.GetUtcNow() - Plans.Start).TotalSeconds) }, Span: null))]);
+            store.Record([.. letters.Index().Select(pair => new CompletedRun(pair.Index, Plans.Outcome(pair.Item) with { StartedAt = clock.GetUtcNow() }, Span: null))]);
         }
     }
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using HealthAgent.Checks;
-using HealthAgent.Configuration;
+using HealthAgent.Expectations;
 using HealthAgent.Kinds;
 using HealthAgent.Planning;
 using HealthAgent.Security;
@@ -18,7 +18,7 @@ internal static class Plans
     public static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
     /// <summary>So many seconds after the start, on a clock that was not set meanwhile.</summary>
-    public static Moment At(double seconds) => new(Start.AddSeconds(seconds), TimeSpan.FromSeconds(seconds));
+    public static Moment At(double seconds) => new(Start.AddSeconds(seconds), Start.AddSeconds(seconds).UtcDateTime);
 
     /// <summary>A kind whose checks do what a test says.</summary>
     public static readonly CheckKind Scripted = new()
@@ -80,7 +80,7 @@ internal static class Plans
     public static AgentPlan Agent(params IReadOnlyList<CheckPlan> checks) => new()
     {
         Kinds = new KindIndex(CheckKinds.All),
-        File = new ConfigurationFile("a test"),
+        Source = "a test",
         Listen = [new Uri("http://127.0.0.1:0")],
         Labels = new Dictionary<string, string>(StringComparer.Ordinal),
         Concurrency = 64,
@@ -88,16 +88,29 @@ internal static class Plans
         Checks = checks,
     };
 
-    public static Outcome Outcome(
+    public static RunRecord Outcome(
         Result result, ErrorType? errorType = null, string? reason = null, TimeSpan? duration = null, params ImmutableArray<KeyValuePair<string, object>> evidence)
     {
         errorType ??= result == Result.Fail ? ErrorType.Timeout : null;
         reason ??= result == Result.Pass ? null : $"the reason of a {result.Name()}";
-        return new Outcome(new Judgement(result, errorType, reason, evidence.IsDefault ? [] : evidence), At(0), duration ?? TimeSpan.FromMilliseconds(5));
+        var observations = evidence.IsDefault ? [] : evidence.Select(pair => new Observation(Declared(pair.Key), pair.Key, pair.Value)).ToImmutableArray();
+        return new RunRecord(new CheckVerdict(result, errorType, reason, observations, []), Start, duration ?? TimeSpan.FromMilliseconds(5));
     }
 
+    private static ObservedValue? Declared(string name) => CheckKinds.All.Select(kind => kind.FindValue(name)).FirstOrDefault(value => value is not null);
+
+    /// <summary>A check that depends on no other after one more run, and the change of status if there was one.</summary>
+    public static (CheckState State, Transition? Transition) Fold(CheckState state, RunRecord run, Moment now) =>
+        HealthAgent.State.Fold.Settle(HealthAgent.State.Fold.Observe(state, run, now.ToSteady(run.StartedAt), now), default, now);
+
+    /// <summary>How many checks have which status.</summary>
+    public static StatusCounts Counts(this Snapshot snapshot) => snapshot.FindRollUp(RollUpPlan.Full)!.Counts;
+
+    /// <summary>How many there are in all.</summary>
+    public static int Total(this StatusCounts counts) => counts.Unknown + counts.Healthy + counts.Degraded + counts.Unhealthy;
+
     /// <summary>Outcomes by their letters: P, W, F.</summary>
-    public static Outcome Outcome(char letter) => Outcome(ResultOf(letter));
+    public static RunRecord Outcome(char letter) => Outcome(ResultOf(letter));
 
     public static Result ResultOf(char letter) => letter switch
     {
@@ -120,5 +133,5 @@ internal static class Plans
 
     /// <summary>A check with a status, as if it had been found out.</summary>
     public static CheckState InStatus(this CheckPlan plan, CheckStatus status) =>
-        CheckState.Initial(plan, At(0)) with { Status = status, Verdict = status, Told = status, HasVerdict = status != CheckStatus.Unknown };
+        CheckState.Initial(plan, At(0)) with { Status = status, Verdict = status, LastReportedStatus = status, HasVerdict = status != CheckStatus.Unknown };
 }

@@ -95,11 +95,11 @@ public sealed class ReplaceTests
         var child = Plans.Check("api", dependsOn: "db");
         var store = Store(Plans.Check("db", failureThreshold: 1), child);
         Record(store, "F.");
-        store.Current.Find("api")!.Cause.ShouldBe("db");
+        store.Current.Find("api")!.SuppressedBy.ShouldBe("db");
 
         var wanted = Replace(store, Plans.Check("db", failureThreshold: 2), child);
 
-        store.Current.Find("api")!.Cause.ShouldBeNull();
+        store.Current.Find("api")!.SuppressedBy.ShouldBeNull();
         wanted.ShouldBe([1]);
     }
 
@@ -112,7 +112,7 @@ public sealed class ReplaceTests
 
         Replace(store, Plans.Check("api", dependsOn: "db"), db);
 
-        store.Current.Find("api")!.Cause.ShouldBe("db");
+        store.Current.Find("api")!.SuppressedBy.ShouldBe("db");
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public sealed class StateStoreTests
         var told = new List<string>();
         StateStore? store = null;
         var first = new Listener((state, run, transition) =>
-            told.Add($"first {state.Plan.Name} {run.Outcome.Result.Name()} {transition?.To.Name() ?? "-"} v{store!.Current.Version}"));
+            told.Add($"first {state.Plan.Name} {run.Record.Result.Name()} {transition?.To.Name() ?? "-"} v{store!.Current.Version}"));
         var second = new Listener((state, run, transition) => told.Add($"second {state.Plan.Name}"));
         store = Store([first, second], Plans.Check("a"), Plans.Check("b"));
 

@@ -19,7 +19,7 @@ public sealed class SuppressionTests
         Record(store, "PPFP", times: 3);
 
         Statuses(store).ShouldBe("??UH");
-        store.Current.Checks.Select(check => check.Cause).ShouldBe(["db", "db", null, null]);
+        store.Current.Checks.Select(check => check.SuppressedBy).ShouldBe(["db", "db", null, null]);
         _told.Lines.ShouldBe(["page ?>H", "api ?>H", "db ?>H", "other ?>H", "db H>U"], ignoreOrder: true);
     }
 
@@ -106,7 +106,7 @@ public sealed class SuppressionTests
         var shop = store.Current.FindRollUp("group/shop").ShouldNotBeNull();
 
         shop.Status.ShouldBe(CheckStatus.Unknown);
-        shop.CausesAmong(store.Current.Checks).ShouldHaveSingleItem().Cause.ShouldBe("db");
+        shop.CausesAmong(store.Current.Checks).ShouldHaveSingleItem().SuppressedBy.ShouldBe("db");
     }
 
     [Fact]
@@ -189,7 +189,7 @@ public sealed class SuppressionTests
             for (var step = 0; step < 60; step++)
             {
                 _clock.Advance(TimeSpan.FromSeconds(random.Next(1, random.Next(10) == 0 ? 60 : 12)));
-                Record(store, string.Concat(store.Current.Checks.Select(check => check.Cause is null ? "PFW."[random.Next(4)] : '.')));
+                Record(store, string.Concat(store.Current.Checks.Select(check => check.SuppressedBy is null ? "PFW."[random.Next(4)] : '.')));
                 store.Refresh();
                 store.Current.Version.ShouldBeGreaterThan(version);
                 version = store.Current.Version;
@@ -202,21 +202,21 @@ public sealed class SuppressionTests
                 var lines = _told.Lines.Where(line => line.StartsWith(check.Plan.Name + " ", StringComparison.Ordinal)).Select(line => line[^3..]).ToList();
                 lines.Count.ShouldBe((int)check.Transitions);
                 lines.Zip(lines.Skip(1)).All(pair => pair.First[^1] == pair.Second[0]).ShouldBeTrue(string.Join(" ", lines));
-                (lines.Count == 0 ? '?' : lines[^1][^1]).ShouldBe(check.Told.Letter());
+                (lines.Count == 0 ? '?' : lines[^1][^1]).ShouldBe(check.LastReportedStatus.Letter());
             }
         }
     }
 
     private static void KeepsTheLaws(Snapshot snapshot)
     {
-        snapshot.Counts.ShouldBe(StatusCounts.Of(snapshot.Checks.Select(state => state.Status)));
+        snapshot.Counts().ShouldBe(StatusCounts.Of(snapshot.Checks.Select(state => state.Status)));
         snapshot.RollUps.ShouldAllBe(rollUp => rollUp.Status == snapshot.FindRollUp(rollUp.Name)!.Status);
         foreach (var check in snapshot.Checks)
         {
             var parents = check.Plan.DependsOn.Select(name => snapshot.Find(name)!).ToList();
-            var broken = parents.Exists(parent => parent.Cause is not null || parent.Status == CheckStatus.Unhealthy);
-            (check.Cause is not null).ShouldBe(broken);
-            if (check.Cause is { } cause)
+            var broken = parents.Exists(parent => parent.SuppressedBy is not null || parent.Status == CheckStatus.Unhealthy);
+            (check.SuppressedBy is not null).ShouldBe(broken);
+            if (check.SuppressedBy is { } cause)
             {
                 check.Status.ShouldBe(CheckStatus.Unknown);
                 snapshot.Find(cause)!.Status.ShouldBe(CheckStatus.Unhealthy, "the root itself is broken, and not a consequence");
@@ -236,7 +236,7 @@ public sealed class SuppressionTests
         for (var i = 0; i < times; i++)
         {
             released = store.Record([.. letters.Index().Where(pair => pair.Item != '.').Select(pair =>
-                new CompletedRun(pair.Index, Plans.Outcome(pair.Item) with { Started = Plans.At((_clock.GetUtcNow() - Plans.Start).TotalSeconds) }, Span: null))]).Wanted;
+                new CompletedRun(pair.Index, Plans.Outcome(pair.Item) with { StartedAt = _clock.GetUtcNow() }, Span: null))]).Wanted;
         }
 
         return released;

@@ -10,15 +10,15 @@ namespace HealthAgent.Unit.Support;
 internal static class CheckRun
 {
     /// <summary>Plans a check of these lines and runs it once.</summary>
-    public static async Task<Judgement> JudgeAsync(params string[] lines)
+    public static async Task<CheckVerdict> JudgeAsync(params string[] lines)
     {
         using var instance = new Instance(Configured.Plan([.. lines.Where(line => line.Length > 0)]));
         return await instance.JudgeAsync();
     }
 
     /// <summary>What was observed under a name; null when it was not.</summary>
-    public static object? Evidence(this Judgement judgement, string name) =>
-        judgement.Evidence.FirstOrDefault(pair => pair.Key == name).Value;
+    public static object? Observed(this CheckVerdict judgement, string name) =>
+        judgement.Observations.FirstOrDefault(pair => pair.Name == name).Value;
 
     /// <summary>A check that is made once and can be run again.</summary>
     public sealed class Instance : IDisposable
@@ -33,7 +33,7 @@ internal static class CheckRun
         public Instance(CheckPlan plan) => (_plan, _check) = (plan, plan.Registration.Factory(_services));
 
         /// <summary>Runs it within its deadline.</summary>
-        public async Task<Judgement> JudgeAsync()
+        public async Task<CheckVerdict> JudgeAsync()
         {
             using var deadline = new CancellationTokenSource(_plan.Timeout, TimeProvider.System);
             using var held = RunMemory.Begin(Memory);
@@ -41,11 +41,11 @@ internal static class CheckRun
             try
             {
                 var result = await _check.CheckHealthAsync(new HealthCheckContext { Registration = _plan.Registration }, deadline.Token);
-                return Judgement.Of(_plan, result, TimeProvider.System.GetElapsedTime(started));
+                return CheckVerdict.Of(_plan, result, TimeProvider.System.GetElapsedTime(started));
             }
             catch (Exception e)
             {
-                return Judgement.OfException(_plan, e, TimeProvider.System.GetElapsedTime(started));
+                return CheckVerdict.OfException(_plan, e, TimeProvider.System.GetElapsedTime(started));
             }
         }
 

@@ -23,9 +23,16 @@ internal sealed record Configured(AgentOptions? Options, IReadOnlyList<CheckPlan
         var options = YamlTree.Read(yaml, errors) is { } root
             ? AgentOptionsReader.Read(root, errors, new Substitution(variables.GetValueOrDefault, new FilesRead()))
             : null;
-        var plans = options is null ? [] : Planner.Plan(options, Kinds, errors);
-        IReadOnlyList<MaintenanceWindow> maintenance = options is null ? [] : MaintenanceWindow.Plan(options, errors);
-        return new Configured(options, plans, errors.ToLines()) { Maintenance = maintenance };
+        if (options is null)
+        {
+            return new Configured(null, [], errors.ToLines());
+        }
+
+        var source = new FileSource(new ConfigurationFile("agent.yaml"), Kinds, variables.GetValueOrDefault);
+        var part = source.PartOf(options, errors);
+        var merge = PlanMerge.Of(part.Settings!, part);
+        var plan = merge.ToPlan();
+        return new Configured(options, plan.Checks, merge.Errors) { Maintenance = plan.Maintenance };
     }
 
     /// <summary>The plan of one valid check, given as the lines below its name.</summary>

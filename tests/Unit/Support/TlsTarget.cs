@@ -6,7 +6,9 @@ using System.Text;
 
 namespace HealthAgent.Unit.Support;
 
-/// <summary>A TLS server that sends what a test says, and no more: its chain, whether it asks for a client certificate, how it ends.</summary>
+/// <summary>
+/// A TLS server that sends what a test says, and no more: its chain, whether it asks for a client certificate, how it ends.
+/// </summary>
 internal sealed class TlsTarget : IAsyncDisposable
 {
     private readonly TcpTarget _target;

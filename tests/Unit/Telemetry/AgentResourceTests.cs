@@ -27,8 +27,10 @@ public sealed class AgentResourceTests : IDisposable
     [Theory]
     [InlineData($"12:memory:/docker/{Id}", "")]
     [InlineData($"1:name=systemd:/kubepods.slice/kubepods-pod1.slice/cri-containerd-{Id}.scope", "")]
-    [InlineData("0::/", $"600 590 0:44 / / rw - overlay overlay rw,lowerdir=/var/lib/docker/overlay2/{Id}/diff\n613 600 8:1 /var/lib/docker/containers/{Id}/hostname /etc/hostname rw - ext4 /dev/sda1 rw")]
-    [InlineData("0::/", $"613 600 8:1 /var/lib/containerd/io.containerd.grpc.v1.cri/sandboxes/{Id}/hostname /etc/hostname rw - ext4 /dev/sda1 rw")]
+    [InlineData("0::/", $"600 590 0:44 / / rw - overlay overlay rw,lowerdir=/var/lib/docker/overlay2/{Id}/diff\n613 600 8:1 "
+        + $"/var/lib/docker/containers/{Id}/hostname /etc/hostname rw - ext4 /dev/sda1 rw")]
+    [InlineData("0::/", $"613 600 8:1 /var/lib/containerd/io.containerd.grpc.v1.cri/sandboxes/{Id}/hostname /etc/hostname rw - ext4 "
+        + "/dev/sda1 rw")]
     public void Resource_InAContainer_HasItsId(string cgroup, string mountInfo)
     {
         File.WriteAllText(Path.Combine(_proc, "self", "cgroup"), cgroup);
@@ -41,7 +43,8 @@ public sealed class AgentResourceTests : IDisposable
     public void Resource_OnAHostWithContainers_HasNoContainerOfOthers()
     {
         File.WriteAllText(Path.Combine(_proc, "self", "cgroup"), "0::/user.slice/session-1.scope");
-        File.WriteAllText(Path.Combine(_proc, "self", "mountinfo"), $"600 590 0:44 / /var/lib/docker/overlay2/{Id}/merged rw - overlay overlay rw");
+        File.WriteAllText(Path.Combine(_proc, "self", "mountinfo"),
+            $"600 590 0:44 / /var/lib/docker/overlay2/{Id}/merged rw - overlay overlay rw");
 
         Detect().Keys.ShouldNotContain("container.id", StringComparer.Ordinal);
     }
@@ -49,7 +52,8 @@ public sealed class AgentResourceTests : IDisposable
     [Fact]
     public void Resource_InAPod_HasWhatTheManifestHandsOver()
     {
-        var attributes = Detect(("POD_NAME", "agent-0"), ("K8S_POD_NAME", "agent-1"), ("POD_NAMESPACE", "shop"), ("K8S_NODE_NAME", "node-7"), ("POD_UID", ""));
+        var attributes = Detect(
+            ("POD_NAME", "agent-0"), ("K8S_POD_NAME", "agent-1"), ("POD_NAMESPACE", "shop"), ("K8S_NODE_NAME", "node-7"), ("POD_UID", ""));
 
         attributes["k8s.pod.name"].ShouldBe("agent-1");
         attributes["k8s.namespace.name"].ShouldBe("shop");

@@ -60,7 +60,7 @@ public sealed class ConsoleWriterTests : IDisposable
         writer.WriteLine("kept");
         await Eventually.Is(() => _log.Records.Count > 0, "it is reported");
 
-        // The line break ends what may have been written in part.
+        // The line break terminates a possibly partial line.
         stream.Text.ShouldBe("\nkept\n");
         _log.Records.ShouldHaveSingleItem().Message.ShouldStartWith("2 log lines dropped");
     }
@@ -80,7 +80,7 @@ public sealed class ConsoleWriterTests : IDisposable
         stream.GoOn();
     }
 
-    /// <summary>A pipe or a file, as far as a writer notices.</summary>
+    /// <summary>A pipe or a file, as seen by a writer.</summary>
     private sealed class ScriptedStream : MemoryStream
     {
         private readonly TaskCompletionSource _stalled = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -50,7 +50,8 @@ public sealed class EventsTests
 
         agent.Record("db", "PPFFFFFPPWWWW");
 
-        Changes(agent).Select(record => record.Message.Split(',')[0]).ShouldBe(["db is healthy", "db is unhealthy", "db is healthy", "db is degraded"]);
+        Changes(agent).Select(record => record.Message.Split(',')[0])
+            .ShouldBe(["db is healthy", "db is unhealthy", "db is healthy", "db is degraded"]);
         agent.Store.Current.Checks[0].Transitions.ShouldBe(4);
     }
 
@@ -75,7 +76,7 @@ public sealed class EventsTests
 
         var record = log.Records.ShouldHaveSingleItem();
         record.TraceId.ShouldNotBeNull();
-        record.TraceId.ShouldBe(harness.Store.Current.Checks[0].Last!.Trace.TraceId);
+        record.TraceId.ShouldBe(harness.Store.Current.Checks[0].Last!.TraceId);
     }
 
     [Fact]

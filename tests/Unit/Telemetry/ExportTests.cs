@@ -14,7 +14,7 @@ using OpenTelemetry.Logs;
 
 namespace HealthAgent.Unit.Telemetry;
 
-/// <summary>What becomes of telemetry while whoever should take it does not.</summary>
+/// <summary>Export to an unavailable or failing collector.</summary>
 public sealed class ExportTests : IAsyncDisposable
 {
     private static readonly TimeSpan AttemptTimeout = TimeSpan.FromMilliseconds(500);
@@ -66,7 +66,8 @@ public sealed class ExportTests : IAsyncDisposable
         response.StatusCode.ShouldBe(HttpStatusCode.OK);
         (Health.FailingFor, Health.Trouble).ShouldBe((TimeSpan.Zero, null));
         collector.Received.ShouldBe(Enumerable.Repeat("an event", 4));
-        Own(meters, Names.Metrics.ExportFailures).ShouldBe(["health_agent.export.signal=logs 0", $"error.type={errorType} health_agent.export.signal=logs 3"]);
+        Own(meters, Names.Metrics.ExportFailures)
+            .ShouldBe(["health_agent.export.signal=logs 0", $"error.type={errorType} health_agent.export.signal=logs 3"]);
         Own(meters, Names.Metrics.ExportLost).ShouldBe(["health_agent.export.signal=logs 0"]);
     }
 
@@ -87,7 +88,7 @@ public sealed class ExportTests : IAsyncDisposable
         Health.Trouble.ShouldBe("logs: Connection refused");
         var line = _log.Records.ShouldHaveSingleItem();
         line.Level.ShouldBe(LogLevel.Warning);
-        line.Message.ShouldStartWith($"OTLP export of logs to http://127.0.0.1:{port} fails: Connection refused; ");
+        line.Message.ShouldStartWith($"OTLP export of logs to http://127.0.0.1:{port} failed: Connection refused; ");
 
         _services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
         await Should.ThrowAsync<IOException>(sending);
@@ -97,12 +98,16 @@ public sealed class ExportTests : IAsyncDisposable
     public async Task Collector_SayingWhatItLikes_WritesNoControlCharactersAndNoUserIntoTheLog()
     {
         await using var collector = TcpTarget.Saying("HTTP/1.1 402 no\u001b[2Jway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
-        using var client = new HttpClient(new ExportHandler(new HttpClient { Timeout = AttemptTimeout }, ExportSignals.Metrics, isPatient: false, Status, _clock));
+        using var client = new HttpClient(
+            new ExportHandler(new HttpClient { Timeout = AttemptTimeout }, ExportSignals.Metrics, isPatient: false, Status, _clock));
 
-        using var response = await client.PostAsync(new Uri($"http://ada:hunter2@127.0.0.1:{collector.Port}/v1"), new StringContent("a metric"), TestContext.Current.CancellationToken);
+        using var response = await client.PostAsync(
+            new Uri($"http://ada:hunter2@127.0.0.1:{collector.Port}/v1"), new StringContent("a metric"),
+            TestContext.Current.CancellationToken);
 
-        Health.Trouble.ShouldBe("metrics: the collector answers 402 no\ufffd[2Jway");
-        _log.Records.ShouldHaveSingleItem().Message.ShouldStartWith($"OTLP export of metrics to http://127.0.0.1:{collector.Port} fails: the collector answers 402 no\ufffd[2Jway; ");
+        Health.Trouble.ShouldBe("metrics: the collector returned 402 no\ufffd[2Jway");
+        _log.Records.ShouldHaveSingleItem().Message.ShouldStartWith(
+            $"OTLP export of metrics to http://127.0.0.1:{collector.Port} failed: the collector returned 402 no\ufffd[2Jway; ");
     }
 
     [Theory]
@@ -120,7 +125,8 @@ public sealed class ExportTests : IAsyncDisposable
         using var response = await SendAsync(collector.Url, "an event");
 
         collector.Received.Count.ShouldBe(1);
-        Own(meters, Names.Metrics.ExportFailures).ShouldContain($"error.type={errorType} health_agent.export.signal=logs 1", StringComparer.Ordinal);
+        Own(meters, Names.Metrics.ExportFailures)
+            .ShouldContain($"error.type={errorType} health_agent.export.signal=logs 1", StringComparer.Ordinal);
     }
 
     [Fact]
@@ -128,7 +134,11 @@ public sealed class ExportTests : IAsyncDisposable
     {
         await using var server = await HttpTarget.AnsweringAsync("");
 
-        await ShouldHintAsync(new Uri(server.Url), "application/grpc", HttpVersion.Version20, "; sent by gRPC: for OTLP over HTTP, as on port 4318, set OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf");
+        await ShouldHintAsync(
+            new Uri(server.Url),
+            "application/grpc",
+            HttpVersion.Version20,
+            "; for OTLP over HTTP (port 4318), set OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf");
     }
 
     [Theory]
@@ -139,7 +149,9 @@ public sealed class ExportTests : IAsyncDisposable
     {
         await using var server = TcpTarget.Saying(answer);
 
-        await ShouldHintAsync(new Uri($"http://127.0.0.1:{server.Port}"), "application/grpc", HttpVersion.Version20, "set OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf");
+        await ShouldHintAsync(
+            new Uri($"http://127.0.0.1:{server.Port}"), "application/grpc", HttpVersion.Version20,
+            "set OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf");
     }
 
     [Theory]
@@ -158,7 +170,11 @@ public sealed class ExportTests : IAsyncDisposable
     {
         await using var collector = await ScriptedCollector.StartAsync();
 
-        await ShouldHintAsync(collector.Url, "application/x-protobuf", HttpVersion.Version11, "; sent by HTTP: for OTLP over gRPC, as on port 4317, set OTEL_EXPORTER_OTLP_PROTOCOL=grpc");
+        await ShouldHintAsync(
+            collector.Url,
+            "application/x-protobuf",
+            HttpVersion.Version11,
+            "; for OTLP over gRPC (port 4317), set OTEL_EXPORTER_OTLP_PROTOCOL=grpc");
     }
 
     [Theory]
@@ -181,11 +197,13 @@ public sealed class ExportTests : IAsyncDisposable
         using (var loggers = LoggerFactory.Create(logging => logging.AddOpenTelemetry(otel => otel.AddOtlpExporter(options =>
         {
             options.Endpoint = collector.Url;
-            options.HttpClientFactory = () => new HttpClient(new ExportHandler(new HttpClient(), ExportSignals.Logs, isPatient: true, Status, _clock));
+            options.HttpClientFactory = () =>
+                new HttpClient(new ExportHandler(new HttpClient(), ExportSignals.Logs, isPatient: true, Status, _clock));
         }))))
         {
             var log = loggers.CreateLogger("test");
-            Array.ForEach(["one", "two", "three"], line => log.Log(LogLevel.Information, 0, line, exception: null, static (text, _) => text));
+            Array.ForEach(["one", "two", "three"],
+                line => log.Log(LogLevel.Information, 0, line, exception: null, static (text, _) => text));
         }
 
         using var meters = new MeterReading(this);
@@ -228,7 +246,7 @@ public sealed class ExportTests : IAsyncDisposable
         await Should.ThrowAsync<IOException>(SendAsync(collector.Url, "an event"));
         var metrics = await Should.ThrowAsync<IOException>(SendAsync(collector.Url, "a metric", ExportSignals.Metrics));
 
-        metrics.Message.ShouldBe("the agent stops, and the collector does not answer");
+        metrics.Message.ShouldBe("agent is stopping and the collector does not respond");
         collector.Received.ShouldBe(["an event"]);
     }
 
@@ -253,7 +271,8 @@ public sealed class ExportTests : IAsyncDisposable
         }
 
         Health.FailingFor.ShouldBe(TimeSpan.Zero);
-        _log.Records.Select(line => line.Message.Split(' ')[4]).ShouldBe(["to", "works", "to", "works", "to", "works", "to", "works"]);
+        _log.Records.Select(line => line.Message.Split(' ')[4])
+            .ShouldBe(["to", "recovered", "to", "recovered", "to", "recovered", "to", "recovered"]);
     }
 
     [Fact]
@@ -267,18 +286,20 @@ public sealed class ExportTests : IAsyncDisposable
         Status.Failed(ExportSignals.Logs, ErrorType.Timeout, "no answer", "http://collector");
 
         using var meters = new MeterReading(_clock);
-        Own(meters, Names.Metrics.ExportFailures).ShouldBe(["health_agent.export.signal=logs 0", "error.type=timeout health_agent.export.signal=logs 1"]);
+        Own(meters, Names.Metrics.ExportFailures)
+            .ShouldBe(["health_agent.export.signal=logs 0", "error.type=timeout health_agent.export.signal=logs 1"]);
     }
 
     private async Task ShouldHintAsync(Uri url, string mediaType, Version version, string hint) =>
         (await TroubleAsync(url, mediaType, version)).ShouldEndWith(hint);
 
-    /// <summary>What is said of one attempt that fails.</summary>
+    /// <summary>The reported failure of one attempt.</summary>
     private async Task<string> TroubleAsync(Uri url, string mediaType, Version version)
     {
         const string Signal = ExportSignals.Metrics;
         Status.Expect(Signal);
-        using var client = new HttpClient(new ExportHandler(new HttpClient { Timeout = AttemptTimeout }, Signal, isPatient: false, Status, _clock));
+        using var client = new HttpClient(
+            new ExportHandler(new HttpClient { Timeout = AttemptTimeout }, Signal, isPatient: false, Status, _clock));
         using var request = new HttpRequestMessage(HttpMethod.Post, url)
         {
             Content = new ByteArrayContent([0, 0, 0, 0, 0]) { Headers = { ContentType = new(mediaType) } },
@@ -291,7 +312,7 @@ public sealed class ExportTests : IAsyncDisposable
         }
         catch (IOException)
         {
-            // There was no answer.
+            // No response.
         }
 
         return Health.Trouble.ShouldNotBeNull();
@@ -300,7 +321,8 @@ public sealed class ExportTests : IAsyncDisposable
     private async Task<HttpResponseMessage> SendAsync(Uri url, string body, string signal = ExportSignals.Logs)
     {
         Status.Expect(signal);
-        using var client = new HttpClient(new ExportHandler(new HttpClient { Timeout = AttemptTimeout }, signal, signal != ExportSignals.Metrics, Status, _clock));
+        using var client = new HttpClient(
+            new ExportHandler(new HttpClient { Timeout = AttemptTimeout }, signal, signal != ExportSignals.Metrics, Status, _clock));
         using var request = new HttpRequestMessage(HttpMethod.Post, url)
         {
             Content = new StringContent(body),
@@ -310,7 +332,7 @@ public sealed class ExportTests : IAsyncDisposable
         return await client.SendAsync(request);
     }
 
-    /// <summary>Lets time pass for as long as something takes.</summary>
+    /// <summary>Advances the clock until a task completes.</summary>
     private async Task<T> RunAsync<T>(Task<T> task)
     {
         while (!task.IsCompleted)
@@ -327,6 +349,7 @@ public sealed class ExportTests : IAsyncDisposable
         await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
     }
 
-    private static IEnumerable<string> Own(MeterReading meters, string instrument) => meters.Read().Where(one => one.Instrument == instrument)
+    private static IEnumerable<string> Own(MeterReading meters, string instrument) =>
+        meters.Read().Where(one => one.Instrument == instrument)
         .Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Own} {one.Value}"));
 }

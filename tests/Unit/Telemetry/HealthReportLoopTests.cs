@@ -3,6 +3,7 @@ using HealthAgent.Publishers;
 using HealthAgent.State;
 using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.State;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -17,7 +18,8 @@ public sealed class HealthReportLoopTests : IAsyncLifetime
     private readonly CountingClock _clock = new();
     private readonly Metronome _metronome = new();
     private readonly CapturedLog _log = new();
-    private readonly HealthCheckPublisherOptions _options = new() { Delay = TimeSpan.FromSeconds(5), Period = TimeSpan.FromSeconds(30), Timeout = Ten };
+    private readonly HealthCheckPublisherOptions _options =
+        new() { Delay = TimeSpan.FromSeconds(5), Period = TimeSpan.FromSeconds(30), Timeout = Ten };
     private readonly StateStore _store;
     private HealthReportLoop? _loop;
 
@@ -88,11 +90,12 @@ public sealed class HealthReportLoopTests : IAsyncLifetime
         await ReportAsync(5);
         await ReportAsync(30);
         await ReportAsync(30);
-        (broken.At.Count, Told.Count).ShouldBe((3, 1));
+        (broken.At.Count, Logged.Count).ShouldBe((3, 1));
         broken.Run = (_, _) => Task.CompletedTask;
         await ReportAsync(30);
 
-        Told.ShouldBe(["Error The health check publisher Publisher fails: it throws", "Information The health check publisher Publisher works again"]);
+        Logged.ShouldBe(["Error Health check publisher Publisher failed: threw an exception",
+            "Information Health check publisher Publisher recovered"]);
         _log.Records.First().Exception.ShouldBeOfType<InvalidOperationException>();
     }
 
@@ -126,14 +129,14 @@ public sealed class HealthReportLoopTests : IAsyncLifetime
         await ReportAsync(30);
         await ReportAsync(30);
         hanging.At.Count.ShouldBe(1);
-        Told.ShouldBe(["Error The health check publisher Publisher fails: it does not end within 10s"]);
+        Logged.ShouldBe(["Error Health check publisher Publisher failed: timed out after 10s"]);
 
         gate.Set();
         opened.SetResult();
         await Eventually.Is(() => hanging.Ended == 1, "it has ended");
         await ReportAsync(30);
         await ReportAsync(30);
-        Told[1].ShouldBe("Information The health check publisher Publisher works again");
+        Logged[1].ShouldBe("Information Health check publisher Publisher recovered");
     }
 
     [Fact]
@@ -152,7 +155,7 @@ public sealed class HealthReportLoopTests : IAsyncLifetime
         _clock.Advance(Ten);
         await _loop.UnderWay.Ends();
 
-        Told.ShouldBe(["Error The health check publisher Publisher fails: it does not end within 10s"]);
+        Logged.ShouldBe(["Error Health check publisher Publisher failed: timed out after 10s"]);
     }
 
     [Fact]
@@ -173,7 +176,7 @@ public sealed class HealthReportLoopTests : IAsyncLifetime
         await Eventually.Is(() => publisher.At.Count > 1, "it is called again");
 
 
-        Told.ShouldBeEmpty();
+        Logged.ShouldBeEmpty();
     }
 
     [Fact]
@@ -190,7 +193,7 @@ public sealed class HealthReportLoopTests : IAsyncLifetime
         await Eventually.Is(() => Volatile.Read(ref asked) == 2, "a report is tried again");
         await ReportAsync(30);
 
-        Told.ShouldBe(["Error No health report could be made for publishers; it is tried again each period"]);
+        Logged.ShouldBe(["Error Health report for publishers failed; retrying next period"]);
     }
 
     [Fact]
@@ -215,7 +218,7 @@ public sealed class HealthReportLoopTests : IAsyncLifetime
         await _loop!.StopAsync(CancellationToken.None).Ends();
 
         ended.ShouldBeTrue();
-        Told.ShouldBeEmpty();
+        Logged.ShouldBeEmpty();
         _loop.ExecuteTask!.IsCompletedSuccessfully.ShouldBeTrue();
     }
 
@@ -228,14 +231,17 @@ public sealed class HealthReportLoopTests : IAsyncLifetime
         _clock.Timers.ShouldBe(0);
     }
 
-    private List<string> Told => [.. _log.Records.Where(record => !record.Message.Contains(nameof(Metronome), StringComparison.Ordinal)).Select(record => $"{record.Level} {record.Message}")];
+    private List<string> Logged =>
+        [.. _log.Records.Where(record => !record.Message.Contains(nameof(Metronome), StringComparison.Ordinal))
+            .Select(record => $"{record.Level} {record.Message}")];
 
     private void Pass() => _store.Record([new CompletedRun(0, Plans.Outcome('P'), Span: null)]);
 
     private HealthReportLoop Loop(IEnumerable<IHealthCheckPublisher> publishers) => new(
-        _store, publishers, Options.Create(_options), _clock, LoggerFactory.Create(logging => logging.AddProvider(_log)).CreateLogger<HealthReportLoop>());
+        _store, publishers, Options.Create(_options), _clock, new ServiceCollection().BuildServiceProvider(),
+        LoggerFactory.Create(logging => logging.AddProvider(_log)).CreateLogger<HealthReportLoop>());
 
-    /// <summary>Starts the loop with a publisher and, behind it, the metronome, which tells when the others have been called.</summary>
+    /// <summary>Starts the loop with a publisher, followed by one that signals when the others have been called.</summary>
     private async Task StartAsync(params Publisher[] publishers)
     {
         publishers = [.. publishers, _metronome];
@@ -245,7 +251,7 @@ public sealed class HealthReportLoopTests : IAsyncLifetime
         await Eventually.Is(() => _clock.Timers == 1, "the delay has begun");
     }
 
-    /// <summary>Moves time on to the next report.</summary>
+    /// <summary>Advances the clock to the next report.</summary>
     private async Task ReportAsync(double seconds, bool hangs = false)
     {
         var reports = _metronome.At.Count;
@@ -254,7 +260,7 @@ public sealed class HealthReportLoopTests : IAsyncLifetime
         await (hangs ? Task.CompletedTask : _loop!.UnderWay.Ends());
     }
 
-    /// <summary>Moves time on to the next look at whether there are verdicts.</summary>
+    /// <summary>Advances the clock to the next check for first verdicts.</summary>
     private async Task LookAsync(double seconds)
     {
         var timers = _clock.Timers;

@@ -1,9 +1,9 @@
 using HealthAgent.Planning;
 using HealthAgent.Publishers;
-using HealthAgent.Registered;
 using HealthAgent.State;
 using HealthAgent.Unit.Endpoints;
 using HealthAgent.Unit.State;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace HealthAgent.Unit.Telemetry;
@@ -19,7 +19,8 @@ public sealed class HealthReportsTests
     [InlineData("FFF", Impact.Degrading, HealthStatus.Degraded, "the reason of a fail", "unhealthy")]
     [InlineData("", Impact.Degrading, HealthStatus.Degraded, "no verdict yet", "unknown")]
     [InlineData("FFF", Impact.None, HealthStatus.Healthy, "the reason of a fail", "unhealthy")]
-    public async Task Entry_OfACheck_IsWhatItAddsToTheWhole(string outcomes, Impact impact, HealthStatus status, string? description, string state)
+    public async Task Entry_OfACheck_IsWhatItAddsToTheWhole(
+        string outcomes, Impact impact, HealthStatus status, string? description, string state)
     {
         await using var agent = await AgentServer.StartAsync(Plans.Check("db", impact: impact));
         agent.Record("db", outcomes);
@@ -39,7 +40,8 @@ public sealed class HealthReportsTests
     public async Task Entry_OfARun_HasItsDurationEvidenceAndTags()
     {
         await using var agent = await AgentServer.StartAsync(Plans.Check("db"), Plans.Check("slow"));
-        agent.Record("db", Plans.Outcome(Result.Fail, ErrorType.Tls, duration: TimeSpan.FromSeconds(2), evidence: [new("value", 81), new("text", "x")]));
+        agent.Record("db", Plans.Outcome(
+            Result.Fail, ErrorType.Tls, duration: TimeSpan.FromSeconds(2), evidence: [new("value", 81), new("text", "x")]));
         agent.Record("slow", Plans.Outcome(Result.Pass, duration: TimeSpan.FromSeconds(3)));
 
         var report = HealthReports.Of(agent.Store.Current, null);
@@ -48,7 +50,9 @@ public sealed class HealthReportsTests
         entry.Duration.ShouldBe(TimeSpan.FromSeconds(2));
         entry.Tags.ShouldBe(["dependency"]);
         entry.Data.ShouldBe(
-            new Dictionary<string, object>(StringComparer.Ordinal) { ["value"] = 81, ["text"] = "x", ["health_check.state"] = "unknown", ["error.type"] = "tls" }, ignoreOrder: true);
+            new Dictionary<string,
+                object>(StringComparer.Ordinal) { ["value"] = 81, ["text"] = "x", ["health_check.state"] = "unknown",
+                ["error.type"] = "tls" }, ignoreOrder: true);
         report.TotalDuration.ShouldBe(TimeSpan.FromSeconds(3));
     }
 
@@ -83,8 +87,11 @@ public sealed class HealthReportsTests
     public async Task Entry_OfACheckInMaintenance_IsHealthyAndNamesTheWindow()
     {
         var window = new MaintenanceWindow(
-            "move", System.Collections.Frozen.FrozenSet.Create(StringComparer.Ordinal, "db"), System.Collections.Frozen.FrozenSet<string>.Empty, Cron: null, Plans.Start, TimeSpan.FromHours(1), TimeZoneInfo.Utc);
-        await using var agent = await AgentServer.StartAsync(Plans.Agent(Plans.Check("db")) with { Concurrency = 0, Maintenance = [window] });
+            "move", System.Collections.Frozen.FrozenSet.Create(
+                StringComparer.Ordinal,
+                "db"), System.Collections.Frozen.FrozenSet<string>.Empty, Cron: null, Plans.Start, TimeSpan.FromHours(1), TimeZoneInfo.Utc);
+        await using var agent = await AgentServer.StartAsync(
+            Plans.Agent(Plans.Check("db")) with { Concurrency = 0, Maintenance = [window] });
         agent.Clock.Advance(TimeSpan.FromSeconds(1));
         agent.Store.Refresh();
         agent.Record("db", "FFF");
@@ -100,12 +107,14 @@ public sealed class HealthReportsTests
     public async Task Predicate_OfARegistration_SeesItAsItWasMadeAndSelects()
     {
         var registered = new HealthCheckRegistration("SQL Server", _ => throw new NotSupportedException(), null, ["ready"]);
-        var agentPlan = new RegisteredChecks([registered]).AddTo(Plans.Agent(Plans.Check("db")), []) with { Concurrency = 0 };
-        await using var agent = await AgentServer.StartAsync(agentPlan);
+        await using var agent = await AgentServer.StartAsync(
+            Plans.Agent(Plans.Check("db")) with { Concurrency = 0 },
+            services => services.AddHealthChecks().Add(registered));
         agent.Record("db", "FFF");
         agent.Record("sql-server", "P");
 
-        var report = HealthReports.Of(agent.Store.Current, registration => registration.Tags.Contains("ready") && registration.Name == "SQL Server");
+        var report = HealthReports.Of(
+            agent.Store.Current, registration => registration.Tags.Contains("ready") && registration.Name == "SQL Server");
 
         report.Entries.Keys.ShouldBe(["SQL Server"]);
         report.Entries["sql server"].Tags.ShouldBe(["ready"]);

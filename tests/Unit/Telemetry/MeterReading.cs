@@ -3,14 +3,14 @@ using System.Diagnostics.Metrics;
 
 namespace HealthAgent.Unit.Telemetry;
 
-/// <summary>What the meters of one agent publish, and of no other that runs beside it.</summary>
+/// <summary>Reads the meters of one agent only, as others run in parallel.</summary>
 internal sealed class MeterReading : IDisposable
 {
     private readonly MeterListener _listener = new();
     private readonly ConcurrentDictionary<string, Instrument> _instruments = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<Measured> _measured = new();
 
-    /// <summary>Hears the meters of one scope, which is the store of an agent.</summary>
+    /// <summary>Listens to the meters of one scope, the agent's store.</summary>
     public MeterReading(object scope)
     {
         _listener.InstrumentPublished = (instrument, listener) =>
@@ -29,7 +29,7 @@ internal sealed class MeterReading : IDisposable
 
     public IReadOnlyDictionary<string, Instrument> Instruments => _instruments;
 
-    /// <summary>Asks the observable instruments now, and returns all that was measured since the last time.</summary>
+    /// <summary>Collects observable instruments and returns all measurements since the last call.</summary>
     public IReadOnlyList<Measured> Read()
     {
         _listener.RecordObservableInstruments();
@@ -55,8 +55,9 @@ internal sealed class MeterReading : IDisposable
 /// <summary>One measurement.</summary>
 internal sealed record Measured(string Instrument, double Value, IReadOnlyDictionary<string, string> Attributes)
 {
-    /// <summary>The attributes that are not the same for all series of a check.</summary>
+    /// <summary>Attributes other than those common to all series of a check.</summary>
     public string Own => string.Join(' ', Attributes
-        .Where(attribute => attribute.Key is not ("health_check.name" or "health_check.kind" or "health_check.tier" or "health_check.group" or "team"))
+        .Where(attribute => attribute.Key is not (
+            "health_check.name" or "health_check.kind" or "health_check.tier" or "health_check.group" or "team"))
         .OrderBy(attribute => attribute.Key, StringComparer.Ordinal).Select(attribute => $"{attribute.Key}={attribute.Value}"));
 }

@@ -57,7 +57,8 @@ public sealed class MetricsTests
         await using var agent = await AgentServer.StartAsync(Check);
         using var meters = new MeterReading(agent.Store);
 
-        var listed = typeof(Names.Metrics).GetFields(BindingFlags.Public | BindingFlags.Static | BindingFlags.NonPublic).Select(field => (string)field.GetRawConstantValue()!);
+        var listed = typeof(Names.Metrics).GetFields(BindingFlags.Public | BindingFlags.Static | BindingFlags.NonPublic)
+            .Select(field => (string)field.GetRawConstantValue()!);
 
         meters.Instruments.Keys.ShouldBe(listed, ignoreOrder: true);
     }
@@ -68,14 +69,17 @@ public sealed class MetricsTests
         await using var agent = await AgentServer.StartAsync(Check);
         using var meters = new MeterReading(agent.Store);
         agent.Record("db", Plans.Outcome(Result.Pass));
-        agent.Record("db", Plans.Outcome(Result.Fail, evidence: [new("status", 500), new("connect", TimeSpan.FromSeconds(1)), new("certificate.notAfter", Plans.Start)]));
+        agent.Record("db", Plans.Outcome(
+            Result.Fail,
+            evidence: [new("status", 500), new("connect", TimeSpan.FromSeconds(1)), new("certificate.notAfter", Plans.Start)]));
 
         var measured = meters.Read().Where(one => one.Instrument.StartsWith("health_check.", StringComparison.Ordinal)).ToList();
 
         measured.Select(one => one.Instrument).Distinct(StringComparer.Ordinal).ShouldBe(
             meters.Instruments.Keys.Where(name => name.StartsWith("health_check.", StringComparison.Ordinal)), ignoreOrder: true);
         measured.ShouldAllBe(one => one.Attributes["health_check.name"] == "db" && one.Attributes["health_check.kind"] == "http"
-            && one.Attributes["health_check.tier"] == "dependency" && one.Attributes["health_check.group"] == "orders" && one.Attributes["team"] == "payments");
+            && one.Attributes["health_check.tier"] == "dependency" && one.Attributes["health_check.group"] == "orders"
+                && one.Attributes["team"] == "payments");
     }
 
     [Theory]
@@ -133,7 +137,8 @@ public sealed class MetricsTests
         (await MeasureAsync("health_check.error", outcomes)).ShouldBe(error is null ? [] : [error]);
 
     [Fact]
-    public async Task Info_OfACheck_TellsItsImpact() => (await MeasureAsync("health_check.info", "")).ShouldBe(["health_check.impact=critical 1"]);
+    public async Task Info_OfACheck_TellsItsImpact() =>
+        (await MeasureAsync("health_check.info", "")).ShouldBe(["health_check.impact=critical 1"]);
 
     [Fact]
     public async Task Values_OfTheLatestRun_AreItsNumbersWithDurationsInSeconds()
@@ -143,13 +148,18 @@ public sealed class MetricsTests
         agent.Record("db", Plans.Outcome(
             Result.Pass, evidence:
             [
-                new("latency", TimeSpan.FromSeconds(2)), new("certificate.expiresIn", TimeSpan.FromDays(1)), new("connect", TimeSpan.FromMilliseconds(250)), new("value", 81L), new("ratio", 0.5),
-                new("text", "no number"), new("chain.notAfter", Plans.Start), new("certificate.notAfter", Plans.Start + TimeSpan.FromDays(1)), new("restartedAt", Plans.Start),
+                new("latency", TimeSpan.FromSeconds(2)), new(
+                    "certificate.expiresIn",
+                    TimeSpan.FromDays(1)), new("connect", TimeSpan.FromMilliseconds(250)), new("value", 81L), new("ratio", 0.5),
+                new("text", "no number"), new("chain.notAfter", Plans.Start), new(
+                    "certificate.notAfter", Plans.Start + TimeSpan.FromDays(1)), new("restartedAt", Plans.Start),
             ]));
 
         var measured = meters.Read();
 
-        Told(measured, "health_check.value").ShouldBe(["health_check.value.name=certificate.expiresIn 86400", "health_check.value.name=value 81", "health_check.value.name=ratio 0.5"], ignoreOrder: true);
+        Told(measured, "health_check.value")
+            .ShouldBe(["health_check.value.name=certificate.expiresIn 86400", "health_check.value.name=value 81",
+            "health_check.value.name=ratio 0.5"], ignoreOrder: true);
         Told(measured, "health_check.phase.duration").ShouldBe(["health_check.phase=connect 0.25"]);
         Told(measured, "health_check.certificate.not_after.timestamp").ShouldBe([" 1772452800"]);
     }
@@ -176,7 +186,8 @@ public sealed class MetricsTests
         var measured = meters.Read().Where(one => one.Instrument == "health_agent.rollup.status").ToList();
 
         measured.Count.ShouldBe(4 * measured.Select(one => one.Attributes["health_agent.rollup"]).Distinct(StringComparer.Ordinal).Count());
-        measured.Where(one => one.Value == 1).Select(one => $"{one.Attributes["health_agent.rollup"]} {one.Attributes["health_check.state"]}").ShouldBe(
+        measured.Where(one => one.Value == 1)
+            .Select(one => $"{one.Attributes["health_agent.rollup"]} {one.Attributes["health_check.state"]}").ShouldBe(
             [
                 "livez healthy", "readyz healthy", "startupz healthy", "light healthy", "full degraded",
                 "tier/liveness healthy", "tier/dependency healthy", "tier/functional degraded", "group/orders healthy",
@@ -192,5 +203,6 @@ public sealed class MetricsTests
     }
 
     private static List<string> Told(IEnumerable<Measured> measured, string instrument) =>
-        [.. measured.Where(one => one.Instrument == instrument).Select(one => $"{one.Own} {one.Value.ToString(CultureInfo.InvariantCulture)}")];
+        [.. measured.Where(one => one.Instrument == instrument)
+            .Select(one => $"{one.Own} {one.Value.ToString(CultureInfo.InvariantCulture)}")];
 }

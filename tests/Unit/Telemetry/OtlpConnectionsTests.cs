@@ -43,7 +43,8 @@ public sealed class OtlpConnectionsTests : IDisposable
         });
         using var certificate = intermediate.Issue(fetch: issuer.Url + "/");
         await using var collector = new TlsTarget(certificate);
-        var failure = await Should.ThrowAsync<HttpRequestException>(() => SendAsync(collector, ("CERTIFICATE", Write("ca.pem", _root.Certificate.ExportCertificatePem()))));
+        var failure = await Should.ThrowAsync<HttpRequestException>(
+            () => SendAsync(collector, ("CERTIFICATE", Write("ca.pem", _root.Certificate.ExportCertificatePem()))));
         Failures.Classify(failure).ShouldBe(ErrorType.CertificateInvalid);
         fetches.ShouldBe(0);
     }
@@ -54,7 +55,8 @@ public sealed class OtlpConnectionsTests : IDisposable
         using var other = new Authority("Other Root");
         using var certificate = other.Issue();
         await using var collector = new TlsTarget(certificate);
-        await Should.ThrowAsync<HttpRequestException>(() => SendAsync(collector, ("CERTIFICATE", Write("ca.pem", _root.Certificate.ExportCertificatePem()))));
+        await Should.ThrowAsync<HttpRequestException>(
+            () => SendAsync(collector, ("CERTIFICATE", Write("ca.pem", _root.Certificate.ExportCertificatePem()))));
     }
 
     [Fact]
@@ -84,8 +86,9 @@ public sealed class OtlpConnectionsTests : IDisposable
             ["OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE"] = Write("right.pem", _root.Certificate.ExportCertificatePem()),
         };
         var mistakes = OtlpVariables.FindMistakes(variables.GetValueOrDefault).ToList();
-        mistakes.Select(mistake => mistake.Variable).ShouldBe(["OTEL_EXPORTER_OTLP_CERTIFICATE", "OTEL_EXPORTER_OTLP_LOGS_CLIENT_CERTIFICATE"]);
-        mistakes[0].Message.ShouldBe($"'{wrong}' cannot be used as a PEM file: it contains no certificate");
+        mistakes.Select(mistake => mistake.Variable)
+            .ShouldBe(["OTEL_EXPORTER_OTLP_CERTIFICATE", "OTEL_EXPORTER_OTLP_LOGS_CLIENT_CERTIFICATE"]);
+        mistakes[0].Message.ShouldBe($"'{wrong}' is not a valid PEM file: it contains no certificate");
     }
 
     [Theory]
@@ -103,7 +106,8 @@ public sealed class OtlpConnectionsTests : IDisposable
             [$"OTEL_EXPORTER_OTLP_{variable}"] = pipe,
         };
         var mistakes = await Task.Run(() => OtlpVariables.FindMistakes(variables.GetValueOrDefault).ToList(), Cancel).Ends();
-        mistakes.ShouldContain(mistake => mistake.Message.EndsWith($"the file '{pipe}' is a pipe; only regular files are read", StringComparison.Ordinal));
+        mistakes.ShouldContain(
+            mistake => mistake.Message.EndsWith($"the file '{pipe}' is a pipe; must be a regular file", StringComparison.Ordinal));
     }
 
     private string Write(string name, string text)

@@ -5,8 +5,8 @@ using HealthAgent.Unit.State;
 
 namespace HealthAgent.Unit.Telemetry;
 
-/// <summary>What Prometheus gets to see.</summary>
-/// <remarks>Alone, since OpenTelemetry collects the meters of all agents in the process.</remarks>
+/// <summary>The text of a scrape.</summary>
+/// <remarks>Runs alone, since OpenTelemetry collects the meters of all agents in the process.</remarks>
 [Collection(Alone)]
 public sealed class PrometheusTests
 {
@@ -27,14 +27,23 @@ public sealed class PrometheusTests
 
         types.ShouldBe(
             [
-                "target_info gauge", "health_check_status gauge", "health_check_info gauge", "health_check_error gauge", "health_check_duration_seconds histogram", "health_check_executions_total counter",
-                "health_check_transitions_total counter", "health_check_last_completed_timestamp_seconds gauge", "health_check_interval_seconds gauge",
-                "health_check_status_since_timestamp_seconds gauge", "health_check_certificate_not_after_timestamp_seconds gauge", "health_check_flapping gauge", "health_check_maintenance gauge", "health_check_suppressed gauge", "health_check_value gauge",
-                "health_agent_rollup_status gauge", "health_agent_config_last_reload_successful gauge", "health_agent_config_last_reload_success_timestamp_seconds gauge",
-                "health_agent_scheduler_running gauge", "health_agent_scheduler_skipped_total counter", "health_agent_log_dropped_total counter",
-                "health_agent_memory_used_bytes gauge", "health_agent_memory_limit_bytes gauge", "health_agent_memory_waits_total counter", "health_agent_memory_failures_total counter",
+                "target_info gauge", "health_check_status gauge", "health_check_info gauge", "health_check_error gauge",
+                    "health_check_duration_seconds histogram", "health_check_executions_total counter",
+                "health_check_transitions_total counter", "health_check_last_completed_timestamp_seconds gauge",
+                    "health_check_interval_seconds gauge",
+                "health_check_status_since_timestamp_seconds gauge", "health_check_certificate_not_after_timestamp_seconds gauge",
+                    "health_check_flapping gauge", "health_check_maintenance gauge", "health_check_suppressed gauge",
+                    "health_check_value gauge",
+                "health_agent_rollup_status gauge", "health_agent_config_last_reload_successful gauge",
+                    "health_agent_config_last_reload_success_timestamp_seconds gauge",
+                "health_agent_scheduler_running gauge", "health_agent_scheduler_skipped_total counter",
+                    "health_agent_log_dropped_total counter",
+                "health_agent_memory_used_bytes gauge", "health_agent_memory_limit_bytes gauge", "health_agent_memory_waits_total counter",
+                    "health_agent_memory_failures_total counter",
             ], ignoreOrder: true);
-        text.ShouldContain("""health_check_status{health_check_group="orders",health_check_kind="scripted",health_check_name="db",health_check_state="unknown",health_check_tier="dependency",team="payments"} 1""");
+        text.ShouldContain(
+            """health_check_status{health_check_group="orders",health_check_kind="scripted",health_check_name="db","""
+            + """health_check_state="unknown",health_check_tier="dependency",team="payments"} 1""");
         text.ShouldContain("\ndotnet_process_memory_working_set_bytes{} ");
         text.ShouldNotContain("otel_scope");
     }

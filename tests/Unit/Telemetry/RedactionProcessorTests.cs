@@ -21,7 +21,8 @@ public sealed class RedactionProcessorTests
 
         span.DisplayName.ShouldBe("GET ***\ufffd");
         span.StatusDescription.ShouldBe("bad ***\ufffd");
-        span.TagObjects.Select(tag => $"{tag.Key}={tag.Value}").ShouldBe(["url.full=http://h/***", "number=5", "text=a\ufffd[31mb", "db.query.text=select\n1"]);
+        span.TagObjects.Select(tag => $"{tag.Key}={tag.Value}")
+            .ShouldBe(["url.full=http://h/***", "number=5", "text=a\ufffd[31mb", "db.query.text=select\n1"]);
         var tags = span.Events.ShouldHaveSingleItem().Tags.ToDictionary(tag => tag.Key, tag => (string)tag.Value!, StringComparer.Ordinal);
         tags["exception.message"].ShouldBe("said ***\ufffd");
         tags["exception.type"].ShouldBe("System.InvalidOperationException");
@@ -63,7 +64,8 @@ public sealed class RedactionProcessorTests
         var client = spans.ShouldHaveSingleItem();
         new RedactionProcessor().OnEnd(client);
 
-        client.Events.SelectMany(happening => happening.Tags).ToDictionary(tag => tag.Key, tag => tag.Value, StringComparer.Ordinal)["exception.message"]
+        client.Events.SelectMany(happening => happening.Tags)
+            .ToDictionary(tag => tag.Key, tag => tag.Value, StringComparer.Ordinal)["exception.message"]
             .ShouldBe($"*** to 127.0.0.1:{port}");
     }
 }

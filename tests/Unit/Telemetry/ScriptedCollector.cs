@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace HealthAgent.Unit.Telemetry;
 
 /// <summary>
-/// A server that answers as told: HTTP status codes as they are, <c>grpc N</c> as the status of a gRPC call, <c>hang</c> not
-/// at all, <c>reset</c> by breaking the connection. After the last answer all is well.
+/// A server with scripted responses: HTTP status codes, <c>grpc N</c> for a gRPC status, <c>hang</c> for none, <c>reset</c> for a reset
+/// connection. After the last one it succeeds.
 /// </summary>
 internal sealed class ScriptedCollector : IAsyncDisposable
 {
@@ -21,7 +21,7 @@ internal sealed class ScriptedCollector : IAsyncDisposable
 
     public Uri Url => new(_server.Urls.Single());
 
-    /// <summary>The bodies that came, answered well or not.</summary>
+    /// <summary>The received bodies, whatever the response.</summary>
     public ConcurrentQueue<string> Received { get; } = new();
 
     public static async Task<ScriptedCollector> StartAsync(params IEnumerable<string> answers)

@@ -21,15 +21,17 @@ public sealed class TraceSamplingTests
     }
 
     [Theory]
-    [InlineData("traceidratio", "5%", "OTEL_TRACES_SAMPLER_ARG: '5%' is not a share; write a number from 0 to 1, such as 0.05")]
-    [InlineData("traceidratio", "1.5", "OTEL_TRACES_SAMPLER_ARG: '1.5' is not a share; write a number from 0 to 1, such as 0.05")]
+    [InlineData("traceidratio", "5%", "OTEL_TRACES_SAMPLER_ARG: '5%' is not a ratio; write a number from 0 to 1, such as 0.05")]
+    [InlineData("traceidratio", "1.5", "OTEL_TRACES_SAMPLER_ARG: '1.5' is not a ratio; write a number from 0 to 1, such as 0.05")]
     [InlineData("traceidratoi", null, "OTEL_TRACES_SAMPLER: 'traceidratoi' is not a sampler (did you mean 'traceidratio'?)")]
     public void Mistakes_OfTheEnvironment_AreNamed(string sampler, string? argument, string mistake) =>
-        TraceSampling.FindMistakes(Environment(sampler, argument)).Select(found => $"{found.Variable}: {found.Message}").ShouldBe([mistake]);
+        TraceSampling.FindMistakes(Environment(sampler, argument)).Select(found => $"{found.Variable}: {found.Message}")
+            .ShouldBe([mistake]);
 
     [Theory]
-    [InlineData("disk", null, "OTEL_DOTNET_EXPERIMENTAL_OTLP_DISK_RETRY_DIRECTORY_PATH: is not set; write the path of a folder that the agent may write to")]
-    [InlineData("disc", "/tmp", "OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY: 'disc' is not a way to retry; write disk, or leave it out: events and spans wait in memory")]
+    [InlineData("disk", null, "OTEL_DOTNET_EXPERIMENTAL_OTLP_DISK_RETRY_DIRECTORY_PATH: is not set; set it to a writable folder")]
+    [InlineData("disc", "/tmp",
+        "OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY: 'disc' is not supported; write disk, or unset it to buffer in memory")]
     public void Mistakes_OfRetry_AreNamed(string retry, string? path, string mistake) =>
         OtlpVariables.FindMistakes(name => name switch
         {

@@ -8,7 +8,8 @@ public sealed class NamesTests
     public void ErrorTypes_ByName_AreTheClosedListOfTheContract() =>
         string.Join(' ', Enum.GetValues<ErrorType>().Select(type => type.Name())).ShouldBe(
             "timeout dns connection_refused connection_reset connection_failed tls certificate_invalid certificate_expired "
-            + "authentication authorization protocol unexpected_status expectation not_found resource_exhausted missed_heartbeat exec internal");
+            + "authentication authorization protocol unexpected_status expectation not_found resource_exhausted missed_heartbeat exec "
+                + "internal");
 
     [Fact]
     public void Tiers_ByName_AreThoseOfTheContract() =>

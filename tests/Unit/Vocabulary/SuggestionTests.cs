@@ -15,7 +15,7 @@ public sealed class SuggestionTests
 
     [Fact]
     public void Word_FarFromAll_IsAnsweredWithAllInOrder() =>
-        Suggestion.For("elasticsearch", Kinds).ShouldBe(" (known here: http, postgres, tcp)");
+        Suggestion.For("elasticsearch", Kinds).ShouldBe(" (valid: http, postgres, tcp)");
 
     [Fact]
     public void Word_FarFromVeryMany_IsAnsweredWithNothing() =>

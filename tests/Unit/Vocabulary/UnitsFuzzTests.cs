@@ -4,7 +4,8 @@ namespace HealthAgent.Unit.Vocabulary;
 
 public sealed class UnitsFuzzTests
 {
-    private static readonly string[] Pieces = ["0", "1", "9", "99999999", ".", "-", "+", "e", "E", " ", "ms", "s", "m", "h", "d", "B", "KiB", "TiB", "MB", "∞", "NaN"];
+    private static readonly string[] Pieces = [
+        "0", "1", "9", "99999999", ".", "-", "+", "e", "E", " ", "ms", "s", "m", "h", "d", "B", "KiB", "TiB", "MB", "∞", "NaN"];
 
     [Fact]
     public void Durations_OfAnyText_AreReadOrRefused() => Fuzz.Feed(Pieces, 12, text =>

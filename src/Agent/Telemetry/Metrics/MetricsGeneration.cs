@@ -1,7 +1,5 @@
-using System.Collections.Frozen;
 using System.Diagnostics.Metrics;
 using HealthAgent.Planning;
-using HealthAgent.State;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 
@@ -17,22 +15,15 @@ internal sealed class MetricsGeneration
     private const string Runtime = "System.Runtime";
 
     private readonly MeterProvider _provider;
-    private readonly FrozenDictionary<string, CheckPlan> _checks;
     private readonly RequestDelegate _serve;
 
     // Whoever owns it is one, and so is every scrape: what is being scraped must not be taken apart.
     private int _users = 1;
 
-    public MetricsGeneration(IServiceProvider services, AgentPlan plan, Action<MeterProviderBuilder> configure)
+    public MetricsGeneration(IServiceProvider services, Meter meter, AgentPlan plan, Action<MeterProviderBuilder> configure)
     {
-        var meter = new Meter(new MeterOptions(Names.Source) { Scope = services.GetRequiredService<StateStore>() });
-        _checks = plan.Checks.ToFrozenDictionary(check => check.Name, StringComparer.Ordinal);
+        Meter = meter;
         var room = MetricsRoom.For(plan);
-        foreach (var source in services.GetServices<IMetricsSource>())
-        {
-            source.PublishOn(meter);
-        }
-
         var builder = Sdk.CreateMeterProviderBuilder()
             .ConfigureServices(own => own.AddSingleton(services.GetRequiredService<IConfiguration>()))
             .AddMeter(Names.Source)
@@ -57,10 +48,8 @@ internal sealed class MetricsGeneration
         _serve = new ApplicationBuilder(services).UseOpenTelemetryPrometheusScrapingEndpoint(_provider, _ => true, null, null, null).Build();
     }
 
-    /// <summary>Whether a configuration has the same series, so that it needs no other generation.</summary>
-    public bool Suits(AgentPlan plan) => plan.Checks.Count == _checks.Count && plan.Checks.All(check =>
-        _checks.TryGetValue(check.Name, out var former)
-        && (ReferenceEquals(former, check) || (former.Impact == check.Impact && former.Attributes.AsSpan().SequenceEqual(check.Attributes))));
+    /// <summary>The meter that is collected.</summary>
+    public Meter Meter { get; }
 
     /// <summary>Answers a scrape; false when it is too late, and the next generation is to be asked.</summary>
     public async Task<bool> TryServeAsync(HttpContext context)

@@ -1,27 +1,32 @@
+using HealthAgent.Instruments;
 using HealthAgent.Planning;
 using OpenTelemetry.Metrics;
 
 namespace HealthAgent.Agent.Telemetry.Metrics;
 
 /// <summary>The current <see cref="MetricsGeneration"/>, and its change to the next.</summary>
-internal sealed class MetricsPipeline(IServiceProvider services, AgentPlan plan, Action<MeterProviderBuilder> configure) : IHostedLifecycleService, IPlanListener
+internal sealed class MetricsPipeline(
+    IServiceProvider services, AgentMeter meter, AgentPlan plan, Action<MeterProviderBuilder> configure) : IHostedLifecycleService, IPlanListener
 {
     private MetricsGeneration? _current;
 
     /// <summary>
-    /// Lets the series of a new configuration take the place of the former's, at once. What counts begins at zero then, as
-    /// after a restart; where the series are the same, nothing changes.
+    /// Collects the meter that took the place of another, at once. What counts begins at zero then, as after a restart; where the series
+    /// are
+    /// the same, nothing changes.
     /// </summary>
     public void OnReplaced(AgentPlan next)
     {
-        if (_current is not { } current || !current.Suits(next))
+        if (meter.Current is { } published && !ReferenceEquals(_current?.Meter, published))
         {
-            var former = Interlocked.Exchange(ref _current, new MetricsGeneration(services, next, configure));
+            var former = Interlocked.Exchange(ref _current, new MetricsGeneration(services, published, next, configure));
             _ = former?.LeaveAsync();
         }
     }
 
-    /// <summary>Answers a scrape. Every other one waits until the answer is written, so a context that writes to memory is to be given.</summary>
+    /// <summary>
+    /// Answers a scrape. Every other one waits until the answer is written, so a context that writes to memory is to be given.
+    /// </summary>
     public async Task ScrapeAsync(HttpContext context)
     {
         while (Volatile.Read(ref _current) is { } current)
@@ -38,6 +43,8 @@ internal sealed class MetricsPipeline(IServiceProvider services, AgentPlan plan,
     /// <summary>Begins before anything runs.</summary>
     public Task StartingAsync(CancellationToken cancellationToken)
     {
+        // A generation disposes of its own meter, when it has answered the last scrape.
+        meter.Retire = static _ => { };
         OnReplaced(plan);
         return Task.CompletedTask;
     }

@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace HealthAgent.Agent.Telemetry.Otlp;
 
-/// <summary>The signals that are sent, as metrics name them.</summary>
+/// <summary>Exported signals, as named in metrics.</summary>
 internal static class ExportSignals
 {
     public const string Metrics = "metrics";
@@ -11,9 +11,7 @@ internal static class ExportSignals
     public const string Logs = "logs";
 }
 
-/// <summary>
-/// Listens to what OpenTelemetry tells of its own queues: how much they hand to an exporter, and what finds no room.
-/// </summary>
+/// <summary>Listens to the SDK's own metrics about its queues: batches handed to exporters, and records dropped.</summary>
 /// <remarks>Rule: OpenTelemetry's conventions for SDK metrics, <c>otel.sdk.processor.*.processed</c>.</remarks>
 internal sealed class ExportBatches : IDisposable
 {
@@ -35,7 +33,7 @@ internal sealed class ExportBatches : IDisposable
         _listener.Start();
     }
 
-    /// <summary>How many spans or log records the exporter was given last.</summary>
+    /// <summary>Size of the batch last handed to the exporter.</summary>
     public long Current(string signal) => _current.GetValueOrDefault(signal);
 
     /// <inheritdoc />

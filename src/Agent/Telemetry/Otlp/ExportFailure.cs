@@ -4,22 +4,22 @@ using HealthAgent.Checks;
 
 namespace HealthAgent.Agent.Telemetry.Otlp;
 
-/// <summary>Why an attempt to send telemetry failed.</summary>
-/// <param name="Type">Why, of the closed list.</param>
-/// <param name="Words">Why, in words, without what the answer's body says.</param>
-/// <param name="IsTransient">Whether another attempt may get through.</param>
-/// <param name="RetryAfter">When to try again, if the collector said so.</param>
-/// <remarks>Rule: the OTLP specification, Failures, for HTTP and for gRPC.</remarks>
+/// <summary>Why an attempt to export telemetry failed.</summary>
+/// <param name="Type">The classification.</param>
+/// <param name="Words">The reason, without text from the response body.</param>
+/// <param name="IsTransient">Whether a retry may succeed.</param>
+/// <param name="RetryAfter">When to retry, if the collector said so.</param>
+/// <remarks>Rule: the OTLP specification, Failures, for HTTP and gRPC.</remarks>
 internal sealed record ExportFailure(ErrorType Type, string Words, bool IsTransient, TimeSpan? RetryAfter = null)
 {
     private const string GrpcStatus = "grpc-status", GrpcMedia = "application/grpc";
 
     private const int GrpcPort = 4317, HttpPort = 4318;
 
-    // Rule: RFC 9113, 7.
+    // RFC 9113, section 7.
     private const long ProtocolError = 1, FrameSizeError = 6, Http11Required = 13;
 
-    /// <summary>What an answer, read to its end, says; null when it says that all is well.</summary>
+    /// <summary>The failure expressed by a fully read response; null on success.</summary>
     public static ExportFailure? Of(HttpRequestMessage request, HttpResponseMessage response)
     {
         var (isGrpc, media) = (IsGrpc(request.Content), response.Content.Headers.ContentType?.MediaType);
@@ -27,50 +27,58 @@ internal sealed record ExportFailure(ErrorType Type, string Words, bool IsTransi
         {
             { IsSuccessStatusCode: false, StatusCode: var code } => new(
                 OfHttp(code),
-                $"the collector answers {(int)code} {response.ReasonPhrase}{(IsOfAnotherProtocol(isGrpc, code, media) ? Hint(isGrpc) : "")}",
-                code is HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout,
+                $"the collector returned {(int)code} {response.ReasonPhrase}"
+                    + (IsOfAnotherProtocol(isGrpc, code, media) ? Hint(isGrpc) : ""),
+                code is HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable
+                    or HttpStatusCode.GatewayTimeout,
                 response.Headers.RetryAfter?.Delta),
             _ when IsGrpc(response.Content) => OfGrpc(GrpcCode(response)),
-            _ when isGrpc => new(ErrorType.Protocol, $"what answers does not speak gRPC{Hint(isGrpc)}", IsTransient: true),
+            _ when isGrpc => new(ErrorType.Protocol, $"the server does not speak gRPC{Hint(isGrpc)}", IsTransient: true),
             _ => null,
         };
     }
 
-    /// <summary>What it means that no answer came.</summary>
-    /// <param name="request">What was sent.</param>
-    /// <param name="exception">What came instead of an answer.</param>
-    /// <param name="words">What that says.</param>
+    /// <summary>The failure when there was no response.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="exception">The exception.</param>
+    /// <param name="words">Its description.</param>
     public static ExportFailure Of(HttpRequestMessage request, Exception exception, string words)
     {
         var (type, isGrpc) = (Failures.Classify(exception), IsGrpc(request.Content));
-        // A server may also close on what it does not understand, as any server may when it stops: then the port decides.
-        var isOther = IsOfAnotherProtocol(exception) || (isGrpc && IsUnfinishedHandshake(exception)) || (type == ErrorType.ConnectionReset && request.RequestUri?.Port == (isGrpc ? HttpPort : GrpcPort));
+        // A server may close on an unknown protocol, but also when it stops: then the port decides.
+        var isOther = IsOfAnotherProtocol(exception) || (isGrpc && IsUnfinishedHandshake(exception))
+            || (type == ErrorType.ConnectionReset && request.RequestUri?.Port == (isGrpc ? HttpPort : GrpcPort));
         return new(type, isOther ? words.TrimEnd('.') + Hint(isGrpc) : words, IsTransient: true);
     }
 
-    /// <summary>Whether the connection came about, and was closed before the server said anything in HTTP/2.</summary>
+    /// <summary>Whether the connection was closed before the server sent anything in HTTP/2.</summary>
     private static bool IsUnfinishedHandshake(Exception exception) =>
         Failures.SocketCause(exception) is null && Failures.Causes(exception).Any(static cause =>
-            cause.GetType() == typeof(IOException) || cause is HttpRequestException { HttpRequestError: HttpRequestError.Unknown, InnerException: null });
+            cause.GetType() == typeof(IOException)
+                || cause is HttpRequestException { HttpRequestError: HttpRequestError.Unknown, InnerException: null });
 
-    private static bool IsGrpc(HttpContent? content) => content?.Headers.ContentType?.MediaType?.StartsWith(GrpcMedia, StringComparison.Ordinal) is true;
+    private static bool IsGrpc(HttpContent? content) =>
+        content?.Headers.ContentType?.MediaType?.StartsWith(GrpcMedia, StringComparison.Ordinal) is true;
 
     private static string Hint(bool isGrpc) => isGrpc
-        ? "; sent by gRPC: for OTLP over HTTP, as on port 4318, set OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf"
-        : "; sent by HTTP: for OTLP over gRPC, as on port 4317, set OTEL_EXPORTER_OTLP_PROTOCOL=grpc";
+        ? "; for OTLP over HTTP (port 4318), set OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf"
+        : "; for OTLP over gRPC (port 4317), set OTEL_EXPORTER_OTLP_PROTOCOL=grpc";
 
-    /// <summary>A collector for gRPC says nothing but 200 in HTTP, and one for HTTP refuses data by a message of OTLP's own.</summary>
+    /// <summary>A gRPC collector always returns HTTP 200, and an HTTP collector rejects data with an OTLP message.</summary>
     private static bool IsOfAnotherProtocol(bool isGrpc, HttpStatusCode code, string? media) => isGrpc
-        ? code is HttpStatusCode.BadRequest or HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed or HttpStatusCode.UnsupportedMediaType
-        : media is not ("application/x-protobuf" or "application/json") && code is HttpStatusCode.BadRequest or HttpStatusCode.HttpVersionNotSupported;
+        ? code is HttpStatusCode.BadRequest or HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed
+            or HttpStatusCode.UnsupportedMediaType
+        : media is not ("application/x-protobuf" or "application/json")
+            && code is HttpStatusCode.BadRequest or HttpStatusCode.HttpVersionNotSupported;
 
-    /// <summary>Whether what answers speaks another version of HTTP, or none: it sends what is no answer, or closes the connection.</summary>
+    /// <summary>Whether the server speaks another HTTP version or none: an invalid response, or a closed connection.</summary>
     private static bool IsOfAnotherProtocol(Exception exception)
     {
         for (var cause = exception; cause is not null; cause = cause.InnerException)
         {
             if (cause is HttpProtocolException { ErrorCode: ProtocolError or Http11Required or FrameSizeError }
-                or HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.ResponseEnded or HttpRequestError.VersionNegotiationError }
+                or HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.ResponseEnded
+                    or HttpRequestError.VersionNegotiationError }
                 or HttpIOException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.ResponseEnded })
             {
                 return true;
@@ -80,7 +88,7 @@ internal sealed record ExportFailure(ErrorType Type, string Words, bool IsTransi
         return false;
     }
 
-    /// <summary>The status of a call stands behind the answer's body, or where there is none among its headers.</summary>
+    /// <summary>The call's status in the trailers or, without a body, in the headers.</summary>
     private static int? GrpcCode(HttpResponseMessage response) =>
         (response.TrailingHeaders.TryGetValues(GrpcStatus, out var values) || response.Headers.TryGetValues(GrpcStatus, out values))
         && int.TryParse(values.FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out var code)
@@ -100,11 +108,12 @@ internal sealed record ExportFailure(ErrorType Type, string Words, bool IsTransi
         14 => Grpc("UNAVAILABLE", ErrorType.ConnectionFailed, isTransient: true),
         15 => Grpc("DATA_LOSS", ErrorType.UnexpectedStatus, isTransient: true),
         16 => Grpc("UNAUTHENTICATED", ErrorType.Authentication),
-        null => new(ErrorType.Protocol, "the collector's answer has no grpc-status", IsTransient: true),
+        null => new(ErrorType.Protocol, "the collector's response has no grpc-status", IsTransient: true),
         _ => Grpc(code.Value.ToString(CultureInfo.InvariantCulture), ErrorType.UnexpectedStatus),
     };
 
-    private static ExportFailure Grpc(string code, ErrorType type, bool isTransient = false) => new(type, $"the collector answers with gRPC status {code}", isTransient);
+    private static ExportFailure Grpc(string code, ErrorType type, bool isTransient = false) =>
+        new(type, $"the collector returned gRPC status {code}", isTransient);
 
     private static ErrorType OfHttp(HttpStatusCode code) => code switch
     {

@@ -3,39 +3,40 @@ using HealthAgent.Checks;
 namespace HealthAgent.Agent.Telemetry.Otlp;
 
 /// <summary>
-/// What an OTLP exporter sends through. It tells how every attempt went, and where each record counts it tries again until
-/// one gets through: the exporter's queue holds what comes meanwhile, so that all arrives, in order.
+/// The transport of an OTLP exporter. Reports every attempt, and for events and spans retries until one succeeds, while the exporter's
+/// queue buffers further records, so that all arrive in order.
 /// </summary>
-/// <param name="inner">Sends; its timeout is that of one attempt.</param>
-/// <param name="signal">What is sent.</param>
-/// <param name="isPatient">Whether to try again. A next export of metrics makes the last one needless.</param>
-/// <param name="status">Who is told.</param>
-/// <param name="clock">Measures the pauses.</param>
-/// <remarks>Rule: the OTLP specification, Failures, for HTTP and for gRPC.</remarks>
-internal sealed class ExportHandler(HttpClient inner, string signal, bool isPatient, ExportStatus status, TimeProvider clock) : HttpMessageHandler
+/// <param name="inner">Sends; its timeout applies to one attempt.</param>
+/// <param name="signal">The signal.</param>
+/// <param name="isPatient">Whether to retry. Metrics are superseded by the next export.</param>
+/// <param name="status">Receives the results.</param>
+/// <param name="clock">The clock for delays.</param>
+/// <remarks>Rule: the OTLP specification, Failures, for HTTP and gRPC.</remarks>
+internal sealed class ExportHandler(
+    HttpClient inner, string signal, bool isPatient, ExportStatus status, TimeProvider clock) : HttpMessageHandler
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    // A stop with three signals and a collector that hangs has to end within the ten seconds that Docker gives.
+    // Stopping with three signals and a hanging collector must fit in Docker's ten seconds.
     private static readonly TimeSpan LastAttempt = TimeSpan.FromSeconds(2);
 
     private bool _isOver;
 
     /// <inheritdoc />
-    // Who calls is the exporter's own thread, which has nothing else to do.
+    // Called on the exporter's own thread, which may block.
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>
         SendAsync(request, cancellationToken).GetAwaiter().GetResult();
 
     /// <inheritdoc />
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        // To be sent again, since some contents can be read once only. Metrics may be large, and are sent once.
+        // Buffered for retries, since some contents can be read only once. Metrics may be large and are not retried.
         var body = isPatient ? await request.Content!.ReadAsByteArrayAsync(cancellationToken) : null;
         var collector = request.RequestUri!.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
         if (_isOver || status.IsUnresponsive(collector))
         {
             GiveUp(isTransient: true);
-            throw new IOException("the agent stops, and the collector does not answer");
+            throw new IOException("agent is stopping and the collector does not respond");
         }
 
         for (var pause = TimeSpan.FromSeconds(1); ; pause = Units.Shorter(pause * 1.5, LongestPause))
@@ -57,7 +58,7 @@ internal sealed class ExportHandler(HttpClient inner, string signal, bool isPati
                     status.Unresponsive(collector);
                 }
 
-                // Not the exception that came: OpenTelemetry takes some that will pass for such that will not.
+                // Not the original exception: OpenTelemetry takes some transient ones for permanent.
                 return response ?? throw new IOException(failure.Words);
             }
 
@@ -66,7 +67,8 @@ internal sealed class ExportHandler(HttpClient inner, string signal, bool isPati
         }
     }
 
-    private async Task<(HttpResponseMessage? Response, ExportFailure? Failure)> TryAsync(HttpRequestMessage request, byte[]? body, CancellationToken cancellationToken)
+    private async Task<(HttpResponseMessage? Response, ExportFailure? Failure)> TryAsync(
+        HttpRequestMessage request, byte[]? body, CancellationToken cancellationToken)
     {
         using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await using var hurry = status.Stopping.Register(() => attempt.CancelAfter(LastAttempt));
@@ -75,14 +77,17 @@ internal sealed class ExportHandler(HttpClient inner, string signal, bool isPati
             var response = await inner.SendAsync(Copy(request, body), attempt.Token);
             return (response, ExportFailure.Of(request, response));
         }
-        catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (
+            e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            var words = e is OperationCanceledException ? $"no answer within {Units.Format(attempt.IsCancellationRequested ? LastAttempt : inner.Timeout)}" : Failures.Describe(e);
+            var words = e is OperationCanceledException
+                ? $"timed out after {Units.Format(attempt.IsCancellationRequested ? LastAttempt : inner.Timeout)}"
+                : Failures.Describe(e);
             return (null, ExportFailure.Of(request, e, words));
         }
     }
 
-    /// <summary>Nobody here sends it again. Where that is left to OpenTelemetry, it keeps what another attempt may help.</summary>
+    /// <summary>No further retry here. With retry left to OpenTelemetry, transient failures stay in its store.</summary>
     private void GiveUp(bool isTransient)
     {
         if (isPatient || !isTransient)
@@ -100,7 +105,7 @@ internal sealed class ExportHandler(HttpClient inner, string signal, bool isPati
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            // One last attempt before the agent stops.
+            // One last attempt before shutdown.
         }
     }
 

@@ -9,15 +9,15 @@ using HealthAgent.Kinds.Network.Tls;
 namespace HealthAgent.Agent.Telemetry.Otlp;
 
 /// <summary>
-/// The connections to a collector. The exporter's own would download what certificates name, revocation lists too, and
-/// stay with a name's first address while that does not answer.
+/// Connections to a collector. The exporter's default would download what certificates refer to, revocation lists included, and not try a
+/// name's further addresses.
 /// </summary>
 /// <remarks>Rule: the OTLP exporter specification, certificate files, client key and certificate files; all PEM.</remarks>
 internal static class OtlpConnections
 {
     private const string Authority = "CERTIFICATE", ClientCertificate = "CLIENT_CERTIFICATE", ClientKey = "CLIENT_KEY";
 
-    /// <summary>What sends, by a signal's settings such as <c>CERTIFICATE</c>.</summary>
+    /// <summary>The handler for a signal's settings, such as <c>CERTIFICATE</c>.</summary>
     public static SocketsHttpHandler Handler(Func<string, string?> setting, TimeProvider clock) => new()
     {
         SslOptions = TlsOptions(setting),
@@ -28,12 +28,14 @@ internal static class OtlpConnections
         },
     };
 
-    /// <summary>Files that cannot be used, each with the variable that names it.</summary>
+    /// <summary>Invalid files, each with the variable that names it.</summary>
     public static IEnumerable<(string Variable, string Message)> FindMistakes(string prefix, Func<string, string?> environment)
     {
         string? Setting(string name) => environment(prefix + name) is { Length: > 0 } value ? value : null;
 
-        foreach (var (name, read) in ((string, Action<string>)[])[(Authority, path => ReadAuthorities(path)), (ClientCertificate, path => ReadClient(path, Setting(ClientKey) ?? environment($"OTEL_EXPORTER_OTLP_{ClientKey}")))])
+        foreach (var (name, read) in ((string, Action<string>)[])[
+            (Authority, path => ReadAuthorities(path)),
+            (ClientCertificate, path => ReadClient(path, Setting(ClientKey) ?? environment($"OTEL_EXPORTER_OTLP_{ClientKey}")))])
         {
             if (Setting(name) is { } path && MistakeOf(read, path) is { } mistake)
             {
@@ -51,7 +53,7 @@ internal static class OtlpConnections
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
-            return $"'{path}' cannot be used as a PEM file: {e.Message}";
+            return $"'{path}' is not a valid PEM file: {e.Message}";
         }
     }
 
@@ -77,7 +79,7 @@ internal static class OtlpConnections
         return authorities.Count > 0 ? authorities : throw new CryptographicException("it contains no certificate");
     }
 
-    /// <summary>The certificate and its key, with the intermediates that follow it in its file. Offline: it downloads none.</summary>
+    /// <summary>The certificate, its key and intermediates. Offline: downloads none.</summary>
     private static SslStreamCertificateContext ReadClient(string path, string? key) =>
         SslStreamCertificateContext.Create(CertificateFile.WithKey(path, key), ReadAuthorities(path), offline: true);
 }

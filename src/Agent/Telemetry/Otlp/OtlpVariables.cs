@@ -4,10 +4,10 @@ using HealthAgent.Agent.Telemetry.Traces;
 namespace HealthAgent.Agent.Telemetry.Otlp;
 
 /// <summary>
-/// What may stand in the standard <c>OTEL_*</c> variables. The libraries take their default for what they do not understand, and report
-/// it nowhere: telemetry would then go elsewhere, in another form, or be lost.
+/// Validates the standard <c>OTEL_*</c> variables. The libraries silently fall back to defaults for invalid values, and telemetry would go
+/// elsewhere, in another form, or be lost.
 /// </summary>
-/// <remarks>Rule: OpenTelemetry's Environment Variable Specification and OTLP Exporter Configuration. A variable that is empty is not set.</remarks>
+/// <remarks>Rule: OpenTelemetry's Environment Variable Specification and OTLP Exporter Configuration. An empty variable is unset.</remarks>
 internal static class OtlpVariables
 {
     public const string HttpProtobuf = "http/protobuf", Otlp = "otlp", Gzip = "gzip";
@@ -15,17 +15,18 @@ internal static class OtlpVariables
 
     private const string Grpc = "grpc", RetryPath = "OTEL_DOTNET_EXPERIMENTAL_OTLP_DISK_RETRY_DIRECTORY_PATH";
 
-    // As the libraries have them.
+    // Defaults of the libraries.
     private const int DefaultQueue = 2048, DefaultBatch = 512;
 
     private static readonly string[] Signals = ["METRICS", "TRACES", "LOGS"];
     private static readonly string[] Prefixes = ["", .. Signals.Select(signal => signal + "_")];
 
-    /// <summary>The variables with what is wrong with each, given its value; null when nothing is.</summary>
+    /// <summary>The variables, each with a validator that returns the error or null.</summary>
     private static readonly (string Variable, Func<string, string?> Mistake)[] Known =
     [
         .. ForAll("ENDPOINT", Endpoint),
-        .. ForAll("PROTOCOL", static value => value is Grpc or HttpProtobuf ? null : $"'{value}' is not supported; write {Grpc} or {HttpProtobuf}"),
+        .. ForAll("PROTOCOL",
+            static value => value is Grpc or HttpProtobuf ? null : $"'{value}' is not supported; write {Grpc} or {HttpProtobuf}"),
         .. ForAll("HEADERS", static value => Pairs(value, "header", IsToken)),
         .. ForAll("TIMEOUT", static value => Number(value, least: 1, "of milliseconds, such as 10000")),
         .. ForAll("COMPRESSION", static value => OneOf(value, "none", Gzip)),
@@ -34,13 +35,15 @@ internal static class OtlpVariables
         ("OTEL_METRIC_EXPORT_INTERVAL", static value => Number(value, least: 1, "of milliseconds, such as 60000")),
         ("OTEL_METRIC_EXPORT_TIMEOUT", static value => Number(value, least: 1, "of milliseconds, such as 30000")),
         ("OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE", static value => OneOf(value.ToLowerInvariant(), "cumulative", "delta")),
-        ("OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION", static value => OneOf(value.ToLowerInvariant(), "explicit_bucket_histogram", "base2_exponential_bucket_histogram")),
+        ("OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION",
+            static value => OneOf(value.ToLowerInvariant(), "explicit_bucket_histogram", "base2_exponential_bucket_histogram")),
         ("OTEL_RESOURCE_ATTRIBUTES", static value => Pairs(value, "attribute", static name => name.Length > 0)),
         ("OTEL_SDK_DISABLED", static value => OneOf(value.ToLowerInvariant(), "true", "false")),
-        (Retry, static value => value is "disk" or "in_memory" ? null : $"'{value}' is not a way to retry; write disk, or leave it out: events and spans wait in memory"),
+        (Retry, static value =>
+            value is "disk" or "in_memory" ? null : $"'{value}' is not supported; write disk, or unset it to buffer in memory"),
     ];
 
-    /// <summary>All that is wrong, with what to write instead. What may hold a secret is not shown.</summary>
+    /// <summary>All errors with remedies. Possible secrets are not shown.</summary>
     public static IEnumerable<(string Variable, string Message)> FindMistakes(Func<string, string?> environment)
     {
         foreach (var (variable, mistake) in Known)
@@ -53,25 +56,31 @@ internal static class OtlpVariables
 
         if (environment(Retry) is "disk" && environment(RetryPath) is not { Length: > 0 })
         {
-            yield return (RetryPath, "is not set; write the path of a folder that the agent may write to");
+            yield return (RetryPath, "is not set; set it to a writable folder");
         }
 
         foreach (var queue in new[] { "BSP", "BLRP" })
         {
-            int Of(string name, int unset) => int.TryParse(environment($"OTEL_{queue}_{name}"), NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? size : unset;
-            if (Of("MAX_EXPORT_BATCH_SIZE", DefaultBatch) is var batch && Of("MAX_QUEUE_SIZE", DefaultQueue) is var room && batch > room && room > 0)
+            int Of(string name, int unset) =>
+                int.TryParse(environment($"OTEL_{queue}_{name}"), NumberStyles.None, CultureInfo.InvariantCulture, out var size)
+                    ? size
+                    : unset;
+            var (batch, room) = (Of("MAX_EXPORT_BATCH_SIZE", DefaultBatch), Of("MAX_QUEUE_SIZE", DefaultQueue));
+            if (batch > room && room > 0)
             {
-                yield return ($"OTEL_{queue}_MAX_QUEUE_SIZE", $"{room} is less than a batch of {batch}; write at least that, or a smaller OTEL_{queue}_MAX_EXPORT_BATCH_SIZE");
+                yield return ($"OTEL_{queue}_MAX_QUEUE_SIZE",
+                    $"must be at least the batch size {batch}; raise it, or lower OTEL_{queue}_MAX_EXPORT_BATCH_SIZE");
             }
         }
 
-        foreach (var mistake in Prefixes.SelectMany(signal => OtlpConnections.FindMistakes($"OTEL_EXPORTER_OTLP_{signal}", environment)).Concat(TraceSampling.FindMistakes(environment)))
+        foreach (var mistake in Prefixes.SelectMany(signal => OtlpConnections.FindMistakes($"OTEL_EXPORTER_OTLP_{signal}", environment))
+            .Concat(TraceSampling.FindMistakes(environment)))
         {
             yield return mistake;
         }
     }
 
-    /// <summary>The items of a list with commas.</summary>
+    /// <summary>The items of a comma-separated list.</summary>
     public static string[] List(string value) => value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private static IEnumerable<(string, Func<string, string?>)> ForAll(string name, Func<string, string?> mistake) =>
@@ -90,26 +99,32 @@ internal static class OtlpVariables
         const string Remedy = "write http://HOST:4317 for gRPC, or http://HOST:4318 with OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf";
         if (value.Contains('@', StringComparison.Ordinal))
         {
-            return "credentials in a URL are not sent; write them in OTEL_EXPORTER_OTLP_HEADERS, such as Authorization=Basic%20…";
+            return "credentials in the URL are ignored; set OTEL_EXPORTER_OTLP_HEADERS, such as Authorization=Basic%20…";
         }
 
-        return Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? null : $"'{value}' is not a URL; {Remedy}";
+        return Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+            ? null
+            : $"'{value}' is not a URL; {Remedy}";
     }
 
     private static string? Exporters(string value, string signal)
     {
-        // Metrics are offered to Prometheus whatever is written.
+        // Prometheus metrics are always exposed.
         string[] known = signal == "METRICS" ? [Otlp, "prometheus", "none"] : [Otlp, "none"];
-        return List(value).FirstOrDefault(exporter => !known.Contains(exporter, StringComparer.Ordinal)) is { } unknown ? OneOf(unknown, known) : null;
+        return List(value).FirstOrDefault(exporter => !known.Contains(exporter, StringComparer.Ordinal)) is { } unknown
+            ? OneOf(unknown, known)
+            : null;
     }
 
     private static string? OneOf(string value, params string[] known) =>
         known.Contains(value, StringComparer.Ordinal) ? null : $"'{value}' is not supported; write {string.Join(" or ", known)}";
 
     private static string? Number(string value, int least, string what) =>
-        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least ? null : $"'{value}' is not valid; write a whole number {what}";
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least
+            ? null
+            : $"'{value}' is not valid; write a whole number {what}";
 
-    /// <summary>Looks at <c>NAME=VALUE,NAME=VALUE</c>, percent-encoded. A value may be a secret, and what has no name may be one as a whole.</summary>
+    /// <summary>Validates percent-encoded <c>NAME=VALUE,NAME=VALUE</c>. Values, and text without a name, may be secret.</summary>
     private static string? Pairs(string value, string what, Func<string, bool> isName)
     {
         foreach (var (index, pair) in Uri.UnescapeDataString(value).Split(',').Index())
@@ -124,5 +139,6 @@ internal static class OtlpVariables
     }
 
     /// <summary>Rule: RFC 9110, 5.6.2.</summary>
-    private static bool IsToken(string name) => name.Length > 0 && name.All(static c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal));
+    private static bool IsToken(string name) =>
+        name.Length > 0 && name.All(static c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal));
 }

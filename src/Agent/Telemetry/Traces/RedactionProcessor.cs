@@ -6,8 +6,8 @@ using OpenTelemetry;
 namespace HealthAgent.Agent.Telemetry.Traces;
 
 /// <summary>
-/// Redacts a check's secrets in the spans of drivers below its runs: they repeat what they were given, such as a URL with a
-/// token in its path, and what a peer answered. What the agent writes itself has none.
+/// Redacts a check's secrets in driver spans below its runs, which repeat input such as a URL with a token, and responses of the peer. The
+/// agent's own attributes contain none.
 /// </summary>
 internal sealed class RedactionProcessor : BaseProcessor<Activity>
 {
@@ -34,7 +34,7 @@ internal sealed class RedactionProcessor : BaseProcessor<Activity>
             {
                 if (tag.Value is string text && Shown(text) is var shown && shown != text)
                 {
-                    // Exceptions of drivers. An event can be neither replaced nor removed, so its attribute is overwritten in place.
+                    // Driver exceptions. Events cannot be replaced or removed, so the attribute is overwritten in place.
                     Unsafe.AsRef(in tag) = new(tag.Key, shown);
                 }
             }
@@ -47,7 +47,7 @@ internal sealed class RedactionProcessor : BaseProcessor<Activity>
         }
     }
 
-    /// <summary>The run below which a span is; a run's own is its own.</summary>
+    /// <summary>The root span of a run.</summary>
     internal static Activity Run(Activity span)
     {
         while (span.Parent is { } parent)

@@ -3,10 +3,7 @@ using OpenTelemetry;
 
 namespace HealthAgent.Agent.Telemetry.Traces;
 
-/// <summary>
-/// Holds what ended below a run until the run ends, since only then it is known whether it is kept; then all of it goes on,
-/// or nothing.
-/// </summary>
+/// <summary>Buffers the spans of a run until it completes, when the sampling decision is known, and then forwards or drops all.</summary>
 internal sealed class TailSamplingProcessor(BaseProcessor<Activity> next) : CompositeProcessor<Activity>([next])
 {
     private const string Held = "HealthAgent.Held";

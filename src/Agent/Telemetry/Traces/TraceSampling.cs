@@ -4,10 +4,7 @@ using OpenTelemetry.Trace;
 
 namespace HealthAgent.Agent.Telemetry.Traces;
 
-/// <summary>
-/// The choice of traces by a share that keeps what somebody will look for: every run that failed or changed a status is
-/// kept, of the others the share that <c>OTEL_TRACES_SAMPLER_ARG</c> gives.
-/// </summary>
+/// <summary>Samples by ratio but keeps every run that failed or changed a status; of the others, <c>OTEL_TRACES_SAMPLER_ARG</c>.</summary>
 internal sealed class TraceSampling(double share) : Sampler
 {
     private const string Variable = "OTEL_TRACES_SAMPLER", Argument = "OTEL_TRACES_SAMPLER_ARG";
@@ -17,11 +14,11 @@ internal sealed class TraceSampling(double share) : Sampler
 
     private readonly TraceIdRatioBasedSampler _share = new(share);
 
-    /// <summary>The share that the environment asks for; null where it asks for all, or for none.</summary>
+    /// <summary>The configured ratio; null if all or none are sampled.</summary>
     public static double? ShareOf(Func<string, string?> environment) =>
         ByShare.Contains(environment(Variable), StringComparer.Ordinal) ? Share(environment(Argument)) ?? 1 : null;
 
-    /// <summary>What is wrong with the variables; the library would take its default instead, and tell nobody.</summary>
+    /// <summary>Invalid variables; the library would silently use its default.</summary>
     public static IEnumerable<(string Variable, string Message)> FindMistakes(Func<string, string?> environment)
     {
         if (environment(Variable) is { Length: > 0 } sampler && !Known.Contains(sampler, StringComparer.Ordinal))
@@ -29,9 +26,10 @@ internal sealed class TraceSampling(double share) : Sampler
             yield return (Variable, $"'{sampler}' is not a sampler{Vocabulary.Suggestion.For(sampler, Known)}");
         }
 
-        if (ByShare.Contains(environment(Variable), StringComparer.Ordinal) && environment(Argument) is { Length: > 0 } share && Share(share) is null)
+        if (ByShare.Contains(environment(Variable), StringComparer.Ordinal) && environment(Argument) is { Length: > 0 } share
+            && Share(share) is null)
         {
-            yield return (Argument, $"'{share}' is not a share; write a number from 0 to 1, such as 0.05");
+            yield return (Argument, $"'{share}' is not a ratio; write a number from 0 to 1, such as 0.05");
         }
     }
 
@@ -45,5 +43,7 @@ internal sealed class TraceSampling(double share) : Sampler
     }
 
     private static double? Share(string? text) =>
-        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var share) && share is >= 0 and <= 1 ? share : null;
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var share) && share is >= 0 and <= 1
+            ? share
+            : null;
 }

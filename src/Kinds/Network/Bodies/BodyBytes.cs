@@ -8,35 +8,35 @@ using HealthAgent.Memory;
 namespace HealthAgent.Kinds.Network.Bodies;
 
 /// <summary>
-/// The bytes of a body. The first of them stand in a small buffer, which is enough for most; for more, room is reserved for all that may
-/// come, and for what is made of it, and they move there.
+/// The bytes of a body. Small bodies fit in a pooled buffer; larger ones move to reserved memory, sized for the whole body and what is
+/// derived from it.
 /// </summary>
 internal sealed class BodyBytes(RunMemory run) : IDisposable
 {
-    /// <summary>How many bytes of each body are kept without a reservation.</summary>
+    /// <summary>Bytes kept without a reservation.</summary>
     public const int Unreserved = 8192;
 
-    // A UTF-16 unit for each byte; three bytes of UTF-8 for each byte of another charset.
+    // One UTF-16 unit per byte; three bytes of UTF-8 per byte of another charset.
     private const int TextBytes = 2;
     private const int ConvertedBytes = 3;
 
-    // What a document holds of a token, in bytes, while its table grows and is copied.
+    // Bytes per token of a JsonDocument while its table grows and is copied.
     private const long TokenBytes = 48;
 
     private byte[]? _first;
     private NativeBuffer<byte>? _all;
     private int _length;
 
-    /// <summary>How many there are.</summary>
+    /// <summary>Number of bytes.</summary>
     public int Length => _all?.Length ?? _length;
 
-    /// <summary>Whether they, and what is made of them, have room that was reserved.</summary>
+    /// <summary>Whether memory is reserved for the bytes and what is derived from them.</summary>
     public bool IsReserved => _all is not null;
 
     /// <summary>The bytes.</summary>
     public ReadOnlyMemory<byte> Bytes => _all?.Written ?? _first.AsMemory(0, _length);
 
-    /// <summary>Appends some; false when room has to be reserved before.</summary>
+    /// <summary>Appends bytes; false if memory must be reserved first.</summary>
     public bool TryAppend(ReadOnlySpan<byte> bytes)
     {
         if (_all is not null)
@@ -59,22 +59,25 @@ internal sealed class BodyBytes(RunMemory run) : IDisposable
         return true;
     }
 
-    /// <summary>Appends some to those that have room.</summary>
-    /// <exception cref="CheckFailedException"><see cref="ErrorType.ResourceExhausted"/>: there is less room than was asked for.</exception>
+    /// <summary>Appends bytes to reserved memory.</summary>
+    /// <exception cref="CheckFailedException"><see cref="ErrorType.ResourceExhausted"/>: the reservation is too small.</exception>
     public void Append(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length > _all!.Room)
         {
             throw new CheckFailedException(
                 ErrorType.ResourceExhausted,
-                $"the body is longer than {Units.FormatSize(_all.Length + _all.Room)}, for which agent.memory ({Units.FormatSize(run.All.Limit)}) has room");
+                $"the body exceeds the {Units.FormatSize(_all.Length + _all.Room)} "
+                + $"that agent.memory ({Units.FormatSize(run.All.Limit)}) allows");
         }
 
         _all.Append(bytes);
     }
 
-    /// <summary>Waits for room for so many bytes and what is made of them; for as many as the whole memory allows where that is less.</summary>
-    /// <exception cref="CheckFailedException"><see cref="ErrorType.ResourceExhausted"/>: there was none until the deadline.</exception>
+    /// <summary>
+    /// Reserves memory for a number of bytes and what is derived from them, or for as many as the budget allows if fewer.
+    /// </summary>
+    /// <exception cref="CheckFailedException"><see cref="ErrorType.ResourceExhausted"/>: not available before the deadline.</exception>
     public async ValueTask ReserveAsync(long most, string? charset, BodyUse use, CancellationToken cancellationToken)
     {
         var isConverted = use.Json.Count > 0 && Charset.Of(charset, Bytes.Span) is not (null or UTF8Encoding);
@@ -86,9 +89,9 @@ internal sealed class BodyBytes(RunMemory run) : IDisposable
         _all = all;
     }
 
-    /// <summary>The JSON, or what of it is looked at. Overwrites the bytes.</summary>
-    /// <exception cref="JsonException">It is not JSON.</exception>
-    /// <exception cref="CheckFailedException"><see cref="ErrorType.ResourceExhausted"/>: what is looked at is too large.</exception>
+    /// <summary>The JSON, reduced to what is used. Overwrites the bytes.</summary>
+    /// <exception cref="JsonException">The body is not JSON.</exception>
+    /// <exception cref="CheckFailedException"><see cref="ErrorType.ResourceExhausted"/>: the used part is too large.</exception>
     public async ValueTask<JsonElement> JsonAsync(Encoding encoding, IReadOnlyList<JsonUse> uses, CancellationToken cancellationToken)
     {
         if (_all is null)
@@ -99,15 +102,17 @@ internal sealed class BodyBytes(RunMemory run) : IDisposable
             return small.RootElement.Clone();
         }
 
-        var text = encoding is UTF8Encoding ? _all.Memory[(_all.Length - Charset.WithoutMark(Bytes, encoding).Length).._all.Length] : Convert(encoding, cancellationToken);
+        var text = encoding is UTF8Encoding
+            ? _all.Memory[(_all.Length - Charset.WithoutMark(Bytes, encoding).Length).._all.Length]
+            : Convert(encoding, cancellationToken);
         var (length, tokens) = JsonExcerpt.Reduce(text.Span, uses, cancellationToken);
-        await run.ReserveAsync(run.All.Documents, length + tokens * TokenBytes, "what conditions look at in the JSON body", cancellationToken);
+        await run.ReserveAsync(run.All.Documents, length + tokens * TokenBytes, "the JSON used by conditions", cancellationToken);
         using var document = JsonDocument.Parse(text[..length]);
         return document.RootElement.Clone();
     }
 
     /// <inheritdoc />
-    /// <remarks>What was reserved is the run's.</remarks>
+    /// <remarks>Reserved memory belongs to the run.</remarks>
     public void Dispose()
     {
         if (_first is { } first)
@@ -121,7 +126,8 @@ internal sealed class BodyBytes(RunMemory run) : IDisposable
     {
         var converted = run.Hold(new NativeBuffer<byte>(Length * ConvertedBytes + ConvertedBytes));
         var encoder = Encoding.UTF8.GetEncoder();
-        if (!Charset.Decode(Bytes, encoding, isWhole: true, (piece, isLast) => converted.Advance(encoder.GetBytes(piece, converted.Free, isLast)), cancellationToken))
+        if (!Charset.Decode(Bytes, encoding, isWhole: true,
+            (piece, isLast) => converted.Advance(encoder.GetBytes(piece, converted.Free, isLast)), cancellationToken))
         {
             cancellationToken.ThrowIfCancellationRequested();
         }

@@ -4,21 +4,21 @@ using System.Text;
 
 namespace HealthAgent.Kinds.Network.Bodies;
 
-/// <summary>Bytes as text, by the charset that is named for them, else by their byte order mark, else as UTF-8.</summary>
+/// <summary>Decodes bytes by the named charset, else by byte order mark, else as UTF-8.</summary>
 internal static class Charset
 {
-    // In characters: few enough to be decoded in a moment.
+    // In characters: few enough to decode quickly between cancellation checks.
     private const int PieceSize = 32 * 1024;
 
-    // Of those that .NET lacks: by their Windows code page.
+    // Names of Windows code pages that .NET does not know.
     private static readonly string[] CodePagePrefixes = ["x-cp", "cp", "ms", "windows-", "win-"];
 
-    // UTF-32's little-endian mark begins as UTF-16's does, so the longer ones are first.
+    // UTF-32's little-endian mark starts like UTF-16's, so longer marks come first.
     private static readonly Encoding[] Marked =
         [new UTF32Encoding(bigEndian: false, byteOrderMark: true), new UTF32Encoding(bigEndian: true, byteOrderMark: true),
             Encoding.UTF8, Encoding.Unicode, Encoding.BigEndianUnicode];
 
-    /// <summary>The encoding of a charset, by its name in any case or a common other spelling; null when it is unknown.</summary>
+    /// <summary>The encoding of a charset by name or common alias, ignoring case; null if unknown.</summary>
     public static Encoding? Find(string name)
     {
         if (name.Equals("utf-8", StringComparison.OrdinalIgnoreCase) || name.Equals("utf8", StringComparison.OrdinalIgnoreCase))
@@ -36,7 +36,7 @@ internal static class Charset
         }
     }
 
-    /// <summary>The encoding of a body: the charset named, else by its byte order mark, else UTF-8; null when the charset is unknown.</summary>
+    /// <summary>The encoding of a body: the named charset, else by byte order mark, else UTF-8; null if the charset is unknown.</summary>
     public static Encoding? Of(string? charset, ReadOnlySpan<byte> bytes)
     {
         var named = charset is null ? null : Find(charset);
@@ -50,11 +50,11 @@ internal static class Charset
         return named is null ? marked ?? Encoding.UTF8 : marked?.GetType() == named.GetType() ? marked : named;
     }
 
-    /// <summary>The bytes without the encoding's byte order mark, which is no part of the text.</summary>
+    /// <summary>The bytes without a byte order mark.</summary>
     public static ReadOnlyMemory<byte> WithoutMark(ReadOnlyMemory<byte> bytes, Encoding encoding) =>
         encoding.Preamble is { Length: > 0 } mark && bytes.Span.StartsWith(mark) ? bytes[mark.Length..] : bytes;
 
-    /// <summary>The text. Of a text that was cut, a character of which only some bytes are there is left out.</summary>
+    /// <summary>Decodes the text. An incomplete character at the end of a truncated text is dropped.</summary>
     public static string Decode(ReadOnlyMemory<byte> bytes, Encoding encoding, bool isWhole)
     {
         var text = WithoutMark(bytes, encoding).Span;
@@ -69,16 +69,19 @@ internal static class Charset
     }
 
     /// <summary>
-    /// Decodes a long text piece by piece; false when it was canceled before its end. Of a text that was cut, a character of which only
-    /// some bytes are there is left out.
+    /// Decodes a long text in pieces; false if cancelled. An incomplete character at the end of a truncated text is dropped.
     /// </summary>
     /// <param name="bytes">The text.</param>
-    /// <param name="encoding">Its encoding.</param>
-    /// <param name="isWhole">Whether it was not cut.</param>
-    /// <param name="take">Takes each piece.</param>
-    /// <param name="cancellationToken">Looked at before each piece.</param>
+    /// <param name="encoding">The encoding.</param>
+    /// <param name="isWhole">Whether the text is complete.</param>
+    /// <param name="take">Receives each piece.</param>
+    /// <param name="cancellationToken">Checked before each piece.</param>
     public static bool Decode(
-        ReadOnlyMemory<byte> bytes, Encoding encoding, bool isWhole, ReadOnlySpanAction<char, bool> take, CancellationToken cancellationToken)
+        ReadOnlyMemory<byte> bytes,
+        Encoding encoding,
+        bool isWhole,
+        ReadOnlySpanAction<char, bool> take,
+        CancellationToken cancellationToken)
     {
         var rest = WithoutMark(bytes, encoding).Span;
         var decoder = encoding.GetDecoder();
@@ -134,7 +137,8 @@ internal static class Charset
         }
 
         var prefix = Array.Find(CodePagePrefixes, prefix => name.StartsWith(prefix, StringComparison.Ordinal));
-        return prefix is not null && ushort.TryParse(name.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var page)
+        return prefix is not null
+            && ushort.TryParse(name.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var page)
             ? CodePagesEncodingProvider.Instance.GetEncoding(page)
             : null;
     }

@@ -4,31 +4,31 @@ using HealthAgent.Kinds.Network.Connections;
 namespace HealthAgent.Kinds.Network.Bodies;
 
 /// <summary>
-/// The codings of a body, and their decoding. Done here rather than by the HTTP client, which hides them: its answers no longer
-/// have the headers <c>Content-Encoding</c> and <c>Content-Length</c>.
+/// Decodes content codings. Done here rather than by <see cref="HttpClient"/>, which removes the headers <c>Content-Encoding</c> and
+/// <c>Content-Length</c>.
 /// </summary>
 /// <remarks>Rule: RFC 9110, 8.4.</remarks>
 internal static class ContentCoding
 {
-    /// <summary>What is asked for, unless the operator writes something else.</summary>
+    /// <summary>The default <c>Accept-Encoding</c>.</summary>
     public const string Accepted = "gzip, deflate, br";
 
-    // More than one is rare already; each costs buffers.
+    // More than one is rare; each costs buffers.
     private const int MostCodings = 4;
 
-    /// <summary>The codings of an answer, in the order in which they were applied; empty when there is none.</summary>
+    /// <summary>The codings of a response in the order applied; empty if there are none.</summary>
     public static IReadOnlyList<string> Of(HttpResponseMessage response) =>
         response.Content.Headers.NonValidated.TryGetValues("Content-Encoding", out var values)
             ? [.. values.SelectMany(static value => value.Split(',', StringSplitOptions.TrimEntries)).Where(IsCoding)]
             : [];
 
-    /// <summary>What is wrong with codings that cannot be decoded; null when all can.</summary>
+    /// <summary>Why the codings cannot be decoded; null if they can.</summary>
     public static string? Problem(IReadOnlyList<string> codings) =>
         codings.Count > MostCodings ? $"the body has {codings.Count} content codings; at most {MostCodings} are decoded"
         : codings.FirstOrDefault(static coding => !IsKnown(coding)) is not { } unknown ? null
-        : $"the body's content coding '{unknown}' is unknown; known are {Accepted}";
+        : $"the body's content coding '{unknown}' is not supported; supported: {Accepted}";
 
-    /// <summary>Decodes what <see cref="Problem"/> finds nothing wrong with.</summary>
+    /// <summary>Decodes a body whose codings have no <see cref="Problem"/>.</summary>
     public static async ValueTask<Stream> DecodeAsync(
         MeteredStream body, IReadOnlyList<string> codings, CancellationToken cancellationToken)
     {
@@ -46,7 +46,7 @@ internal static class ContentCoding
         return decoded;
     }
 
-    /// <summary>By the rule this is the zlib format; many servers send bare deflate.</summary>
+    /// <summary>Per RFC this is the zlib format; many servers send raw deflate.</summary>
     private static async ValueTask<Stream> InflateAsync(MeteredStream body, CancellationToken cancellationToken)
     {
         var head = await body.PeekAsync(cancellationToken);
@@ -56,7 +56,7 @@ internal static class ContentCoding
 
     private static bool IsKnown(string coding) => coding.ToLowerInvariant() is "gzip" or "x-gzip" or "deflate" or "br";
 
-    /// <summary>Some servers write here that there is none, or a charset.</summary>
+    /// <summary>Some servers send <c>none</c> or a charset here.</summary>
     private static bool IsCoding(string coding) =>
         IsKnown(coding) || (coding.ToLowerInvariant() is not ("" or "identity" or "none") && Charset.Find(coding) is null);
 }

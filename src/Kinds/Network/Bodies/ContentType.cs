@@ -1,16 +1,14 @@
 namespace HealthAgent.Kinds.Network.Bodies;
 
-/// <summary>
-/// What a <c>Content-Type</c> says, read leniently: servers send one semicolon too many, a bare word, or the header twice.
-/// </summary>
-/// <param name="MediaType">What is before the first <c>;</c> or <c>,</c> of the first of the headers; empty when there is none.</param>
-/// <param name="Charset">The first charset that is named; null when none is.</param>
+/// <summary>A <c>Content-Type</c>, parsed leniently: servers send trailing semicolons, bare words, or the header twice.</summary>
+/// <param name="MediaType">Everything before the first <c>;</c> or <c>,</c> of the first header; empty if missing.</param>
+/// <param name="Charset">The first charset; null if there is none.</param>
 /// <remarks>Rule: RFC 9110, 8.3.</remarks>
 internal readonly record struct ContentType(string MediaType, string? Charset)
 {
     private const string Parameter = "charset";
 
-    /// <summary>Of an answer, before anything parsed its headers: a parsed header no longer shows its flaws.</summary>
+    /// <summary>Of a response, before its headers are parsed: parsing hides malformed values.</summary>
     public static ContentType Of(HttpResponseMessage response)
     {
         ContentType? all = null;
@@ -26,7 +24,7 @@ internal readonly record struct ContentType(string MediaType, string? Charset)
         return all ?? new ContentType("", null);
     }
 
-    /// <summary>Of one header's value.</summary>
+    /// <summary>Parses one header value.</summary>
     public static ContentType Parse(string value)
     {
         var end = value.AsSpan().IndexOfAny(';', ',');

@@ -3,12 +3,12 @@ using System.Net;
 namespace HealthAgent.Kinds.Network.Bodies;
 
 /// <summary>
-/// No body, but content headers: <c>Content-Type</c> on a GET, which many gateways want. The HTTP client sends such headers with a
-/// content alone, and with one a <c>Content-Length: 0</c> that some servers refuse on a GET; <see cref="DropLength"/> takes that away.
+/// Content headers without a body: many gateways require <c>Content-Type</c> on a GET. <see cref="HttpClient"/> sends content headers only
+/// with content, and then <c>Content-Length: 0</c>, which some servers reject on a GET; <see cref="DropLength"/> removes it.
 /// </summary>
 internal sealed class HeadersOnlyContent : HttpContent
 {
-    /// <summary>Once the client has decided how the body is framed, and before it writes the headers.</summary>
+    /// <summary>Call after the client has chosen the framing and before it writes headers.</summary>
     public void DropLength() => Headers.ContentLength = null;
 
     /// <inheritdoc />

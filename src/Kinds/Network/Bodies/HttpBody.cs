@@ -8,17 +8,10 @@ using HealthAgent.Memory;
 
 namespace HealthAgent.Kinds.Network.Bodies;
 
-/// <summary>How much of a body is read, and for what.</summary>
-/// <param name="Most">How much is read, in bytes after decoding: what unpacks without end is bounded too.</param>
-/// <param name="Kept">How much of that is kept; the rest is counted and dropped.</param>
-/// <param name="IsText">Whether it is looked at as text.</param>
-/// <param name="Json">What is looked at of it as JSON; empty where nothing is.</param>
-internal sealed record BodyUse(long Most, long Kept, bool IsText, IReadOnlyList<JsonUse> Json);
-
-/// <summary>The body of an answer: read up to a limit, decoded by its content codings and its charset.</summary>
-/// <param name="response">The answer, of which nothing but the head was read.</param>
+/// <summary>The body of a response, read up to a limit and decoded by content codings and charset.</summary>
+/// <param name="response">The response, of which only the headers have been read.</param>
 /// <param name="use">How much is read, and for what.</param>
-/// <param name="run">The run, which holds what the body needs until it was judged.</param>
+/// <param name="run">The run, which holds the memory.</param>
 internal sealed class HttpBody(HttpResponseMessage response, BodyUse use, RunMemory run) : IDisposable
 {
     private readonly IReadOnlyList<string> _codings = ContentCoding.Of(response);
@@ -30,21 +23,21 @@ internal sealed class HttpBody(HttpResponseMessage response, BodyUse use, RunMem
     /// <summary>The media type and the charset.</summary>
     public ContentType Type { get; } = ContentType.Of(response);
 
-    /// <summary>Whether content codings were applied.</summary>
+    /// <summary>Whether there are content codings.</summary>
     public bool IsEncoded => _codings.Count > 0;
 
-    /// <summary>Why the body cannot be decoded, if it cannot: then it has neither size nor text.</summary>
+    /// <summary>Why the body cannot be decoded; null if it can. Without decoding there is neither size nor text.</summary>
     public string? Problem { get; private set; }
 
-    /// <summary>The size after decoding, as it is observed.</summary>
+    /// <summary>The decoded size, as an observed value.</summary>
     public object Size => Observe((int)_size);
 
-    /// <summary>The size on the wire, without the framing of chunks, as it is observed.</summary>
+    /// <summary>The size on the wire without chunk framing, as an observed value.</summary>
     public object TransferSize => Observe(_transferSize);
 
-    /// <summary>Reads it. What was read before a failure stays observable.</summary>
+    /// <summary>Reads the body. What was read before a failure remains available.</summary>
     /// <exception cref="CheckFailedException">
-    /// <see cref="ErrorType.Protocol"/>: it does not decompress. <see cref="ErrorType.ResourceExhausted"/>: there is no memory for it.
+    /// <see cref="ErrorType.Protocol"/>: decompression failed. <see cref="ErrorType.ResourceExhausted"/>: no memory available.
     /// </exception>
     public async Task ReadAsync(CancellationToken cancellationToken)
     {
@@ -77,7 +70,7 @@ internal sealed class HttpBody(HttpResponseMessage response, BodyUse use, RunMem
         }
     }
 
-    /// <summary>The text as it is observed; null when it cannot be decoded. After the deadline only what was decoded until then.</summary>
+    /// <summary>The text, as an observed value; null if it cannot be decoded. On cancellation, only the part decoded so far.</summary>
     public object? Text(CancellationToken cancellationToken)
     {
         if (Problem is not null || Charset.Of(Type.Charset, _kept.Bytes.Span) is not { } encoding)
@@ -101,10 +94,10 @@ internal sealed class HttpBody(HttpResponseMessage response, BodyUse use, RunMem
         return isWhole ? text : new Partial(text);
     }
 
-    /// <summary>The body as JSON, from whatever charset. It is read once, and after the text.</summary>
-    /// <param name="limit">What it may not be longer than, for the reason.</param>
-    /// <param name="cancellationToken">The deadline.</param>
-    /// <exception cref="CheckFailedException">It is not JSON, was cut, or cannot be decoded; the reason says which.</exception>
+    /// <summary>The body as JSON, in any charset. Call once, after <see cref="Text"/>.</summary>
+    /// <param name="limit">The size limit, for the error message.</param>
+    /// <param name="cancellationToken">Cancelled at the deadline.</param>
+    /// <exception cref="CheckFailedException">The body is not JSON, was truncated, or cannot be decoded.</exception>
     public async ValueTask<JsonElement> JsonAsync(string limit, CancellationToken cancellationToken)
     {
         if (Problem is not null)
@@ -114,7 +107,7 @@ internal sealed class HttpBody(HttpResponseMessage response, BodyUse use, RunMem
 
         if (!_isWhole)
         {
-            throw new CheckFailedException(ErrorType.ResourceExhausted, $"the body is longer than {limit}");
+            throw new CheckFailedException(ErrorType.ResourceExhausted, $"the body exceeds {limit}");
         }
 
         if (Charset.Of(Type.Charset, _kept.Bytes.Span) is not { } encoding)
@@ -133,13 +126,13 @@ internal sealed class HttpBody(HttpResponseMessage response, BodyUse use, RunMem
         }
     }
 
-    /// <summary>The fail of a check that needs the text of a body in an unknown charset.</summary>
+    /// <summary>The failure when text in an unknown charset is required.</summary>
     public CheckFailedException UnknownCharset() => new(ErrorType.Protocol, $"the body's charset '{Type.Charset}' is unknown");
 
     /// <inheritdoc />
     public void Dispose() => _kept.Dispose();
 
-    // Whatever their headers say (RFC 9112, 6.3). After 101 another protocol is spoken.
+    // Regardless of headers (RFC 9112, 6.3). After 101 another protocol is spoken.
     private static bool HasNone(HttpResponseMessage response) =>
         response.StatusCode is HttpStatusCode.SwitchingProtocols or HttpStatusCode.NoContent or HttpStatusCode.NotModified
         || response.RequestMessage?.Method == HttpMethod.Head;
@@ -151,7 +144,7 @@ internal sealed class HttpBody(HttpResponseMessage response, BodyUse use, RunMem
         Problem = ContentCoding.Problem(_codings);
         try
         {
-            // One that is empty needs no decoding: many servers keep the header where they send nothing.
+            // An empty body needs no decoding: many servers keep the header on it.
             var isEmpty = (await wire.PeekAsync(cancellationToken)).IsEmpty;
             await using var decoded =
                 isEmpty || Problem is not null ? wire : await ContentCoding.DecodeAsync(wire, _codings, cancellationToken);
@@ -159,7 +152,8 @@ internal sealed class HttpBody(HttpResponseMessage response, BodyUse use, RunMem
         }
         catch (Exception e) when (e is not (OperationCanceledException or CheckFailedException) && !wire.HasFailed)
         {
-            throw new CheckFailedException(ErrorType.Protocol, $"the body does not decompress as {string.Join(", ", _codings)}", inner: e);
+            throw new CheckFailedException(
+                ErrorType.Protocol, $"the body could not be decompressed as {string.Join(", ", _codings)}", inner: e);
         }
         finally
         {
@@ -172,10 +166,10 @@ internal sealed class HttpBody(HttpResponseMessage response, BodyUse use, RunMem
         var buffer = ArrayPool<byte>.Shared.Rent(BodyBytes.Unreserved);
         try
         {
-            // A stream that has something at hand may not look at the token.
+            // A stream with buffered data may not check the token.
             for (int read; (read = await stream.ReadAsync(buffer, cancellationToken)) > 0; cancellationToken.ThrowIfCancellationRequested())
             {
-                // Only what comes after the limit shows that there is more.
+                // One more byte is read to detect that the limit is exceeded.
                 var taken = (int)Math.Min(read, use.Most - _size);
                 await KeepAsync(buffer.AsMemory(0, taken), cancellationToken);
                 _size += taken;

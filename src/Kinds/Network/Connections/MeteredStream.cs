@@ -1,16 +1,17 @@
+
 namespace HealthAgent.Kinds.Network.Connections;
 
-/// <summary>Reads another stream, counts what was read of it, and shows its first two bytes before they are read.</summary>
+/// <summary>Counts the bytes read from a stream, and lets the first two be peeked.</summary>
 internal sealed class MeteredStream(Stream inner) : Stream
 {
     private readonly byte[] _head = new byte[2];
     private int _peeked;
     private int _taken;
 
-    /// <summary>How many bytes were read of the other stream.</summary>
+    /// <summary>Bytes read from the inner stream.</summary>
     public long Count { get; private set; }
 
-    /// <summary>Whether the other stream failed: what fails beside it is the fault of its contents.</summary>
+    /// <summary>Whether the inner stream failed; other failures are due to its content.</summary>
     public bool HasFailed { get; private set; }
 
     /// <inheritdoc />
@@ -28,7 +29,7 @@ internal sealed class MeteredStream(Stream inner) : Stream
     /// <inheritdoc />
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    /// <summary>The first two bytes, or as many as there are; before anything else is read.</summary>
+    /// <summary>The first two bytes, or as many as there are. Call before any read.</summary>
     public async ValueTask<ReadOnlyMemory<byte>> PeekAsync(CancellationToken cancellationToken)
     {
         for (int read; _peeked < _head.Length && (read = await ReadInnerAsync(_head.AsMemory(_peeked), cancellationToken)) > 0;)

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace HealthAgent.Kinds.Network.Connections;
 
-/// <summary>A connection that reports the first byte that the peer sent: it shows a TLS record where plain text was expected.</summary>
+/// <summary>A connection that reports the first received byte, to detect a TLS record where plain text is expected.</summary>
 internal sealed class PeerStream(Socket socket, Action<byte> first) : NetworkStream(socket, ownsSocket: true)
 {
     private bool _began;

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace HealthAgent.Kinds.Network.Connections;
 
-/// <summary>Connects to one server: resolves its name, and tries its addresses until one answers.</summary>
+/// <summary>Connects to one server: resolves its name, and tries its addresses.</summary>
 /// <remarks>Rule: RFC 8305 (Happy Eyeballs), sections 4 and 5.</remarks>
 internal sealed class ServerConnection(NetworkAddress server, TimeProvider clock) : IDisposable
 {
@@ -15,22 +15,22 @@ internal sealed class ServerConnection(NetworkAddress server, TimeProvider clock
     /// <summary>The server.</summary>
     public NetworkAddress Server => server;
 
-    /// <summary>Whether the name is still being resolved, or does not resolve.</summary>
+    /// <summary>Whether the name has not resolved, yet or at all.</summary>
     public bool IsResolving => _addresses.Length == 0;
 
-    /// <summary>How long the name took to resolve.</summary>
+    /// <summary>How long resolving took.</summary>
     public TimeSpan Resolved { get; private set; }
 
-    /// <summary>How long it took from then on until one of the addresses answered.</summary>
+    /// <summary>How long connecting took, after resolving.</summary>
     public TimeSpan Connected { get; private set; }
 
-    /// <summary>The connection.</summary>
-    /// <exception cref="InvalidOperationException">It is not open.</exception>
+    /// <summary>The connected socket.</summary>
+    /// <exception cref="InvalidOperationException">Not connected.</exception>
     public Socket Socket { get => _socket ?? throw new InvalidOperationException("not connected"); private set => _socket = value; }
 
-    /// <summary>Opens the connection.</summary>
+    /// <summary>Resolves and connects.</summary>
     /// <exception cref="SocketException">The name does not resolve, or its only address failed.</exception>
-    /// <exception cref="AggregateException">All of several addresses failed.</exception>
+    /// <exception cref="AggregateException">Several addresses failed.</exception>
     public async Task<ServerConnection> OpenAsync(Action<TimeSpan> resolved, CancellationToken cancellationToken)
     {
         var since = clock.GetTimestamp();
@@ -41,9 +41,9 @@ internal sealed class ServerConnection(NetworkAddress server, TimeProvider clock
         return this;
     }
 
-    /// <summary>Opens the connection to one of the server's addresses.</summary>
+    /// <summary>Connects to one of several addresses.</summary>
     /// <exception cref="SocketException">The only address failed.</exception>
-    /// <exception cref="AggregateException">All of several addresses failed.</exception>
+    /// <exception cref="AggregateException">Several addresses failed.</exception>
     public async Task ConnectAsync(IPAddress[] addresses, CancellationToken cancellationToken)
     {
         var since = clock.GetTimestamp();
@@ -55,12 +55,13 @@ internal sealed class ServerConnection(NetworkAddress server, TimeProvider clock
     }
 
     /// <summary>
-    /// The server, and of a name the addresses that were tried, each with what it failed of unless that is
-    /// <paramref name="said"/> anyway: <c>db:5432 (10.0.0.1, fd00::1 Network is unreachable)</c>.
+    /// The server and, for a name, the addresses tried, each with its error unless that is <paramref name="said"/> anyway:
+    /// <c>db:5432 (10.0.0.1, fd00::1 Network is unreachable)</c>.
     /// </summary>
     public string Describe(SocketError? said)
     {
-        var tried = Enumerable.Range(0, Volatile.Read(ref _started)).Select(i => _failures[i] is { } failure && failure.SocketErrorCode != said
+        var tried = Enumerable.Range(0, Volatile.Read(ref _started))
+            .Select(i => _failures[i] is { } failure && failure.SocketErrorCode != said
             ? $"{_addresses[i]} {failure.Message}"
             : _addresses[i].ToString());
         return _started == 0 || IsLiteral ? server.ToString() : $"{server} ({string.Join(", ", tried)})";
@@ -69,11 +70,12 @@ internal sealed class ServerConnection(NetworkAddress server, TimeProvider clock
     /// <inheritdoc />
     public void Dispose() => _socket?.Dispose();
 
-    /// <summary>Alternates between the families of addresses, beginning with the first; within a family the resolver's order stays.</summary>
+    /// <summary>Alternates between address families, starting with the first; within a family, the resolver's order is kept.</summary>
     public static IPAddress[] Interleave(IPAddress[] addresses)
     {
         var families = addresses.Distinct().GroupBy(address => address.AddressFamily).ToList();
-        return [.. families.SelectMany(family => family.Select((address, rank) => (address, rank))).OrderBy(pair => pair.rank).Select(pair => pair.address)];
+        return [.. families.SelectMany(family => family.Select((address, rank) => (address, rank))).OrderBy(pair => pair.rank)
+            .Select(pair => pair.address)];
     }
 
     private bool IsLiteral => IPAddress.TryParse(server.Host, out _);

@@ -1,17 +1,19 @@
+
 namespace HealthAgent.Kinds.Network.Connections;
 
-/// <summary>Tries several ways to the same end, each a little after the one before, and takes the first that succeeds.</summary>
+/// <summary>Starts attempts one after another with a delay, and takes the first that succeeds.</summary>
 /// <remarks>Rule: RFC 8305 (Happy Eyeballs), section 5.</remarks>
 internal static class StaggeredStart
 {
-    /// <summary>How long an attempt runs alone before the next one starts beside it.</summary>
+    /// <summary>How long an attempt runs before the next one starts.</summary>
     public static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
-    /// Starts the attempts in order: the next one when one failed, or after <see cref="Delay"/>. Returns the first
-    /// success; the other attempts are cancelled, and what they still yield is disposed.
+    /// Starts the next attempt when one failed, or after <see cref="Delay"/>. Returns the first success; the others are cancelled, and
+    /// their
+    /// late results disposed.
     /// </summary>
-    /// <exception cref="AggregateException">All of several attempts failed. The failure of a single attempt is thrown as it is.</exception>
+    /// <exception cref="AggregateException">Several attempts failed. The failure of a single attempt is thrown as it is.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static async Task<T> FirstAsync<T>(
         IReadOnlyList<Func<CancellationToken, Task<T>>> attempts, TimeProvider clock, CancellationToken cancellationToken)
@@ -33,7 +35,8 @@ internal static class StaggeredStart
                     running.Add(StartAsync(attempts[next++], stop.Token));
                 }
 
-                var ended = await NextAsync(running, next < attempts.Count ? Task.Delay(Delay, clock, stop.Token) : null, cancellationToken);
+                var ended = await NextAsync(
+                    running, next < attempts.Count ? Task.Delay(Delay, clock, stop.Token) : null, cancellationToken);
                 if (ended is Task<T> { IsCompletedSuccessfully: true } success && running.Remove(success))
                 {
                     return await success;
@@ -53,7 +56,7 @@ internal static class StaggeredStart
         }
     }
 
-    /// <summary>The attempt that ended first, or the pause. Attempts that do not respond to cancellation are not waited for.</summary>
+    /// <summary>The first attempt to complete, or the delay. Attempts that ignore cancellation are not waited for.</summary>
     private static async Task<Task> NextAsync(List<Task> running, Task? pause, CancellationToken cancellationToken)
     {
         var ended = await Task.WhenAny(pause is null ? running : [.. running, pause]).WaitAsync(cancellationToken);

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace HealthAgent.Kinds.Network.Http;
 
 /// <summary>
-/// Sends one HTTP request on a connection of its own and looks at the answer. A kept connection would hide a broken
-/// resolver, a full backlog or an expired certificate for as long as it lives.
+/// Sends one HTTP request on a new connection and evaluates the response. A kept connection would hide a broken resolver, a full backlog
+/// or an expired certificate while it lives.
 /// </summary>
 internal sealed class HttpCheck(HttpSettings settings, TimeProvider clock) : IHealthCheck
 {
@@ -29,9 +29,7 @@ internal sealed class HttpCheck(HttpSettings settings, TimeProvider clock) : IHe
             new("transferSize", ObservedType.Size, "the size of the body on the wire; when it is compressed, or a condition speaks of it"),
             new("json", ObservedType.Json, "a value of the JSON body, by path"),
             new("httpVersion", ObservedType.Text, "the version spoken, such as 1.1"),
-            new(ConnectionTrace.Dns, ObservedType.Duration, "resolving the name") { IsPhase = true },
-            new(ConnectionTrace.Connect, ObservedType.Duration, "opening the connection") { IsPhase = true },
-            new(ConnectionTrace.Tls, ObservedType.Duration, "the TLS handshake") { IsPhase = true },
+            .. ConnectionTrace.Phases,
             new("firstByte", ObservedType.Duration, "from the request sent to the answer's head") { IsPhase = true },
             new("transfer", ObservedType.Duration, "reading the body") { IsPhase = true },
             ConnectionTrace.CertificateExpiresIn,
@@ -46,7 +44,7 @@ internal sealed class HttpCheck(HttpSettings settings, TimeProvider clock) : IHe
         },
     };
 
-    // Of the body of an error, which no condition asks for.
+    // Of an error's body, which no condition uses.
     private const long ShownBody = BodyBytes.Unreserved;
 
     private readonly string _limit = $"maxBody ({Units.FormatSize(settings.MaxBody)})";
@@ -54,7 +52,7 @@ internal sealed class HttpCheck(HttpSettings settings, TimeProvider clock) : IHe
     /// <inheritdoc />
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        // Made for each run: between its runs a check then holds nothing but its settings.
+        // Created per run, so that a check between runs holds only its settings.
         using var connections = new HttpConnections(settings.Connection, clock);
         var redirects = settings.FollowsRedirects ? new HttpRedirects(settings.Request) : null;
         try
@@ -72,7 +70,7 @@ internal sealed class HttpCheck(HttpSettings settings, TimeProvider clock) : IHe
         }
     }
 
-    /// <summary>Sends the request, and those that redirects ask for; returns the head of the last answer.</summary>
+    /// <summary>Sends the request and follows redirects; returns the headers of the last response.</summary>
     private async Task<HttpResponseMessage> SendAsync(
         HttpConnections connections, HttpRedirects? redirects, CancellationToken cancellationToken)
     {
@@ -109,8 +107,9 @@ internal sealed class HttpCheck(HttpSettings settings, TimeProvider clock) : IHe
         }
     }
 
-    /// <summary>Reads the body, and notes what it amounts to as far as it came.</summary>
-    private async Task ReadBodyAsync(HttpResponseMessage response, HttpBody body, ConnectionTrace trace, CancellationToken cancellationToken)
+    /// <summary>Reads the body and notes its values, as far as they were received.</summary>
+    private async Task ReadBodyAsync(
+        HttpResponseMessage response, HttpBody body, ConnectionTrace trace, CancellationToken cancellationToken)
     {
         trace.Observed["contentType"] = body.Type.MediaType;
         trace.Begin("reading the body");
@@ -143,7 +142,7 @@ internal sealed class HttpCheck(HttpSettings settings, TimeProvider clock) : IHe
         : response.IsSuccessStatusCode ? settings.Body with { Kept = 0 }
         : settings.Body with { Kept = Math.Min(ShownBody, settings.MaxBody) };
 
-    /// <summary>Notes what conditions need of the body, and fails where it cannot be decoded though the status is as expected.</summary>
+    /// <summary>Notes what conditions use of the body; fails if it cannot be decoded although the status is as expected.</summary>
     private async Task NoteContentsAsync(HttpBody body, ConnectionTrace trace, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -171,7 +170,7 @@ internal sealed class HttpCheck(HttpSettings settings, TimeProvider clock) : IHe
             }
             catch (CheckFailedException) when (!isRequired)
             {
-                // An error page, of which the status says enough.
+                // An error page; its status says enough.
             }
         }
     }

@@ -7,17 +7,17 @@ using HealthAgent.Kinds.Network.Tls;
 
 namespace HealthAgent.Kinds.Network.Http;
 
-/// <summary>How the HTTP requests of a check are sent.</summary>
+/// <summary>Options for the HTTP requests of a check.</summary>
 internal sealed record HttpConnectionOptions
 {
     /// <summary>How the connections are secured.</summary>
     public TlsSettings Tls { get; init; } = new();
 
-    /// <summary>Whether the requests of a run share a connection. Otherwise each opens its own.</summary>
+    /// <summary>Whether requests of a run share a connection; otherwise each opens its own.</summary>
     public bool Share { get; init; }
 }
 
-/// <summary>Sends the HTTP requests of one run of a check, and traces how their connections come about.</summary>
+/// <summary>Sends the HTTP requests of one run and traces its connections.</summary>
 internal sealed class HttpConnections : IDisposable
 {
     private const int MostHeaders = 64;
@@ -35,15 +35,15 @@ internal sealed class HttpConnections : IDisposable
         _client = new HttpMessageInvoker(CreateHandler(options.Tls));
     }
 
-    /// <summary>Of the run: the handler's callbacks know no request.</summary>
+    /// <summary>One per run, since the handler's callbacks do not know the request.</summary>
     public ConnectionTrace Trace { get; }
 
-    /// <summary>Sends a request; returns when the answer's head is there.</summary>
+    /// <summary>Sends a request; returns when the response headers have arrived.</summary>
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         DropTrailingDot(request);
         _origin ??= request.RequestUri!;
-        if (Uri.Compare(_origin, request.RequestUri!, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) != 0)
+        if (_origin.Scheme != request.RequestUri!.Scheme || _origin.Authority != request.RequestUri.Authority)
         {
             // A client certificate is a credential: it does not leave the origin.
             _elsewhere ??= new HttpMessageInvoker(CreateHandler(_options.Tls.Elsewhere));
@@ -60,7 +60,7 @@ internal sealed class HttpConnections : IDisposable
         return _client.SendAsync(request, cancellationToken);
     }
 
-    /// <summary>The fail of a run by an exception: says in which phase, and what was observed until then.</summary>
+    /// <summary>The failure for an exception: names the phase, with the values observed so far.</summary>
     public CheckFailedException Failed(Exception cause)
     {
         if (cause is CheckFailedException failed)
@@ -78,8 +78,8 @@ internal sealed class HttpConnections : IDisposable
         _elsewhere?.Dispose();
     }
 
-    /// <summary>The dot at the end of a name is for the resolver: servers and certificates know the name without it.</summary>
-    /// <remarks>Rule: RFC 6066, section 3. The handler asks TLS for the name of the <c>Host</c> header.</remarks>
+    /// <summary>A trailing dot is for the resolver only: servers and certificates use the name without it.</summary>
+    /// <remarks>Rule: RFC 6066, section 3. The handler passes the name in the <c>Host</c> header to TLS.</remarks>
     private static void DropTrailingDot(HttpRequestMessage request)
     {
         var (host, url) = (request.Headers.Host, request.RequestUri!);
@@ -100,8 +100,8 @@ internal sealed class HttpConnections : IDisposable
     private static string Describe(Exception cause) =>
         ((cause as HttpRequestException)?.HttpRequestError ?? (cause as HttpIOException)?.HttpRequestError) switch
         {
-            HttpRequestError.ResponseEnded => "the connection was closed before the answer was complete",
-            HttpRequestError.ConfigurationLimitExceeded => $"the headers of the answer are longer than {MostHeaders}KiB",
+            HttpRequestError.ResponseEnded => "the connection was closed before the response was complete",
+            HttpRequestError.ConfigurationLimitExceeded => $"the response headers exceed {MostHeaders}KiB",
             _ => Failures.Describe(cause),
         };
 
@@ -117,7 +117,7 @@ internal sealed class HttpConnections : IDisposable
         {
             var trace = Trace;
             var socket = await trace.ConnectAsync(connection.DnsEndPoint.Host, connection.DnsEndPoint.Port, cancellationToken);
-            trace.Begin("shaking hands for TLS");
+            trace.Begin("performing TLS handshake");
             return trace.Open(socket);
         },
         PlaintextStreamFilter = (connection, _) =>
@@ -133,10 +133,10 @@ internal sealed class HttpConnections : IDisposable
             }
 
             (connection.InitialRequestMessage.Content as HeadersOnlyContent)?.DropLength();
-            Trace.Begin("waiting for the answer");
+            Trace.Begin("waiting for the response");
             return ValueTask.FromResult(connection.PlaintextStream);
         },
-        // The handler sets the name, which is that of the URL or of the Host header.
+        // The handler sets the target host, from the URL or the Host header.
         SslOptions = Trace.TlsOptions("", tls),
     };
 }

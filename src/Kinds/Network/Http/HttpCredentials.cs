@@ -4,7 +4,9 @@ using HealthAgent.Settings;
 
 namespace HealthAgent.Kinds.Network.Http;
 
-/// <summary>The credentials that are sent as <c>Authorization</c>: <c>token</c>, or <c>username</c> and <c>password</c>, or those in the URL.</summary>
+/// <summary>
+/// The credentials that are sent as <c>Authorization</c>: <c>token</c>, or <c>username</c> and <c>password</c>, or those in the URL.
+/// </summary>
 internal static class HttpCredentials
 {
     private static readonly Setting<string?> Token = Setting.Secret("token", "sent as Bearer, instead of those");

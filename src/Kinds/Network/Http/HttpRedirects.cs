@@ -5,35 +5,35 @@ using HealthAgent.Checks;
 namespace HealthAgent.Kinds.Network.Http;
 
 /// <summary>
-/// Follows the redirects of one run: decides what is requested next, and keeps the cookies that were set in between. The HTTP client
-/// would drop the credentials at each redirect, even within the origin, and keep all other headers, even beyond it.
+/// Follows the redirects of one run and keeps the cookies set on the way. <see cref="HttpClient"/> drops credentials on every redirect,
+/// even within the origin, and keeps all other headers, even across origins.
 /// </summary>
 /// <remarks>Rules: RFC 9110, 15.4 (methods) and 10.2.2 (<c>Location</c>); RFC 6454 (origin).</remarks>
 internal sealed class HttpRedirects(HttpRequestTemplate first)
 {
-    /// <summary>How many are followed in one run.</summary>
+    /// <summary>Maximum number of redirects per run.</summary>
     public const int Most = 5;
 
     private readonly List<string> _path = [Shown(first.Url, from: first.Url)];
     private CookieContainer? _cookies;
 
-    /// <summary>What is requested now.</summary>
+    /// <summary>The URL of the next request.</summary>
     public Uri Url { get; private set; } = first.Url;
 
-    /// <summary>By which method.</summary>
+    /// <summary>The method of the next request.</summary>
     public HttpMethod Method { get; private set; } = first.Method;
 
-    /// <summary>Whether the body is sent, and the headers that speak of it.</summary>
+    /// <summary>Whether the body and its headers are sent.</summary>
     public bool SendsContent { get; private set; } = true;
 
-    /// <summary>Whether scheme, host and port are those of the first URL: what was written for that one goes nowhere else.</summary>
+    /// <summary>Whether scheme, host and port equal the first URL's: configured headers are sent nowhere else.</summary>
     public bool IsWithinOrigin => IsSameOrigin(first.Url, Url);
 
-    /// <summary>The cookies that were set in between, as a header's value; empty when there are none for this URL.</summary>
+    /// <summary>The cookies set on the way, as a header value; empty if there are none for this URL.</summary>
     public string Cookies => _cookies?.GetCookieHeader(Url) ?? "";
 
-    /// <summary>Moves on to where an answer redirects; false when it is no redirect, and so the last.</summary>
-    /// <exception cref="CheckFailedException"><see cref="ErrorType.UnexpectedStatus"/>: a redirect that is not followed.</exception>
+    /// <summary>Moves on to the redirect target; false if the response is not a redirect.</summary>
+    /// <exception cref="CheckFailedException"><see cref="ErrorType.UnexpectedStatus"/>: the redirect is not followed.</exception>
     public bool Follow(HttpResponseMessage response)
     {
         var status = (int)response.StatusCode;
@@ -58,16 +58,14 @@ internal sealed class HttpRedirects(HttpRequestTemplate first)
         return true;
     }
 
-    /// <summary>
-    /// A fail, with the path taken if there was a redirect, such as <c>(/a → /b)</c>; without queries, which may hold what was just issued.
-    /// </summary>
+    /// <summary>Adds the redirect path to a failure, such as <c>(/a → /b)</c>, without queries, which may contain tokens.</summary>
     public CheckFailedException Explain(CheckFailedException failed) => _path.Count == 1 ? failed
         : new CheckFailedException(failed.ErrorType, $"{failed.Message} ({string.Join(" → ", _path)})", failed.Observed, failed);
 
     private string? Refusal(Uri? next) => next switch
     {
         null => "the redirect's Location is not a URL",
-        _ when next.Scheme != Uri.UriSchemeHttp && next.Scheme != Uri.UriSchemeHttps => "the redirect leads to something else than HTTP",
+        _ when next.Scheme != Uri.UriSchemeHttp && next.Scheme != Uri.UriSchemeHttps => "the redirect leads to a scheme other than HTTP",
         _ when _path.Count > Most + 1 => string.Create(CultureInfo.InvariantCulture, $"more than {Most} redirects"),
         _ when Url.Scheme == Uri.UriSchemeHttps && next.Scheme == Uri.UriSchemeHttp => "the redirect leads from https to http",
         _ when first.HasBody && SendsContent && !IsSameOrigin(first.Url, next) => "the redirect would send the body to another origin",
@@ -90,7 +88,7 @@ internal sealed class HttpRedirects(HttpRequestTemplate first)
             }
             catch (CookieException)
             {
-                // One that no browser would keep either.
+                // A cookie that browsers reject too.
             }
         }
     }

@@ -4,13 +4,13 @@ using HealthAgent.Kinds.Network.Bodies;
 
 namespace HealthAgent.Kinds.Network.Http;
 
-/// <summary>The request of a check, made once: what each run sends is copied from it.</summary>
+/// <summary>The request of a check, built once and copied by each run.</summary>
 internal sealed class HttpRequestTemplate
 {
     private const string Agent = "User-Agent", Encodings = "Accept-Encoding", Type = "Content-Type";
     private const string UserAgent = "health-agent";
 
-    // Of which a length of 0 says nothing; of others it says that a body may be expected (RFC 9110, 8.6).
+    // For these, a Content-Length of 0 means nothing; for others it announces an empty body (RFC 9110, 8.6).
     private static readonly HttpMethod[] WithoutBody = [HttpMethod.Get, HttpMethod.Head, HttpMethod.Options, HttpMethod.Delete];
     private static readonly SearchValues<char> Controls =
         SearchValues.Create([.. Enumerable.Range(0, 32).Append(127).Select(code => (char)code).Where(character => character != '\t')]);
@@ -21,15 +21,15 @@ internal sealed class HttpRequestTemplate
         [Encodings] = ContentCoding.Accepted,
     };
 
-    // The HTTP client keeps those apart that speak of a content.
+    // HttpClient keeps content headers apart.
     private readonly Dictionary<string, string> _contentHeaders = new(StringComparer.OrdinalIgnoreCase);
     private readonly byte[]? _body;
 
-    /// <summary>Resolves what is written.</summary>
+    /// <summary>Resolves the settings.</summary>
     /// <param name="method">The method.</param>
     /// <param name="url">The URL, without credentials.</param>
-    /// <param name="headers">Headers: a later one replaces an earlier one, and each the one that the agent sends by itself.</param>
-    /// <param name="body">The body, if any; encoded in the charset of its <c>Content-Type</c>, else as UTF-8.</param>
+    /// <param name="headers">Headers: a later one replaces an earlier one, and each replaces the agent's default.</param>
+    /// <param name="body">The body, if any; encoded in the charset of its <c>Content-Type</c>, else UTF-8.</param>
     public HttpRequestTemplate(HttpMethod method, Uri url, IEnumerable<KeyValuePair<string, string>> headers, string? body)
     {
         (Method, Url) = (method, url);
@@ -54,14 +54,14 @@ internal sealed class HttpRequestTemplate
     /// <summary>Whether a body is sent.</summary>
     public bool HasBody => _body is not null;
 
-    /// <summary>Why a header cannot be sent as it is written, with a body or without; null when it can.</summary>
+    /// <summary>Why a header cannot be sent, with or without a body; null if it can.</summary>
     public static string? Problem(string name, string value, bool hasBody = false)
     {
         using var probe = new HttpRequestMessage();
         using var content = new ByteArrayContent([]);
         return name.ToLowerInvariant() switch
         {
-            "content-length" or "transfer-encoding" => $"'{name}' follows from 'body'; leave it out",
+            "content-length" or "transfer-encoding" => $"'{name}' is set by the agent; remove it",
             _ when value.AsSpan().ContainsAny(Controls)
                 || !(probe.Headers.TryAddWithoutValidation(name, value) || content.Headers.TryAddWithoutValidation(name, value)) =>
                 $"'{name}' is not a header that can be sent",
@@ -72,7 +72,7 @@ internal sealed class HttpRequestTemplate
         };
     }
 
-    /// <summary>A new request; after redirects, the one that follows them. Of what was written, nothing leaves the origin.</summary>
+    /// <summary>Creates a request, also for a redirect. Configured headers stay within the origin.</summary>
     public HttpRequestMessage Create(HttpRedirects? redirects = null)
     {
         var request = new HttpRequestMessage(redirects?.Method ?? Method, redirects?.Url ?? Url);

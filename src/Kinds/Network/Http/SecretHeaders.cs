@@ -4,21 +4,23 @@ using HealthAgent.Settings;
 
 namespace HealthAgent.Kinds.Network.Http;
 
-/// <summary>
-/// Which headers of a request are secret: all but those that say what is asked for, by whom, and how. A list of secret names always
-/// misses one.
-/// </summary>
+/// <summary>Treats all request headers as secret except well-known harmless ones: a list of secret names always misses one.</summary>
 internal static class SecretHeaders
 {
     private static readonly FrozenSet<string> Harmless = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
         "Accept", "Accept-Charset", "Accept-Encoding", "Accept-Language", "Access-Control-Request-Headers", "Access-Control-Request-Method",
-        "Cache-Control", "Connection", "Content-Disposition", "Content-Encoding", "Content-Language", "Content-Length", "Content-Type", "Date", "DNT",
-        "Expect", "Forwarded", "From", "Host", "If-Match", "If-Modified-Since", "If-None-Match", "If-Unmodified-Since", "Keep-Alive", "Max-Forwards",
-        "Origin", "Pragma", "Prefer", "Range", "TE", "Trailer", "Transfer-Encoding", "Upgrade", "Upgrade-Insecure-Requests", "User-Agent", "Via",
+        "Cache-Control", "Connection", "Content-Disposition", "Content-Encoding", "Content-Language", "Content-Length", "Content-Type",
+        "Date", "DNT",
+        "Expect", "Forwarded", "From", "Host", "If-Match", "If-Modified-Since", "If-None-Match", "If-Unmodified-Since", "Keep-Alive",
+            "Max-Forwards",
+        "Origin", "Pragma", "Prefer", "Range", "TE", "Trailer", "Transfer-Encoding", "Upgrade", "Upgrade-Insecure-Requests", "User-Agent",
+        "Via",
         "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Port", "X-Forwarded-Prefix", "X-Forwarded-Proto", "X-Requested-With");
 
-    /// <summary>Conceals a header's value unless the header is known to be harmless, and the credentials in it, which may be echoed alone.</summary>
+    /// <summary>
+    /// Conceals a header's value unless the header is known to be harmless, and the credentials in it, which may be echoed alone.
+    /// </summary>
     public static void AddHeader(this SettingsReader settings, string name, string value)
     {
         if (Harmless.Contains(name))
@@ -42,7 +44,7 @@ internal static class SecretHeaders
         }
     }
 
-    /// <summary>The password in credentials of the Basic scheme, RFC 7617; null when there is none.</summary>
+    /// <summary>The password in Basic credentials, RFC 7617; null if there is none.</summary>
     private static string? PasswordOf(string credentials)
     {
         var bytes = new byte[credentials.Length];

@@ -2,27 +2,28 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace HealthAgent.Kinds.Network.Tls;
 
-/// <summary>The chain of certificates from a peer's to an authority's: how it is verified, and what is wrong with it.</summary>
+/// <summary>Verification of certificate chains, and descriptions of their problems.</summary>
 internal static class CertificateChain
 {
     private const string Incomplete = "unable to get issuer certificate; the server may not send its intermediate certificates";
 
     /// <summary>
-    /// Verifies against the system's authorities, and fetches nothing: a peer must not choose what this process
-    /// downloads, and most clients do not complete a chain that the server sends incompletely.
+    /// Verifies against the system's authorities without downloading: a peer must not choose what this process fetches, and most clients do
+    /// not complete an incomplete chain either.
     /// </summary>
-    /// <remarks>The handshake adds that the certificate must be for server authentication, and compares the name.</remarks>
+    /// <remarks>The handshake adds the server authentication usage and the host name.</remarks>
     public static X509ChainPolicy Policy() => new() { DisableCertificateDownloads = true, RevocationMode = X509RevocationMode.NoCheck };
 
-    /// <summary>When the first certificate of the chain expires: from the peer's own to the authority's, or as far as it could be built.</summary>
+    /// <summary>The earliest expiry in the chain, as far as it could be built.</summary>
     public static DateTime NotAfter(X509Chain chain, X509Certificate2 peer) =>
         chain.ChainElements.Select(element => element.Certificate.NotAfter).Append(peer.NotAfter).Min();
 
-    /// <summary>Whether a certificate of the chain is past its end; one that is not valid yet is not.</summary>
+    /// <summary>Whether a certificate of the chain has expired; not if it is not yet valid.</summary>
     public static bool IsExpired(X509Chain chain, DateTimeOffset now) =>
-        chain.ChainElements.Any(element => Has(element, X509ChainStatusFlags.NotTimeValid) && element.Certificate.NotAfter.ToUniversalTime() < now.UtcDateTime);
+        chain.ChainElements.Any(
+            element => Has(element, X509ChainStatusFlags.NotTimeValid) && element.Certificate.NotAfter.ToUniversalTime() < now.UtcDateTime);
 
-    /// <summary>What is wrong with a chain that was built, in words; empty where nothing is.</summary>
+    /// <summary>Problems of a chain, for messages; empty if there are none.</summary>
     public static IEnumerable<string> Problems(X509Chain? chain, DateTimeOffset now)
     {
         if (chain is null)
@@ -51,7 +52,8 @@ internal static class CertificateChain
         }
     }
 
-    private static bool Has(X509ChainElement element, X509ChainStatusFlags flag) => element.ChainElementStatus.Any(status => status.Status.HasFlag(flag));
+    private static bool Has(X509ChainElement element, X509ChainStatusFlags flag) =>
+        element.ChainElementStatus.Any(status => status.Status.HasFlag(flag));
 
     private static string Validity(X509Certificate2 certificate, X509Chain chain, DateTimeOffset now)
     {
@@ -62,8 +64,8 @@ internal static class CertificateChain
     }
 
     /// <summary>
-    /// Whether the chain is complete only by what .NET keeps in the user's home folder, where earlier downloads of any
-    /// program are: other clients do not see those. The system's own bundle is seen by all.
+    /// Whether the chain is complete only because of .NET's per-user store, where programs keep downloaded intermediates: other clients do
+    /// not see those. The system's bundle is shared by all.
     /// </summary>
     private static bool HasUnsentIntermediate(X509Chain chain)
     {

@@ -4,20 +4,20 @@ using HealthAgent.Files;
 
 namespace HealthAgent.Kinds.Network.Tls;
 
-/// <summary>Reads files of certificates and keys: regular ones only, of at most 4 MiB, which is many times all public authorities.</summary>
+/// <summary>Reads certificate and key files: regular files up to 4 MiB, many times the size of all public authorities.</summary>
 internal static class CertificateFile
 {
     private const int Largest = 4 * 1024 * 1024;
 
-    /// <summary>The bytes, such as those of a <c>.pfx</c>.</summary>
-    /// <exception cref="IOException">It cannot be read; the message names it.</exception>
+    /// <summary>The bytes, such as of a <c>.pfx</c>.</summary>
+    /// <exception cref="IOException">The file is unreadable; the message names it.</exception>
     public static byte[] Bytes(string path) => RegularFile.ReadBytes(path, Largest);
 
     /// <summary>Whether a text is PEM itself, and not the path of a file.</summary>
     public static bool IsPem(string text) => text.Contains("-----BEGIN ", StringComparison.Ordinal);
 
     /// <summary>The text of a file, by its byte order mark, else as UTF-8; of PEM itself, that.</summary>
-    /// <exception cref="IOException">It cannot be read; the message names it.</exception>
+    /// <exception cref="IOException">The file is unreadable; the message names it.</exception>
     public static string Text(string path)
     {
         if (IsPem(path))
@@ -29,8 +29,8 @@ internal static class CertificateFile
         return reader.ReadToEnd();
     }
 
-    /// <summary>All certificates in PEM; none where there is no PEM.</summary>
-    /// <exception cref="IOException">It cannot be read; the message names it.</exception>
+    /// <summary>All PEM certificates; empty if there are none.</summary>
+    /// <exception cref="IOException">The file is unreadable; the message names it.</exception>
     public static X509Certificate2Collection Certificates(string path)
     {
         var certificates = new X509Certificate2Collection();
@@ -38,11 +38,11 @@ internal static class CertificateFile
         return certificates;
     }
 
-    /// <summary>The first certificate in PEM, with its private key.</summary>
-    /// <param name="path">The certificate's file.</param>
-    /// <param name="key">The key's file; null where it is in the same.</param>
-    /// <param name="password">The key's password, if it has one.</param>
-    /// <exception cref="IOException">One of them cannot be read; the message names it.</exception>
+    /// <summary>The first PEM certificate with its private key.</summary>
+    /// <param name="path">The certificate file.</param>
+    /// <param name="key">The key file; null if the key is in the same file.</param>
+    /// <param name="password">The key's password, if any.</param>
+    /// <exception cref="IOException">A file is unreadable; the message names it.</exception>
     public static X509Certificate2 WithKey(string path, string? key, string? password = null)
     {
         var certificate = Text(path);

@@ -7,19 +7,17 @@ using HealthAgent.Settings;
 
 namespace HealthAgent.Kinds.Network.Tls;
 
-/// <summary>
-/// The files for TLS: in PEM, or a <c>.pfx</c>, or PEM itself. They are read at each connection, so that renewed ones count.
-/// </summary>
-/// <param name="Roots">The authorities that may have issued the peer's certificate; null for the system's.</param>
-/// <param name="Certificate">The certificate that is shown to the peer, with those between it and its authority.</param>
-/// <param name="Key">Its private key, where it is in a file of its own.</param>
+/// <summary>Files for TLS, PEM or <c>.pfx</c>, or PEM itself. Read on each connection, so that rotated files take effect.</summary>
+/// <param name="Roots">Trusted authorities; null for the system's.</param>
+/// <param name="Certificate">The client certificate with its intermediates.</param>
+/// <param name="Key">The private key, if in a separate file.</param>
 /// <param name="Password">The key's password.</param>
 internal sealed record TlsFiles(string? Roots, string? Certificate, string? Key, string? Password = null)
 {
     /// <summary>The system's authorities, and no client certificate.</summary>
     public static readonly TlsFiles None = new(null, null, null);
 
-    /// <summary>In place of a path, the system's authorities, as libpq has it.</summary>
+    /// <summary>Used instead of a path for the system's authorities, as in libpq.</summary>
     public const string System = "system";
 
     /// <summary>Reads all once, and notes an error about the first that cannot be used.</summary>
@@ -46,7 +44,7 @@ internal sealed record TlsFiles(string? Roots, string? Certificate, string? Key,
         }
         catch (Exception e) when (IsUnusable(e))
         {
-            settings.Reject(key, $"cannot be read as certificates and their key: {Names}; write files in PEM");
+            settings.Reject(key, $"not a valid certificate and key: {Names}; use PEM files");
         }
     }
 
@@ -60,11 +58,12 @@ internal sealed record TlsFiles(string? Roots, string? Certificate, string? Key,
         }
         catch (Exception e) when (IsUnusable(e))
         {
-            throw new CheckFailedException(ErrorType.Tls, $"cannot be read as certificates and their key: {Names}", inner: e);
+            throw new CheckFailedException(ErrorType.Tls, $"not a valid certificate and key: {Names}", inner: e);
         }
     }
 
-    private static bool IsUnusable(Exception e) => e is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException;
+    private static bool IsUnusable(Exception e) =>
+        e is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException;
 
     private static string NameOf(string path) => CertificateFile.IsPem(path) ? "PEM" : Path.GetFullPath(path);
 
@@ -86,8 +85,9 @@ internal sealed record TlsFiles(string? Roots, string? Certificate, string? Key,
 
         if (Certificate is not null)
         {
-            // Offline: the chain that is shown to the peer is completed from the files alone.
-            options.ClientCertificateContext = SslStreamCertificateContext.Create(LoadWithKey(Certificate), Load(Certificate), offline: true);
+            // Offline: the client's chain is completed from the files only.
+            options.ClientCertificateContext = SslStreamCertificateContext.Create(
+                LoadWithKey(Certificate), Load(Certificate), offline: true);
             options.LocalCertificateSelectionCallback = null;
         }
     }
@@ -101,8 +101,10 @@ internal sealed record TlsFiles(string? Roots, string? Certificate, string? Key,
 
         var certificate = CertificateFile.WithKey(path, Key, Password);
 
-        // Windows uses no key that exists in memory alone.
-        return OperatingSystem.IsWindows() ? X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null) : certificate;
+        // Windows cannot use ephemeral keys.
+        return OperatingSystem.IsWindows()
+            ? X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null)
+            : certificate;
     }
 
     private X509Certificate2Collection Load(string path)
@@ -116,5 +118,6 @@ internal sealed record TlsFiles(string? Roots, string? Certificate, string? Key,
         return certificates.Count > 0 ? certificates : [X509CertificateLoader.LoadCertificate(CertificateFile.Bytes(path))];
     }
 
-    private static bool IsPfx(string path) => !CertificateFile.IsPem(path) && Path.GetExtension(path).ToUpperInvariant() is ".PFX" or ".P12";
+    private static bool IsPfx(string path) =>
+        !CertificateFile.IsPem(path) && Path.GetExtension(path).ToUpperInvariant() is ".PFX" or ".P12";
 }

@@ -9,19 +9,19 @@ internal sealed record TlsSettings
     private const string FileOrText = "a file in PEM, which is read again at each run, or PEM itself";
 
     private static readonly Setting<string?> Ca = new(
-        "ca", Pem, $"the authorities that may have issued the server's certificate: {FileOrText}", static (settings, key) => settings.Text(key))
+        "ca", Pem, $"the authorities that may have issued the server's certificate: {FileOrText}", ReadText)
     {
         DefaultNote = "the system's",
     };
 
     private static readonly Setting<string?> Certificate = new(
-        "certificate", Pem, $"the certificate that is shown to the server, with its intermediates: {FileOrText}", static (settings, key) => settings.Text(key));
+        "certificate", Pem, $"the certificate that is shown to the server, with its intermediates: {FileOrText}", ReadText);
 
     private static readonly Setting<string?> Key = new(
         "key", Pem with { IsSecret = true }, $"its private key: {FileOrText}", ReadKey) { DefaultNote = "in `certificate`" };
 
     private static readonly Setting<string?> Name = new(
-        "serverName", SettingShape.Text, "the name that the certificate must be for, and that is asked for (SNI)", static (settings, key) => settings.Text(key))
+        "serverName", SettingShape.Text, "the name that the certificate must be for, and that is asked for (SNI)", ReadText)
     {
         DefaultNote = "the host that is connected to",
     };
@@ -36,7 +36,8 @@ internal sealed record TlsSettings
     };
 
     private static readonly Setting<SslProtocols?> MinVersion = new(
-        "minVersion", SettingShape.OneOf(Versions.Keys), "the oldest version of TLS that is spoken", static (settings, key) => settings.OneOf(key, Versions))
+        "minVersion", SettingShape.OneOf(Versions.Keys), "the oldest version of TLS that is spoken",
+        static (settings, key) => settings.OneOf(key, Versions))
     {
         DefaultNote = "the system's",
     };
@@ -61,7 +62,7 @@ internal sealed record TlsSettings
     /// <summary>Authorities and client certificate.</summary>
     public TlsFiles Files { get; init; } = TlsFiles.None;
 
-    /// <summary>What is sent to others than the server that it was written for: no client certificate, and no name of that server.</summary>
+    /// <summary>For other servers than the one it was written for: no client certificate, and no name of that server.</summary>
     public TlsSettings Elsewhere => this with { ServerName = null, Files = TlsFiles.None with { Roots = Files.Roots } };
 
     /// <summary>Reads what is written in <c>tls</c>.</summary>
@@ -93,6 +94,8 @@ internal sealed record TlsSettings
         Protocols = Protocols,
         Files = (Files.Certificate is null ? written.Files : Files) with { Roots = Files.Roots ?? written.Files.Roots },
     };
+
+    private static string? ReadText(SettingsReader settings, string key) => settings.Text(key);
 
     private static string? ReadKey(SettingsReader settings, string key)
     {

@@ -38,14 +38,14 @@ public sealed class DaguAnswerTests
     [InlineData("application/json", "{", "/api/v2/health: the body is not JSON (application/json, status 200)")]
     [InlineData("application/json", "", "/api/v2/health: the body is empty (application/json, status 200)")]
     [InlineData("application/json; charset=nonsense", "{}", "/api/v2/health: the body's charset 'nonsense' is unknown")]
-    [InlineData("application/json\r\nContent-Encoding: zstd", "{}", "/api/v2/health: the body's content coding 'zstd' is unknown; known are gzip, deflate, br")]
-    [InlineData("application/json\r\nContent-Encoding: gzip", "{}", "the body does not decompress as gzip")]
+    [InlineData("application/json\r\nContent-Encoding: zstd", "{}", "/api/v2/health: the body's content coding 'zstd' is not supported; supported: gzip, deflate, br")]
+    [InlineData("application/json\r\nContent-Encoding: gzip", "{}", "the body could not be decompressed as gzip")]
     public async Task Health_ThatCannotBeRead_IsProtocol(string type, string body, string reason)
     {
         var judgement = await JudgeAsync($"Content-Type: {type}\r\n", Encoding.UTF8.GetBytes(body));
         judgement.ErrorType.ShouldBe(ErrorType.Protocol);
         judgement.Reason.ShouldBe(reason);
-        judgement.Evidence("connect").ShouldNotBeNull();
+        judgement.Observed("connect").ShouldNotBeNull();
     }
 
     [Fact]
@@ -68,11 +68,11 @@ public sealed class DaguAnswerTests
         var judgement = await CheckRun.JudgeAsync("kind: dagu", $"url: {dagu.Url}");
         judgement.ErrorType.ShouldBe(ErrorType.ConnectionReset);
         judgement.Reason.ShouldNotBeNull().ShouldStartWith("waiting for /api/v2/services/scheduler: ");
-        judgement.Evidence("version").ShouldBe("1.30.2");
-        judgement.Evidence("connect").ShouldNotBeNull();
+        judgement.Observed("version").ShouldBe("1.30.2");
+        judgement.Observed("connect").ShouldNotBeNull();
     }
 
-    private static async Task<Judgement> JudgeAsync(string headers, byte[] body, params string[] lines)
+    private static async Task<CheckVerdict> JudgeAsync(string headers, byte[] body, params string[] lines)
     {
         await using var dagu = TcpTarget.Saying($"HTTP/1.1 200 OK\r\n{headers}Content-Length: {body.Length}\r\nConnection: close\r\n\r\n{Encoding.Latin1.GetString(body)}");
         return await CheckRun.JudgeAsync(["kind: dagu", "tier: liveness", $"url: http://127.0.0.1:{dagu.Port}", .. lines]);

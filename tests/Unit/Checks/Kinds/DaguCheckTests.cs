@@ -17,9 +17,9 @@ public sealed class DaguCheckTests
         await using var dagu = await StartAsync((api + "/health", Health));
         var judgement = await CheckRun.JudgeAsync("kind: dagu", $"url: {dagu.Url}{api[..api.IndexOf("/api", StringComparison.Ordinal)]}/");
         judgement.Reason.ShouldBeNull();
-        judgement.Evidence("api").ShouldBe(api[api.IndexOf("/api", StringComparison.Ordinal)..]);
-        judgement.Evidence("uptime").ShouldBe(TimeSpan.FromSeconds(90));
-        judgement.Evidence("schedulers.active").ShouldBeNull();
+        judgement.Observed("api").ShouldBe(api[api.IndexOf("/api", StringComparison.Ordinal)..]);
+        judgement.Observed("uptime").ShouldBe(TimeSpan.FromSeconds(90));
+        judgement.Observed("schedulers.active").ShouldBeNull();
     }
 
     [Theory]
@@ -48,7 +48,7 @@ public sealed class DaguCheckTests
         await using var page = await HttpTarget.AnsweringAsync("<html>Dagu</html>", "text/html");
         var judgement = await CheckRun.JudgeAsync("kind: dagu", $"url: {page.Url}/wrong");
         judgement.ErrorType.ShouldBe(ErrorType.Protocol);
-        judgement.Reason.ShouldNotBeNull().ShouldContain("is the URL's base path right?");
+        judgement.Reason.ShouldNotBeNull().ShouldContain("check the base path of the URL");
     }
 
     [Theory]

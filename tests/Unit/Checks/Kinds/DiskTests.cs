@@ -36,7 +36,7 @@ public sealed class DiskTests : IDisposable
     public async Task Disk_ThatIsThere_IsMeasured()
     {
         var judgement = await CheckRun.JudgeAsync("kind: disk", "path: /", "expect: used <= 100%");
-        judgement.Evidence("total").ShouldBeOfType<long>().ShouldBeGreaterThan(0);
+        judgement.Observed("total").ShouldBeOfType<long>().ShouldBeGreaterThan(0);
         judgement.Result.ShouldNotBe(Result.Fail);
     }
 
@@ -45,14 +45,14 @@ public sealed class DiskTests : IDisposable
     {
         var judgement = await CheckRun.JudgeAsync("kind: disk", "path: /no/such/place");
         judgement.ErrorType.ShouldBe(ErrorType.NotFound);
-        judgement.Reason.ShouldBe("/no/such/place does not exist, or may not be seen");
+        judgement.Reason.ShouldBe("/no/such/place does not exist or is not accessible");
     }
 
     [Fact]
     public async Task Disk_BehindALink_IsTheOneThatTheLinkLeadsTo()
     {
         var otherwise = await CheckRun.JudgeAsync("kind: disk", "path: /proc");
-        Assert.SkipUnless(otherwise.Evidence("mountPoint") is "/proc", "there is no /proc");
+        Assert.SkipUnless(otherwise.Observed("mountPoint") is "/proc", "there is no /proc");
         var link = Path.Combine(_root.FullName, "link");
         Directory.CreateSymbolicLink(link, "/proc");
 
@@ -72,11 +72,11 @@ public sealed class DiskTests : IDisposable
         var link = Path.Combine(_root.FullName, "link");
         Directory.CreateSymbolicLink(link, "/proc");
         using var check = new CheckRun.Instance(Configured.Plan("kind: disk", $"path: {link}", "expect: used <= 100%"));
-        (await check.JudgeAsync()).Evidence("mountPoint").ShouldBe("/proc");
+        (await check.JudgeAsync()).Observed("mountPoint").ShouldBe("/proc");
 
         Directory.Delete(link);
         Directory.CreateSymbolicLink(link, "/");
-        (await check.JudgeAsync()).Evidence("mountPoint").ShouldBe("/");
+        (await check.JudgeAsync()).Observed("mountPoint").ShouldBe("/");
 
         Directory.Delete(link);
         File.CreateSymbolicLink(link, "gone");
@@ -103,9 +103,9 @@ public sealed class DiskTests : IDisposable
     public async Task Disk_OfAFileSystemWithoutInodes_ObservesNone()
     {
         var judgement = await CheckRun.JudgeAsync("kind: disk", "path: /proc");
-        Assert.SkipUnless(judgement.Evidence("fileSystem") is "proc", "there is no /proc");
+        Assert.SkipUnless(judgement.Observed("fileSystem") is "proc", "there is no /proc");
 
-        judgement.Evidence("inodesUsed").ShouldBeNull();
+        judgement.Observed("inodesUsed").ShouldBeNull();
         judgement.Result.ShouldBe(Result.Pass);
     }
 
@@ -120,7 +120,7 @@ public sealed class DiskTests : IDisposable
         var judgement = await CheckRun.JudgeAsync("kind: disk", $"path: {_root.FullName}", "warn: inodesUsed > 101%");
 
         // df rounds up, and others make files meanwhile.
-        judgement.Evidence("inodesUsed").ShouldBeOfType<double>().ShouldBe(double.Parse(columns[4].TrimEnd('%'), CultureInfo.InvariantCulture), tolerance: 2);
+        judgement.Observed("inodesUsed").ShouldBeOfType<double>().ShouldBe(double.Parse(columns[4].TrimEnd('%'), CultureInfo.InvariantCulture), tolerance: 2);
     }
 
     [Theory]
@@ -131,6 +131,6 @@ public sealed class DiskTests : IDisposable
     {
         var observed = new Dictionary<string, object>(StringComparer.Ordinal) { ["used"] = 1d, ["inodesUsed"] = (double)used };
 
-        Judgement.Of(Configured.Plan("kind: disk"), HealthCheckResult.Healthy(data: observed), TimeSpan.Zero).Result.ShouldBe(result);
+        CheckVerdict.Of(Configured.Plan("kind: disk"), HealthCheckResult.Healthy(data: observed), TimeSpan.Zero).Result.ShouldBe(result);
     }
 }

@@ -6,7 +6,9 @@ using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Checks.Kinds;
 
-/// <summary>What databases and brokers owe of TLS, whoever shakes hands: their drivers are told what to verify, and fetch nothing.</summary>
+/// <summary>
+/// What databases and brokers owe of TLS, whoever shakes hands: their drivers are told what to verify, and fetch nothing.
+/// </summary>
 public sealed class DriverTlsTests : IAsyncDisposable
 {
     private readonly Authority _root = new("Test Root");
@@ -52,8 +54,8 @@ public sealed class DriverTlsTests : IAsyncDisposable
         var judgement = await JudgeAsync(kind, connection, target.Port);
 
         judgement.ErrorType.ShouldBe(ErrorType.CertificateInvalid, judgement.Reason);
-        judgement.Reason.ShouldNotBeNull().ShouldContain("the certificate of CN=subject, issued by CN=Test Intermediate, is refused: ");
-        judgement.Evidence("certificate.expiresIn").ShouldBeOfType<TimeSpan>().ShouldBeGreaterThan(TimeSpan.FromDays(80));
+        judgement.Reason.ShouldNotBeNull().ShouldContain("the certificate of CN=subject, issued by CN=Test Intermediate, was rejected: ");
+        judgement.Observed("certificate.expiresIn").ShouldBeOfType<TimeSpan>().ShouldBeGreaterThan(TimeSpan.FromDays(80));
         _fetches.ShouldBe(0);
     }
 
@@ -95,7 +97,7 @@ public sealed class DriverTlsTests : IAsyncDisposable
         judgement.ErrorType.ShouldBe(ErrorType.Tls, judgement.Reason);
         judgement.Reason.ShouldBeOneOf(
             "the server requires a client certificate",
-            "the server asked for a client certificate, and closed the connection when none was sent");
+            "the server requested a client certificate and closed the connection without one");
     }
 
     [Theory]
@@ -115,7 +117,7 @@ public sealed class DriverTlsTests : IAsyncDisposable
         judgement.Reason.ShouldBe("the server speaks TLS on this port");
     }
 
-    private Task<Judgement> JudgeAsync(string kind, string connection, int port) => CheckRun.JudgeAsync(
+    private Task<CheckVerdict> JudgeAsync(string kind, string connection, int port) => CheckRun.JudgeAsync(
         $"kind: {kind}", $"connectionString: '{string.Format(System.Globalization.CultureInfo.InvariantCulture, connection, port, _roots)}'", "timeout: 5s");
 
     /// <summary>Shakes hands, after PostgreSQL's request for it, and hangs up.</summary>

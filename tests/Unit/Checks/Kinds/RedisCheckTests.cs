@@ -34,8 +34,8 @@ public sealed class RedisCheckTests
         await using var target = Saying($"+PONG\r\n${Info.Length}\r\n{Info}\r\n");
         var judgement = await CheckRun.JudgeAsync("kind: redis", $"address: 127.0.0.1:{target.Port}", "expect: [role == master, memoryUsed == 25%, uptime == 90s]");
         judgement.Reason.ShouldBeNull();
-        judgement.Evidence("version").ShouldBe("7.0.15");
-        judgement.Evidence("clients").ShouldBeNull();
+        judgement.Observed("version").ShouldBe("7.0.15");
+        judgement.Observed("clients").ShouldBeNull();
     }
 
     [Theory]

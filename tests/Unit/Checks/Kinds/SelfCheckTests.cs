@@ -22,12 +22,12 @@ public sealed class SelfCheckTests
         var judgement = await JudgeAsync(export);
 
         judgement.Result.ShouldBe(Result.Pass);
-        judgement.Evidence("exportFailing").ShouldBe(TimeSpan.Zero);
+        judgement.Observed("exportFailing").ShouldBe(TimeSpan.Zero);
     }
 
     [Fact]
     public async Task Self_WithoutExport_SaysNothingOfIt() =>
-        (await JudgeAsync(new ExportHealth(_clock))).Evidence("exportFailing").ShouldBeNull();
+        (await JudgeAsync(new ExportHealth(_clock))).Observed("exportFailing").ShouldBeNull();
 
     [Theory]
     [InlineData(30, Result.Pass)]
@@ -44,7 +44,7 @@ public sealed class SelfCheckTests
         var judgement = await JudgeAsync(export);
 
         judgement.Result.ShouldBe(result);
-        judgement.Evidence("exportTrouble").ShouldBe("logs: no answer within 10s");
+        judgement.Observed("exportTrouble").ShouldBe("logs: no answer within 10s");
     }
 
     [Fact]
@@ -59,10 +59,10 @@ public sealed class SelfCheckTests
         (await JudgeAsync(export)).Result.ShouldBe(Result.Pass);
     }
 
-    private static async Task<Judgement> JudgeAsync(ExportHealth export)
+    private static async Task<CheckVerdict> JudgeAsync(ExportHealth export)
     {
         var plan = Configured.Plan("kind: self");
         var check = new SelfCheck(new SchedulerPulse(TimeProvider.System), export, new BodyMemory(1000), TimeProvider.System);
-        return Judgement.Of(plan, await check.CheckHealthAsync(new HealthCheckContext { Registration = plan.Registration }, CancellationToken.None), TimeSpan.Zero);
+        return CheckVerdict.Of(plan, await check.CheckHealthAsync(new HealthCheckContext { Registration = plan.Registration }, CancellationToken.None), TimeSpan.Zero);
     }
 }

@@ -25,7 +25,7 @@ public sealed class SilentPeerTests
         var judgement = await CheckRun.JudgeAsync($"kind: {kind}", To(connection, target.Port), "timeout: 300ms");
         judgement.ErrorType.ShouldBe(ErrorType.Timeout);
         judgement.Reason.ShouldNotBeNull().ShouldStartWith("timed out while ");
-        judgement.Evidence("latency").ShouldBeOfType<TimeSpan>().ShouldBeLessThan(TimeSpan.FromSeconds(3));
+        judgement.Observed("latency").ShouldBeOfType<TimeSpan>().ShouldBeLessThan(TimeSpan.FromSeconds(3));
     }
 
     [Theory]

@@ -98,7 +98,7 @@ public sealed class TlsSettingsTests : IDisposable
     [InlineData("ca: ''", "checks[a].tls.ca: the path of a file is expected here, or PEM")]
     [InlineData("key: /no/such/file", "checks[a].tls.key: a key needs its certificate")]
     [InlineData("minVersion: '1.1'", "checks[a].tls.minVersion: '1.1' is not valid")]
-    [InlineData("certificate: '-----BEGIN CERTIFICATE-----'", "checks[a].tls.certificate: cannot be read as certificates and their key: PEM")]
+    [InlineData("certificate: '-----BEGIN CERTIFICATE-----'", "checks[a].tls.certificate: not a valid certificate and key: PEM")]
     public void Tls_ThatCannotBeUsed_IsAMistake(string tls, string error)
     {
         foreach (var kind in new[] { "http, url: 'https://h'", "postgres, connectionString: Host=h", "redis, address: 'h:1'", "rabbitmq, connectionString: 'amqps://h'" })
@@ -112,7 +112,7 @@ public sealed class TlsSettingsTests : IDisposable
         Configured.Read("checks: [{name: a, kind: postgres, connectionString: 'Host=h;SSL Mode=Prefer', tls: {}}]").Errors
             .ShouldHaveSingleItem().ShouldContain("the connection string has another sslmode");
 
-    private static Task<Judgement> JudgeAsync(string kind, TlsTarget target, string tls) => CheckRun.JudgeAsync(
+    private static Task<CheckVerdict> JudgeAsync(string kind, TlsTarget target, string tls) => CheckRun.JudgeAsync(
         $"kind: {kind}",
         kind switch
         {

@@ -50,12 +50,12 @@ public sealed class CertificateChainTests : IDisposable
         await using var target = new TlsTarget(certificate, intermediate.Certificate);
         var judgement = await CheckRun.JudgeAsync("kind: http", $"url: {target.Url}", SkipVerify, "warn: chain.expiresIn < 7d", "expect: certificate.expiresIn > 30d");
         judgement.Result.ShouldBe(Result.Warn, judgement.Reason);
-        ((TimeSpan)judgement.Evidence("certificate.expiresIn")!).TotalDays.ShouldBe(90, tolerance: 0.1);
-        ((TimeSpan)judgement.Evidence("chain.expiresIn")!).TotalDays.ShouldBe(3, tolerance: 0.1);
-        judgement.Evidence("chain.notAfter").ShouldBeOfType<DateTimeOffset>();
+        ((TimeSpan)judgement.Observed("certificate.expiresIn")!).TotalDays.ShouldBe(90, tolerance: 0.1);
+        ((TimeSpan)judgement.Observed("chain.expiresIn")!).TotalDays.ShouldBe(3, tolerance: 0.1);
+        judgement.Observed("chain.notAfter").ShouldBeOfType<DateTimeOffset>();
 
         // The gauge of a certificate's end takes the first.
-        judgement.Evidence.First(pair => pair.Value is DateTimeOffset).Key.ShouldBe("certificate.notAfter");
+        judgement.Observations.First(pair => pair.Meaning == ObservationMeaning.CertificateEnd).Name.ShouldBe("certificate.notAfter");
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class CertificateChainTests : IDisposable
         await using var target = new TlsTarget(certificate);
         var judgement = await CheckRun.JudgeAsync("kind: http", $"url: {target.Url}");
         judgement.ErrorType.ShouldBe(ErrorType.CertificateInvalid);
-        judgement.Reason.ShouldBe("the certificate of CN=subject, issued by CN=Test Intermediate, is refused: "
+        judgement.Reason.ShouldBe("the certificate of CN=subject, issued by CN=Test Intermediate, was rejected: "
             + "unable to get issuer certificate; the server may not send its intermediate certificates");
     }
 
@@ -110,7 +110,7 @@ public sealed class CertificateChainTests : IDisposable
         await using var stream = new SslStream(trace.Open(await trace.ConnectAsync("127.0.0.1", target.Port, Cancel)));
         await Should.ThrowAsync<AuthenticationException>(() => stream.AuthenticateAsClientAsync(trace.TlsOptions("localhost.", new TlsSettings()), Cancel));
         var failure = trace.FailureOf(new IOException("any")).ShouldNotBeNull();
-        failure.Message.ShouldContain(" is refused: ");
+        failure.Message.ShouldContain(" was rejected: ");
         failure.Message.ShouldNotContain("hostname");
     }
 

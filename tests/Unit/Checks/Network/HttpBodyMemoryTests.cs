@@ -28,7 +28,7 @@ public sealed class HttpBodyMemoryTests
 
         judgement.ErrorType.ShouldBe(errorType);
         memory.Bodies.Held.ShouldBe(0);
-        ((judgement.Evidence("body") as string)?.Length ?? 0).ShouldBeLessThan(250);
+        ((judgement.Observed("body") as string)?.Length ?? 0).ShouldBeLessThan(250);
     }
 
     [Fact]
@@ -36,7 +36,7 @@ public sealed class HttpBodyMemoryTests
     {
         await using var target = await HttpTarget.AnsweringAsync($"echo s3cret-t0ken {new string('x', 100_000)}", "text/plain");
         var judgement = await JudgeAsync(new BodyMemory(8 * KiB * KiB), target, "token: s3cret-t0ken", "expect: body contains END");
-        judgement.Evidence("body").ShouldBeOfType<string>().ShouldStartWith("echo *** xxx");
+        judgement.Observed("body").ShouldBeOfType<string>().ShouldStartWith("echo *** xxx");
         judgement.Reason.ShouldNotBeNull().ShouldStartWith("body contains END: was echo *** xxx");
     }
 
@@ -65,7 +65,7 @@ public sealed class HttpBodyMemoryTests
 
     [Theory]
     [InlineData("expect: json $.a == 1", "the body is not JSON (text/plain, status 200)")]
-    [InlineData("maxBody: 64KiB, expect: json $.a == 1", "the body is longer than maxBody (64KiB)")]
+    [InlineData("maxBody: 64KiB, expect: json $.a == 1", "the body exceeds maxBody (64KiB)")]
     public async Task Json_ThatIsLong_FailsAsAShortOneDoes(string written, string reason)
     {
         await using var target = await HttpTarget.AnsweringAsync(new string('x', 100_000), "text/plain");
@@ -83,8 +83,8 @@ public sealed class HttpBodyMemoryTests
         var judgement = await JudgeAsync(memory, target, "timeout: 300ms", "expect: body contains x");
 
         judgement.ErrorType.ShouldBe(ErrorType.ResourceExhausted);
-        judgement.Reason.ShouldBe("no room for the body within the timeout: it needs 3MiB, and other runs hold 3MiB of agent.memory (4MiB)");
-        judgement.Evidence("status").ShouldBe(200);
+        judgement.Reason.ShouldBe("timed out waiting for memory for the body: 3MiB needed, 3MiB of agent.memory (4MiB) in use by other runs");
+        judgement.Observed("status").ShouldBe(200);
         memory.Bodies.Held.ShouldBe(memory.Bodies.Limit - 100);
     }
 
@@ -110,7 +110,7 @@ public sealed class HttpBodyMemoryTests
         });
         var judgement = await JudgeAsync(new BodyMemory(4 * KiB * KiB), target, "maxBody: 64MiB", "expect: body contains END");
         judgement.ErrorType.ShouldBe(ErrorType.ResourceExhausted);
-        judgement.Reason.ShouldBe("the body is longer than 1MiB, for which agent.memory (4MiB) has room");
+        judgement.Reason.ShouldBe("the body exceeds the 1MiB that agent.memory (4MiB) allows");
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public sealed class HttpBodyMemoryTests
         });
         var memory = new BodyMemory(4 * KiB * KiB);
         var runs = Enumerable.Range(0, 6).Select(_ => JudgeAsync(memory, target, "interval: 1m", "timeout: 30s", "maxBody: 64MiB", "expect: body contains END"));
-        (await Task.WhenAll(runs)).ShouldAllBe(judgement => judgement.Reason == "the body is longer than 1MiB, for which agent.memory (4MiB) has room");
+        (await Task.WhenAll(runs)).ShouldAllBe(judgement => judgement.Reason == "the body exceeds the 1MiB that agent.memory (4MiB) allows");
         memory.Bodies.Held.ShouldBe(0);
     }
 
@@ -140,10 +140,10 @@ public sealed class HttpBodyMemoryTests
         var judgement = await JudgeAsync(memory, target, "expect: json $.items contains 2");
 
         judgement.ErrorType.ShouldBe(ErrorType.ResourceExhausted);
-        judgement.Reason.ShouldBe("what conditions look at in the JSON body needs 2.38MiB: agent.memory (4MiB) allows 1MiB");
+        judgement.Reason.ShouldBe("the JSON used by conditions needs 2.38MiB; agent.memory (4MiB) allows 1MiB");
     }
 
-    private static async Task<Judgement> JudgeAsync(BodyMemory memory, HttpTarget target, params string[] lines)
+    private static async Task<CheckVerdict> JudgeAsync(BodyMemory memory, HttpTarget target, params string[] lines)
     {
         using var instance = new CheckRun.Instance(Configured.Plan(["kind: http", $"url: {target.Url}", .. lines])) { Memory = memory };
         return await instance.JudgeAsync();

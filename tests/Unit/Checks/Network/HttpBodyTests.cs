@@ -52,7 +52,7 @@ public sealed class HttpBodyTests
         var judgement = await JudgeAsync(target, written);
         judgement.ErrorType.ShouldBe(errorType);
         judgement.Reason.ShouldBe(errorType is null ? null : "the body's charset 'nonsense' is unknown");
-        judgement.Evidence("bodySize").ShouldBe(2);
+        judgement.Observed("bodySize").ShouldBe(2);
     }
 
     [Fact]
@@ -94,8 +94,8 @@ public sealed class HttpBodyTests
         var judgement = await JudgeAsync(
             target, $"expect: ['body == \"{text}\"', 'header Content-Encoding == \"{header}\"', header Content-Length == {bytes.Length}, transferSize < 1KiB]");
         judgement.Reason.ShouldBeNull();
-        judgement.Evidence("bodySize").ShouldBe(9000);
-        judgement.Evidence("transferSize").ShouldBe((long)bytes.Length);
+        judgement.Observed("bodySize").ShouldBe(9000);
+        judgement.Observed("transferSize").ShouldBe((long)bytes.Length);
     }
 
     [Theory]
@@ -120,9 +120,9 @@ public sealed class HttpBodyTests
         await using var target = Saying("text/plain", "OK"u8, "Content-Encoding: zstd\r\n");
         var judgement = await JudgeAsync(target, written);
         judgement.ErrorType.ShouldBe(fails ? ErrorType.Protocol : null);
-        judgement.Reason.ShouldBe(fails ? "the body's content coding 'zstd' is unknown; known are gzip, deflate, br" : null);
-        judgement.Evidence("bodySize").ShouldBeNull();
-        judgement.Evidence("transferSize").ShouldBe(2L);
+        judgement.Reason.ShouldBe(fails ? "the body's content coding 'zstd' is not supported; supported: gzip, deflate, br" : null);
+        judgement.Observed("bodySize").ShouldBeNull();
+        judgement.Observed("transferSize").ShouldBe(2L);
     }
 
     [Fact]
@@ -155,9 +155,9 @@ public sealed class HttpBodyTests
         {
             var judgement = await JudgeAsync(target, written);
             judgement.ErrorType.ShouldBe(ErrorType.Protocol);
-            judgement.Reason.ShouldBe($"the body does not decompress as {header}");
-            judgement.Evidence("status").ShouldBe(200);
-            judgement.Evidence("transferSize").ShouldBeOfType<long>().ShouldBeInRange(1, bytes.Length);
+            judgement.Reason.ShouldBe($"the body could not be decompressed as {header}");
+            judgement.Observed("status").ShouldBe(200);
+            judgement.Observed("transferSize").ShouldBeOfType<long>().ShouldBeInRange(1, bytes.Length);
         }
     }
 
@@ -249,6 +249,6 @@ public sealed class HttpBodyTests
     private static TcpTarget Saying(string type, ReadOnlySpan<byte> body, string headers = "", int status = 200) => TcpTarget.Saying(
         $"HTTP/1.1 {status} X\r\n{(type.Length > 0 ? $"Content-Type: {type}\r\n" : "")}{headers}Content-Length: {body.Length}\r\n\r\n{Encoding.Latin1.GetString(body)}");
 
-    private static Task<Judgement> JudgeAsync(TcpTarget target, params string[] lines) =>
+    private static Task<CheckVerdict> JudgeAsync(TcpTarget target, params string[] lines) =>
         CheckRun.JudgeAsync(["kind: http", $"url: http://127.0.0.1:{target.Port}/", .. lines]);
 }

@@ -6,7 +6,7 @@ namespace HealthAgent.Unit.Checks.Network;
 /// <summary>However a run ends, what was seen until then is kept.</summary>
 public sealed class HttpBreakOffTests
 {
-    private const string Closed = "the connection was closed before the answer was complete";
+    private const string Closed = "the connection was closed before the response was complete";
 
     [Theory]
     [InlineData("Content-Length: 500\r\n\r\nonly this", ErrorType.Protocol, $"reading the body: {Closed}", "only this", 9)]
@@ -18,12 +18,12 @@ public sealed class HttpBreakOffTests
         var judgement = await JudgeAsync(target);
         judgement.ErrorType.ShouldBe(errorType);
         judgement.Reason.ShouldNotBeNull().ShouldStartWith(reason);
-        judgement.Evidence("status").ShouldBe(503);
-        judgement.Evidence("contentType").ShouldBe("text/plain");
-        judgement.Evidence("body").ShouldBe(body);
-        judgement.Evidence("bodySize").ShouldBe(size);
-        judgement.Evidence("connect").ShouldNotBeNull();
-        judgement.Evidence("firstByte").ShouldNotBeNull();
+        judgement.Observed("status").ShouldBe(503);
+        judgement.Observed("contentType").ShouldBe("text/plain");
+        judgement.Observed("body").ShouldBe(body);
+        judgement.Observed("bodySize").ShouldBe(size);
+        judgement.Observed("connect").ShouldNotBeNull();
+        judgement.Observed("firstByte").ShouldNotBeNull();
     }
 
     [Fact]
@@ -32,9 +32,9 @@ public sealed class HttpBreakOffTests
         await using var target = TcpTarget.Dripping("HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n", "x", TimeSpan.FromMilliseconds(20));
         var judgement = await JudgeAsync(target, "timeout: 300ms", "expect: body not contains y");
         judgement.Reason.ShouldBe("timed out while reading the body");
-        judgement.Evidence("status").ShouldBe(200);
-        ((int)judgement.Evidence("bodySize")!).ShouldBeGreaterThan(0);
-        judgement.Evidence("body").ShouldBeOfType<string>().ShouldStartWith("x");
+        judgement.Observed("status").ShouldBe(200);
+        ((int)judgement.Observed("bodySize")!).ShouldBeGreaterThan(0);
+        judgement.Observed("body").ShouldBeOfType<string>().ShouldStartWith("x");
     }
 
     [Theory]
@@ -45,8 +45,8 @@ public sealed class HttpBreakOffTests
         await using var target = TcpTarget.Saying(answer);
         var judgement = await JudgeAsync(target);
         judgement.ErrorType.ShouldBe(errorType);
-        judgement.Reason.ShouldStartWith("waiting for the answer: ");
-        judgement.Evidence("connect").ShouldNotBeNull();
+        judgement.Reason.ShouldStartWith("waiting for the response: ");
+        judgement.Observed("connect").ShouldNotBeNull();
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class HttpBreakOffTests
         await using var target = TcpTarget.Saying($"HTTP/1.1 200 OK\r\nX-A: {new string('x', 70_000)}\r\n\r\n");
         var judgement = await JudgeAsync(target);
         judgement.ErrorType.ShouldBe(ErrorType.ResourceExhausted);
-        judgement.Reason.ShouldBe("waiting for the answer: the headers of the answer are longer than 64KiB");
+        judgement.Reason.ShouldBe("waiting for the response: the response headers exceed 64KiB");
     }
 
     [Fact]
@@ -64,12 +64,12 @@ public sealed class HttpBreakOffTests
         await using var target = TcpTarget.Closing();
         var judgement = await CheckRun.JudgeAsync("kind: http", $"url: https://127.0.0.1:{target.Port}/");
         judgement.ErrorType.ShouldBe(ErrorType.Tls);
-        judgement.Evidence("connect").ShouldNotBeNull();
+        judgement.Observed("connect").ShouldNotBeNull();
     }
 
     [Theory]
-    [InlineData("expect: json $.status == up", ErrorType.ResourceExhausted, "the body is longer than maxBody (1KiB)")]
-    [InlineData("expect: json $.status not exists", ErrorType.ResourceExhausted, "the body is longer than maxBody (1KiB)")]
+    [InlineData("expect: json $.status == up", ErrorType.ResourceExhausted, "the body exceeds maxBody (1KiB)")]
+    [InlineData("expect: json $.status not exists", ErrorType.ResourceExhausted, "the body exceeds maxBody (1KiB)")]
     [InlineData("expect: body contains end", ErrorType.Expectation, null)]
     [InlineData("expect: body not contains end", ErrorType.Expectation, null)]
     [InlineData("expect: body == up", ErrorType.Expectation, null)]
@@ -102,10 +102,10 @@ public sealed class HttpBreakOffTests
     {
         await using var target = await HttpTarget.AnsweringAsync("down " + new string('x', 500_000), "text/plain", 503);
         var judgement = await CheckRun.JudgeAsync("kind: http", $"url: {target.Url}");
-        judgement.Evidence("body").ShouldBeOfType<string>().ShouldStartWith("down xxx");
-        judgement.Evidence("bodySize").ShouldBe(500_005);
+        judgement.Observed("body").ShouldBeOfType<string>().ShouldStartWith("down xxx");
+        judgement.Observed("bodySize").ShouldBe(500_005);
     }
 
-    private static Task<Judgement> JudgeAsync(TcpTarget target, params string[] lines) =>
+    private static Task<CheckVerdict> JudgeAsync(TcpTarget target, params string[] lines) =>
         CheckRun.JudgeAsync(["kind: http", $"url: http://127.0.0.1:{target.Port}/", .. lines]);
 }

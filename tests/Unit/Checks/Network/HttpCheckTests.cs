@@ -15,17 +15,17 @@ public sealed class HttpCheckTests
         var judgement = await JudgeAsync(target, "expect: [status == 200, contentType == application/json, json $.status == healthy]");
         judgement.Reason.ShouldBeNull();
         judgement.Result.ShouldBe(Result.Pass);
-        judgement.Evidence("status").ShouldBe(200);
-        judgement.Evidence("contentType").ShouldBe("application/json");
-        judgement.Evidence("httpVersion").ShouldBe("1.1");
-        judgement.Evidence("bodySize").ShouldBe(20);
-        judgement.Evidence("body").ShouldBeNull();
+        judgement.Observed("status").ShouldBe(200);
+        judgement.Observed("contentType").ShouldBe("application/json");
+        judgement.Observed("httpVersion").ShouldBe("1.1");
+        judgement.Observed("bodySize").ShouldBe(20);
+        judgement.Observed("body").ShouldBeNull();
         foreach (var phase in new[] { "dns", "connect", "firstByte", "transfer" })
         {
-            judgement.Evidence(phase).ShouldBeOfType<TimeSpan>(phase);
+            judgement.Observed(phase).ShouldBeOfType<TimeSpan>(phase);
         }
 
-        judgement.Evidence("tls").ShouldBeNull();
+        judgement.Observed("tls").ShouldBeNull();
     }
 
     [Theory]
@@ -50,7 +50,7 @@ public sealed class HttpCheckTests
     public async Task Body_OfAFailedAnswer_IsShown()
     {
         await using var target = await HttpTarget.AnsweringAsync("database is down", "text/plain", 503);
-        (await JudgeAsync(target)).Evidence("body").ShouldBe("database is down");
+        (await JudgeAsync(target)).Observed("body").ShouldBe("database is down");
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class HttpCheckTests
         var judgement = await JudgeAsync(target, "expect: [json $.status == healthy]");
         judgement.ErrorType.ShouldBe(ErrorType.Protocol);
         judgement.Reason.ShouldBe("the body is not JSON (text/html, status 200)");
-        judgement.Evidence("status").ShouldBe(200);
+        judgement.Observed("status").ShouldBe(200);
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class HttpCheckTests
         });
         var judgement = await JudgeAsync(target, written);
         judgement.ErrorType.ShouldBe(errorType);
-        judgement.Evidence("status").ShouldBe(status);
+        judgement.Observed("status").ShouldBe(status);
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public sealed class HttpCheckTests
             context.Response.Redirect($"/{++asked}");
             return Task.CompletedTask;
         });
-        (await JudgeAsync(target, "followRedirects: true")).Evidence("status").ShouldBe(302);
+        (await JudgeAsync(target, "followRedirects: true")).Observed("status").ShouldBe(302);
         asked.ShouldBe(6);
     }
 
@@ -180,7 +180,7 @@ public sealed class HttpCheckTests
         await using var target = TcpTarget.Saying("HTTP/1.1 200 OK\r\nContent-Length: 14\r\nConnection: close\r\n\r\na\0b\u001b[31mred\u001b[0m");
         var judgement = await JudgeAsync(target, "expect: ['body == up']");
         judgement.Reason.ShouldBe("body == up: was a\ufffdb\ufffd[31mred\ufffd[0");
-        judgement.Evidence("body").ShouldBe("a\ufffdb\ufffd[31mred\ufffd[0");
+        judgement.Observed("body").ShouldBe("a\ufffdb\ufffd[31mred\ufffd[0");
     }
 
     [Fact]
@@ -214,7 +214,7 @@ public sealed class HttpCheckTests
         await using var target = await HttpTarget.AnsweringAsync(new string('x', 3_000_000), "text/plain");
         var judgement = await JudgeAsync(target, written);
         judgement.Result.ShouldBe(Result.Pass);
-        judgement.Evidence("bodySize").ShouldBe(size);
+        judgement.Observed("bodySize").ShouldBe(size);
     }
 
     [Fact]
@@ -224,7 +224,7 @@ public sealed class HttpCheckTests
         await using var target = TcpTarget.Dripping("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", chunk, TimeSpan.Zero);
         var judgement = await JudgeAsync(target, "maxBody: 100KiB");
         judgement.Result.ShouldBe(Result.Pass);
-        judgement.Evidence("bodySize").ShouldBe(100 * 1024);
+        judgement.Observed("bodySize").ShouldBe(100 * 1024);
     }
 
     [Fact]
@@ -238,7 +238,7 @@ public sealed class HttpCheckTests
         });
         var judgement = await JudgeAsync(target, "maxBody: 1MiB");
         judgement.Result.ShouldBe(Result.Pass);
-        judgement.Evidence("bodySize").ShouldBe(1024 * 1024);
+        judgement.Observed("bodySize").ShouldBe(1024 * 1024);
     }
 
     [Fact]
@@ -249,22 +249,22 @@ public sealed class HttpCheckTests
     }
 
     [Theory]
-    [InlineData("HTTP/1.1 200 OK\r\n", "X-A: b\r\n", "waiting for the answer")]
-    [InlineData("", "", "waiting for the answer")]
+    [InlineData("HTTP/1.1 200 OK\r\n", "X-A: b\r\n", "waiting for the response")]
+    [InlineData("", "", "waiting for the response")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n", "x", "reading the body")]
     public async Task Answer_ThatDrips_TimesOutWithThePhaseNamed(string head, string piece, string doing)
     {
         await using var target = TcpTarget.Dripping(head, piece, TimeSpan.FromMilliseconds(20));
         var judgement = await JudgeAsync(target, "timeout: 300ms");
         ShouldHaveTimedOut(judgement, $"timed out while {doing}");
-        judgement.Evidence("connect").ShouldBeOfType<TimeSpan>();
+        judgement.Observed("connect").ShouldBeOfType<TimeSpan>();
     }
 
     [Fact]
     public async Task Target_ThatHangs_TimesOutWithThePhaseNamed()
     {
         await using var target = TcpTarget.Hanging();
-        ShouldHaveTimedOut(await JudgeAsync(target, "timeout: 200ms"), "timed out while waiting for the answer");
+        ShouldHaveTimedOut(await JudgeAsync(target, "timeout: 200ms"), "timed out while waiting for the response");
     }
 
     [Fact]
@@ -272,7 +272,7 @@ public sealed class HttpCheckTests
     {
         await using var target = TcpTarget.Hanging();
         ShouldHaveTimedOut(
-            await CheckRun.JudgeAsync("kind: http", $"url: https://127.0.0.1:{target.Port}/", "timeout: 200ms"), "timed out while shaking hands for TLS");
+            await CheckRun.JudgeAsync("kind: http", $"url: https://127.0.0.1:{target.Port}/", "timeout: 200ms"), "timed out while performing TLS handshake");
     }
 
     [Fact]
@@ -333,15 +333,15 @@ public sealed class HttpCheckTests
             return Task.CompletedTask;
         });
         using var running = new CheckRun.Instance(Configured.Plan("kind: http", $"url: {target.Url}"));
-        (await running.JudgeAsync()).Evidence("connect").ShouldNotBeNull();
-        (await running.JudgeAsync()).Evidence("connect").ShouldNotBeNull();
+        (await running.JudgeAsync()).Observed("connect").ShouldNotBeNull();
+        (await running.JudgeAsync()).Observed("connect").ShouldNotBeNull();
         connections.Count.ShouldBe(2);
     }
 
-    private static Task<Judgement> JudgeAsync(HttpTarget target, params string[] lines) =>
+    private static Task<CheckVerdict> JudgeAsync(HttpTarget target, params string[] lines) =>
         CheckRun.JudgeAsync(["kind: http", $"url: {target.Url}/health?full=1", .. lines]);
 
-    private static Task<Judgement> JudgeAsync(TcpTarget target, params string[] lines) =>
+    private static Task<CheckVerdict> JudgeAsync(TcpTarget target, params string[] lines) =>
         CheckRun.JudgeAsync(["kind: http", $"url: http://127.0.0.1:{target.Port}/", .. lines]);
 
     /// <summary>A target that tells a caller all the headers it was sent, and proves by a hash what they were.</summary>
@@ -354,20 +354,20 @@ public sealed class HttpCheckTests
 
     private static string Hash(string text) => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
 
-    private static void ShouldHaveSentAndHidden(Judgement judgement, string sent)
+    private static void ShouldHaveSentAndHidden(CheckVerdict judgement, string sent)
     {
         judgement.Reason!.ShouldContain($"sha256:{Hash(sent)}");
-        foreach (var text in judgement.Evidence.Select(pair => $"{pair.Value}").Append(judgement.Reason!))
+        foreach (var text in judgement.Observations.Select(pair => $"{pair.Value}").Append(judgement.Reason!))
         {
             text.ShouldNotContain("hunter2");
             text.ShouldNotContain("YWRhOmh1bnRlcjI");
         }
     }
 
-    private static void ShouldHaveTimedOut(Judgement judgement, string reason)
+    private static void ShouldHaveTimedOut(CheckVerdict judgement, string reason)
     {
         judgement.ErrorType.ShouldBe(ErrorType.Timeout);
         judgement.Reason.ShouldBe(reason);
-        ((TimeSpan)judgement.Evidence("latency")!).ShouldBeLessThan(TimeSpan.FromSeconds(3));
+        ((TimeSpan)judgement.Observed("latency")!).ShouldBeLessThan(TimeSpan.FromSeconds(3));
     }
 }

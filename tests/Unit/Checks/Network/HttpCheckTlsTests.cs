@@ -16,7 +16,7 @@ public sealed class HttpCheckTlsTests
         var judgement = await CheckRun.JudgeAsync("kind: http", $"url: {target.Url}");
         judgement.Result.ShouldBe(Result.Fail);
         judgement.ErrorType.ShouldBe(ErrorType.CertificateInvalid);
-        judgement.Evidence("certificate.notAfter").ShouldNotBeNull();
+        judgement.Observed("certificate.notAfter").ShouldNotBeNull();
     }
 
     [Fact]
@@ -26,7 +26,7 @@ public sealed class HttpCheckTlsTests
         await using var target = await HttpTarget.StartAsync(_ => Task.CompletedTask, certificate);
         var judgement = await CheckRun.JudgeAsync("kind: http", $"url: {target.Url}");
         judgement.ErrorType.ShouldBe(ErrorType.CertificateExpired);
-        ((TimeSpan)judgement.Evidence("certificate.expiresIn")!).ShouldBeLessThan(TimeSpan.Zero);
+        ((TimeSpan)judgement.Observed("certificate.expiresIn")!).ShouldBeLessThan(TimeSpan.Zero);
     }
 
     [Fact]
@@ -48,8 +48,8 @@ public sealed class HttpCheckTlsTests
         await using var target = await HttpTarget.StartAsync(context => context.Response.WriteAsync("ok"), certificate);
         var judgement = await CheckRun.JudgeAsync("kind: http", $"url: {target.Url}", SkipVerify, written);
         judgement.Result.ShouldBe(result, judgement.Reason);
-        judgement.Evidence("tls").ShouldBeOfType<TimeSpan>();
-        ((TimeSpan)judgement.Evidence("certificate.expiresIn")!).TotalDays.ShouldBe(days, tolerance: 0.1);
+        judgement.Observed("tls").ShouldBeOfType<TimeSpan>();
+        ((TimeSpan)judgement.Observed("certificate.expiresIn")!).TotalDays.ShouldBe(days, tolerance: 0.1);
     }
 
     [Fact]

@@ -126,12 +126,12 @@ public sealed class HttpRedirectTests
         var judgement = await JudgeAsync(target.Url + "/0", "token: hunter2");
         judgement.ErrorType.ShouldBe(ErrorType.UnexpectedStatus);
         judgement.Reason.ShouldBe("more than 5 redirects (/0 → /1 → /2?… → /*** → /4 → /5 → /6)");
-        judgement.Evidence("status").ShouldBe(302);
+        judgement.Observed("status").ShouldBe(302);
         _seen.Count.ShouldBe(6);
     }
 
     [Theory]
-    [InlineData("ftp://127.0.0.1/x", "the redirect leads to something else than HTTP (/a → ftp://127.0.0.1/x)")]
+    [InlineData("ftp://127.0.0.1/x", "the redirect leads to a scheme other than HTTP (/a → ftp://127.0.0.1/x)")]
     [InlineData("http://[bad/", "the redirect's Location is not a URL (/a → …)")]
     public async Task Redirect_ThatLeadsNowhere_IsRefused(string location, string reason)
     {
@@ -174,8 +174,8 @@ public sealed class HttpRedirectTests
         var judgement = await JudgeAsync(target.Url + "/a");
         judgement.ErrorType.ShouldBe(ErrorType.ConnectionRefused);
         judgement.Reason.ShouldBe($"connecting to 127.0.0.1:{port}: Connection refused (/a → http://127.0.0.1:{port}/b)");
-        judgement.Evidence("status").ShouldBe(302);
-        judgement.Evidence("firstByte").ShouldNotBeNull();
+        judgement.Observed("status").ShouldBe(302);
+        judgement.Observed("firstByte").ShouldNotBeNull();
     }
 
     [Fact]
@@ -191,10 +191,10 @@ public sealed class HttpRedirectTests
             }
         });
         var judgement = await JudgeAsync(target.Url + "/a");
-        ((TimeSpan)judgement.Evidence("firstByte")!).ShouldBeGreaterThanOrEqualTo(TimeSpan.FromMilliseconds(290));
+        ((TimeSpan)judgement.Observed("firstByte")!).ShouldBeGreaterThanOrEqualTo(TimeSpan.FromMilliseconds(290));
     }
 
-    private static Task<Judgement> JudgeAsync(string url, params string[] lines) =>
+    private static Task<CheckVerdict> JudgeAsync(string url, params string[] lines) =>
         CheckRun.JudgeAsync(["kind: http", $"url: {url}", "followRedirects: true", .. lines]);
 
     /// <summary>A target that redirects some paths, answers all others, and notes what it was sent.</summary>

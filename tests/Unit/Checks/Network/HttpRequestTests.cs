@@ -82,8 +82,8 @@ public sealed class HttpRequestTests
     }
 
     [Theory]
-    [InlineData("Content-Length: '5'", "'Content-Length' follows from 'body'; leave it out")]
-    [InlineData("transfer-encoding: chunked", "'transfer-encoding' follows from 'body'; leave it out")]
+    [InlineData("Content-Length: '5'", "'Content-Length' is set by the agent; remove it")]
+    [InlineData("transfer-encoding: chunked", "'transfer-encoding' is set by the agent; remove it")]
     [InlineData("Host: ''", "'Host' needs a name, such as orders.internal or orders.internal:8080")]
     [InlineData("host: a b", "'host' needs a name, such as orders.internal or orders.internal:8080")]
     [InlineData("Host: 'http://a/'", "'Host' needs a name, such as orders.internal or orders.internal:8080")]

@@ -13,8 +13,8 @@ public sealed class TcpCheckTests
         await using var target = TcpTarget.Hanging();
         var judgement = await CheckRun.JudgeAsync("kind: tcp", $"address: 127.0.0.1:{target.Port}", "expect: connect < 5s");
         judgement.Result.ShouldBe(Result.Pass);
-        judgement.Evidence("dns").ShouldBeOfType<TimeSpan>();
-        judgement.Evidence("connect").ShouldBeOfType<TimeSpan>();
+        judgement.Observed("dns").ShouldBeOfType<TimeSpan>();
+        judgement.Observed("connect").ShouldBeOfType<TimeSpan>();
     }
 
     [Fact]
@@ -52,8 +52,8 @@ public sealed class TcpCheckTests
         var judgement = await CheckRun.JudgeAsync("kind: tcp", $"address: 127.0.0.1:{end.Port}", "timeout: 200ms");
         judgement.ErrorType.ShouldBe(ErrorType.Timeout);
         judgement.Reason.ShouldBe($"timed out while connecting to 127.0.0.1:{end.Port}");
-        ((TimeSpan)judgement.Evidence("latency")!).ShouldBeLessThan(TimeSpan.FromSeconds(3));
-        judgement.Evidence("dns").ShouldNotBeNull();
-        judgement.Evidence("connect").ShouldBeNull();
+        ((TimeSpan)judgement.Observed("latency")!).ShouldBeLessThan(TimeSpan.FromSeconds(3));
+        judgement.Observed("dns").ShouldNotBeNull();
+        judgement.Observed("connect").ShouldBeNull();
     }
 }

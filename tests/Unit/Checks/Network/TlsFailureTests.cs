@@ -24,7 +24,7 @@ public sealed class TlsFailureTests : IDisposable
         judgement.ErrorType.ShouldBe(ErrorType.Tls, judgement.Reason);
         judgement.Reason.ShouldBeOneOf(
             "the server requires a client certificate",
-            "the server asked for a client certificate, and closed the connection when none was sent");
+            "the server requested a client certificate and closed the connection without one");
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class TlsFailureTests : IDisposable
         await using var target = new TlsTarget(certificate) { Asks = true, ResetsAfterHandshake = true };
         var judgement = await CheckRun.JudgeAsync("kind: http", $"url: {target.Url}", SkipVerify);
         judgement.ErrorType.ShouldBe(ErrorType.Tls, judgement.Reason);
-        judgement.Reason.ShouldBe("the server asked for a client certificate, and closed the connection when none was sent");
+        judgement.Reason.ShouldBe("the server requested a client certificate and closed the connection without one");
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public sealed class TlsFailureTests : IDisposable
         await using var closing = TcpTarget.Closing();
         var judgement = await CheckRun.JudgeAsync("kind: http", $"url: https://127.0.0.1:{closing.Port}/");
         judgement.ErrorType.ShouldBe(ErrorType.Tls, judgement.Reason);
-        judgement.Reason.ShouldBe("shaking hands for TLS: the peer closed the connection");
+        judgement.Reason.ShouldBe("performing TLS handshake: the peer closed the connection");
     }
 
     /// <summary>Reads what a client begins with, answers, and closes.</summary>

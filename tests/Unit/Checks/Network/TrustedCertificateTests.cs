@@ -81,7 +81,7 @@ public sealed class TrustedCertificateTests : IDisposable
     {
         using var certificate = _root.Issue(usage: Authority.ForClients);
         await using var target = new TlsTarget(certificate);
-        (await JudgeAsync(target.Url)).Outcome.ShouldEndWith("is refused: it is not for server authentication");
+        (await JudgeAsync(target.Url)).Outcome.ShouldEndWith("was rejected: it is not for server authentication");
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class TrustedCertificateTests : IDisposable
     {
         using var certificate = _root.Issue(name: "somebody.else");
         await using var target = new TlsTarget(certificate);
-        (await JudgeAsync(target.Url)).Outcome.ShouldEndWith("is refused: certificate hostname mismatch");
+        (await JudgeAsync(target.Url)).Outcome.ShouldEndWith("was rejected: certificate hostname mismatch");
     }
 
     [Fact]
@@ -98,10 +98,12 @@ public sealed class TrustedCertificateTests : IDisposable
         using var intermediate = new Authority("Old Intermediate", _root, TimeSpan.FromDays(-1));
         using var certificate = intermediate.Issue();
         await using var target = new TlsTarget(certificate, intermediate.Certificate);
-        (await JudgeAsync(target.Url)).Outcome.ShouldContain("is refused: CN=Old Intermediate expired at ");
+        (await JudgeAsync(target.Url)).Outcome.ShouldContain("was rejected: CN=Old Intermediate expired at ");
     }
 
-    /// <summary>What an agent that trusts some authorities makes of a URL: healthy, or why not; and the durations that it observed.</summary>
+    /// <summary>
+    /// What an agent that trusts some authorities makes of a URL: healthy, or why not; and the durations that it observed.
+    /// </summary>
     private async Task<(string Outcome, Dictionary<string, string> Observed)> JudgeAsync(string url, params Authority[] trusted)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "SSL_CERT_FILE is read on Linux only");

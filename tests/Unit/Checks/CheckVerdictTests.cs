@@ -9,7 +9,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace HealthAgent.Unit.Checks;
 
-public sealed class JudgementTests
+public sealed class CheckVerdictTests
 {
     private static readonly TimeSpan Latency = TimeSpan.FromMilliseconds(40);
 
@@ -23,8 +23,8 @@ public sealed class JudgementTests
         judgement.Result.ShouldBe(result);
         judgement.ErrorType.ShouldBe(errorType);
         judgement.Reason.ShouldBe(reason);
-        judgement.Evidence("status").ShouldBe(status);
-        judgement.Evidence("latency").ShouldBe(Latency);
+        judgement.Observed("status").ShouldBe(status);
+        judgement.Observed("latency").ShouldBe(Latency);
     }
 
     [Fact]
@@ -53,10 +53,10 @@ public sealed class JudgementTests
         Of(Plan("warn: certificate.expiresIn < 7d"), ("status", 200)).Result.ShouldBe(Result.Pass);
 
     [Theory]
-    [InlineData("expect: body not contains error", Result.Fail, "body not contains error: undecided, only the beginning (11B) was seen")]
-    [InlineData("expect: body contains error", Result.Fail, "body contains error: undecided, only the beginning (11B) was seen")]
-    [InlineData("warn: body not contains error", Result.Warn, "body not contains error: undecided, only the beginning (11B) was seen")]
-    [InlineData("warn: body contains error", Result.Warn, "body contains error: undecided, only the beginning (11B) was seen")]
+    [InlineData("expect: body not contains error", Result.Fail, "body not contains error: undecided, only the first 11B were read")]
+    [InlineData("expect: body contains error", Result.Fail, "body contains error: undecided, only the first 11B were read")]
+    [InlineData("warn: body not contains error", Result.Warn, "body not contains error: undecided, only the first 11B were read")]
+    [InlineData("warn: body contains error", Result.Warn, "body contains error: undecided, only the first 11B were read")]
     [InlineData("expect: bodySize < 10B", Result.Fail, "bodySize < 10B: was at least 11B")]
     [InlineData("expect: [body contains well, bodySize > 10B]", Result.Pass, null)]
     public void Condition_OnWhatWasCutOff_IsMissedAndHit(string written, Result result, string? reason)
@@ -64,8 +64,8 @@ public sealed class JudgementTests
         var judgement = Of(Plan(written), ("status", 200), ("body", new Partial("all is well")), ("bodySize", new Partial(11)));
         judgement.Result.ShouldBe(result);
         judgement.Reason.ShouldBe(reason);
-        judgement.Evidence("body").ShouldBe("all is well");
-        judgement.Evidence("bodySize").ShouldBe(11);
+        judgement.Observed("body").ShouldBe("all is well");
+        judgement.Observed("bodySize").ShouldBe(11);
     }
 
     [Theory]
@@ -76,7 +76,7 @@ public sealed class JudgementTests
     [InlineData(HealthStatus.Healthy, "all is well", Result.Pass, null)]
     public void Verdict_OfTheCheckItself_Counts(HealthStatus status, string? description, Result result, string? reason)
     {
-        var judgement = Judgement.Of(TcpPlan(), new HealthCheckResult(status, description), Latency);
+        var judgement = CheckVerdict.Of(TcpPlan(), new HealthCheckResult(status, description), Latency);
         judgement.Result.ShouldBe(result);
         judgement.Reason.ShouldBe(reason);
         judgement.ErrorType.ShouldBe(result == Result.Fail ? ErrorType.Expectation : null);
@@ -84,12 +84,12 @@ public sealed class JudgementTests
 
     [Fact]
     public void Degraded_WithAMissedExpectation_IsAFail() =>
-        Judgement.Of(Plan(), new HealthCheckResult(HealthStatus.Degraded, data: Data(("status", 500))), Latency).Result.ShouldBe(Result.Fail);
+        CheckVerdict.Of(Plan(), new HealthCheckResult(HealthStatus.Degraded, data: Data(("status", 500))), Latency).Result.ShouldBe(Result.Fail);
 
     [Fact]
     public void Exception_HandedOver_IsClassifiedAsIfThrown()
     {
-        var judgement = Judgement.Of(TcpPlan(), HealthCheckResult.Unhealthy("no", new SocketException((int)SocketError.ConnectionRefused)), Latency);
+        var judgement = CheckVerdict.Of(TcpPlan(), HealthCheckResult.Unhealthy("no", new SocketException((int)SocketError.ConnectionRefused)), Latency);
         judgement.ErrorType.ShouldBe(ErrorType.ConnectionRefused);
     }
 
@@ -97,12 +97,12 @@ public sealed class JudgementTests
     public void Exception_Thrown_IsAFailWithWhatWasObservedBefore()
     {
         var failed = new CheckFailedException(ErrorType.Protocol, "not JSON", Data(("status", 200)), new JsonException("inner"));
-        var judgement = Judgement.OfException(Plan(), failed, Latency);
+        var judgement = CheckVerdict.OfException(Plan(), failed, Latency);
         judgement.Result.ShouldBe(Result.Fail);
         judgement.ErrorType.ShouldBe(ErrorType.Protocol);
         judgement.Reason.ShouldBe("not JSON");
-        judgement.Evidence("status").ShouldBe(200);
-        judgement.Evidence("latency").ShouldBe(Latency);
+        judgement.Observed("status").ShouldBe(200);
+        judgement.Observed("latency").ShouldBe(Latency);
     }
 
     [Fact]
@@ -111,10 +111,10 @@ public sealed class JudgementTests
         var plan = Plan("password: hunter2", "headers: {X-Api-Key: k3y}", "expect: [body == ok]", "warn: [body contains hunter2]");
         var missed = Of(plan, ("status", 200), ("body", "echo hunter2 k3y"), ("other", "k3y"));
         missed.Reason.ShouldBe("body == ok: was echo *** ***");
-        missed.Evidence("body").ShouldBe("echo *** ***");
-        missed.Evidence("other").ShouldBe("***");
-        Judgement.OfException(plan, new InvalidOperationException("login hunter2 refused"), Latency).Reason.ShouldBe("login *** refused");
-        Judgement.Of(plan, HealthCheckResult.Unhealthy("bad k3y"), Latency).Reason.ShouldBe("bad ***");
+        missed.Observed("body").ShouldBe("echo *** ***");
+        missed.Observed("other").ShouldBe("***");
+        CheckVerdict.OfException(plan, new InvalidOperationException("login hunter2 refused"), Latency).Reason.ShouldBe("login *** refused");
+        CheckVerdict.Of(plan, HealthCheckResult.Unhealthy("bad k3y"), Latency).Reason.ShouldBe("bad ***");
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public sealed class JudgementTests
         {
             var judgement = Of(plan, ("status", 200), ("body", new string('x', before) + "correct-horse-battery"));
             judgement.Reason!.ShouldNotContain("xc");
-            ((string)judgement.Evidence("body")!).ShouldNotContain("xc");
+            ((string)judgement.Observed("body")!).ShouldNotContain("xc");
         }
     }
 
@@ -138,8 +138,8 @@ public sealed class JudgementTests
     [InlineData("\u009b2Jx\u202ey", "\ufffd2Jx\ufffdy")]
     public void Texts_OfManyLinesAndControlCharacters_BecomeOneThatCanBeShown(string text, string line)
     {
-        Judgement.OfException(Plan(), new InvalidOperationException(text), Latency).Reason.ShouldBe(line);
-        Of(Plan(), ("status", 200), ("text", text)).Evidence("text").ShouldBe(line);
+        CheckVerdict.OfException(Plan(), new InvalidOperationException(text), Latency).Reason.ShouldBe(line);
+        Of(Plan(), ("status", 200), ("text", text)).Observed("text").ShouldBe(line);
     }
 
     [Fact]
@@ -159,7 +159,7 @@ public sealed class JudgementTests
         var path = Path.GetTempFileName();
         File.WriteAllText(path, secret);
         var plan = Plan($"body: ${{file:{path}}}");
-        Judgement.OfException(plan, new InvalidOperationException(text), Latency).Reason.ShouldBe("cannot read: ***");
+        CheckVerdict.OfException(plan, new InvalidOperationException(text), Latency).Reason.ShouldBe("cannot read: ***");
         File.Delete(path);
     }
 
@@ -171,15 +171,15 @@ public sealed class JudgementTests
         for (var shown = 1; shown < 23; shown++)
         {
             var text = new string('\n', 16 * 1024 - shown) + "correct-horse-battery";
-            ((string)Of(plan, ("status", 200), ("body", text)).Evidence("body")!).Length.ShouldBeLessThan(4);
+            ((string)Of(plan, ("status", 200), ("body", text)).Observed("body")!).Length.ShouldBeLessThan(4);
         }
     }
 
     [Fact]
     public void Texts_OfGreatLength_AreCut()
     {
-        Judgement.OfException(Plan(), new InvalidOperationException(new string('x', 100_000)), Latency).Reason!.Length.ShouldBe(241);
-        Of(Plan(), ("status", 200), ("text", new string('x', 100_000))).Evidence("text").ShouldBe(new string('x', 240) + "…");
+        CheckVerdict.OfException(Plan(), new InvalidOperationException(new string('x', 100_000)), Latency).Reason!.Length.ShouldBe(241);
+        Of(Plan(), ("status", 200), ("text", new string('x', 100_000))).Observed("text").ShouldBe(new string('x', 240) + "…");
     }
 
     [Fact]
@@ -188,17 +188,17 @@ public sealed class JudgementTests
         using var document = JsonDocument.Parse("{}");
         var headers = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
         var judgement = Of(Plan(), ("status", 200), ("json", document.RootElement.Clone()), ("header", headers));
-        judgement.Evidence.Select(pair => pair.Key).ShouldBe(["status", "latency"]);
+        judgement.Observations.Select(pair => pair.Name).ShouldBe(["status", "latency"]);
     }
 
     [Fact]
     public void Evidence_OfForeignTypes_IsTextWithoutSecrets()
     {
         var judgement = Of(Plan("password: hunter2"), ("status", 200), ("uri", new Uri("http://u:hunter2@h/")), ("nothing", null!), ("ready", true), ("count", 5L));
-        judgement.Evidence("uri").ShouldBe("http://u:***@h/");
-        judgement.Evidence("ready").ShouldBe(true);
-        judgement.Evidence("count").ShouldBe(5L);
-        judgement.Evidence.Select(pair => pair.Key).ShouldBe(["status", "uri", "ready", "count", "latency"]);
+        judgement.Observed("uri").ShouldBe("http://u:***@h/");
+        judgement.Observed("ready").ShouldBe(true);
+        judgement.Observed("count").ShouldBe(5L);
+        judgement.Observations.Select(pair => pair.Name).ShouldBe(["status", "uri", "ready", "count", "latency"]);
     }
 
     [Theory]
@@ -217,6 +217,6 @@ public sealed class JudgementTests
     private static Dictionary<string, object> Data(params (string Name, object Value)[] observed) =>
         observed.ToDictionary(pair => pair.Name, pair => pair.Value, StringComparer.Ordinal);
 
-    private static Judgement Of(CheckPlan plan, params (string Name, object Value)[] observed) =>
-        Judgement.Of(plan, HealthCheckResult.Healthy(data: Data(observed)), Latency);
+    private static CheckVerdict Of(CheckPlan plan, params (string Name, object Value)[] observed) =>
+        CheckVerdict.Of(plan, HealthCheckResult.Healthy(data: Data(observed)), Latency);
 }

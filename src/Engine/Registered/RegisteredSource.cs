@@ -4,15 +4,16 @@ using HealthAgent.Configuration;
 using HealthAgent.Planning;
 using HealthAgent.Security;
 using HealthAgent.Settings;
+using HealthAgent.Yaml;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace HealthAgent.Registered;
 
 /// <summary>
-/// The checks that are registered in code, by <c>AddHealthChecks().AddCheck(…)</c> as the framework has it. They become
-/// plans like those of the configuration, with the configuration's defaults, and stay when that is read again.
+/// The checks that are registered in code, by <c>AddHealthChecks().AddCheck(…)</c> as the framework has it, as a source. They become
+/// plans like those of a file, with its defaults, and never change.
 /// </summary>
-internal sealed partial class RegisteredChecks(IEnumerable<HealthCheckRegistration> registrations)
+internal sealed partial class RegisteredSource : IPlanSource
 {
     private const Tier DefaultTier = Tier.Dependency;
 
@@ -20,33 +21,44 @@ internal sealed partial class RegisteredChecks(IEnumerable<HealthCheckRegistrati
     private static readonly (string Tag, Tier Tier)[] TierTags =
         [.. TierNames.Tiers.Select(pair => (pair.Key, pair.Value)), ("live", Tier.Liveness), ("ready", Tier.Dependency)];
 
-    private readonly HealthCheckRegistration[] _registrations = [.. registrations];
+    private readonly PlanPart _part;
 
-    /// <summary>The plan with these checks behind its own. What is wrong is noted, and such checks are left out.</summary>
-    public AgentPlan AddTo(AgentPlan agent, ICollection<string> mistakes)
+    /// <summary>The source of some registrations. What is wrong with them is in what is read.</summary>
+    /// <param name="registrations">The registrations.</param>
+    /// <param name="kinds">The kinds that a configuration may name; they know the exceptions of the drivers that code uses, too.</param>
+    public RegisteredSource(IEnumerable<HealthCheckRegistration> registrations, KindIndex kinds)
     {
-        var taken = agent.Checks.ToDictionary(check => check.Name, _ => $"a check of {agent.Source}", StringComparer.Ordinal);
-        var kind = Kind(agent.Kinds);
-        var plans = new List<CheckPlan>(agent.Checks);
-        foreach (var registration in _registrations)
+        var (kind, errors, checks) = (Kind(kinds), new ConfigurationErrors("registered in code"), new List<SourcedCheck>());
+        foreach (var registration in registrations)
         {
-            var name = NameOf(registration.Name);
+            var (path, name) = ($"the check '{registration.Name}'", NameOf(registration.Name));
             if (!CheckName.IsValid(name))
             {
-                mistakes.Add($"the check '{registration.Name}', registered in code, has no name to go by; use up to 128 small letters, digits and . _ - after a first letter or digit");
+                errors.Add(default, path, "has no name to go by; use up to 128 small letters, digits and . _ - after a first letter or digit");
+                continue;
             }
-            else if (!taken.TryAdd(name, $"the check '{registration.Name}', registered in code"))
+
+            checks.Add(new SourcedCheck
             {
-                mistakes.Add($"the check '{registration.Name}', registered in code, goes by the name '{name}', and so does {taken[name]}; names are unique");
-            }
-            else
-            {
-                plans.Add(Plan(registration, name, kind, agent.Defaults));
-            }
+                Name = name,
+                Group = GroupOf(registration),
+                Path = path,
+                Origin = $"{path}, registered in code",
+                Resolve = defaults => Plan(registration, name, kind, defaults),
+            });
         }
 
-        return agent with { Checks = plans };
+        _part = new PlanPart(this, errors) { Checks = checks };
     }
+
+    /// <inheritdoc />
+    public string Name => "code";
+
+    /// <inheritdoc />
+    public Task<PlanPart> ReadAsync(CancellationToken cancellationToken) => Task.FromResult(_part);
+
+    /// <inheritdoc />
+    public Task WatchAsync(Action changed, TimeProvider clock, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>The kind of all of them. It is not in the index: a configuration cannot name code.</summary>
     private static CheckKind Kind(KindIndex kinds) => new()
@@ -63,7 +75,7 @@ internal sealed partial class RegisteredChecks(IEnumerable<HealthCheckRegistrati
     private static CheckPlan Plan(HealthCheckRegistration registration, string name, CheckKind kind, Timing defaults)
     {
         var tier = TierOf(registration.Tags);
-        var group = registration.Tags.Where(tag => !IsTierTag(tag)).Select(NameOf).FirstOrDefault(CheckName.IsValid);
+        var group = GroupOf(registration);
         var timing = TimingOf(registration, defaults);
         var fingerprint = Fingerprint.Of([registration.Name, .. registration.Tags, registration.FailureStatus.ToString(), timing.ToString()]);
         return new CheckPlan
@@ -94,6 +106,9 @@ internal sealed partial class RegisteredChecks(IEnumerable<HealthCheckRegistrati
 
     // Names of code are free ("SQL Server"); here they also stand in routes, in lists of names and in queries of metrics.
     private static string NameOf(string registered) => NotOfNames().Replace(registered.ToLowerInvariant(), "-").TrimStart('-', '.', '_').TrimEnd('-');
+
+    private static string? GroupOf(HealthCheckRegistration registration) =>
+        registration.Tags.Where(tag => !IsTierTag(tag)).Select(NameOf).FirstOrDefault(CheckName.IsValid);
 
     private static bool IsTierTag(string tag) => Array.Exists(TierTags, pair => pair.Tag.Equals(tag, StringComparison.OrdinalIgnoreCase));
 

@@ -1,27 +1,21 @@
-using HealthAgent.Security;
+using HealthAgent.Endpoints;
 using HealthAgent.State;
 
-namespace HealthAgent.Endpoints;
+namespace HealthAgent.Agent.Hosting;
 
-/// <summary>All surfaces over HTTP.</summary>
-internal static class EndpointSetup
+/// <summary>
+/// The program's own pipeline around the endpoints of the library: which hosts are served, and errors as <c>application/problem+json</c>.
+/// </summary>
+internal static class Surfaces
 {
-    /// <summary>Registers what the surfaces need.</summary>
-    public static void AddEndpoints(this IServiceCollection services)
-    {
-        services.AddSingleton<Answers>();
-        services.AddSingleton<Transfers>();
-        services.AddProblemDetails();
-    }
-
-    /// <summary>Maps every route. Errors are answered as <c>application/problem+json</c>.</summary>
+    /// <summary>Maps every route.</summary>
     public static void MapSurfaces(this WebApplication agent)
     {
         agent.Use(Connections.NoteUse);
 
         // Before the routing, which answers some routes by itself.
         var store = agent.Services.GetRequiredService<StateStore>();
-        agent.Use((context, next) => Access.Serves(context, store.Current.Plan.Hosts) ? next(context) : RefuseHostAsync(context));
+        agent.Use((context, next) => LoopbackTrust.Serves(context, store.Current.Plan.Hosts) ? next(context) : RefuseHostAsync(context));
         agent.UseRouting();
         agent.Use((context, next) =>
         {
@@ -31,10 +25,12 @@ internal static class EndpointSetup
         agent.UseExceptionHandler();
         agent.UseStatusCodePages(static pages =>
             Results.Problem(statusCode: pages.HttpContext.Response.StatusCode).ExecuteAsync(pages.HttpContext));
-        agent.MapProbes();
-        agent.MapHealth();
-        agent.MapDetails();
-        agent.MapReload();
+
+        // They need nothing of what handles errors, which costs a tenth of a request.
+        var endpoints = agent.MapHealthAgent(LoopbackTrust.Apply);
+        endpoints.Probes.ShortCircuit();
+        endpoints.Summaries.ShortCircuit();
+        agent.MapMetrics();
     }
 
     /// <summary>The agent does not answer for this host.</summary>

@@ -1,0 +1,31 @@
+using System.Runtime.InteropServices;
+using HealthAgent.Reload;
+
+namespace HealthAgent.Agent.Hosting;
+
+/// <summary>Reloads when the process is told to by SIGHUP, which ends other processes.</summary>
+internal sealed class HangUp(ReloadTriggers triggers, IHostApplicationLifetime lifetime) : IHostedService, IDisposable
+{
+    private PosixSignalRegistration? _registration;
+
+    /// <inheritdoc />
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _registration = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            signal.Cancel = true;
+            _ = triggers.ReloadAsync(lifetime.ApplicationStopping);
+        });
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        Dispose();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _registration?.Dispose();
+}

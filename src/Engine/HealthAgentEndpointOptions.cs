@@ -1,0 +1,23 @@
+namespace HealthAgent;
+
+/// <summary>Which callers of the endpoints see details, and which may act. By default none does either.</summary>
+public sealed class HealthAgentEndpointOptions
+{
+    /// <summary>
+    /// Whether a caller sees the names of checks and reasons for failures. Without, probes withhold reasons, and <c>/health</c> answers
+    /// with the
+    /// status and counts alone. Called for each request, after the application's authentication: be brief. What it throws fails the
+    /// request.
+    /// </summary>
+    public Func<HttpContext, bool> ShowDetails { get; set; } = static _ => false;
+
+    /// <summary>
+    /// Whether a caller may act, as by <c>POST /reload</c>. Others are answered with 403. Called for each such request, after the
+    /// application's
+    /// authentication; what it throws fails the request.
+    /// </summary>
+    public Func<HttpContext, bool> AllowActions { get; set; } = static _ => false;
+
+    /// <summary>What callers are told who may not act.</summary>
+    internal string ActionsNeed { get; set; } = "not allowed for this caller";
+}

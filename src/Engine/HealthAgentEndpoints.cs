@@ -1,0 +1,41 @@
+using HealthAgent.Endpoints;
+
+namespace HealthAgent;
+
+/// <summary>
+/// The endpoints of the agent within the application's routing. Conventions such as <c>RequireHost</c> and <c>RequireAuthorization</c>
+/// apply to all
+/// of them, or to one of the parts.
+/// </summary>
+public sealed class HealthAgentEndpoints : IEndpointConventionBuilder
+{
+    private readonly RouteGroupBuilder _all;
+
+    internal HealthAgentEndpoints(IEndpointRouteBuilder routes, HealthAgentEndpointOptions options)
+    {
+        _all = routes.MapGroup("");
+        (Probes, Summaries, Details, Actions) = (_all.MapGroup(""), _all.MapGroup(""), _all.MapGroup(""), _all.MapGroup(""));
+        ((RouteGroupBuilder)Probes).MapProbes(options);
+        ((RouteGroupBuilder)Summaries).MapHealth(options);
+        ((RouteGroupBuilder)Details).MapDetails(options);
+        ((RouteGroupBuilder)Actions).MapReload(options);
+    }
+
+    /// <summary><c>/livez</c>, <c>/readyz</c>, <c>/readyz/{name}</c>, <c>/startupz</c>.</summary>
+    public IEndpointConventionBuilder Probes { get; }
+
+    /// <summary><c>/health</c> and <c>/api/v1/health</c>.</summary>
+    public IEndpointConventionBuilder Summaries { get; }
+
+    /// <summary><c>/health/checks</c>, <c>/health/checks/{name}</c>, <c>/health/groups/{name}</c>, <c>/health/tiers/{name}</c>.</summary>
+    public IEndpointConventionBuilder Details { get; }
+
+    /// <summary><c>POST /reload</c>, where there is a configuration file.</summary>
+    public IEndpointConventionBuilder Actions { get; }
+
+    /// <inheritdoc />
+    public void Add(Action<EndpointBuilder> convention) => ((IEndpointConventionBuilder)_all).Add(convention);
+
+    /// <inheritdoc />
+    public void Finally(Action<EndpointBuilder> finallyConvention) => ((IEndpointConventionBuilder)_all).Finally(finallyConvention);
+}

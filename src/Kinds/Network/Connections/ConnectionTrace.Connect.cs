@@ -1,0 +1,74 @@
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Runtime.ExceptionServices;
+using HealthAgent.Kinds.Network.Tls;
+
+namespace HealthAgent.Kinds.Network.Connections;
+
+/// <content>Connecting to one of several servers.</content>
+internal sealed partial class ConnectionTrace
+{
+    /// <summary>Resolves and connects. Further addresses are tried while one does not respond.</summary>
+    public async Task<Socket> ConnectAsync(string host, int port, CancellationToken cancellationToken) =>
+        (await ConnectAsync([new NetworkAddress(host, port)], cancellationToken)).Socket;
+
+    /// <summary>Connects to the first server that responds; further servers are tried while one does not.</summary>
+    /// <exception cref="SocketException">No server is reachable: the most specific of the failures.</exception>
+    public async Task<(NetworkAddress Server, Socket Socket)> ConnectAsync(
+        IReadOnlyList<NetworkAddress> servers, CancellationToken cancellationToken)
+    {
+        Begin("connecting");
+        (_isAnswered, _firstByte) = (false, null);
+        var (resolvedBefore, connectedBefore) = (Before(Dns), Before(Connect));
+        void NoteResolved(TimeSpan length) => NotePhase(Dns, length, resolvedBefore);
+        ServerConnection[] connections = [.. servers.Select(server => new ServerConnection(server, _clock))];
+        _connecting = connections;
+        try
+        {
+            var connection = connections.Length == 1
+                ? await connections[0].OpenAsync(NoteResolved, cancellationToken)
+                : await StaggeredStart.FirstAsync(
+                    [.. connections.Select(
+                        connection => (Func<CancellationToken, Task<ServerConnection>>)(stop => connection.OpenAsync(NoteResolved, stop)))],
+                    _clock,
+                    cancellationToken);
+            Write(Dns, resolvedBefore + connection.Resolved);
+            NotePhase(Connect, connection.Connected, connectedBefore);
+            _connecting = null;
+            return (connection.Server, connection.Socket);
+        }
+        catch (AggregateException e) when (MostTelling(e) is { } failure)
+        {
+            ExceptionDispatchInfo.Throw(failure);
+            throw;
+        }
+    }
+
+    /// <summary>The duration of a phase so far.</summary>
+    private TimeSpan Before(string phase)
+    {
+        lock (Observed)
+        {
+            return Observed.GetValueOrDefault(phase) as TimeSpan? ?? default;
+        }
+    }
+
+    /// <summary>Of several failures, prefers one about the peer over a missing local route.</summary>
+    private static SocketException? MostTelling(AggregateException failures)
+    {
+        var sockets = failures.Flatten().InnerExceptions.OfType<SocketException>().ToList();
+        return sockets.Find(failure => failure.SocketErrorCode is not (SocketError.NetworkUnreachable or SocketError.HostUnreachable
+            or SocketError.NetworkDown or SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported))
+            ?? sockets.LastOrDefault();
+    }
+
+    private static string Describe(ServerConnection[] connecting, SocketError? said) => connecting is [{ IsResolving: true } one]
+        ? $"resolving {one.Server.Host}"
+        : $"connecting to {string.Join(", ", connecting.Select(connection => connection.Describe(said)))}";
+
+    /// <summary>The connection as a stream that owns it.</summary>
+    public NetworkStream Open(Socket socket) => new PeerStream(socket, first => _firstByte = first);
+
+    /// <summary>TLS options that verify the certificate, or accept any, and record it.</summary>
+    public SslClientAuthenticationOptions TlsOptions(string host, TlsSettings settings) => _tls.Options(host, settings);
+}

@@ -1,0 +1,134 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using DotNet.Testcontainers.Containers;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Testcontainers.PostgreSql;
+using Testcontainers.RabbitMq;
+using Testcontainers.Redis;
+
+namespace HealthAgent.Integration.Support;
+
+/// <summary>One real counterpart for every kind of check, and checks of them.</summary>
+internal sealed class Counterparts : IAsyncDisposable
+{
+    /// <summary>What the servers want to hear, and what they refuse.</summary>
+    public const string Password = "correct-horse", WrongPassword = "wrong-battery-staple";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("counterparts-").FullName;
+    private readonly int _postgresPort = Containers.FreePort(), _redisPort = Containers.FreePort();
+    private readonly int _rabbitPort = Containers.FreePort(), _daguPort = Containers.FreePort();
+    private readonly TcpListener _listener = new(IPAddress.Loopback, Containers.FreePort());
+    private readonly List<ChildProcess> _dagu = [];
+    private readonly List<IContainer> _containers;
+    private readonly WebApplication _web;
+    private int _status = StatusCodes.Status200OK;
+
+    private Counterparts()
+    {
+        var (postgres, redis, rabbit) = (TestEnvironment.PostgresImage, TestEnvironment.RedisImage, TestEnvironment.RabbitMqImage);
+        _containers =
+        [
+            new PostgreSqlBuilder(postgres).WithUsername("agent").WithPassword(Password).WithDatabase("agent")
+                .WithPortBinding(_postgresPort, 5432).Build(),
+            new RedisBuilder(redis).WithCommand("redis-server", "--requirepass", Password).WithPortBinding(_redisPort, 6379).Build(),
+            new RabbitMqBuilder(rabbit).WithUsername("agent").WithPassword(Password).WithPortBinding(_rabbitPort, 5672).Build(),
+        ];
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        _web = builder.Build();
+        _web.MapGet("/", context =>
+        {
+            (context.Response.StatusCode, context.Response.ContentType) = (_status, "application/json");
+            return context.Response.WriteAsync("""{"status":"up"}""");
+        });
+    }
+
+    /// <summary>A check of every kind, called like it.</summary>
+    public string Checks => $$"""
+          - name: http
+            kind: http
+            url: "{{_web.Urls.Single()}}/"
+            expect: [status == 200, json $.status == up, body matches "^.*up.*$"]
+          - { name: tcp, kind: tcp, address: "{{_listener.LocalEndpoint}}" }
+          - name: postgres
+            kind: postgres
+            connectionString: {{Postgres(Password)}}
+            query: select 42
+            expect: [value == 42, connections.used < 100%, inRecovery == false]
+          - { name: redis, kind: redis, connectionString: "{{Redis(Password)}}" }
+          - { name: rabbitmq, kind: rabbitmq, connectionString: "{{Rabbit(Password)}}" }
+          - { name: dagu, kind: dagu, url: "http://127.0.0.1:{{_daguPort}}" }
+          - { name: disk, kind: disk, path: "{{Disk}}", expect: [used <= 100%] }
+          - { name: memory, kind: memory, expect: [used <= 100%] }
+          - { name: self, kind: self }
+        """;
+
+    /// <summary>Checks of the servers that ask for a password, with a wrong one.</summary>
+    public string Intruders => $$"""
+          - { name: postgres-intruder, kind: postgres, connectionString: "{{Postgres(WrongPassword)}}" }
+          - { name: redis-intruder, kind: redis, connectionString: "{{Redis(WrongPassword)}}" }
+          - { name: rabbitmq-intruder, kind: rabbitmq, connectionString: "{{Rabbit(WrongPassword)}}" }
+        """;
+
+    private string Disk => Path.Combine(_folder, "disk");
+
+    public static async Task<Counterparts> StartAsync()
+    {
+        var counterparts = new Counterparts();
+        counterparts._listener.Start();
+        Directory.CreateDirectory(counterparts.Disk);
+        counterparts.StartDagu(TestEnvironment.Dagu);
+        await Task.WhenAll([counterparts._web.StartAsync(), .. counterparts._containers.Select(container => container.StartAsync())]);
+        return counterparts;
+    }
+
+    /// <summary>Takes away whatever can be taken away: all but the memory and the agent itself.</summary>
+    public async Task BreakAsync()
+    {
+        _status = StatusCodes.Status500InternalServerError;
+        _listener.Stop();
+        Directory.Delete(Disk);
+        await Task.WhenAll(_containers.Select(container => container.StopAsync()));
+        await StopDaguAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopDaguAsync();
+        await Task.WhenAll(_containers.Select(container => container.DisposeAsync().AsTask()));
+        await _web.DisposeAsync();
+        _listener.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private string Postgres(string password) => $"postgres://agent:{password}@127.0.0.1:{_postgresPort}/agent";
+
+    private string Redis(string password) => $"127.0.0.1:{_redisPort},password={password}";
+
+    private string Rabbit(string password) => $"amqp://agent:{password}@127.0.0.1:{_rabbitPort}/";
+
+    private void StartDagu(string program)
+    {
+        var dags = Directory.CreateDirectory(Path.Combine(_folder, "dags")).FullName;
+        File.WriteAllText(Path.Combine(dags, "hello.yaml"), "steps:\n  - name: hello\n    command: \"true\"\n");
+        (string, string)[] environment = [("DAGU_HOME", _folder), ("DAGU_AUTH_MODE", "none")];
+        var port = _daguPort.ToString(CultureInfo.InvariantCulture);
+        _dagu.Add(ChildProcess.Start(program, ["server", "--dags", dags, "-s", "127.0.0.1", "-p", port], _folder, environment));
+        _dagu.Add(ChildProcess.Start(program, ["scheduler", "--dags", dags], _folder, environment));
+    }
+
+    private async Task StopDaguAsync()
+    {
+        foreach (var process in _dagu)
+        {
+            await process.DisposeAsync();
+        }
+
+        _dagu.Clear();
+    }
+}
