@@ -16,7 +16,7 @@ internal sealed record PostgresSettings
         "query", "a statement; the first column of its first row is observed, up to 1 MiB of text: a longer one is `resource_exhausted`. Without a query a roundtrip is made");
 
     /// <summary>The settings of the kind.</summary>
-    public static readonly IReadOnlyList<Setting> All = [PostgresConnectionString.Key, Statement];
+    public static readonly IReadOnlyList<Setting> All = [PostgresConnectionString.Key, Statement, TlsSettings.Tls];
 
     /// <summary>In the driver's form, with what a check needs of a connection, but without a server.</summary>
     public required string ConnectionString { get; init; }
@@ -33,8 +33,8 @@ internal sealed record PostgresSettings
     /// <summary>Whether it is asked if the server's certificate was revoked.</summary>
     public bool ChecksRevocation { get; init; }
 
-    /// <summary>The files for TLS.</summary>
-    public required TlsFiles Files { get; init; }
+    /// <summary>How the connection is secured; whether certificates are verified is in <see cref="SslMode"/>.</summary>
+    public required TlsSettings Security { get; init; }
 
     /// <summary>What is asked, if anything.</summary>
     public string? Query { get; init; }
@@ -82,6 +82,7 @@ internal sealed record PostgresSettings
         }
 
         var (connection, servers) = PostgresConnectionString.Read(settings);
+        var isModeWritten = connection.ShouldSerialize("SSL Mode");
         var postgres = Of(connection, servers) with
         {
             Query = query,
@@ -104,7 +105,7 @@ internal sealed record PostgresSettings
             postgres.Verify(settings);
         }
 
-        return postgres;
+        return settings.Has(TlsSettings.Tls) ? postgres.SecuredBy(settings.Get(TlsSettings.Tls), settings, isModeWritten) : postgres;
     }
 
     private static PostgresSettings Of(NpgsqlConnectionStringBuilder connection, IReadOnlyList<NetworkAddress> servers)
@@ -129,14 +130,29 @@ internal sealed record PostgresSettings
             SessionAttributes = attributes,
             SslMode = mode,
             ChecksRevocation = revocation,
-            Files = files with { Roots = mode < SslMode.VerifyCA || files.Roots == TlsFiles.System ? null : files.Roots ?? DefaultRoots() },
+            Security = new TlsSettings
+            {
+                Files = files with { Roots = mode < SslMode.VerifyCA || files.Roots == TlsFiles.System ? null : files.Roots ?? DefaultRoots() },
+            },
         };
+    }
+
+    /// <summary>With <c>tls</c>, the connection is secured as that means in all kinds, whatever the driver's default is.</summary>
+    private PostgresSettings SecuredBy(TlsSettings tls, SettingsReader settings, bool isModeWritten)
+    {
+        var mode = tls.SkipVerify ? SslMode.Require : SslMode.VerifyFull;
+        if (isModeWritten && SslMode != mode)
+        {
+            settings.Reject(TlsSettings.Tls, "the connection string has another sslmode; leave that out, or write all of TLS there");
+        }
+
+        return this with { SslMode = mode, Security = tls.Over(Security) };
     }
 
     /// <summary>Refuses what the driver would, without a connection, and files that cannot be read.</summary>
     private void Verify(SettingsReader settings)
     {
-        Files.Verify(settings, PostgresConnectionString.Key);
+        Security.Files.Verify(settings, PostgresConnectionString.Key);
         try
         {
             var tls = new TlsTrace((_, _) => { }, TimeProvider.System);
@@ -150,11 +166,13 @@ internal sealed record PostgresSettings
 
     private void Secure(SslClientAuthenticationOptions options, NetworkAddress server, TlsTrace tls)
     {
-        var secured = tls.Options(server.Host, SslMode < SslMode.VerifyCA);
+        var secured = tls.Options(server.Host, Security with { SkipVerify = SslMode < SslMode.VerifyCA });
         options.TargetHost = secured.TargetHost;
         options.AllowTlsResume = secured.AllowTlsResume;
         options.CertificateChainPolicy = secured.CertificateChainPolicy;
-        options.LocalCertificateSelectionCallback = options.ClientCertificateContext is null ? secured.LocalCertificateSelectionCallback : null;
+        options.EnabledSslProtocols = secured.EnabledSslProtocols;
+        options.ClientCertificateContext = secured.ClientCertificateContext;
+        options.LocalCertificateSelectionCallback = secured.LocalCertificateSelectionCallback;
         options.RemoteCertificateValidationCallback = SslMode != SslMode.VerifyCA
             ? secured.RemoteCertificateValidationCallback
             : (sender, certificate, chain, problems) => secured.RemoteCertificateValidationCallback!(
@@ -164,8 +182,6 @@ internal sealed record PostgresSettings
             options.CertificateChainPolicy = options.CertificateChainPolicy?.Clone() ?? CertificateChain.Policy();
             options.CertificateChainPolicy.RevocationMode = X509RevocationMode.Online;
         }
-
-        Files.Apply(options);
     }
 
     /// <summary>Where libpq and the driver look for root certificates, if any are there.</summary>

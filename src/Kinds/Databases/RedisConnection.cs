@@ -43,8 +43,7 @@ internal sealed class RedisConnection : IAsyncDisposable
         try
         {
             trace.Begin($"performing TLS handshake with {server}");
-            var options = trace.TlsOptions(settings.TlsHost ?? server.Host, settings.SkipVerify);
-            settings.Files.Apply(options);
+            var options = trace.TlsOptions(server.Host, settings.Security);
             await secured.AuthenticateAsClientAsync(options, cancellationToken);
             trace.End(ConnectionTrace.Tls);
             return new RedisConnection(server, secured);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using HealthAgent.Kinds.Network;
+using HealthAgent.Kinds.Network.Tls;
 using HealthAgent.Settings;
 
 namespace HealthAgent.Kinds.Databases;
@@ -129,21 +130,21 @@ internal static class RedisConnectionString
             case "password":
                 return redis with { Password = value.Length > 0 ? value : null };
             case "sslhost":
-                return redis with { TlsHost = value };
+                return Secured(redis.Security with { ServerName = value });
             case "ssl" when Boolean(value) is { } tls:
                 return redis with { Tls = tls };
             case "skip_verify" when Boolean(value) is { } skip:
-                return redis with { SkipVerify = skip };
+                return Secured(redis.Security with { SkipVerify = skip });
             case "ssl_cert_reqs" when value.ToLowerInvariant() is "none" or "cert_none":
-                return redis with { SkipVerify = true };
+                return Secured(redis.Security with { SkipVerify = true });
             case "ssl_cert_reqs" when value.ToLowerInvariant() is "required" or "optional" or "cert_required" or "cert_optional":
-                return redis with { SkipVerify = false };
+                return Secured(redis.Security with { SkipVerify = false });
             case "ssl_ca_certs":
-                return redis with { Files = redis.Files with { Roots = value } };
+                return Secured(redis.Security with { Files = redis.Security.Files with { Roots = value } });
             case "ssl_certfile":
-                return redis with { Files = redis.Files with { Certificate = value } };
+                return Secured(redis.Security with { Files = redis.Security.Files with { Certificate = value } });
             case "ssl_keyfile":
-                return redis with { Files = redis.Files with { Key = value } };
+                return Secured(redis.Security with { Files = redis.Security.Files with { Key = value } });
             case "db" or "database" or "defaultdatabase"
                 when value.Length == 0 || int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _):
                 return redis;
@@ -165,6 +166,8 @@ internal static class RedisConnectionString
 
                 return redis;
         }
+
+        RedisSettings Secured(TlsSettings security) => redis with { Security = security };
     }
 
     private static bool? Boolean(string value) => value.ToLowerInvariant() switch

@@ -37,14 +37,8 @@ internal sealed record RedisSettings
     /// <summary>Whether TLS is spoken.</summary>
     public bool Tls { get; init; }
 
-    /// <summary>The name that the certificate must be for, when it is not the server's.</summary>
-    public string? TlsHost { get; init; }
-
-    /// <summary>Whether any certificate is accepted.</summary>
-    public bool SkipVerify { get; init; }
-
-    /// <summary>The files for TLS.</summary>
-    public TlsFiles Files { get; init; } = new(null, null, null);
+    /// <summary>How.</summary>
+    public TlsSettings Security { get; init; } = new();
 
     /// <summary>Whether a condition speaks of what <c>INFO</c> tells.</summary>
     public bool NeedsInfo { get; init; }
@@ -66,12 +60,12 @@ internal sealed record RedisSettings
             }
         }
 
-        redis.Files.Verify(settings, RedisConnectionString.Key);
+        redis.Security.Files.Verify(settings, RedisConnectionString.Key);
         var (isEnabled, tls) = settings.Get(TlsSection);
         return redis with
         {
             Tls = redis.Tls || isEnabled,
-            SkipVerify = redis.SkipVerify || tls.SkipVerify,
+            Security = tls.Over(redis.Security),
             NeedsInfo = RedisInfo.Values.Any(value => context.Conditions.Use(value.Name)),
         };
     }

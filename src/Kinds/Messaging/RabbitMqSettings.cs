@@ -52,14 +52,8 @@ internal sealed record RabbitMqSettings
     /// <summary>Whether TLS is spoken.</summary>
     public bool Tls { get; init; }
 
-    /// <summary>The name that the certificate must be for, when it is not the broker's.</summary>
-    public string? TlsHost { get; init; }
-
-    /// <summary>Whether any certificate is accepted.</summary>
-    public bool SkipVerify { get; init; }
-
-    /// <summary>The files for TLS.</summary>
-    public TlsFiles Files { get; init; } = new(null, null, null);
+    /// <summary>How.</summary>
+    public TlsSettings Security { get; init; } = new();
 
     /// <summary>The queue that is looked at, if any.</summary>
     public string? Queue { get; init; }
@@ -76,7 +70,7 @@ internal sealed record RabbitMqSettings
         }
 
         var broker = ConnectionUrl.Read(settings, Key, Schemes) is { } url ? Of(url, settings) : new RabbitMqSettings { Servers = [] };
-        return broker with { Queue = queue, SkipVerify = settings.Get(TlsSettings.Tls).SkipVerify || broker.SkipVerify };
+        return broker with { Queue = queue, Security = settings.Get(TlsSettings.Tls).Over(broker.Security) };
     }
 
     private static RabbitMqSettings Of(ConnectionUrl url, SettingsReader settings)
@@ -104,7 +98,7 @@ internal sealed record RabbitMqSettings
             broker = broker.With(name, value, url, settings);
         }
 
-        broker.Files.Verify(settings, Key);
+        broker.Security.Files.Verify(settings, Key);
         return broker;
     }
 
@@ -114,17 +108,17 @@ internal sealed record RabbitMqSettings
         switch (name)
         {
             case "cacertfile":
-                return this with { Files = Files with { Roots = value } };
+                return Secured(Security with { Files = Security.Files with { Roots = value } });
             case "certfile":
-                return this with { Files = Files with { Certificate = value } };
+                return Secured(Security with { Files = Security.Files with { Certificate = value } });
             case "keyfile":
-                return this with { Files = Files with { Key = value } };
+                return Secured(Security with { Files = Security.Files with { Key = value } });
             case "password":
-                return this with { Files = Files with { Password = value } };
+                return Secured(Security with { Files = Security.Files with { Password = value } });
             case "server_name_indication":
-                return this with { TlsHost = value };
+                return Secured(Security with { ServerName = value });
             case "verify" when value is "verify_none" or "verify_peer":
-                return this with { SkipVerify = value == "verify_none" };
+                return Secured(Security with { SkipVerify = value == "verify_none" });
             case "auth_mechanism" when value.ToLowerInvariant() is "plain" or "external":
                 return this with { IsExternal = value.Equals("external", StringComparison.OrdinalIgnoreCase) };
             case "locale" or "name" or "fail_if_no_peer_cert":
@@ -140,4 +134,6 @@ internal sealed record RabbitMqSettings
                 return this;
         }
     }
+
+    private RabbitMqSettings Secured(TlsSettings security) => this with { Security = security };
 }

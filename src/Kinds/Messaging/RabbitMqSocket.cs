@@ -36,8 +36,7 @@ internal sealed class RabbitMqSocket : IDisposable
         try
         {
             trace.Begin($"performing TLS handshake with {server}");
-            var options = trace.TlsOptions(settings.TlsHost ?? server.Host, settings.SkipVerify);
-            settings.Files.Apply(options);
+            var options = trace.TlsOptions(server.Host, settings.Security);
             var tls = new SslStream(stream);
             await tls.AuthenticateAsClientAsync(options, cancellationToken);
             trace.End(ConnectionTrace.Tls);

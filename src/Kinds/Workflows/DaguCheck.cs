@@ -52,7 +52,7 @@ internal sealed class DaguCheck(DaguSettings settings, TimeProvider clock) : IHe
     /// <inheritdoc />
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        using var connections = new HttpConnections(new HttpConnectionOptions { SkipVerify = settings.SkipVerify, Share = true }, clock);
+        using var connections = new HttpConnections(new HttpConnectionOptions { Tls = settings.Security, Share = true }, clock);
         var trace = connections.Trace;
         var (api, known) = (new DaguApi(settings, connections, RunMemory.Current.All) { Known = _known }, new DaguKnowledge());
         try

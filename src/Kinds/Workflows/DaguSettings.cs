@@ -34,8 +34,8 @@ internal sealed record DaguSettings
     /// <summary>The password of that login.</summary>
     public required string? Password { get; init; }
 
-    /// <summary>Whether any certificate is accepted.</summary>
-    public required bool SkipVerify { get; init; }
+    /// <summary>How the connection is secured.</summary>
+    public required TlsSettings Security { get; init; }
 
     /// <summary>Whether only the web server is looked at, not what it needs.</summary>
     public required bool OnlyLiveness { get; init; }
@@ -66,7 +66,7 @@ internal sealed record DaguSettings
             Authorization = HttpCredentials.Read(settings, url),
             Username = settings.Get(HttpCredentials.Username),
             Password = settings.Get(HttpCredentials.Password),
-            SkipVerify = settings.Get(TlsSettings.Tls).SkipVerify,
+            Security = settings.Get(TlsSettings.Tls),
             OnlyLiveness = context.Tier == Tier.Liveness,
             NeedsWorkers = conditions.Use("workers") || conditions.Use("workers.healthy"),
         };

@@ -159,7 +159,7 @@ public sealed class PlannerTests
     [InlineData("kind: http", "url: 'http://h/', maxBody: 65MiB", "maxBody: must be at most 64MiB")]
     [InlineData("kind: http", "url: 'http://h/', headers: {'a b': x}", "headers: 'a b' is not a header that can be sent")]
     [InlineData("kind: http", "url: 'http://h/', headers: {X-A: \"x\\r\\nX-B: y\"}", "headers: 'X-A' is not a header that can be sent")]
-    [InlineData("kind: http", "url: 'http://h/', tls: {verify: no}", "tls.verify: unknown key (valid: insecureSkipVerify)")]
+    [InlineData("kind: http", "url: 'http://h/', tls: {verify: no}", "tls.verify: unknown key (valid: ca, certificate, insecureSkipVerify, key, minVersion, serverName)")]
     [InlineData("kind: http", "url: 'http://h/', username: u, token: t", "token: a token and a username cannot both be used")]
     public void Settings_WithMistakes_AreRefused(string kind, string written, params string[] messages)
     {

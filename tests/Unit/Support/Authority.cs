@@ -52,7 +52,7 @@ internal sealed class Authority : IDisposable
         AddFetch(request, fetch);
         using var signed = Sign(request, TimeProvider.System.GetUtcNow() + (validFor ?? TimeSpan.FromDays(90)), begins);
         using var complete = signed.CopyWithPrivateKey(key);
-        return X509CertificateLoader.LoadPkcs12(complete.Export(X509ContentType.Pkcs12), null);
+        return X509CertificateLoader.LoadPkcs12(complete.Export(X509ContentType.Pkcs12), null, X509KeyStorageFlags.Exportable);
     }
 
     public void Dispose()

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Runtime.ExceptionServices;
+using HealthAgent.Kinds.Network.Tls;
 
 namespace HealthAgent.Kinds.Network.Connections;
 
@@ -69,5 +70,5 @@ internal sealed partial class ConnectionTrace
     public NetworkStream Open(Socket socket) => new PeerStream(socket, first => _firstByte = first);
 
     /// <summary>TLS options that verify the certificate, or accept any, and record it.</summary>
-    public SslClientAuthenticationOptions TlsOptions(string targetHost, bool skipVerify) => _tls.Options(targetHost, skipVerify);
+    public SslClientAuthenticationOptions TlsOptions(string host, TlsSettings settings) => _tls.Options(host, settings);
 }

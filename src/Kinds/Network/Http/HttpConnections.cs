@@ -3,14 +3,15 @@ using System.Text;
 using HealthAgent.Checks;
 using HealthAgent.Kinds.Network.Bodies;
 using HealthAgent.Kinds.Network.Connections;
+using HealthAgent.Kinds.Network.Tls;
 
 namespace HealthAgent.Kinds.Network.Http;
 
 /// <summary>Options for the HTTP requests of a check.</summary>
 internal sealed record HttpConnectionOptions
 {
-    /// <summary>Whether any certificate is accepted.</summary>
-    public bool SkipVerify { get; init; }
+    /// <summary>How the connections are secured.</summary>
+    public TlsSettings Tls { get; init; } = new();
 
     /// <summary>Whether requests of a run share a connection; otherwise each opens its own.</summary>
     public bool Share { get; init; }
@@ -21,12 +22,17 @@ internal sealed class HttpConnections : IDisposable
 {
     private const int MostHeaders = 64;
 
+    private static readonly HttpRequestOptionsKey<string?> WrittenHost = new("health-agent.host");
+
+    private readonly HttpConnectionOptions _options;
     private readonly HttpMessageInvoker _client;
+    private HttpMessageInvoker? _elsewhere;
+    private Uri? _origin;
 
     public HttpConnections(HttpConnectionOptions options, TimeProvider clock)
     {
-        Trace = new ConnectionTrace(clock);
-        _client = new HttpMessageInvoker(CreateHandler(options));
+        (_options, Trace) = (options, new ConnectionTrace(clock));
+        _client = new HttpMessageInvoker(CreateHandler(options.Tls));
     }
 
     /// <summary>One per run, since the handler's callbacks do not know the request.</summary>
@@ -36,6 +42,21 @@ internal sealed class HttpConnections : IDisposable
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         DropTrailingDot(request);
+        _origin ??= request.RequestUri!;
+        if (_origin.Scheme != request.RequestUri!.Scheme || _origin.Authority != request.RequestUri.Authority)
+        {
+            // A client certificate is a credential: it does not leave the origin.
+            _elsewhere ??= new HttpMessageInvoker(CreateHandler(_options.Tls.Elsewhere));
+            return _elsewhere.SendAsync(request, cancellationToken);
+        }
+
+        if (_options.Tls.ServerName is { } name && _origin.Scheme == Uri.UriSchemeHttps)
+        {
+            // The handler asks TLS for the name in Host; what was written there is put back before it is sent.
+            request.Options.Set(WrittenHost, request.Headers.Host);
+            request.Headers.Host = name;
+        }
+
         return _client.SendAsync(request, cancellationToken);
     }
 
@@ -51,7 +72,11 @@ internal sealed class HttpConnections : IDisposable
     }
 
     /// <inheritdoc />
-    public void Dispose() => _client.Dispose();
+    public void Dispose()
+    {
+        _client.Dispose();
+        _elsewhere?.Dispose();
+    }
 
     /// <summary>A trailing dot is for the resolver only: servers and certificates use the name without it.</summary>
     /// <remarks>Rule: RFC 6066, section 3. The handler passes the name in the <c>Host</c> header to TLS.</remarks>
@@ -80,10 +105,10 @@ internal sealed class HttpConnections : IDisposable
             _ => Failures.Describe(cause),
         };
 
-    private SocketsHttpHandler CreateHandler(HttpConnectionOptions options) => new()
+    private SocketsHttpHandler CreateHandler(TlsSettings tls) => new()
     {
         AllowAutoRedirect = false,
-        PooledConnectionLifetime = options.Share ? Timeout.InfiniteTimeSpan : TimeSpan.Zero,
+        PooledConnectionLifetime = _options.Share && _options.Tls.ServerName is null ? Timeout.InfiniteTimeSpan : TimeSpan.Zero,
         UseCookies = false,
         UseProxy = false,
         MaxResponseHeadersLength = MostHeaders,
@@ -102,11 +127,16 @@ internal sealed class HttpConnections : IDisposable
                 Trace.End(ConnectionTrace.Tls);
             }
 
+            if (connection.InitialRequestMessage.Options.TryGetValue(WrittenHost, out var host))
+            {
+                connection.InitialRequestMessage.Headers.Host = host;
+            }
+
             (connection.InitialRequestMessage.Content as HeadersOnlyContent)?.DropLength();
             Trace.Begin("waiting for the response");
             return ValueTask.FromResult(connection.PlaintextStream);
         },
         // The handler sets the target host, from the URL or the Host header.
-        SslOptions = Trace.TlsOptions("", options.SkipVerify),
+        SslOptions = Trace.TlsOptions("", tls),
     };
 }

@@ -86,7 +86,7 @@ internal sealed record HttpSettings
         {
             Request = new HttpRequestTemplate(
                 settings.Get(Method), new UriBuilder(url) { UserName = "", Password = "" }.Uri, headers, settings.Get(SentBody)),
-            Connection = new HttpConnectionOptions { SkipVerify = settings.Get(TlsSettings.Tls).SkipVerify },
+            Connection = new HttpConnectionOptions { Tls = settings.Get(TlsSettings.Tls) },
             FollowsRedirects = settings.Get(FollowRedirects),
             MaxBody = settings.Get(ReadBody),
             ExpectedStatus = [.. conditions.Expect.Where(condition => condition.Value.Name == "status")],

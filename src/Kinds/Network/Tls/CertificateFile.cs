@@ -13,10 +13,18 @@ internal static class CertificateFile
     /// <exception cref="IOException">The file is unreadable; the message names it.</exception>
     public static byte[] Bytes(string path) => RegularFile.ReadBytes(path, Largest);
 
-    /// <summary>The text, decoded by byte order mark or as UTF-8.</summary>
+    /// <summary>Whether a text is PEM itself, and not the path of a file.</summary>
+    public static bool IsPem(string text) => text.Contains("-----BEGIN ", StringComparison.Ordinal);
+
+    /// <summary>The text of a file, by its byte order mark, else as UTF-8; of PEM itself, that.</summary>
     /// <exception cref="IOException">The file is unreadable; the message names it.</exception>
     public static string Text(string path)
     {
+        if (IsPem(path))
+        {
+            return path;
+        }
+
         using var reader = new StreamReader(new MemoryStream(Bytes(path)), Encoding.UTF8);
         return reader.ReadToEnd();
     }

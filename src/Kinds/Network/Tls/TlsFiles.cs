@@ -1,46 +1,77 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using HealthAgent.Checks;
 using HealthAgent.Files;
 using HealthAgent.Settings;
 
 namespace HealthAgent.Kinds.Network.Tls;
 
-/// <summary>The TLS files of a connection string, PEM or <c>.pfx</c>. Read on each connection, so that rotated files take effect.</summary>
+/// <summary>Files for TLS, PEM or <c>.pfx</c>, or PEM itself. Read on each connection, so that rotated files take effect.</summary>
 /// <param name="Roots">Trusted authorities; null for the system's.</param>
 /// <param name="Certificate">The client certificate with its intermediates.</param>
 /// <param name="Key">The private key, if in a separate file.</param>
 /// <param name="Password">The key's password.</param>
 internal sealed record TlsFiles(string? Roots, string? Certificate, string? Key, string? Password = null)
 {
+    /// <summary>The system's authorities, and no client certificate.</summary>
+    public static readonly TlsFiles None = new(null, null, null);
+
     /// <summary>Used instead of a path for the system's authorities, as in libpq.</summary>
     public const string System = "system";
 
     /// <summary>Reads all once, and notes an error about the first that cannot be used.</summary>
     public void Verify(SettingsReader settings, Setting key)
     {
-        foreach (var path in (string?[])[Roots, Certificate, Key])
+        foreach (var path in All)
         {
-            if (path is not null && !RegularFile.IsReadable(path, out var error))
+            if (path.Length == 0)
             {
-                settings.Reject(key, $"the file '{Path.GetFullPath(path)}' {error}");
+                settings.Reject(key, "the path of a file is expected here, or PEM");
+                return;
+            }
+
+            if (!CertificateFile.IsPem(path) && !RegularFile.IsReadable(path, out var error))
+            {
+                settings.Reject(key, $"the file '{NameOf(path)}' {error}");
                 return;
             }
         }
 
         try
         {
-            Apply(new SslClientAuthenticationOptions());
+            Load(new SslClientAuthenticationOptions());
         }
-        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception e) when (IsUnusable(e))
         {
-            var files = string.Join(", ", ((string?[])[Roots, Certificate, Key]).OfType<string>().Select(Path.GetFullPath));
-            settings.Reject(key, $"not a valid certificate and key: {files}; use PEM files");
+            settings.Reject(key, $"not a valid certificate and key: {Names}; use PEM files");
         }
     }
 
     /// <summary>Puts the files into the options of a connection. The policy there may be shared, and is replaced.</summary>
+    /// <exception cref="CheckFailedException">They cannot be used any more.</exception>
     public void Apply(SslClientAuthenticationOptions options)
+    {
+        try
+        {
+            Load(options);
+        }
+        catch (Exception e) when (IsUnusable(e))
+        {
+            throw new CheckFailedException(ErrorType.Tls, $"not a valid certificate and key: {Names}", inner: e);
+        }
+    }
+
+    private static bool IsUnusable(Exception e) =>
+        e is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException;
+
+    private static string NameOf(string path) => CertificateFile.IsPem(path) ? "PEM" : Path.GetFullPath(path);
+
+    private IEnumerable<string> All => ((string?[])[Roots, Certificate, Key]).OfType<string>();
+
+    private string Names => string.Join(", ", All.Select(NameOf));
+
+    private void Load(SslClientAuthenticationOptions options)
     {
         if (Roots is not null)
         {
@@ -87,5 +118,6 @@ internal sealed record TlsFiles(string? Roots, string? Certificate, string? Key,
         return certificates.Count > 0 ? certificates : [X509CertificateLoader.LoadCertificate(CertificateFile.Bytes(path))];
     }
 
-    private static bool IsPfx(string path) => Path.GetExtension(path).ToUpperInvariant() is ".PFX" or ".P12";
+    private static bool IsPfx(string path) =>
+        !CertificateFile.IsPem(path) && Path.GetExtension(path).ToUpperInvariant() is ".PFX" or ".P12";
 }

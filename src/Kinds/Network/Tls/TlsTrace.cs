@@ -25,9 +25,18 @@ internal sealed class TlsTrace(Action<string, object> note, TimeProvider clock)
     public bool IsShakingHands { get; private set; }
 
     /// <summary>TLS options of a connection.</summary>
-    /// <param name="targetHost">The expected certificate name; a trailing dot is removed (RFC 6066, section 3).</param>
-    /// <param name="skipVerify">Whether any certificate is accepted.</param>
-    public SslClientAuthenticationOptions Options(string targetHost, bool skipVerify) => new()
+    /// <param name="host">The host; a trailing dot is removed (RFC 6066, section 3).</param>
+    /// <param name="settings">The settings in <c>tls</c>.</param>
+    /// <exception cref="CheckFailedException">The files that it names are no longer valid.</exception>
+    public SslClientAuthenticationOptions Options(string host, TlsSettings settings)
+    {
+        var options = Options(settings.ServerName ?? host, settings.SkipVerify);
+        options.EnabledSslProtocols = settings.Protocols;
+        settings.Files.Apply(options);
+        return options;
+    }
+
+    private SslClientAuthenticationOptions Options(string targetHost, bool skipVerify) => new()
     {
         TargetHost = targetHost.TrimEnd('.'),
         CertificateChainPolicy = Policy,

@@ -19,7 +19,7 @@ public sealed class RabbitMqSettingsTests
         var (context, errors) = Configured.Context(RabbitMqSettings.All, $"connectionString: '{text}'");
         var rabbit = RabbitMqSettings.Read(context);
         errors.ToLines().ShouldBeEmpty();
-        $"{string.Join(", ", rabbit.Servers)} {rabbit.Username}:{rabbit.Password} at {rabbit.VirtualHost}{(rabbit.Tls ? " tls" : "")}{(rabbit.SkipVerify ? " unverified" : "")}{(rabbit.TlsHost is { } name ? $" for {name}" : "")}{(rabbit.IsExternal ? " external" : "")}"
+        $"{string.Join(", ", rabbit.Servers)} {rabbit.Username}:{rabbit.Password} at {rabbit.VirtualHost}{(rabbit.Tls ? " tls" : "")}{(rabbit.Security.SkipVerify ? " unverified" : "")}{(rabbit.Security.ServerName is { } name ? $" for {name}" : "")}{(rabbit.IsExternal ? " external" : "")}"
             .ShouldBe(expected);
     }
 }

@@ -4,6 +4,7 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using HealthAgent.Kinds.Network.Connections;
+using HealthAgent.Kinds.Network.Tls;
 using HealthAgent.State;
 using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.Support;
@@ -107,7 +108,7 @@ public sealed class CertificateChainTests : IDisposable
         await using var target = new TlsTarget(certificate) { Asks = true };
         var trace = new ConnectionTrace(TimeProvider.System);
         await using var stream = new SslStream(trace.Open(await trace.ConnectAsync("127.0.0.1", target.Port, Cancel)));
-        await Should.ThrowAsync<AuthenticationException>(() => stream.AuthenticateAsClientAsync(trace.TlsOptions("localhost.", skipVerify: false), Cancel));
+        await Should.ThrowAsync<AuthenticationException>(() => stream.AuthenticateAsClientAsync(trace.TlsOptions("localhost.", new TlsSettings()), Cancel));
         var failure = trace.FailureOf(new IOException("any")).ShouldNotBeNull();
         failure.Message.ShouldContain(" was rejected: ");
         failure.Message.ShouldNotContain("hostname");
