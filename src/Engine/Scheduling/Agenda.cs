@@ -108,7 +108,8 @@ internal sealed class Agenda(Random random)
 
     private void DropEntriesThatNoLongerCount()
     {
-        var counting = _queue.UnorderedItems.Where(static entry => entry.Priority == entry.Element.Due && !entry.Element.IsRetired).ToList();
+        var counting = _queue.UnorderedItems
+            .Where(static entry => entry.Priority == entry.Element.Due && !entry.Element.IsRetired).ToList();
         _queue.Clear();
         _queue.EnqueueRange(counting);
     }
