@@ -18,6 +18,6 @@ public sealed class HealthAgentEndpointOptions
     /// </summary>
     public Func<HttpContext, bool> AllowActions { get; set; } = static _ => false;
 
-    /// <summary>What callers are told who may not act.</summary>
+    /// <summary>The reason in the answer to callers who may not act.</summary>
     internal string ActionsNeed { get; set; } = "not allowed for this caller";
 }

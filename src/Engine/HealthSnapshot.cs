@@ -14,7 +14,7 @@ public sealed class HealthSnapshot
         _checks = new(() => [.. snapshot.Checks.Select(static state => new CheckHealth(state))]);
     }
 
-    /// <summary>Rises with each snapshot; begins anew with the process.</summary>
+    /// <summary>Rises with each snapshot; restarts at 1 with the process.</summary>
     public long Version => _snapshot.Version;
 
     /// <summary>When it was taken, by the system's clock.</summary>

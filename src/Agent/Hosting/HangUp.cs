@@ -3,7 +3,7 @@ using HealthAgent.Reload;
 
 namespace HealthAgent.Agent.Hosting;
 
-/// <summary>Reloads when the process is told to by SIGHUP, which ends other processes.</summary>
+/// <summary>Reloads on SIGHUP, which by default ends a process.</summary>
 internal sealed class HangUp(ReloadTriggers triggers, IHostApplicationLifetime lifetime) : IHostedService, IDisposable
 {
     private PosixSignalRegistration? _registration;

@@ -6,17 +6,6 @@ namespace HealthAgent.Configuration;
 /// <summary>What the operator wrote in <c>agent.yaml</c>: defaults unresolved, null where nothing was written.</summary>
 internal sealed record AgentOptions
 {
-    /// <summary>Nothing is written.</summary>
-    public static readonly AgentOptions Nothing = new()
-    {
-        Listen = [],
-        Hosts = [],
-        Labels = new Dictionary<string, string>(StringComparer.Ordinal),
-        Defaults = new TimingOptions(),
-        Checks = [],
-        Maintenance = [],
-    };
-
     /// <summary>The addresses to listen on; empty when none is written.</summary>
     public IReadOnlyList<Uri> Listen { get; init; } = [];
 

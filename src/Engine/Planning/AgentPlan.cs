@@ -78,7 +78,7 @@ internal sealed record AgentPlan
         IReadOnlyList<PlanPart> parts = [.. sources.Select(PlanPart.ReadNow)];
         var errors = new ConfigurationErrors("environment");
         var settings = parts.Select(part => part.Settings).FirstOrDefault(given => given is not null)
-            ?? WithDefaults(string.Join(", ", sources.Select(source => source.Name)), kinds, environment, errors);
+            ?? Resolve(string.Join(", ", sources.Select(source => source.Name)), new AgentOptions(), kinds, environment, errors);
         var merge = PlanMerge.Of(settings, parts);
         IReadOnlyList<string> lines = [.. errors.ToLines(), .. merge.Errors];
         return new LoadedPlan(lines.Count == 0 ? merge.ToPlan() : null, lines);
@@ -106,20 +106,6 @@ internal sealed record AgentPlan
             Checks = [],
             Defaults = Timing.BuiltIn.With(options.Defaults),
         };
-    }
-
-    private static AgentPlan WithDefaults(string source, KindIndex kinds, Func<string, string?> environment, ConfigurationErrors errors)
-    {
-        var nothing = new AgentOptions
-        {
-            Listen = [],
-            Hosts = [],
-            Labels = new Dictionary<string, string>(StringComparer.Ordinal),
-            Defaults = new TimingOptions(),
-            Checks = [],
-            Maintenance = [],
-        };
-        return Resolve(source, nothing, kinds, environment, errors);
     }
 
     /// <summary>This plan, with the very plans of the current one for the checks that are written alike: they are not disturbed.</summary>

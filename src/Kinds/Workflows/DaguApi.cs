@@ -26,7 +26,7 @@ internal sealed class DaguApi(DaguSettings settings, HttpConnections connections
 
     private const long LargestAnswer = 16 * 1024 * 1024;
 
-    // Version 1.16 has v1; 1.17 to 1.30 have v2 beside an older v1; since 2.0 the former v2 is v1.
+    // Version 1.16 has v1; 1.17 to 1.30 have v2 beside an older v1; since 2.0 what was v2 is v1.
     private static readonly string[] Prefixes = ["/api/v2", "/api/v1"];
 
     private static readonly BodyUse Use = new(LargestAnswer, LargestAnswer, IsText: false,

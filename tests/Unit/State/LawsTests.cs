@@ -124,7 +124,7 @@ public sealed class LawsTests
         {
             var before = _store.Current;
             _store.Replace(new PlanIndex(next));
-            // What was held back, as by a window that the next configuration does not have, is told now; of others there is nothing to
+            // What was held back, as by a window that the next configuration does not have, is reported now; of others there is nothing to
             // tell.
             Law(_told.TrueForAll(transition => ReferenceEquals(before.Find(transition.Plan.Name)?.Plan, transition.Plan)), "a reload tells only of checks that stay");
             foreach (var state in _store.Current.Checks)

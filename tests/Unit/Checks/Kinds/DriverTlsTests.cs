@@ -7,7 +7,7 @@ using HealthAgent.Unit.Support;
 namespace HealthAgent.Unit.Checks.Kinds;
 
 /// <summary>
-/// What databases and brokers owe of TLS, whoever shakes hands: their drivers are told what to verify, and fetch nothing.
+/// TLS of the drivers of databases and brokers: they verify what the agent verifies, and download nothing.
 /// </summary>
 public sealed class DriverTlsTests : IAsyncDisposable
 {
