@@ -13,10 +13,10 @@ namespace HealthAgent.Kinds.Databases;
 internal sealed record PostgresSettings
 {
     private static readonly Setting<string?> Statement = Setting.Text(
-        "query", "a statement; the first column of its first row is observed, up to 1 MiB of text: a longer one is `resource_exhausted`. Without a query a roundtrip is made");
+        "query", "a statement; the first column of its first row is observed, up to 1 MiB of text: a longer one is `resource_exhausted`. Without one it is `select 1`");
 
     /// <summary>The settings of the kind.</summary>
-    public static readonly IReadOnlyList<Setting> All = [PostgresConnectionString.Key, Statement, TlsSettings.Tls];
+    public static readonly IReadOnlyList<Setting> All = [PostgresConnectionString.Key, Statement, PostgresRoundTrip.Key, TlsSettings.Tls];
 
     /// <summary>In the driver's form, with what a check needs of a connection, but without a server.</summary>
     public required string ConnectionString { get; init; }
@@ -38,6 +38,9 @@ internal sealed record PostgresSettings
 
     /// <summary>What is asked, if anything.</summary>
     public string? Query { get; init; }
+
+    /// <summary>What is written and read back; null for nothing.</summary>
+    public PostgresRoundTrip? RoundTrip { get; init; }
 
     /// <summary>Whether the sessions are counted.</summary>
     public bool NeedsConnections { get; init; }
@@ -86,6 +89,7 @@ internal sealed record PostgresSettings
         var postgres = Of(connection, servers) with
         {
             Query = query,
+            RoundTrip = settings.Get(PostgresRoundTrip.Key),
             NeedsConnections =
                 conditions.Use("connections.open") || conditions.Use("connections.max") || conditions.Use("connections.used"),
             NeedsRecovery = conditions.Use("inRecovery"),
