@@ -107,7 +107,7 @@ public sealed class PostgresRoundTripTests(PostgresRoundTripServer postgres) : I
     public async Task RoundTrip_ThroughAFunctionThatLies_Fails()
     {
         await postgres.GrantAsync(Function);
-        await postgres.RunSqlAsync("create or replace function health.round_trip_of(text) returns text language sql as 'select ''x'''");
+        await postgres.RunSqlAsync("create or replace function health.round_trip_of(token text) returns text language sql as 'select ''x'''");
 
         var verdict = await JudgeAsync(postgres.Port, Function);
 

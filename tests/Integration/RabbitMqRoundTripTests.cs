@@ -48,7 +48,7 @@ public sealed class RabbitMqRoundTripTests(RabbitMqRoundTripTests.Server rabbit)
         {
             await using var proxy = new CutProxy(rabbit.Port, last);
             var verdict = await JudgeAsync(proxy.Port);
-            if (verdict.Result != Result.Pass)
+            if (verdict.Result != Result.Pass && verdict.Observed("connect") is not null)
             {
                 verdict.ErrorType.ShouldBe(ErrorType.ConnectionReset, $"after message {last}: {verdict.Reason}");
                 steps.Add(verdict.Reason!.Split(':')[0]);
