@@ -140,7 +140,12 @@ internal sealed record PostgresSettings
             ChecksRevocation = revocation,
             Security = new TlsSettings
             {
-                Files = files with { Roots = isVerified && files.Roots != TlsFiles.System ? files.Roots ?? PostgresConnectionString.DefaultRoots() : null },
+                Files = files with
+                {
+                    Roots = isVerified && files.Roots != TlsFiles.System
+                        ? files.Roots ?? PostgresConnectionString.DefaultRoots()
+                        : null,
+                },
             },
         };
     }

@@ -114,12 +114,10 @@ internal static class RabbitMqRoundTrip
         }
         catch (PublishException e)
         {
-            throw e.IsReturn
-                ? new CheckFailedException(
-                    ErrorType.Expectation, $"{trace.Doing}: the broker returned it, as no queue takes it", trace.Observed, e)
-                : new CheckFailedException(
-                    ErrorType.ResourceExhausted, $"{trace.Doing}: the broker refused it (nack): the queue is full or failed", trace.Observed,
-                    e);
+            var (type, words) = e.IsReturn
+                ? (ErrorType.Expectation, "the broker returned it, as no queue takes it")
+                : (ErrorType.ResourceExhausted, "the broker refused it (nack): the queue is full or failed");
+            throw new CheckFailedException(type, $"{trace.Doing}: {words}", trace.Observed, e);
         }
     }
 
