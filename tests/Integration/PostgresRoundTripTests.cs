@@ -40,6 +40,19 @@ public sealed class PostgresRoundTripTests(PostgresRoundTripServer postgres) : I
         await postgres.ShouldHoldNothingAsync();
     }
 
+    [Fact]
+    public async Task RoundTrip_AfterTheStatementsOfTheDocumentation_Passes()
+    {
+        var page = await File.ReadAllTextAsync(Repository.PathOf("docs/checks.md"));
+        var sql = page.Split("```sql\n")[1].Split("```")[0];
+        sql.ShouldContain("create table health.round_trip ");
+        await postgres.RunSqlAsync($"drop schema health cascade; {sql.Replace(" to health;", " to probe;", StringComparison.Ordinal)}");
+
+        (await JudgeAsync(postgres.Port, Table)).Reason.ShouldBeNull();
+        (await JudgeAsync(postgres.Port, Function)).Reason.ShouldBeNull();
+        await postgres.ShouldHoldNothingAsync();
+    }
+
     [Theory]
     [InlineData(Temporary)]
     [InlineData(Table)]

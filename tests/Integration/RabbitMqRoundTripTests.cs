@@ -119,6 +119,32 @@ public sealed class RabbitMqRoundTripTests(RabbitMqRoundTripTests.Server rabbit)
         }
     }
 
+    [Fact]
+    public async Task RoundTrip_CutOffDuringAnAlarm_LeavesNothingForAsLongAsItLasts()
+    {
+        await rabbit.ControlAsync("set_vm_memory_high_watermark", "absolute", "1");
+        var proxies = new List<CutProxy> { new(rabbit.Port) };
+        try
+        {
+            (await JudgeAsync(proxies[0].Port)).ErrorType.ShouldBe(ErrorType.ResourceExhausted);
+            for (var last = proxies[0].Messages; last > proxies[0].Messages - 3; last--)
+            {
+                proxies.Add(new CutProxy(rabbit.Port, last));
+                (await JudgeAsync(proxies[^1].Port)).Result.ShouldBe(Result.Fail);
+            }
+
+            await rabbit.ShouldHoldNothingAsync();
+        }
+        finally
+        {
+            await rabbit.ControlAsync("set_vm_memory_high_watermark", "0.6");
+            foreach (var proxy in proxies)
+            {
+                await proxy.DisposeAsync();
+            }
+        }
+    }
+
     private static Task<CheckVerdict> JudgeAsync(int port) => CheckRun.JudgeAsync(
         "kind: rabbitmq", $"connectionString: amqp://probe:secret@127.0.0.1:{port}/", "roundTrip: true");
 

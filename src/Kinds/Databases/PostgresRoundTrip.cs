@@ -76,7 +76,7 @@ internal sealed record PostgresRoundTrip(PostgresName? Table, PostgresName? Func
         var id = RoundTrips.Token();
         trace.Begin("writing a row to a temporary table");
         var written = await session.BatchAsync(
-            cancellationToken, "begin", session.Limit, $"create temporary table {Temporary} (id text) on commit drop",
+            cancellationToken, "begin", session.Limit, $"create temporary table {Temporary} (id varchar(32)) on commit drop",
             new PostgresStatement($"insert into {Temporary} (id) values ($1)", id));
         trace.End("write");
 

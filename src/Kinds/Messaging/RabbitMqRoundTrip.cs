@@ -38,6 +38,9 @@ internal static class RabbitMqRoundTrip
     /// </summary>
     public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(10);
 
+    // A virtual host may have another type by default, which cannot be exclusive.
+    private static readonly Dictionary<string, object?> Classic = new(StringComparer.Ordinal) { ["x-queue-type"] = "classic" };
+
     /// <summary>Goes there and back.</summary>
     /// <exception cref="CheckFailedException">
     /// The broker blocks publishers, refused a step or lost the message, or what was consumed is not what was published.
@@ -72,7 +75,7 @@ internal static class RabbitMqRoundTrip
         {
             trace.Begin("declaring a queue");
             var queue = (await channel.QueueDeclareAsync(
-                "", durable: false, exclusive: true, autoDelete: true, cancellationToken: cancellationToken)).QueueName;
+                "", durable: false, exclusive: true, autoDelete: true, Classic, cancellationToken: cancellationToken)).QueueName;
             trace.End("declare");
 
             trace.Begin("publishing a message");
