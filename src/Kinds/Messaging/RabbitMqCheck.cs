@@ -111,7 +111,8 @@ internal sealed class RabbitMqCheck(RabbitMqSettings settings, TimeProvider cloc
     }
 
     /// <summary>
-    /// One attempt, no recovery, heartbeats for a round trip only, and timeouts at the deadline for calls that ignore the token.
+    /// One attempt, no recovery, and timeouts at the deadline for calls that ignore the token. Heartbeats are the broker's, which a run
+    /// does not live to see, except in a round trip.
     /// </summary>
     private ConnectionFactory Factory(TimeSpan deadline, RabbitMqSocket socket)
     {

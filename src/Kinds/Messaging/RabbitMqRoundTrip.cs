@@ -33,8 +33,8 @@ internal static class RabbitMqRoundTrip
         new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true);
 
     /// <summary>
-    /// From a connection that it blocked, the broker reads nothing, not even that it was closed. It notices by sending heartbeats; without
-    /// them every run would leave a connection and a queue for as long as the alarm lasts.
+    /// From a connection that it blocked, the broker reads nothing, not even that it was closed: it notices only when it sends heartbeats.
+    /// With its own, one a minute, some connections and queues of earlier runs would be there at any time during an alarm.
     /// </summary>
     public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(10);
 
