@@ -77,7 +77,7 @@ internal sealed class Admission
         }
     }
 
-    /// <summary>Takes a slot for a run; false when there is none for this check, which then waits in the queue until it is called.</summary>
+    /// <summary>Takes a slot for a run; false when there is none for this check, which waits until it is called.</summary>
     public bool TryEnter(ScheduledCheck check, TimeSpan now)
     {
         if (check.Plan.Host is { } host)
