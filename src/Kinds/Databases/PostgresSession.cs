@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Data;
 using System.Globalization;
 using HealthAgent.Checks;
+using HealthAgent.Explanation;
 using HealthAgent.Kinds.Network;
 using HealthAgent.Kinds.Network.Tls;
 using HealthAgent.Memory;
@@ -57,6 +58,7 @@ internal sealed class PostgresSession : IAsyncDisposable
     /// </exception>
     public async Task<string?[]?> QueryAsync(string query, int columns, CancellationToken cancellationToken)
     {
+        RunExplanation.Current?.Asked(query);
         await using var command = _connection.CreateCommand();
         command.AllResultTypesAreUnknown = true;
         var limit = Math.Ceiling(_deadline.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
