@@ -24,8 +24,9 @@ internal static class AgentCommands
     {
         // The host handles signals and its own shutdown timeout.
         var parsed = Create(args, run).Parse(args);
+        var isMistyped = CheckCommand.IsMistyped(parsed);
         var code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
-        return CheckCommand.IsMistyped(parsed) ? ExitCodes.Unknown : code;
+        return isMistyped ? ExitCodes.Unknown : code;
     }
 
     private static RootCommand Create(string[] args, Func<AgentPlan, CancellationToken, Task<int>> run)

@@ -57,7 +57,7 @@ internal sealed class RunExplanation
 
     /// <summary>
     /// Begins the explanation of a step of the current run, for the duration of the calling asynchronous method; null where nobody wants
-    /// one.
+    /// one. A further try of the step replaces the one before.
     /// </summary>
     public static RunExplanation? BeginStep(string name)
     {
@@ -67,6 +67,7 @@ internal sealed class RunExplanation
         }
 
         var step = new RunExplanation(run._gate, run._secrets);
+        run.Note(() => run._steps.RemoveAll(other => other.Key == name));
         run.Add(run._steps, KeyValuePair.Create(name, step));
         step.BeginTry();
         return step;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using HealthAgent.Agent.Hosting;
 using HealthAgent.Checks;
 using HealthAgent.Instruments;
@@ -78,14 +79,27 @@ internal sealed class CheckCommand
     }
 
     /// <summary>Whether arguments for the command cannot be understood, which is no outcome: 1 would be a warning.</summary>
-    public static bool IsMistyped(ParseResult parsed) => parsed.CommandResult.Command.Name == Name && parsed.Errors.Count > 0;
+    public static bool IsMistyped(ParseResult parsed)
+    {
+        if (parsed.Action is not ParseErrorAction action || parsed.CommandResult.Command.Name != Name)
+        {
+            return false;
+        }
+
+        // The errors would scroll out of sight.
+        action.ShowHelp = false;
+        return true;
+    }
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var names = parsed.GetValue(_names) ?? [];
         if (Array.Find(names, static name => name.StartsWith('-')) is { } mistyped)
         {
-            return await RefuseAsync($"there is no option '{PlainText.Line(mistyped)}'{Suggestion.For(mistyped, OptionsOf(parsed))}");
+            var nearest = Suggestion.For(mistyped, OptionsOf(parsed));
+            return await RefuseAsync(
+                $"there is no option '{PlainText.Line(mistyped)}'{nearest}; "
+                + $"check {(_options is null ? "" : $"--kind {_options.Kind.Name} ")}--help lists them");
         }
 
         return parsed.GetValue(_kind) is not null || parsed.GetResult(_url) is not null || _options is not null

@@ -6,6 +6,9 @@ namespace HealthAgent.Agent.Commands.Checking;
 /// <summary>An explanation as sections of a report.</summary>
 internal static class ExplainedSections
 {
+    // Of a body; more would hide the rest.
+    private const int MostLines = 20;
+
     /// <summary>The sections, in the order of the run; empty ones too.</summary>
     public static IEnumerable<ReportSection> Of(ExplainedRun run, DateTimeOffset now)
     {
@@ -102,7 +105,10 @@ internal static class ExplainedSections
         null => [],
         { Problem: { } problem } => [$"({problem})"],
         { Text: "" } => ["(empty)"],
-        { Text: { } text } => [.. text.TrimEnd('\n').Split('\n'), .. body.IsCut ? ["(more)"] : Array.Empty<string>()],
+        { Text: { } text } => Beginning(text.TrimEnd('\n').Split('\n'), body.IsCut),
         _ => [],
     };
+
+    private static IEnumerable<string> Beginning(string[] lines, bool isCut) =>
+        isCut || lines.Length > MostLines ? lines.Take(MostLines).Append("(more)") : lines;
 }

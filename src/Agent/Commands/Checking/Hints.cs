@@ -16,7 +16,8 @@ internal static class Hints
         }
 
         List<string> hints = [];
-        if (run.Explanation is { } explanation)
+        var failed = record.Verdict.Steps.FirstOrDefault(static step => step.Outcome == StepOutcome.Fail)?.Name;
+        if ((run.Explanation?.Steps.FirstOrDefault(step => step.Key == failed).Value ?? run.Explanation) is { } explanation)
         {
             hints.AddRange(OfResponse(explanation));
             hints.AddRange(OfCertificate(explanation));

@@ -16,7 +16,7 @@ internal sealed partial class KindOptions
     // Of the settings of all checks, those that mean something to a single run.
     private static readonly string[] OfAllChecks = ["timeout", "retries", "expect", "warn"];
 
-    private readonly Dictionary<string, (Setting Setting, Option<string[]> Option)> _byPath = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Option> _byPath = new(StringComparer.Ordinal);
     private readonly IReadOnlyList<Setting> _settings;
 
     public KindOptions(CheckKind kind)
@@ -30,7 +30,7 @@ internal sealed partial class KindOptions
     public CheckKind Kind { get; }
 
     /// <summary>The options.</summary>
-    public IEnumerable<Option> All => _byPath.Values.Select(static pair => pair.Option);
+    public IEnumerable<Option> All => _byPath.Values;
 
     /// <summary>Whether there is an option for a setting, by its path.</summary>
     public bool Has(string path) => _byPath.ContainsKey(path);
@@ -41,7 +41,7 @@ internal sealed partial class KindOptions
     /// <summary>What was written, as texts.</summary>
     public IEnumerable<(string Path, string Text)> Written(ParseResult parsed) =>
         from pair in _byPath
-        from text in Values(parsed, pair.Value.Option) ?? []
+        from text in Values(parsed, pair.Value) ?? []
         select (pair.Key, text);
 
     /// <summary>What was written, as a mapping of a file would have it.</summary>
@@ -58,23 +58,21 @@ internal sealed partial class KindOptions
             }
             else if (setting.Shape.Items is null or { Settings: null })
             {
-                _byPath.TryAdd(path, (setting, ToOption(path, setting)));
+                _byPath.TryAdd(path, ToOption(path, setting));
             }
         }
     }
 
-    private static Option<string[]> ToOption(string path, Setting setting)
+    private static Option ToOption(string path, Setting setting)
     {
         var shape = setting.Shape;
-        var option = new Option<string[]>($"--{path}")
-        {
-            Description = Link().Replace(setting.Description, "${text}").Replace("`", "", StringComparison.Ordinal)
-                + (setting is { IsRequired: true } ? " (required)" : setting.Default is { } value ? $" (default: {value})" : ""),
-            HelpName = shape.Values is not null ? "NAME: VALUE"
-                : shape.Words.Count > 0 ? string.Join('|', shape.Words)
-                : (shape.Items ?? shape).Name.ToUpperInvariant(),
-            Arity = IsFlag(shape) ? ArgumentArity.ZeroOrOne : IsRepeatable(shape) ? ArgumentArity.OneOrMore : ArgumentArity.ExactlyOne,
-        };
+        Option option = shape.Values is not null || shape.Items is not null
+            ? new Option<string[]>($"--{path}") { Arity = ArgumentArity.OneOrMore }
+            : new Option<string>($"--{path}") { Arity = IsFlag(shape) ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne };
+        option.Description = Describe(setting);
+        option.HelpName = shape.Values is not null ? "NAME: VALUE"
+            : shape.Words.Count > 0 ? string.Join('|', shape.Words)
+            : (shape.Items ?? shape).Name.ToUpperInvariant();
         if (shape.Values is not null && path.EndsWith('s'))
         {
             option.Aliases.Add($"--{path[..^1]}");
@@ -83,9 +81,12 @@ internal sealed partial class KindOptions
         return option;
     }
 
-    private static bool IsFlag(SettingShape shape) => shape.Name == SettingShape.Boolean.Name;
+    // In a terminal, the first of what the documentation says of it.
+    private static string Describe(Setting setting) =>
+        Link().Replace(setting.Description.Split("; ")[0], "${text}").Replace("`", "", StringComparison.Ordinal)
+        + (setting.IsRequired ? " (required)" : setting.Default is { } value ? $" (default: {value})" : "");
 
-    private static bool IsRepeatable(SettingShape shape) => shape.Values is not null || shape.Items is not null;
+    private static bool IsFlag(SettingShape shape) => shape.Name == SettingShape.Boolean.Name;
 
     private YamlMap ToMap(IReadOnlyList<Setting> settings, string section, ParseResult parsed, ConfigurationErrors errors)
     {
@@ -100,7 +101,7 @@ internal sealed partial class KindOptions
                     entries[setting.Name] = new YamlEntry(default, map);
                 }
             }
-            else if (_byPath.TryGetValue(path, out var known) && Values(parsed, known.Option) is { } texts)
+            else if (_byPath.TryGetValue(path, out var known) && Values(parsed, known) is { } texts)
             {
                 entries[setting.Name] = new YamlEntry(default, ToNode(path, setting.Shape, texts, errors));
             }
@@ -140,8 +141,8 @@ internal sealed partial class KindOptions
 
     private static YamlScalar Scalar(string text) => new(default, text, IsPlain: false);
 
-    private static string[]? Values(ParseResult parsed, Option<string[]> option) =>
-        parsed.GetResult(option) is { Implicit: false } ? parsed.GetValue(option) ?? [] : null;
+    private static string[]? Values(ParseResult parsed, Option option) =>
+        parsed.GetResult(option) is { Implicit: false } result ? [.. result.Tokens.Select(static token => token.Value)] : null;
 
     [GeneratedRegex(@"\[(?<text>[^\]]+)\]\([^)]*\)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Link();

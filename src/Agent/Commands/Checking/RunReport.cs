@@ -1,5 +1,4 @@
 using System.Globalization;
-using HealthAgent.Planning;
 using HealthAgent.State;
 
 namespace HealthAgent.Agent.Commands.Checking;
@@ -90,11 +89,10 @@ internal sealed record RunReport
             [
                 .. (ReportSection[])
                 [
-                    Values(Phases, record, static meaning => meaning == ObservationMeaning.Phase),
+                    ObservedSections.Phases(Phases, record.Verdict.Observations),
                     .. run.Explanation is { } explanation ? ExplainedSections.Of(explanation, record.CompletedAt) : [],
-                    Values("observed", record, static meaning => meaning is not (ObservationMeaning.Phase or ObservationMeaning.Latency)),
-                    Conditions("expect", run.Plan, record, isExpectation: true),
-                    Conditions("warn", run.Plan, record, isExpectation: false),
+                    .. StepSections.Of(record, run.Explanation),
+                    .. ObservedSections.Of(record.Verdict.Observations, record.Verdict.Conditions),
                 ],
             ],
         };
@@ -133,17 +131,4 @@ internal sealed record RunReport
             yield return new("conditions", "not evaluated, since the run failed before");
         }
     }
-
-    private static ReportSection Values(string title, RunRecord run, Func<ObservationMeaning, bool> isShown) => new(
-        title,
-        [
-            .. run.Verdict.Observations.Where(it => isShown(it.Meaning)).Select(static it => new ReportRow(Tone.Plain, it.Name, it.Text)),
-        ]);
-
-    private static ReportSection Conditions(string title, CheckPlan plan, RunRecord run, bool isExpectation) => new(
-        title,
-        [
-            .. run.Verdict.Conditions.Where(it => it.IsExpectation == isExpectation)
-                .Select(static it => new ReportRow(ConditionWords.ToneOf(it), ConditionWords.Of(it), it.Text, ConditionWords.Seen(it))),
-        ]);
 }

@@ -39,12 +39,14 @@ internal static class TerminalReport
             console.Write(Indented(new Text(section.Title, Grey)));
             console.Write(Indented(Body(report, section), 4));
         }
+
+        console.WriteLine();
     }
 
     private static IRenderable Body(RunReport report, ReportSection section) => section.Title switch
     {
         RunReport.Phases => Waterfall(report.PhaseLengths),
-        RunReport.Chain => Chain(section.Rows),
+        var title when title.EndsWith(RunReport.Chain, StringComparison.Ordinal) => Chain(section.Rows),
         _ => Grid(section.Rows),
     };
 
