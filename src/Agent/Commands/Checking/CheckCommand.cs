@@ -187,13 +187,13 @@ internal sealed class CheckCommand
         {
             var terminal = Terminal.Open();
             var shown = await Progress.WatchAsync(terminal, runner, agent, plans, either.Token);
-            TerminalReport.Write(terminal, shown.Select(run => RunReport.Of(run, shown, isBrief)));
+            TerminalReport.Write(terminal, shown.Select(run => CheckReport.Of(run, shown, isBrief)));
             return CheckedRun.ExitCodeOf(shown);
         }
 
         var runs = await new SideBySide(runner, agent).RunAsync(plans, either.Token);
         await using var output = new OutputWriter();
-        await output.WriteAsync(isJson ? JsonReport.Of(runs) : PlainReport.Of(runs.Select(run => RunReport.Of(run, runs, isBrief))));
+        await output.WriteAsync(isJson ? JsonReport.Of(runs) : PlainReport.Of(runs.Select(run => CheckReport.Of(run, runs, isBrief))));
         return CheckedRun.ExitCodeOf(runs);
     }
 

@@ -7,7 +7,7 @@ namespace HealthAgent.Agent.Commands.Checking;
 internal static class PlainReport
 {
     /// <summary>The reports, one after another.</summary>
-    public static string Of(IEnumerable<RunReport> reports)
+    public static string Of(IEnumerable<CheckReport> reports)
     {
         var text = new StringBuilder();
         foreach (var report in reports)
@@ -18,7 +18,7 @@ internal static class PlainReport
         return text.ToString();
     }
 
-    private static void Write(StringBuilder text, RunReport report)
+    private static void Write(StringBuilder text, CheckReport report)
     {
         text.Append(CultureInfo.InvariantCulture, $"{report.Name}: {report.Outcome}{report.Details}\n");
         foreach (var (key, fact) in report.Facts)

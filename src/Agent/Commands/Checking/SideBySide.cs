@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using HealthAgent.Explanation;
 using HealthAgent.Planning;
 using HealthAgent.Scheduling;
@@ -19,32 +20,23 @@ internal sealed class SideBySide(CheckRunner runner, AgentPlan agent)
         var all = new SemaphoreSlim(agent.Concurrency);
         var hosts = plans.Select(static plan => plan.Host).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase)
             .ToDictionary(static host => host, _ => new SemaphoreSlim(agent.ConcurrencyPerHost), StringComparer.OrdinalIgnoreCase);
-        List<Task<CheckedRun>> runs = [.. plans.Select(plan => RunAsync(plan, all, plan.Host is { } host ? hosts[host] : null, interrupted))];
-        Task completion = Task.WhenAll(runs);
+        var runs = new ConcurrentDictionary<CheckPlan, CheckedRun>(ReferenceEqualityComparer.Instance);
+        var completion = Task.WhenAll(plans.Select(async plan =>
+        {
+            using var slot = await EnterAsync(all, plan.Host is { } host ? hosts[host] : null, interrupted);
+            runs[plan] = await RunAsync(plan, interrupted);
+            Completed(plan);
+        }));
         await completion.WaitAsync(interrupted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return [.. runs.Zip(plans, static (run, plan) => run.IsCompletedSuccessfully ? run.Result : new CheckedRun(plan))];
+        return [.. plans.Select(plan => runs.TryGetValue(plan, out var run) ? run : new CheckedRun(plan))];
     }
 
     // The host's slot comes first: who waits for it holds up nobody else.
-    private async Task<CheckedRun> RunAsync(CheckPlan plan, SemaphoreSlim all, SemaphoreSlim? host, CancellationToken interrupted)
+    private static async Task<Slot> EnterAsync(SemaphoreSlim all, SemaphoreSlim? host, CancellationToken interrupted)
     {
         await (host?.WaitAsync(interrupted) ?? Task.CompletedTask);
-        try
-        {
-            await all.WaitAsync(interrupted);
-            try
-            {
-                return await RunAsync(plan, interrupted);
-            }
-            finally
-            {
-                all.Release();
-            }
-        }
-        finally
-        {
-            host?.Release();
-        }
+        await all.WaitAsync(interrupted);
+        return new Slot(all, host);
     }
 
     private async Task<CheckedRun> RunAsync(CheckPlan plan, CancellationToken interrupted)
@@ -63,7 +55,15 @@ internal sealed class SideBySide(CheckRunner runner, AgentPlan agent)
             await check.DisposeAsync();
         }
 
-        Completed(plan);
         return new CheckedRun(plan, run.Record, explanation.Complete(plan.Redactor));
+    }
+
+    private readonly record struct Slot(SemaphoreSlim All, SemaphoreSlim? Host) : IDisposable
+    {
+        public void Dispose()
+        {
+            All.Release();
+            Host?.Release();
+        }
     }
 }

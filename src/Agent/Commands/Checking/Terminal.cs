@@ -25,6 +25,9 @@ internal static class Terminal
         ColorSystem = ColorSystemSupport.Standard,
         Interactive = InteractionSupport.Yes,
         Out = new Output(writer, width),
+        // Whether to use colours is decided already.
+        EnvironmentVariables = new Dictionary<string, string>(StringComparer.Ordinal),
+        Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
     });
 
     private static int Size(Func<int> size, int otherwise)

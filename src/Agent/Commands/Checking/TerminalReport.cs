@@ -9,7 +9,7 @@ internal static class TerminalReport
     private const int WidestBar = 40;
 
     /// <summary>Writes the reports, one after another.</summary>
-    public static void Write(IAnsiConsole console, IEnumerable<RunReport> reports)
+    public static void Write(IAnsiConsole console, IEnumerable<CheckReport> reports)
     {
         foreach (var report in reports)
         {
@@ -17,7 +17,7 @@ internal static class TerminalReport
         }
     }
 
-    private static void Write(IAnsiConsole console, RunReport report)
+    private static void Write(IAnsiConsole console, CheckReport report)
     {
         var style = StyleOf(report.Tone);
         console.Write(new Paragraph()
@@ -43,10 +43,10 @@ internal static class TerminalReport
         console.WriteLine();
     }
 
-    private static IRenderable Body(RunReport report, ReportSection section) => section.Title switch
+    private static IRenderable Body(CheckReport report, ReportSection section) => section.Title switch
     {
-        RunReport.Phases => Waterfall(report.PhaseLengths),
-        var title when title.EndsWith(RunReport.Chain, StringComparison.Ordinal) => Chain(section.Rows),
+        CheckReport.Phases => Waterfall(report.PhaseLengths),
+        var title when title.EndsWith(CheckReport.Chain, StringComparison.Ordinal) => Chain(section.Rows),
         _ => Grid(section.Rows),
     };
 

@@ -42,7 +42,8 @@ internal static class HttpNotes
     private static string Shown(string name, string value) => name.ToLowerInvariant() switch
     {
         "set-cookie" => CookieWithoutValue(value),
-        "location" or "content-location" when Uri.TryCreate(value, UriKind.Absolute, out var url) => WithoutQuery(WithoutUser(url)),
+        "location" or "content-location" when Uri.TryCreate(value, UriKind.Absolute, out var url) && !url.IsFile =>
+            WithoutQuery(WithoutUser(url)),
         "location" or "content-location" or "refresh" or "link" => WithoutQuery(value),
         _ => value,
     };

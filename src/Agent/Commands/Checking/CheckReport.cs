@@ -26,7 +26,7 @@ internal readonly record struct ReportRow(Tone Tone, params string[] Cells);
 internal sealed record ReportSection(string Title, IReadOnlyList<ReportRow> Rows);
 
 /// <summary>What is told of one run: the same for terminals and for pipes.</summary>
-internal sealed record RunReport
+internal sealed record CheckReport
 {
     /// <summary>The title of the phases, whose rows are name and duration.</summary>
     public const string Phases = "phases";
@@ -59,18 +59,18 @@ internal sealed record RunReport
     /// <param name="run">The run.</param>
     /// <param name="all">What else was run, for what it depends on.</param>
     /// <param name="isBrief">Whether a pass is told in one line.</param>
-    public static RunReport Of(CheckedRun run, IReadOnlyList<CheckedRun> all, bool isBrief)
+    public static CheckReport Of(CheckedRun run, IReadOnlyList<CheckedRun> all, bool isBrief)
     {
         if (run.Record is not { } record)
         {
-            return new RunReport
+            return new CheckReport
             {
                 Name = run.Plan.Name, Outcome = run.Outcome, Tone = Tone.Doubtful, Details = "",
                 Facts = [new("reason", CheckedRun.Interrupted)],
             };
         }
 
-        var report = new RunReport
+        var report = new CheckReport
         {
             Name = run.Plan.Name,
             Outcome = run.Outcome,
