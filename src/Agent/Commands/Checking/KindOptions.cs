@@ -56,7 +56,9 @@ internal sealed partial class KindOptions
             {
                 Declare(nested, $"{path}.");
             }
-            else if (setting.Shape.Items is null or { Settings: null })
+
+            // A list of mappings has no form that a shell would not spoil.
+            if (IsSingle(setting.Shape) && setting.Shape.Items is null or { Settings: null })
             {
                 _byPath.TryAdd(path, ToOption(path, setting));
             }
@@ -72,7 +74,7 @@ internal sealed partial class KindOptions
         option.Description = Describe(setting);
         option.HelpName = shape.Values is not null ? "NAME: VALUE"
             : shape.Words.Count > 0 ? string.Join('|', shape.Words)
-            : (shape.Items ?? shape).Name.ToUpperInvariant();
+            : (shape.Items ?? shape).Name.Replace(" or mapping", "", StringComparison.Ordinal).ToUpperInvariant();
         if (shape.Values is not null && path.EndsWith('s'))
         {
             option.Aliases.Add($"--{path[..^1]}");
@@ -86,7 +88,10 @@ internal sealed partial class KindOptions
         Link().Replace(setting.Description.Split("; ")[0], "${text}").Replace("`", "", StringComparison.Ordinal)
         + (setting.IsRequired ? " (required)" : setting.Default is { } value ? $" (default: {value})" : "");
 
-    private static bool IsFlag(SettingShape shape) => shape.Name == SettingShape.Boolean.Name;
+    private static bool IsFlag(SettingShape shape) => shape.Pattern == SettingShape.Boolean.Pattern;
+
+    /// <summary>Whether it may be something else than a mapping with settings of its own.</summary>
+    private static bool IsSingle(SettingShape shape) => shape.Settings is null || shape.Types.Any(static type => type != "object");
 
     private YamlMap ToMap(IReadOnlyList<Setting> settings, string section, ParseResult parsed, ConfigurationErrors errors)
     {
@@ -94,16 +99,16 @@ internal sealed partial class KindOptions
         foreach (var setting in settings)
         {
             var path = section + setting.Name;
-            if (setting.Shape.Settings is { } nested)
-            {
-                if (ToMap(nested, $"{path}.", parsed, errors) is { Entries.Count: > 0 } map)
-                {
-                    entries[setting.Name] = new YamlEntry(default, map);
-                }
-            }
-            else if (_byPath.TryGetValue(path, out var known) && Values(parsed, known) is { } texts)
+            if (_byPath.TryGetValue(path, out var known) && Values(parsed, known) is { } texts)
             {
                 entries[setting.Name] = new YamlEntry(default, ToNode(path, setting.Shape, texts, errors));
+            }
+
+            if (setting.Shape.Settings is { } nested
+                && ToMap(nested, $"{path}.", parsed, errors) is { Entries.Count: > 0 } map
+                && !entries.TryAdd(setting.Name, new YamlEntry(default, map)))
+            {
+                errors.Add(default, path, $"write either --{path} or --{path}.{map.Entries.First().Key}");
             }
         }
 

@@ -21,7 +21,8 @@ public sealed class CommandLineCheckTests
 
         var names = root.Subcommands[0].Options.SelectMany(option => option.Aliases.Append(option.Name)).ToList();
         names.Distinct(StringComparer.Ordinal).Count().ShouldBe(names.Count);
-        CheckKinds.All.Single(it => it.Name == kind).Settings.Where(setting => setting.Shape.Settings is null && setting.Shape.Items is null)
+        CheckKinds.All.Single(it => it.Name == kind).Settings
+            .Where(setting => (setting.Shape.Settings is null || setting.Shape.Types.Count > 1) && setting.Shape.Items is null)
             .ShouldAllBe(setting => names.Contains($"--{setting.Name}"));
     }
 
