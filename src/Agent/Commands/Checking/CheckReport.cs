@@ -122,13 +122,19 @@ internal sealed record CheckReport
 
         if (run.Plan.DependsOn.Count > 0)
         {
-            yield return new("dependsOn", string.Join(", ", run.Plan.DependsOn.Select(parent =>
-                $"{parent} ({all.FirstOrDefault(other => other.Plan.Name == parent)?.Outcome ?? "not run here"})")));
+            yield return new("dependsOn", string.Join(", ", run.Plan.DependsOn.Select(parent => Parent(parent, record, all))));
         }
 
         if (record.Verdict.Conditions.IsEmpty && run.Plan.Conditions.Expect.Count + run.Plan.Conditions.Warn.Count > 0)
         {
             yield return new("conditions", "not evaluated, since the run failed before");
         }
+    }
+
+    private static string Parent(string name, RunRecord record, IReadOnlyList<CheckedRun> all)
+    {
+        var parent = all.FirstOrDefault(other => other.Plan.Name == name);
+        var cause = record.Result != Result.Pass && parent?.Record?.Result == Result.Fail ? ", which may be the cause" : "";
+        return $"{name} ({parent?.Outcome ?? "not run here"}){cause}";
     }
 }

@@ -19,7 +19,8 @@ internal static class ObservedSections
         new("warn", [.. conditions.Where(static it => !it.IsExpectation).Select(Row)]),
     ];
 
-    private static ReportRow Row(Observation observation) => new(Tone.Plain, observation.Name, observation.Text);
+    private static ReportRow Row(Observation observation) => new(
+        Tone.Plain, observation.Name, observation.Value is DateTimeOffset time ? $"{time.UtcDateTime:u}" : observation.Text);
 
     private static ReportRow Row(EvaluatedCondition condition)
     {
