@@ -101,7 +101,8 @@ internal sealed class RunExplanation
     {
         if (failure is not OperationCanceledException)
         {
-            Change(_connections, attempt, it => it with { Outcome = ConnectionOutcome.Failed, Failure = failure.GetBaseException().Message });
+            var words = failure.GetBaseException().Message;
+            Change(_connections, attempt, it => it with { Outcome = ConnectionOutcome.Failed, Failure = words });
         }
     }
 

@@ -24,6 +24,9 @@ internal static class Explained
         return (run.Record, explanation.Complete(plan.Redactor));
     }
 
+    /// <summary>An authority's certificate as a quoted text of YAML.</summary>
+    public static string Pem(Authority authority) => System.Text.Json.JsonSerializer.Serialize(authority.Certificate.ExportCertificatePem());
+
     /// <summary>All of it as JSON.</summary>
     public static string Json(this ExplainedRun run)
     {

@@ -1,5 +1,8 @@
 using HealthAgent.Explanation;
+using HealthAgent.Memory;
+using HealthAgent.Scheduling;
 using HealthAgent.Security;
+using HealthAgent.State;
 using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.State;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -19,10 +22,10 @@ public sealed class RunExplanationTests
             seen = RunExplanation.Current;
             return Task.FromResult(HealthCheckResult.Healthy());
         });
-        var runner = new HealthAgent.Scheduling.CheckRunner(
-            new NoServices(), new HealthAgent.State.AgentClock(TimeProvider.System), new HealthAgent.Memory.BodyMemory(1 << 24), TimeProvider.System);
+        var runner = new CheckRunner(
+            new NoServices(), new AgentClock(TimeProvider.System), new BodyMemory(1 << 24), TimeProvider.System);
 
-        await runner.RunAsync(new HealthAgent.Scheduling.CheckInstance(Plans.Check(make: _ => check)));
+        await runner.RunAsync(new CheckInstance(Plans.Check(make: _ => check)));
 
         seen.ShouldBeNull();
     }
@@ -95,10 +98,11 @@ public sealed class RunExplanationTests
     [Fact]
     public void Notes_BeyondTheBounds_AreDroppedAndThatIsSaid()
     {
+        var headers = Enumerable.Repeat(KeyValuePair.Create("h", new string('v', 100_000)), 1000);
         for (var i = 0; i < 1000; i++)
         {
-            var request = _run.Requested("GET", new string('u', 100_000), Enumerable.Repeat(KeyValuePair.Create("h", new string('v', 100_000)), 1000));
-            _run.Responded(request, 200, null, "1.1", Enumerable.Repeat(KeyValuePair.Create("h", new string('v', 100_000)), 1000));
+            var request = _run.Requested("GET", new string('u', 100_000), headers);
+            _run.Responded(request, 200, null, "1.1", headers);
             _run.Received(new ExplainedBody(new string('b', 100_000), null, IsCut: false));
         }
 

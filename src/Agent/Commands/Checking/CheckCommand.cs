@@ -1,13 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using HealthAgent.Agent.Hosting;
 using HealthAgent.Checks;
-using HealthAgent.Instruments;
 using HealthAgent.Kinds;
-using HealthAgent.Memory;
 using HealthAgent.Planning;
-using HealthAgent.Scheduling;
-using HealthAgent.State;
 
 namespace HealthAgent.Agent.Commands.Checking;
 
@@ -159,43 +154,18 @@ internal sealed class CheckCommand
             return await RefuseAsync($"{loaded.File.Name}: there is no check '{PlainText.Line(unknown)}'{nearest}");
         }
 
+        bool IsChosen(CheckPlan check) =>
+            (mode != "light" || check.Tier != Tier.Functional) && (tier is null || check.Tier.Name() == tier);
         List<CheckPlan> plans = all
-            ? [.. agent.Checks.Where(check => (mode != "light" || check.Tier != Tier.Functional) && (tier is null || check.Tier.Name() == tier))]
+            ? [.. agent.Checks.Where(IsChosen)]
             : [.. names.Distinct(StringComparer.Ordinal).Select(name => agent.Checks.First(check => check.Name == name))];
         return plans.Count > 0
             ? await RunAsync(parsed, agent, plans, cancellation)
             : await RefuseAsync($"{loaded.File.Name}: no check matches");
     }
 
-    private async Task<int> RunAsync(ParseResult parsed, AgentPlan agent, IReadOnlyList<CheckPlan> plans, CancellationToken cancellation)
-    {
-        var services = new ServiceCollection();
-        services.AddSingleton(TimeProvider.System);
-        services.AddSingleton<AgentClock>();
-        services.AddSingleton<SchedulerPulse>();
-        services.AddSingleton<ExportHealth>();
-        services.AddSingleton(new BodyMemory(agent.Memory));
-        services.AddSingleton<CheckRunner>();
-        await using var provider = services.BuildServiceProvider();
-        ReservedThreads.For(agent.Concurrency);
-
-        using var interruption = new Interruption();
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(interruption.Token, cancellation);
-        var runner = provider.GetRequiredService<CheckRunner>();
-        var (isJson, isBrief) = (parsed.GetValue(_output) == "json", parsed.GetValue(_all));
-        if (!isJson && Terminal.IsUsed(Environment.GetEnvironmentVariable))
-        {
-            var terminal = Terminal.Open();
-            var shown = await Progress.WatchAsync(terminal, runner, agent, plans, either.Token);
-            TerminalReport.Write(terminal, shown.Select(run => CheckReport.Of(run, shown, isBrief)));
-            return CheckedRun.ExitCodeOf(shown);
-        }
-
-        var runs = await new SideBySide(runner, agent).RunAsync(plans, either.Token);
-        await using var output = new OutputWriter();
-        await output.WriteAsync(isJson ? JsonReport.Of(runs) : PlainReport.Of(runs.Select(run => CheckReport.Of(run, runs, isBrief))));
-        return CheckedRun.ExitCodeOf(runs);
-    }
+    private Task<int> RunAsync(ParseResult parsed, AgentPlan agent, IReadOnlyList<CheckPlan> plans, CancellationToken cancellation) =>
+        CheckSession.RunAsync(agent, plans, isJson: parsed.GetValue(_output) == "json", isBrief: parsed.GetValue(_all), cancellation);
 
     private static IEnumerable<string> OptionsOf(ParseResult parsed) =>
         parsed.CommandResult.Command.Options.Select(static option => option.Name);

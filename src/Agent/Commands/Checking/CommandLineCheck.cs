@@ -28,7 +28,8 @@ internal sealed partial record CommandLineCheck(AgentPlan? Agent, IReadOnlyList<
     {
         if (options.Inexpressible is { } missing)
         {
-            return new CommandLineCheck(null, [$"--kind: {options.Kind.Name} needs '{missing}', which has no option; write it in a file"], []);
+            return new CommandLineCheck(
+                null, [$"--kind: {options.Kind.Name} needs '{missing}', which has no option; write it in a file"], []);
         }
 
         var errors = new ConfigurationErrors(Source);
@@ -55,7 +56,8 @@ internal sealed partial record CommandLineCheck(AgentPlan? Agent, IReadOnlyList<
         var lines = errors.ToOptionLines(path => path == named ? "url" : path);
         return lines.Count > 0 || check.Resolve is null
             ? new CommandLineCheck(null, lines, [])
-            : new CommandLineCheck(agent with { Checks = [check.Resolve(agent.Defaults)] }, [], [.. NotesOn(options, parsed, url, settings)]);
+            : new CommandLineCheck(
+                agent with { Checks = [check.Resolve(agent.Defaults)] }, [], [.. NotesOn(options, parsed, url, settings)]);
 
         static TimeSpan? TimeoutOf(Dictionary<string, YamlEntry> entries) =>
             entries.TryGetValue("timeout", out var entry) && entry.Value is YamlScalar { Value: var text }

@@ -15,7 +15,8 @@ internal static class ExplainedSections
         yield return new ReportSection("addresses", [.. run.Names.Select(Row)]);
         yield return new ReportSection("connections", [.. run.Connections.Select(attempt => Row(attempt, run.Connections))]);
         yield return new ReportSection("tls", [.. run.Handshakes.SelectMany(Rows)]);
-        yield return new ReportSection(CheckReport.Chain, [.. run.Handshakes.SelectMany(it => it.Chain.Select((one, i) => Row(one, i, now)))]);
+        yield return new ReportSection(
+            CheckReport.Chain, [.. run.Handshakes.SelectMany(it => it.Chain.Select((one, i) => Row(one, i, now)))]);
         yield return new ReportSection("asked", [.. run.Commands.Select(static command => new ReportRow(Tone.Plain, command))]);
         yield return new ReportSection("http", [.. run.Requests.SelectMany(Rows)]);
     }

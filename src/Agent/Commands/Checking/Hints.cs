@@ -69,7 +69,7 @@ internal static class Hints
                 break;
         }
 
-        if (status is >= 200 and < 300 && Header(last, "Content-Type") is { } type && type.StartsWith("text/html", StringComparison.Ordinal))
+        if (status is >= 200 and < 300 && Header(last, "Content-Type")?.StartsWith("text/html", StringComparison.Ordinal) is true)
         {
             yield return "a web page came, not data: a login page, a proxy's own page, or a wrong path";
         }
@@ -100,8 +100,8 @@ internal static class Hints
         }
         else if (problems.Contains("unable to get issuer", StringComparison.Ordinal))
         {
-            yield return $"the server sends {chain.Count(static it => it.IsSent)} of its chain, and none issued to {chain[^1].Issuer}: let it "
-                + "send its intermediate certificates too, or name the authority in tls.ca";
+            yield return $"the server sends {chain.Count(static it => it.IsSent)} of its chain, and none issued to {chain[^1].Issuer}: "
+                + "let it send its intermediate certificates too, or name the authority in tls.ca";
         }
         else if (problems.Contains("root", StringComparison.OrdinalIgnoreCase))
         {
@@ -112,10 +112,10 @@ internal static class Hints
     private static string? OfType(ErrorType? type) => type switch
     {
         ErrorType.Timeout => "the phase that is missing is where the target hangs; raise the timeout only if it is known to be slow",
-        ErrorType.Dns => "the name does not resolve on this machine: a misspelt name, a missing record, or another search domain or resolver",
+        ErrorType.Dns => "the name does not resolve on this machine: a misspelt name, a missing record, another search domain or resolver",
         ErrorType.ConnectionRefused => "nothing listens on this address and port: is the process running, and on this port?",
-        ErrorType.ConnectionReset => "the peer closed the connection: its log at this time says why; a limit, a crash, or a proxy before it",
-        ErrorType.ConnectionFailed => "there is no way to the address, or the server is starting: see routes, firewall, and the server's log",
+        ErrorType.ConnectionReset => "the peer closed the connection; its log at this time says why: a limit, a crash, a proxy before it",
+        ErrorType.ConnectionFailed => "there is no way to the address, or the server is starting: see routes, firewall, the server's log",
         ErrorType.Tls => "no TLS in common, or a client certificate is missing: see tls.certificate and tls.minVersion, and the port",
         ErrorType.Authentication => "the credentials are rejected: a wrong user or password, or one that was rotated",
         ErrorType.Authorization => "the credentials are right, and this is not allowed to them: grant what the check needs",

@@ -14,10 +14,13 @@ internal static class ObservedSections
     /// <summary>The other values, and the conditions with what each saw; empty sections too.</summary>
     public static IEnumerable<ReportSection> Of(ImmutableArray<Observation> observations, ImmutableArray<EvaluatedCondition> conditions) =>
     [
-        new("observed", [.. observations.Where(static it => it.Meaning is not (ObservationMeaning.Phase or ObservationMeaning.Latency)).Select(Row)]),
+        new("observed", [.. observations.Where(IsValue).Select(Row)]),
         new("expect", [.. conditions.Where(static it => it.IsExpectation).Select(Row)]),
         new("warn", [.. conditions.Where(static it => !it.IsExpectation).Select(Row)]),
     ];
+
+    private static bool IsValue(Observation observation) =>
+        observation.Meaning is not (ObservationMeaning.Phase or ObservationMeaning.Latency);
 
     private static ReportRow Row(Observation observation) => new(
         Tone.Plain, observation.Name, observation.Value is DateTimeOffset time ? $"{time.UtcDateTime:u}" : observation.Text);

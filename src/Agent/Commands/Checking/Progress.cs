@@ -21,7 +21,8 @@ internal static class Progress
             .StartAsync(async context =>
             {
                 var shown = new Shown(context, plans.Count);
-                runs = await new SideBySide(runner, agent) { Started = shown.Start, Completed = shown.Complete }.RunAsync(plans, interrupted);
+                var sideBySide = new SideBySide(runner, agent) { Started = shown.Start, Completed = shown.Complete };
+                runs = await sideBySide.RunAsync(plans, interrupted);
             });
         return runs;
     }

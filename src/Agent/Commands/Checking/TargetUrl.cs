@@ -48,7 +48,7 @@ internal sealed record TargetUrl(string Scheme, string Kind, string Setting, boo
                 return arguments[i + 1];
             }
 
-            if (arguments[i].StartsWith(option + "=", StringComparison.Ordinal) || arguments[i].StartsWith(option + ":", StringComparison.Ordinal))
+            if (arguments[i].StartsWith(option, StringComparison.Ordinal) && arguments[i].AsSpan(option.Length) is ['=' or ':', ..])
             {
                 return arguments[i][(option.Length + 1)..];
             }

@@ -21,7 +21,8 @@ internal static class TerminalReport
     {
         var style = StyleOf(report.Tone);
         console.Write(new Paragraph()
-            .Append(report.Name, new Style(decoration: Decoration.Bold)).Append(" ").Append(report.Outcome, style.Decoration(Decoration.Bold))
+            .Append(report.Name, new Style(decoration: Decoration.Bold)).Append(" ")
+            .Append(report.Outcome, style.Decoration(Decoration.Bold))
             .Append(report.Details + "\n", Style.Plain));
         if (report.Facts.Count > 0)
         {
@@ -59,7 +60,8 @@ internal static class TerminalReport
         {
             var (start, end) = (Scaled(before, all), Scaled(before + length, all));
             var bar = new string(' ', start) + new string('█', Math.Max(1, end - start));
-            grid.AddRow(new Text(name), new Text(Units.Format(length)).RightJustified(), new Text(bar, new Style(Color.Blue)).Overflow(Overflow.Crop));
+            grid.AddRow(
+                new Text(name), new Text(Units.Format(length)).RightJustified(), new Text(bar, new Style(Color.Blue)).Overflow(Overflow.Crop));
             before += length;
         }
 

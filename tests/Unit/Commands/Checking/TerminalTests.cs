@@ -17,7 +17,7 @@ public sealed partial class TerminalTests
             Answer = "HTTP/1.1 500 Oh\r\nX-Evil: \e[2J\r\nContent-Length: 14\r\nConnection: close\r\n\r\n[red]x[/]\e[2Jy",
         };
         var plan = Configured.Plan(
-            "kind: http", $"url: {target.Url}", $"tls: {{ ca: {System.Text.Json.JsonSerializer.Serialize(root.Certificate.ExportCertificatePem())} }}");
+            "kind: http", $"url: {target.Url}", $"tls: {{ ca: {Explained.Pem(root)} }}");
         var (record, explanation) = await Explained.RunAsync(plan);
         using var written = new StringWriter { NewLine = "\n" };
 
@@ -31,7 +31,7 @@ public sealed partial class TerminalTests
         plain.ShouldStartWith("subject fail in ");
         plain.ShouldContain("[red]x[/]\uFFFD[2Jy");
         plain.ShouldMatch(@"tls +\d\S+ms +█+");
-        plain.ShouldMatch(@"│ 0 │ CN=subject │ issued by CN=root │ for localhost, 127\.0\.0\.1 │ \d{4}-\d\d-\d\d, expires in \d+ days │ sent by the server │");
+        plain.ShouldMatch(@"│ 0 │ CN=subject │ issued by CN=root │ for localhost, 127\.0\.0\.1 │ \d{4}-\d\d-\d\d, expires in \d+ days +│ sent by the server │");
         plain.ShouldContain("missed  status in 200..299  was 500");
     }
 
