@@ -1,3 +1,6 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using HealthAgent.Explanation;
 using HealthAgent.Memory;
 using HealthAgent.Planning;
@@ -25,18 +28,17 @@ internal static class Explained
     }
 
     /// <summary>An authority's certificate as a quoted text of YAML.</summary>
-    public static string Pem(Authority authority) => System.Text.Json.JsonSerializer.Serialize(authority.Certificate.ExportCertificatePem());
+    public static string Pem(Authority authority) => JsonSerializer.Serialize(authority.Certificate.ExportCertificatePem());
 
     /// <summary>All of it as JSON.</summary>
     public static string Json(this ExplainedRun run)
     {
         using var text = new MemoryStream();
-        using (var json = new System.Text.Json.Utf8JsonWriter(
-            text, new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (var json = new Utf8JsonWriter(text, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             ExplainedRunJson.Write(json, run);
         }
 
-        return System.Text.Encoding.UTF8.GetString(text.ToArray());
+        return Encoding.UTF8.GetString(text.ToArray());
     }
 }

@@ -34,6 +34,9 @@ internal sealed record CheckReport
     /// <summary>The title of the chain, whose rows are position, subject, issuer, names, end, and who sent it.</summary>
     public const string Chain = "certificates";
 
+    /// <summary>What stands for the phase that a run timed out in.</summary>
+    public const string NoAnswer = "no answer";
+
     /// <summary>The name of the check.</summary>
     public required string Name { get; init; }
 
@@ -80,11 +83,7 @@ internal sealed record CheckReport
         };
         return isBrief && record.Result == Result.Pass ? report : report with
         {
-            PhaseLengths =
-            [
-                .. record.Verdict.Observations.Where(static it => it.Meaning == ObservationMeaning.Phase)
-                    .Select(static it => KeyValuePair.Create(it.Name, (TimeSpan)it.Value)),
-            ],
+            PhaseLengths = [.. LengthsOf(record)],
             Sections =
             [
                 .. (ReportSection[])
@@ -96,6 +95,21 @@ internal sealed record CheckReport
                 ],
             ],
         };
+    }
+
+    private static IEnumerable<KeyValuePair<string, TimeSpan>> LengthsOf(RunRecord record)
+    {
+        var rest = record.Duration;
+        foreach (var phase in record.Verdict.Observations.Where(static it => it.Meaning == ObservationMeaning.Phase))
+        {
+            rest -= (TimeSpan)phase.Value;
+            yield return new(phase.Name, (TimeSpan)phase.Value);
+        }
+
+        if (record.ErrorType == ErrorType.Timeout && rest > TimeSpan.Zero)
+        {
+            yield return new(NoAnswer, rest);
+        }
     }
 
     private static IEnumerable<KeyValuePair<string, string>> FactsOf(CheckedRun run, RunRecord record, IReadOnlyList<CheckedRun> all)

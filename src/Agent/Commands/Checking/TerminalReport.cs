@@ -60,8 +60,9 @@ internal static class TerminalReport
         {
             var (start, end) = (Scaled(before, all), Scaled(before + length, all));
             var bar = new string(' ', start) + new string('█', Math.Max(1, end - start));
+            var style = name == CheckReport.NoAnswer ? StyleOf(Tone.Bad) : new Style(Color.Blue);
             grid.AddRow(
-                new Text(name), new Text(Units.Format(length)).RightJustified(), new Text(bar, new Style(Color.Blue)).Overflow(Overflow.Crop));
+                new Text(name), new Text(Units.Format(length)).RightJustified(), new Text(bar, style).Overflow(Overflow.Crop));
             before += length;
         }
 
