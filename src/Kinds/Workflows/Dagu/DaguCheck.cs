@@ -44,7 +44,7 @@ internal sealed class DaguCheck(DaguSettings settings, TimeProvider clock) : IHe
     private readonly IReadOnlyList<IDaguPart> _parts =
     [
         .. DaguConcerns.All.Where(concern => concern.Tier <= settings.Tier)
-            .Select(concern => concern.Create(settings)).OfType<IDaguPart>(),
+            .Select(concern => concern.Create(settings, clock)).OfType<IDaguPart>(),
     ];
 
     private DaguKnowledge _known = new();
