@@ -44,17 +44,20 @@ internal static class Planner
     private static CheckPlan Plan(CheckOptions check, CheckKind kind, Timing defaults, ConfigurationErrors errors)
     {
         var settings = check.Settings;
-        var tier = check.Tier ?? kind.DefaultTier;
         var conditions = new Conditions(
             ReadConditions(check.Expect, kind, kind.DefaultExpect, $"{settings.Path}.expect", errors),
             ReadConditions(check.Warn, kind, kind.DefaultWarn, $"{settings.Path}.warn", errors));
         var timing = defaults.Of(check.Timing);
         settings.Declare([.. CheckSettings.All, .. kind.Settings]);
+        var tier = check.Tier ?? kind.DefaultTierOf(settings) ?? kind.DefaultTier;
         var planned = kind.Plan(new PlanContext(check.Name, tier, timing.Interval, timing.Timeout, conditions, settings));
         settings.RejectUnknownKeys();
         if (timing.Timeout > timing.Interval)
         {
-            settings.Reject(TimingSettings.Timeout, $"the timeout ({Units.Format(timing.Timeout)}) is longer than the interval ({Units.Format(timing.Interval)}): runs never overlap, so some would be missed");
+            settings.Reject(
+                TimingSettings.Timeout,
+                $"the timeout ({Units.Format(timing.Timeout)}) is longer than the interval ({Units.Format(timing.Interval)}): "
+                + "runs never overlap, so some would be missed");
         }
 
         var plan = new CheckPlan
@@ -84,7 +87,8 @@ internal static class Planner
         return plan with
         {
             Fingerprint = Fingerprint.Of([.. settings.Canonical(CheckSettings.Enabled.Name), timing.ToString()]),
-            FingerprintWithoutCredentials = Fingerprint.Of([.. settings.CanonicalWithoutCredentials(CheckSettings.Enabled.Name), timing.ToString()]),
+            FingerprintWithoutCredentials =
+                Fingerprint.Of([.. settings.CanonicalWithoutCredentials(CheckSettings.Enabled.Name), timing.ToString()]),
         };
     }
 
@@ -105,7 +109,8 @@ internal static class Planner
         }
 
         var spokenOf = conditions.ConvertAll(condition => condition.Value);
-        var silent = defaults.Select(text => ConditionParser.Parse(text, kind.Values, out _)! with { IsDefault = true }).Where(condition => !spokenOf.Contains(condition.Value));
+        var silent = defaults.Select(text => ConditionParser.Parse(text, kind.Values, out _)! with { IsDefault = true })
+            .Where(condition => !spokenOf.Contains(condition.Value));
         return [.. silent, .. conditions];
     }
 

@@ -15,10 +15,12 @@ internal sealed record SettingShape(string Name, params IReadOnlyList<string> Ty
     public static readonly SettingShape Secret = Text with { Name = "secret", IsSecret = true };
 
     /// <summary>A duration.</summary>
-    public static readonly SettingShape Duration = new("duration", "string", "integer") { Pattern = $@"^\s*(0|({Number}(ms|s|m|h|d))+)\s*$", Most = 0 };
+    public static readonly SettingShape Duration =
+        new("duration", "string", "integer") { Pattern = $@"^\s*(0|({Number}(ms|s|m|h|d))+)\s*$", Most = 0 };
 
     /// <summary>A size; a bare number is bytes.</summary>
-    public static readonly SettingShape Size = new("size", "string", "number") { Pattern = $@"^\s*{Number}\s*([KkMmGgTt][Ii]?[Bb]|[Bb])?\s*$", Least = 0 };
+    public static readonly SettingShape Size =
+        new("size", "string", "number") { Pattern = $@"^\s*{Number}\s*([KkMmGgTt][Ii]?[Bb]|[Bb])?\s*$", Least = 0 };
 
     /// <summary>A share of all.</summary>
     public static readonly SettingShape Share = new("percentage", "string") { Pattern = $"^{Number}%$" };
@@ -60,7 +62,8 @@ internal sealed record SettingShape(string Name, params IReadOnlyList<string> Ty
     public bool IsSecret { get; init; }
 
     /// <summary>A whole number within bounds.</summary>
-    public static SettingShape Integer(int least, int most) => new("integer", "integer", "string") { Pattern = "^[+-]?[0-9]+$", Least = least, Most = most };
+    public static SettingShape Integer(int least, int most) =>
+        new("integer", "integer", "string") { Pattern = "^[+-]?[0-9]+$", Least = least, Most = most };
 
     /// <summary>One of some words.</summary>
     public static SettingShape OneOf(IEnumerable<string> words) => new("word", "string") { Words = [.. words] };
@@ -70,6 +73,10 @@ internal sealed record SettingShape(string Name, params IReadOnlyList<string> Ty
 
     /// <summary>A mapping with declared settings.</summary>
     public static SettingShape Mapping(IReadOnlyList<Setting> settings) => new("mapping", "object") { Settings = settings };
+
+    /// <summary>This, or a mapping with declared settings in its place.</summary>
+    public SettingShape OrMapping(IReadOnlyList<Setting> settings) =>
+        this with { Name = $"{Name} or mapping", Types = [.. Types, "object"], Settings = settings };
 
     /// <summary>A list of what has one shape.</summary>
     public static SettingShape List(SettingShape items) => new("list", "array") { Items = items };

@@ -121,7 +121,8 @@ internal static class PostgresConnectionString
 
         return isLibpq
             ? (LibpqKeys.Translate(written, Reject(settings)), null)
-            : (written.ToDictionary(pair => pair.Key, pair => new PostgresValue(pair.Value, pair.Key), StringComparer.OrdinalIgnoreCase), null);
+            : (written.ToDictionary(
+                pair => pair.Key, pair => new PostgresValue(pair.Value, pair.Key), StringComparer.OrdinalIgnoreCase), null);
 
         bool IsKey(string key) => LibpqKeys.Contains(key) || driver.ContainsKey(key);
     }
@@ -161,5 +162,14 @@ internal static class PostgresConnectionString
                 ? $"'{value.Key}' is not a key of connection strings{near}"
                 : "one of its keys is unknown; a value that contains ';' or a blank stands in quotes");
         }
+    }
+
+    /// <summary>Where libpq and the driver look for root certificates, if any are there.</summary>
+    public static string? DefaultRoots()
+    {
+        var path = Environment.GetEnvironmentVariable("PGSSLROOTCERT") is { Length: > 0 } written
+            ? written
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".postgresql", "root.crt");
+        return File.Exists(path) ? path : null;
     }
 }

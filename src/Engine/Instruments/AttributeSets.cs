@@ -7,13 +7,14 @@ namespace HealthAgent.Instruments;
 /// Joins the attributes of a check with those of one series, sorted by name as both are: OpenTelemetry finds a set that it
 /// knows at once then, and keeps no second copy of it.
 /// </summary>
-internal static class Tagged
+internal static class AttributeSets
 {
     /// <summary>One attribute.</summary>
     public static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
 
     /// <summary>The attributes and some more; both sorted.</summary>
-    public static TagList With(ReadOnlySpan<KeyValuePair<string, object?>> attributes, params ReadOnlySpan<KeyValuePair<string, object?>> more)
+    public static TagList With(
+        ReadOnlySpan<KeyValuePair<string, object?>> attributes, params ReadOnlySpan<KeyValuePair<string, object?>> more)
     {
         var tags = new TagList();
         var taken = 0;
@@ -37,7 +38,8 @@ internal static class Tagged
 
     /// <summary>A measurement of a check, with attributes of the series beside the check's.</summary>
     public static Measurement<T> Measure<T>(
-        T value, ReadOnlySpan<KeyValuePair<string, object?>> attributes, params ReadOnlySpan<KeyValuePair<string, object?>> more) where T : struct
+        T value, ReadOnlySpan<KeyValuePair<string, object?>> attributes, params ReadOnlySpan<KeyValuePair<string, object?>> more)
+        where T : struct
     {
         if (more.IsEmpty)
         {
