@@ -20,6 +20,7 @@ internal sealed class PostgresCheck(PostgresSettings settings, TimeProvider cloc
         Name = "postgres",
         Description = "A PostgreSQL server accepts a new session and answers a query.",
         DefaultTier = Tier.Dependency,
+        Example = "connectionString: postgres://health-agent:${env:PGPASSWORD:-}@orders-db:5432/orders",
         Values =
         [
             new("connect", ObservedType.Duration, "opening the session: name, connection, TLS, login") { IsPhase = true },

@@ -18,6 +18,7 @@ internal sealed class RedisCheck(RedisSettings settings, TimeProvider clock) : I
         Name = "redis",
         Description = "A Redis server accepts a new connection and answers PING.",
         DefaultTier = Tier.Dependency,
+        Example = "address: cache:6379",
         Values =
         [
             .. ConnectionTrace.Phases,

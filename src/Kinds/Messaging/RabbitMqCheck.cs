@@ -21,6 +21,7 @@ internal sealed class RabbitMqCheck(RabbitMqSettings settings, TimeProvider cloc
         Name = "rabbitmq",
         Description = "A RabbitMQ broker accepts a new connection and opens a channel; a queue, if named, exists.",
         DefaultTier = Tier.Dependency,
+        Example = "connectionString: amqp://health-agent:${env:RABBITMQ_PASSWORD:-}@rabbitmq:5672/",
         Values =
         [
             new(ConnectionTrace.Dns, ObservedType.Duration, "resolving the name") { IsPhase = true },
