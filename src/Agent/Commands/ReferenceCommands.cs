@@ -21,7 +21,8 @@ internal static class ReferenceCommands
     {
         var name = new Argument<string?>("NAME") { Description = "A kind, such as http.", Arity = ArgumentArity.ZeroOrOne };
         var output = OutputFormat.Option();
-        var command = new Command("kinds", "List the kinds of checks; with a NAME, print its settings, its values and an example.") { name, output };
+        const string Description = "List the kinds of checks; with a NAME, print its settings, its values and an example.";
+        var command = new Command("kinds", Description) { name, output };
         var kinds = new KindIndex(CheckKinds.All);
         name.CompletionSources.Add(_ => kinds.Names.Select(kind => new System.CommandLine.Completions.CompletionItem(kind)));
         command.SetAction(parsed => Print(kinds, parsed.GetValue(name), OutputFormat.IsJson(parsed.GetValue(output))));

@@ -13,7 +13,8 @@ internal sealed record DaguSettings
 {
     private static readonly Setting<Uri> PageUrl = NetworkSettings.Url(
         "url",
-        "where Dagu's page is, with its base path, without `/api/…`; the path of the API is found by itself (`/api/v2` or `/api/v1`, by version)",
+        "where Dagu's page is, with its base path, without `/api/…`; the path of the API is found by itself (`/api/v2` or `/api/v1`, "
+        + "by version)",
         Uri.UriSchemeHttp, Uri.UriSchemeHttps);
 
     /// <summary>The settings of the kind.</summary>
@@ -56,7 +57,8 @@ internal sealed record DaguSettings
         if (context.Tier == Tier.Functional)
         {
             settings.Reject(
-                CheckSettings.Tier, "this kind looks at Dagu itself (liveness) and at its scheduler and queues (dependency); it runs no workflow");
+                CheckSettings.Tier,
+                "this kind looks at Dagu itself (liveness) and at its scheduler and queues (dependency); it runs no workflow");
         }
 
         return new DaguSettings
