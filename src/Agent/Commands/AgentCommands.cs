@@ -32,6 +32,7 @@ internal static class AgentCommands
             ValidateCommand(),
             CheckCommand.Create(Config),
             HealthcheckCommand(),
+            ListCommand.Create(Config),
             ReferenceCommands.Kinds(),
             ReferenceCommands.Schema(),
         };
