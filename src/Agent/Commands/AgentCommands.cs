@@ -33,6 +33,7 @@ internal static class AgentCommands
             CheckCommand.Create(Config),
             HealthcheckCommand(),
             ListCommand.Create(Config),
+            InitCommand.Create(Config),
             ReferenceCommands.Kinds(),
             ReferenceCommands.Schema(),
         };

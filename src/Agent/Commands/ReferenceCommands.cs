@@ -19,7 +19,12 @@ internal static class ReferenceCommands
     /// <summary>Prints the kinds, or one with its settings and values.</summary>
     public static Command Kinds()
     {
-        var name = new Argument<string?>("NAME") { Description = "A kind, such as http.", Arity = ArgumentArity.ZeroOrOne };
+        var name = new Argument<string?>("NAME") 
+        {
+            Description = "A kind, such as http.",
+            HelpName = "NAME",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var output = OutputFormat.Option();
         const string Description = "List the kinds of checks; with a NAME, print its settings, its values and an example.";
         var command = new Command("kinds", Description) { name, output };
