@@ -1,6 +1,7 @@
 using System.Text;
 using HealthAgent.Checks;
 using HealthAgent.Expectations;
+using HealthAgent.Explanation;
 using HealthAgent.Kinds.Network.Connections;
 using HealthAgent.Settings;
 using RabbitMQ.Client;
@@ -74,11 +75,13 @@ internal static class RabbitMqRoundTrip
         try
         {
             trace.Begin("declaring a queue");
+            RunExplanation.Current?.Asked("queue.declare (exclusive, auto-delete)");
             var queue = (await channel.QueueDeclareAsync(
                 "", durable: false, exclusive: true, autoDelete: true, Classic, cancellationToken: cancellationToken)).QueueName;
             trace.End("declare");
 
             trace.Begin("publishing a message");
+            RunExplanation.Current?.Asked("basic.publish (mandatory, confirmed)");
             var token = RoundTrips.Token();
             await PublishAsync(channel, queue, token, trace, cancellationToken);
             trace.End("publish");
@@ -92,6 +95,7 @@ internal static class RabbitMqRoundTrip
             }
 
             trace.Begin("consuming the message");
+            RunExplanation.Current?.Asked("basic.consume");
             var body = await ConsumeAsync(channel, queue, trace, cancellationToken);
             trace.End("consume");
             if (body != token)
