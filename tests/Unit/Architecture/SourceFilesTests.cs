@@ -32,7 +32,7 @@ public sealed class SourceFilesTests
         "src/Kinds/Databases/PostgresSettings.cs", "src/Kinds/Databases/RedisConnectionString.cs",
         "src/Kinds/Databases/RedisSettings.cs", "src/Kinds/Host/DiskCheck.cs", "src/Kinds/Messaging/RabbitMqSettings.cs",
         "src/Kinds/Network/Http/HttpCheck.cs", "src/Kinds/Network/Http/HttpSettings.cs", "src/Kinds/Network/NetworkSettings.cs",
-        "src/Kinds/Workflows/DaguSettings.cs", "tests/Integration/", "tests/Unit/Checks/", "tests/Unit/Checks/Databases/",
+        "tests/Integration/", "tests/Unit/Checks/", "tests/Unit/Checks/Databases/",
         "tests/Unit/Checks/Kinds/", "tests/Unit/Checks/Messaging/", "tests/Unit/Checks/Network/", "tests/Unit/Commands/",
         "tests/Unit/Configuration/", "tests/Unit/Endpoints/", "tests/Unit/Library/", "tests/Unit/Reference/", "tests/Unit/Reload/",
         "tests/Unit/Scheduling/", "tests/Unit/State/", "tests/Unit/Support/", "tests/environment/", "tests/packages/",
