@@ -59,7 +59,8 @@ internal sealed record DaguRunDetailsAnswer(DaguRunDetails? DagRunDetails);
 
 /// <summary>A run with its steps.</summary>
 internal sealed record DaguRunDetails(
-    string? DagRunId, string? Name, int? Status, string? StartedAt, string? FinishedAt, string? TriggerType, IReadOnlyList<DaguNode?>? Nodes);
+    string? DagRunId, string? Name, int? Status, string? StartedAt, string? FinishedAt, string? TriggerType,
+    IReadOnlyList<DaguNode?>? Nodes);
 
 /// <summary>A step of a run.</summary>
 internal sealed record DaguNode(int? Status, string? Error);

@@ -42,7 +42,10 @@ internal sealed class DaguCheck(DaguSettings settings, TimeProvider clock) : IHe
     };
 
     private readonly IReadOnlyList<IDaguPart> _parts =
-        [.. DaguConcerns.All.Where(concern => concern.Tier <= settings.Tier).Select(concern => concern.Create(settings)).OfType<IDaguPart>()];
+    [
+        .. DaguConcerns.All.Where(concern => concern.Tier <= settings.Tier)
+            .Select(concern => concern.Create(settings)).OfType<IDaguPart>(),
+    ];
 
     private DaguKnowledge _known = new();
 

@@ -3,7 +3,9 @@ using HealthAgent.Expectations;
 
 namespace HealthAgent.Kinds.Workflows.Dagu;
 
-/// <summary>One concern of the check: what it observes, by which conditions it is judged unless others are written, and who observes it.</summary>
+/// <summary>
+/// One concern of the check: what it observes, by which conditions it is judged unless others are written, and who observes it.
+/// </summary>
 internal sealed record DaguConcern
 {
     /// <summary>The tier from which on it is observed.</summary>

@@ -59,7 +59,8 @@ internal sealed class DaguHttp(DaguSettings settings, HttpConnections connection
             throw Failed(ErrorType.Authentication, $"{prefix}auth/login returned {answer}: too many failed logins from this address");
         }
 
-        if (!answer.IsSuccess || answer.Json is not { ValueKind: JsonValueKind.Object } json || !json.TryGetProperty("token", out var token))
+        if (!answer.IsSuccess || answer.Json is not { ValueKind: JsonValueKind.Object } json
+            || !json.TryGetProperty("token", out var token))
         {
             return false;
         }
