@@ -15,7 +15,7 @@ internal static class KindReference
 
     /// <summary>Tier, default conditions and settings of a kind.</summary>
     public static string SettingsOf(CheckKind kind) =>
-        $"Tier unless written: `{kind.DefaultTier.Name()}`. {Defaults(kind)}\n\n"
+        $"Tier unless written: `{kind.DefaultTier.Name()}`{(kind.DefaultTierNote is { } note ? $", {note}" : "")}. {Defaults(kind)}\n\n"
         + (kind.Settings.Count == 0 ? "It has no settings of its own.\n" : Table(kind.Settings));
 
     /// <summary>The values that a kind observes, beside the latency of all kinds.</summary>
@@ -58,13 +58,14 @@ internal static class KindReference
     {
         foreach (var setting in settings)
         {
+            if (setting.Shape is not { Settings: not null, Types: ["object"] })
+            {
+                Row(table, $"`{section}{setting.Name}`", TypeOf(setting.Shape), DefaultOf(setting), setting.Description);
+            }
+
             if (setting.Shape.Settings is { } nested)
             {
                 Rows(table, $"{section}{setting.Name}.", nested);
-            }
-            else
-            {
-                Row(table, $"`{section}{setting.Name}`", TypeOf(setting.Shape), DefaultOf(setting), setting.Description);
             }
         }
     }
