@@ -20,6 +20,8 @@ internal sealed class DaguCheck(DaguSettings settings, TimeProvider clock) : IHe
         Name = "dagu",
         Description = "Dagu answers and, at tier dependency, has an active scheduler.",
         DefaultTier = Tier.Dependency,
+        DefaultTierOf = DaguFunctionalSettings.DefaultTierOf,
+        DefaultTierNote = "`functional` with `canary` or `schedules`",
         Values =
         [
             new("status", ObservedType.Text, "what Dagu says of itself"),
@@ -57,9 +59,9 @@ internal sealed class DaguCheck(DaguSettings settings, TimeProvider clock) : IHe
         var (http, known) = (new DaguHttp(settings, connections, RunMemory.Current.All, clock) { Known = _known }, new DaguKnowledge());
         try
         {
-            await ObserveAsync(new DaguApi(settings, http), trace, cancellationToken);
+            var result = await ObserveAsync(new DaguApi(settings, http), trace, cancellationToken);
             known = http.Known;
-            return HealthCheckResult.Healthy(data: trace.Observed);
+            return result;
         }
         catch (Exception e)
         {
@@ -72,7 +74,7 @@ internal sealed class DaguCheck(DaguSettings settings, TimeProvider clock) : IHe
         }
     }
 
-    private async Task ObserveAsync(DaguApi api, ConnectionTrace trace, CancellationToken cancellationToken)
+    private async Task<HealthCheckResult> ObserveAsync(DaguApi api, ConnectionTrace trace, CancellationToken cancellationToken)
     {
         var (health, answer) = await api.FindAsync(cancellationToken);
         var run = new DaguRun(api, trace, health, answer, clock);
@@ -88,5 +90,7 @@ internal sealed class DaguCheck(DaguSettings settings, TimeProvider clock) : IHe
         {
             await part.ObserveAsync(run, cancellationToken);
         }
+
+        return run.ToResult();
     }
 }

@@ -17,7 +17,7 @@ internal sealed partial class DagList
     private DateTimeOffset? _before;
 
     /// <summary>The DAGs, and how many more there are.</summary>
-    public async Task<(IReadOnlyList<DaguDagFile> Files, int Unwatched)> DagsAsync(DaguRun run, CancellationToken cancellationToken)
+    public static async Task<(IReadOnlyList<DaguDagFile> Files, int Unwatched)> DagsAsync(DaguRun run, CancellationToken cancellationToken)
     {
         var files = new List<DaguDagFile>();
         var total = 0;

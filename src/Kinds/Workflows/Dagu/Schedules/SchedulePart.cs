@@ -1,4 +1,3 @@
-using HealthAgent.Checks;
 using HealthAgent.Expectations;
 
 namespace HealthAgent.Kinds.Workflows.Dagu.Schedules;
@@ -38,7 +37,7 @@ internal sealed class SchedulePart(ScheduleSettings settings, bool judgesMissed,
     public async Task ObserveAsync(DaguRun run, CancellationToken cancellationToken)
     {
         _began ??= run.Clock.GetTimestamp();
-        var (files, unwatched) = await _list.DagsAsync(run, cancellationToken);
+        var (files, unwatched) = await DagList.DagsAsync(run, cancellationToken);
         RejectUnfit(run, files);
         var dags = files.Where(IsWatched).Select(ScheduledDag.Of).OfType<ScheduledDag>()
             .Where(dag => !_mayMiss.GetValueOrDefault(dag.Name)).ToList();

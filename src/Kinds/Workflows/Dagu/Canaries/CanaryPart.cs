@@ -1,0 +1,82 @@
+using HealthAgent.Expectations;
+
+namespace HealthAgent.Kinds.Workflows.Dagu.Canaries;
+
+/// <summary>
+/// Runs a DAG by each way through to success. Of each way there is one run at most: while an earlier one is queued or running, no other is
+/// started, so that a check that is killed or whose Dagu stands still leaves no pile of them.
+/// </summary>
+internal sealed class CanaryPart(CanarySettings settings) : IDaguPart
+{
+    private readonly CanaryRuns _runs = new(settings);
+
+    /// <summary>What it observes.</summary>
+    public static readonly DaguConcern Concern = new()
+    {
+        Tier = Tier.Functional,
+        Values =
+        [
+            .. CanaryWays.Words.Values.Select(way => new ObservedValue(
+                ValueOf(way), ObservedType.Duration, $"the canary run by `{way.Name()}`, until it had succeeded") { IsPhase = true }),
+            new("canary.queued", ObservedType.Duration, "how long the run by `enqueue` waited in its queue, in whole seconds"),
+        ],
+        Create = static dagu => dagu.Functional.Canary is { } canary ? new CanaryPart(canary) : null,
+    };
+
+    /// <inheritdoc />
+    public async Task ObserveAsync(DaguRun run, CancellationToken cancellationToken)
+    {
+        foreach (var way in settings.Ways)
+        {
+            if (await FindFailureAsync(run, way, cancellationToken) is { } failure)
+            {
+                run.Fail($"canary by {way.Name()}: {failure}");
+            }
+        }
+    }
+
+    private async Task<string?> FindFailureAsync(DaguRun run, CanaryWay way, CancellationToken cancellationToken)
+    {
+        var began = run.Clock.GetTimestamp();
+        var earlier = await _runs.EarlierAsync(run, way, cancellationToken);
+        if (earlier is not null && run.ServerNow - earlier.Created is var age && age > settings.Within)
+        {
+            return $"an earlier run is still {earlier.Label} after {Units.Format(Whole(age))} ({earlier.Id}), so no other was started"
+                + await _runs.CauseAsync(run, way, earlier, cancellationToken);
+        }
+
+        // One that is younger was started by another agent, or just before this one was restarted.
+        var id = earlier?.Id ?? await _runs.StartAsync(run, way, cancellationToken);
+        var patience = new CanaryPatience(run.Clock, began, settings.Within);
+        CanaryRun? seen;
+        do
+        {
+            seen = await _runs.FindAsync(run, id, cancellationToken);
+        }
+        while (seen is not { IsLive: false } && await patience.PauseAsync(cancellationToken));
+
+        switch (seen)
+        {
+            case null:
+                return $"Dagu accepted the run {id} but does not list it";
+            case { IsLive: true }:
+                return $"still {seen.Label} after {Units.Format(settings.Within)} ({id})"
+                    + await _runs.CauseAsync(run, way, seen, cancellationToken);
+            case { HasSucceeded: false }:
+                return $"the run {seen.Label} ({id}){await _runs.ErrorAsync(run, seen, cancellationToken)}";
+        }
+
+        run.Note(ValueOf(way), run.Clock.GetElapsedTime(began));
+        if (way == CanaryWay.Enqueue && seen.Started - seen.Created is { } queued)
+        {
+            run.Note("canary.queued", queued);
+        }
+
+        await _runs.DeleteAsync(run, seen, cancellationToken);
+        return null;
+    }
+
+    private static string ValueOf(CanaryWay way) => $"canary.{way.Name()}";
+
+    private static TimeSpan Whole(TimeSpan time) => TimeSpan.FromSeconds(Math.Floor(time.TotalSeconds));
+}
