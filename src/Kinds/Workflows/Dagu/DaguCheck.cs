@@ -46,7 +46,7 @@ internal sealed class DaguCheck(DaguSettings settings, TimeProvider clock) : IHe
     private readonly IReadOnlyList<IDaguPart> _parts =
     [
         .. DaguConcerns.All.Where(concern => concern.Tier <= settings.Tier)
-            .Select(concern => concern.Create(settings)).OfType<IDaguPart>(),
+            .Select(concern => concern.Create(settings, clock)).OfType<IDaguPart>(),
     ];
 
     private DaguKnowledge _known = new();
@@ -59,9 +59,9 @@ internal sealed class DaguCheck(DaguSettings settings, TimeProvider clock) : IHe
         var (http, known) = (new DaguHttp(settings, connections, RunMemory.Current.All, clock) { Known = _known }, new DaguKnowledge());
         try
         {
-            var result = await ObserveAsync(new DaguApi(settings, http), trace, cancellationToken);
+            await ObserveAsync(new DaguApi(settings, http), trace, cancellationToken);
             known = http.Known;
-            return result;
+            return HealthCheckResult.Healthy(data: trace.Observed);
         }
         catch (Exception e)
         {
@@ -74,7 +74,7 @@ internal sealed class DaguCheck(DaguSettings settings, TimeProvider clock) : IHe
         }
     }
 
-    private async Task<HealthCheckResult> ObserveAsync(DaguApi api, ConnectionTrace trace, CancellationToken cancellationToken)
+    private async Task ObserveAsync(DaguApi api, ConnectionTrace trace, CancellationToken cancellationToken)
     {
         var (health, answer) = await api.FindAsync(cancellationToken);
         var run = new DaguRun(api, trace, health, answer, clock);
@@ -90,7 +90,5 @@ internal sealed class DaguCheck(DaguSettings settings, TimeProvider clock) : IHe
         {
             await part.ObserveAsync(run, cancellationToken);
         }
-
-        return run.ToResult();
     }
 }

@@ -21,7 +21,7 @@ internal sealed record DaguConcern
     public IReadOnlyList<string> Warn { get; init; } = [];
 
     /// <summary>Makes what observes it; null if nobody asked for it, by a setting or by a condition.</summary>
-    public required Func<DaguSettings, IDaguPart?> Create { get; init; }
+    public required Func<DaguSettings, TimeProvider, IDaguPart?> Create { get; init; }
 }
 
 /// <summary>Observes one concern. One per check, run after run, so it may remember earlier runs; runs never overlap.</summary>

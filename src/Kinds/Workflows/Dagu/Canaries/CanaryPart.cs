@@ -6,9 +6,9 @@ namespace HealthAgent.Kinds.Workflows.Dagu.Canaries;
 /// Runs a DAG by each way through to success. Of each way there is one run at most: while an earlier one is queued or running, no other is
 /// started, so that a check that is killed or whose Dagu stands still leaves no pile of them.
 /// </summary>
-internal sealed class CanaryPart(CanarySettings settings) : IDaguPart
+internal sealed class CanaryPart(CanarySettings settings, TimeProvider clock) : IDaguPart
 {
-    private readonly CanaryRuns _runs = new(settings);
+    private const string Reason = "canary.reason";
 
     /// <summary>What it observes.</summary>
     public static readonly DaguConcern Concern = new()
@@ -19,25 +19,37 @@ internal sealed class CanaryPart(CanarySettings settings) : IDaguPart
             .. CanaryWays.Words.Values.Select(way => new ObservedValue(
                 ValueOf(way), ObservedType.Duration, $"the canary run by `{way.Name()}`, until it had succeeded") { IsPhase = true }),
             new("canary.queued", ObservedType.Duration, "how long the run by `enqueue` waited in its queue, in whole seconds"),
+            new("canary.failed", ObservedType.Number, "canary runs that did not succeed in time") { ExplainedBy = Reason },
+            new(Reason, ObservedType.Text, "which of them, and why"),
         ],
-        Create = static dagu => dagu.Functional.Canary is { } canary ? new CanaryPart(canary) : null,
+        Expect = ["canary.failed == 0"],
+        Create = static (dagu, clock) => dagu.Functional.Canary is { } canary ? new CanaryPart(canary, clock) : null,
     };
+
+    private readonly CanaryRuns _runs = new(settings);
 
     /// <inheritdoc />
     public async Task ObserveAsync(DaguRun run, CancellationToken cancellationToken)
     {
+        var failures = new List<string>();
         foreach (var way in settings.Ways)
         {
             if (await FindFailureAsync(run, way, cancellationToken) is { } failure)
             {
-                run.Fail($"canary by {way.Name()}: {failure}");
+                failures.Add($"canary by {way.Name()}: {failure}");
             }
+        }
+
+        run.Note("canary.failed", failures.Count);
+        if (failures.Count > 0)
+        {
+            run.Note(Reason, DaguRunbook.With(string.Join("; ", failures), DaguRunbook.Canary));
         }
     }
 
     private async Task<string?> FindFailureAsync(DaguRun run, CanaryWay way, CancellationToken cancellationToken)
     {
-        var began = run.Clock.GetTimestamp();
+        var began = clock.GetTimestamp();
         var earlier = await _runs.EarlierAsync(run, way, cancellationToken);
         if (earlier is not null && run.ServerNow - earlier.Created is var age && age > settings.Within)
         {
@@ -47,7 +59,7 @@ internal sealed class CanaryPart(CanarySettings settings) : IDaguPart
 
         // One that is younger was started by another agent, or just before this one was restarted.
         var id = earlier?.Id ?? await _runs.StartAsync(run, way, cancellationToken);
-        var patience = new CanaryPatience(run.Clock, began, settings.Within);
+        var patience = new CanaryPatience(clock, began, settings.Within);
         CanaryRun? seen;
         do
         {
@@ -66,7 +78,7 @@ internal sealed class CanaryPart(CanarySettings settings) : IDaguPart
                 return $"the run {seen.Label} ({id}){await _runs.ErrorAsync(run, seen, cancellationToken)}";
         }
 
-        run.Note(ValueOf(way), run.Clock.GetElapsedTime(began));
+        run.Note(ValueOf(way), clock.GetElapsedTime(began));
         if (way == CanaryWay.Enqueue && seen.Started - seen.Created is { } queued)
         {
             run.Note("canary.queued", queued);

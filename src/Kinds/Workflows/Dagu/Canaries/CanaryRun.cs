@@ -1,3 +1,5 @@
+using HealthAgent.Kinds.Workflows.Dagu.Schedules;
+
 namespace HealthAgent.Kinds.Workflows.Dagu.Canaries;
 
 /// <summary>A canary run, as Dagu lists it.</summary>
@@ -9,7 +11,7 @@ namespace HealthAgent.Kinds.Workflows.Dagu.Canaries;
 internal sealed record CanaryRun(string Id, int Status, string Label, DateTimeOffset Created, DateTimeOffset? Started)
 {
     /// <summary>Whether it is queued, running or waiting.</summary>
-    public bool IsLive => DaguStatus.IsLive(Status);
+    public bool IsLive => DagRun.IsLiveStatus(Status);
 
     /// <summary>Whether it succeeded.</summary>
     public bool HasSucceeded => Status == DaguStatus.Succeeded;

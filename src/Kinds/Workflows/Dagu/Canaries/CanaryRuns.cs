@@ -42,8 +42,9 @@ internal sealed class CanaryRuns(CanarySettings settings)
         var answer = await run.Api.PostAsync(path, body, DaguShapes.Started, DaguRole.Operator, cancellationToken);
         return answer.IsSuccess
             ? run.Api.Read(answer, path, DaguShapes.Started).DagRunId
-                ?? throw run.Failed(ErrorType.Protocol, $"{path} returned no dagRunId")
-            : throw run.Failed(ErrorType.UnexpectedStatus, $"canary by {way.Name()}: Dagu did not accept the run: {answer}");
+                ?? throw new CheckFailedException(ErrorType.Protocol, $"{path} returned no dagRunId", run.Trace.Observed)
+            : throw new CheckFailedException(
+                ErrorType.UnexpectedStatus, $"canary by {way.Name()}: Dagu did not accept the run: {answer}", run.Trace.Observed);
     }
 
     /// <summary>A run by its id; null if it is not listed.</summary>
@@ -78,7 +79,7 @@ internal sealed class CanaryRuns(CanarySettings settings)
             return "";
         }
 
-        if (run.ActiveSchedulers == 0)
+        if (ActiveSchedulers.AreThere(run) == false)
         {
             return ": no scheduler is active to take it from the queue";
         }
@@ -88,7 +89,7 @@ internal sealed class CanaryRuns(CanarySettings settings)
             ?.Runs?.FirstOrDefault(one => one?.DagRunId == canary.Id)?.Conditions?.OfType<DaguCondition>().Where(one => one.Reason is not null);
         return conditions?.MaxBy(one => one.Type == "Runnable") is { } condition
             ? $": {condition.Reason}{(condition.Message is { Length: > 0 } message ? $" ({message})" : "")}"
-            : $": {(run.ActiveSchedulers > 0 ? "the scheduler is active but takes nothing" : "nobody takes it")} from the queue";
+            : $": {(ActiveSchedulers.AreThere(run) == true ? "the scheduler is active but takes nothing" : "nobody takes it")} from the queue";
     }
 
     /// <summary>What a run failed of, to be added to a reason. Reading the details of a run that has ended changes nothing.</summary>
@@ -118,7 +119,7 @@ internal sealed class CanaryRuns(CanarySettings settings)
         var path = $"/dags/{Uri.EscapeDataString(settings.Dag)}";
         var answer = await run.Api.AskAsync(path, DaguShapes.DagDetails, cancellationToken);
         return answer.Status == HttpStatusCode.NotFound
-            ? throw run.Failed(ErrorType.NotFound, $"there is no DAG '{settings.Dag}' to run as a canary")
+            ? throw new CheckFailedException(ErrorType.NotFound, $"there is no DAG '{settings.Dag}' to run as a canary", run.Trace.Observed)
             : run.Api.Read(answer, path, DaguShapes.DagDetails).Dag?.Name ?? settings.Dag;
     }
 }

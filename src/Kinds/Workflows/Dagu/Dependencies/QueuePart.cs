@@ -15,7 +15,7 @@ internal sealed class QueuePart : IDaguPart
             new("running", ObservedType.Number, "runs under way in queues; from version 1.22"),
             new("utilization", ObservedType.Percent, "running of what the queues let run at once; from version 1.22"),
         ],
-        Create = static _ => new QueuePart(),
+        Create = static (_, _) => new QueuePart(),
     };
 
     /// <inheritdoc />

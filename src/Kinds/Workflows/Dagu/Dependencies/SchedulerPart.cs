@@ -15,7 +15,7 @@ internal sealed class SchedulerPart : IDaguPart
             new("schedulers.active", ObservedType.Number, "schedulers that schedule; from version 1.20"),
         ],
         Expect = ["schedulers.active >= 1"],
-        Create = static _ => new SchedulerPart(),
+        Create = static (_, _) => new SchedulerPart(),
     };
 
     /// <inheritdoc />

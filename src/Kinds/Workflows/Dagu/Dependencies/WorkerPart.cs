@@ -14,7 +14,7 @@ internal sealed class WorkerPart : IDaguPart
             new("workers", ObservedType.Number, "distributed workers; only when a condition speaks of workers"),
             new("workers.healthy", ObservedType.Number, "those that are healthy; only when a condition speaks of workers"),
         ],
-        Create = static settings => settings.AsksFor(Concern!.Values) ? new WorkerPart() : null,
+        Create = static (settings, _) => settings.AsksFor(Concern!.Values) ? new WorkerPart() : null,
     };
 
     /// <inheritdoc />

@@ -22,9 +22,13 @@ internal sealed record DagRun(
         summary is { DagRunId: { Length: > 0 } id, Name: { } dag, Status: { } status }
             && (DaguTime.Parse(summary.QueuedAt) ?? DaguTime.Parse(summary.StartedAt)) is { } created
             ? new DagRun(
-                dag, id, DaguStatus.IsLive(status), created, DaguTime.Parse(summary.FinishedAt), DaguTime.Parse(summary.ScheduleTime),
+                dag, id, IsLiveStatus(status), created, DaguTime.Parse(summary.FinishedAt), DaguTime.Parse(summary.ScheduleTime),
                 summary.TriggerType)
             : null;
+
+    /// <summary>Whether a run of this status is queued, running or waiting.</summary>
+    public static bool IsLiveStatus(int status) => status is not (DaguStatus.Failed or DaguStatus.Aborted or DaguStatus.Succeeded
+        or DaguStatus.PartiallySucceeded or DaguStatus.Rejected);
 
     /// <summary>Whether the agent itself started it.</summary>
     public bool IsCanary => Canaries.CanaryId.IsOne(Id);

@@ -1,20 +1,14 @@
+using HealthAgent.Checks;
 using HealthAgent.Expectations;
 
 namespace HealthAgent.Kinds.Workflows.Dagu.Schedules;
 
 /// <summary>Whether the slots of cron schedules become runs.</summary>
-internal sealed class SchedulePart(ScheduleSettings settings, bool judgesMissed, bool judgesLost) : IDaguPart
+internal sealed class SchedulePart(ScheduleSettings settings, TimeProvider clock) : IDaguPart
 {
-    private const string Missed = "schedules.missed", Lost = "schedules.lost";
+    private const string Reason = "schedules.reason";
 
     private const int MostLookedAt = 5;
-
-    private readonly ScheduleWatch _watch = new();
-    private readonly DagList _list = new();
-
-    // DAGs that missed a slot, and whether they may by their definition.
-    private readonly Dictionary<string, bool> _mayMiss = new(StringComparer.Ordinal);
-    private long? _began;
 
     /// <summary>What it observes.</summary>
     public static readonly DaguConcern Concern = new()
@@ -23,76 +17,74 @@ internal sealed class SchedulePart(ScheduleSettings settings, bool judgesMissed,
         Values =
         [
             new("schedules", ObservedType.Number, "DAGs whose cron schedules are watched"),
-            new("schedules.unknown", ObservedType.Number, "those of them of which no slot could be judged yet"),
-            new(Missed, ObservedType.Number, "those of them whose latest slot got no run"),
-            new(Lost, ObservedType.Number, "slots of the last hour that got no run"),
-            new("schedules.unwatched", ObservedType.Number, "DAGs beyond the first 2,000, which are not looked at"),
+            new("schedules.known", ObservedType.Number, "those of them of which a slot could be judged") { ExplainedBy = Reason },
+            new("schedules.missed", ObservedType.Number, "those of them whose latest slot got no run") { ExplainedBy = Reason },
+            new("schedules.overdue", ObservedType.Number,
+                "DAGs whose next run is more than two minutes in the past; from version 2.10") { ExplainedBy = Reason },
+            new("schedules.duplicates", ObservedType.Number, "slots that got more than one run; from version 2") { ExplainedBy = Reason },
+            new("schedules.lost", ObservedType.Number, "slots of the last hour that got no run") { ExplainedBy = Reason },
+            new("schedules.suspended", ObservedType.Number, "DAGs that are named in `schedules` but suspended") { ExplainedBy = Reason },
+            new("schedules.unwatched", ObservedType.Number, "DAGs beyond the first 2000, which are not looked at") { ExplainedBy = Reason },
+            new(Reason, ObservedType.Text, "what is wrong with which schedules, or why that is not known"),
         ],
-        Create = static dagu => dagu.Functional.Schedules is { } schedules
-            ? new SchedulePart(schedules, judgesMissed: !dagu.AsksFor(Missed), judgesLost: !dagu.AsksFor(Lost))
-            : null,
+        Expect = ["schedules.missed == 0", "schedules.overdue == 0", "schedules.duplicates == 0"],
+        Warn = ["schedules.known == 0", "schedules.lost > 0", "schedules.suspended > 0", "schedules.unwatched > 0"],
+        Create = static (dagu, clock) => dagu.Functional.Schedules is { } schedules ? new SchedulePart(schedules, clock) : null,
     };
+
+    private readonly long _began = clock.GetTimestamp();
+    private readonly ScheduleWatch _watch = new();
+    private readonly DagList _list = new();
+
+    // DAGs that missed a slot, and whether they may by their definition.
+    private readonly Dictionary<string, bool> _mayMiss = new(StringComparer.Ordinal);
 
     /// <inheritdoc />
     public async Task ObserveAsync(DaguRun run, CancellationToken cancellationToken)
     {
-        _began ??= run.Clock.GetTimestamp();
         var (files, unwatched) = await DagList.DagsAsync(run, cancellationToken);
         RejectUnfit(run, files);
         var dags = files.Where(IsWatched).Select(ScheduledDag.Of).OfType<ScheduledDag>()
             .Where(dag => !_mayMiss.GetValueOrDefault(dag.Name)).ToList();
         var sighting = await _list.RunsAsync(run, dags, cancellationToken);
-        var report = _watch.Observe(sighting, run.Clock.GetElapsedTime(_began.Value));
-        foreach (var dag in await MayMissAsync(run, report, dags, cancellationToken))
-        {
-            _watch.Forget(dag);
-        }
-
-        Judge(run, _watch.Report(sighting), unwatched);
+        await ForgetThoseThatMayMissAsync(run, _watch.Observe(sighting, clock.GetElapsedTime(_began)), dags, cancellationToken);
+        var suspended = settings.Dags is null ? [] : files.Where(file => file.Suspended is true && IsWatched(file)).ToList();
+        Note(run, _watch.Report(sighting), unwatched, suspended);
     }
 
-    private void Judge(DaguRun run, ScheduleReport report, int unwatched)
+    private static void Note(DaguRun run, ScheduleReport report, int unwatched, List<DaguDagFile> suspended)
     {
         run.Note("schedules", report.Watched);
-        run.Note("schedules.unknown", report.Unknown);
-        run.Note(Missed, report.Missed.Length);
-        run.Note(Lost, report.Lost.Length);
+        run.Note("schedules.known", report.Known);
+        run.Note("schedules.missed", report.Missed.Length);
+        run.Note("schedules.overdue", report.Overdue.Length);
+        run.Note("schedules.duplicates", report.Doubled.Length);
+        run.Note("schedules.lost", report.Lost.Length);
+        run.Note("schedules.suspended", suspended.Count);
         run.Note("schedules.unwatched", unwatched);
-        if (judgesMissed && report.Failure(run.ActiveSchedulers) is { } failure)
+        var reason = report.Explain(ActiveSchedulers.AreThere(run))
+            ?? (suspended is [var first, ..] ? $"the DAG '{first.FileName}' is suspended"
+            : report is { Watched: 0 } ? "no DAG has a cron schedule that can be watched"
+            : report is { Known: 0 } ? "not known yet whether schedules are kept: no slot came due while they were watched"
+            : unwatched > 0 ? $"{unwatched} more DAGs are not looked at; name those that matter in schedules"
+            : null);
+        if (reason is not null)
         {
-            run.Fail(failure);
-        }
-        else if (judgesLost && report.Warning is { } lost)
-        {
-            run.Warn(lost);
-        }
-
-        if (unwatched > 0)
-        {
-            run.Warn($"{unwatched} more DAGs are not looked at; name those that matter in schedules");
-        }
-        else if (report.Watched == report.Unknown)
-        {
-            run.Warn(report.Watched == 0
-                ? "no DAG has a cron schedule that can be watched"
-                : "not known yet whether schedules are kept: no slot came due while they were watched");
+            run.Note(Reason, reason);
         }
     }
 
-    /// <summary>Says of DAGs that were named why they cannot be watched.</summary>
+    /// <summary>Fails for DAGs that were named and cannot be watched.</summary>
     private void RejectUnfit(DaguRun run, IReadOnlyList<DaguDagFile> files)
     {
         foreach (var name in settings.Dags ?? [])
         {
-            switch (files.FirstOrDefault(file => IsNamed(file, name)))
+            var file = files.FirstOrDefault(file => IsNamed(file, name))
+                ?? throw new CheckFailedException(ErrorType.NotFound, $"there is no DAG '{name}'", run.Trace.Observed);
+            if (file.Suspended is not true && ScheduledDag.Of(file) is null)
             {
-                case null:
-                    throw run.Failed(ErrorType.NotFound, $"there is no DAG '{name}'");
-                case { Suspended: true }:
-                    run.Warn($"the DAG '{name}' is suspended");
-                    break;
-                case var file when ScheduledDag.Of(file) is null:
-                    throw run.Failed(ErrorType.NotFound, $"the DAG '{name}' has no cron schedule that can be watched");
+                throw new CheckFailedException(
+                    ErrorType.NotFound, $"the DAG '{name}' has no cron schedule that can be watched", run.Trace.Observed);
             }
         }
     }
@@ -101,21 +93,17 @@ internal sealed class SchedulePart(ScheduleSettings settings, bool judgesMissed,
 
     private static bool IsNamed(DaguDagFile file, string name) => file.FileName == name || file.Dag?.Name == name;
 
-    /// <summary>The DAGs that may pass over a slot by their definition, among those that missed one for the first time.</summary>
-    private async Task<List<string>> MayMissAsync(
+    /// <summary>Looks at the definitions of those that missed a slot for the first time: some pass over slots by design.</summary>
+    private async Task ForgetThoseThatMayMissAsync(
         DaguRun run, ScheduleReport report, List<ScheduledDag> dags, CancellationToken cancellationToken)
     {
-        var found = new List<string>();
         foreach (var dag in dags.Where(dag => !_mayMiss.ContainsKey(dag.Name) && report.Lost.Any(slot => slot.Dag == dag.Name))
             .Take(MostLookedAt))
         {
-            _mayMiss[dag.Name] = await DagList.MayMissAsync(run, dag, cancellationToken);
-            if (_mayMiss[dag.Name])
+            if (_mayMiss[dag.Name] = await DagList.MayMissAsync(run, dag, cancellationToken))
             {
-                found.Add(dag.Name);
+                _watch.Forget(dag.Name);
             }
         }
-
-        return found;
     }
 }

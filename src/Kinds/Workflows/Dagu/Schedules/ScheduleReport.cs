@@ -25,8 +25,8 @@ internal sealed record ScheduleReport
     /// <summary>DAGs that are watched.</summary>
     public required int Watched { get; init; }
 
-    /// <summary>Those of them of which no slot could be judged yet.</summary>
-    public required int Unknown { get; init; }
+    /// <summary>Those of them of which a slot could be judged.</summary>
+    public required int Known { get; init; }
 
     /// <summary>The latest slot of all that got its run.</summary>
     public required DateTimeOffset? LastFired { get; init; }
@@ -43,32 +43,44 @@ internal sealed record ScheduleReport
     /// <summary>Slots that got two runs.</summary>
     public required ImmutableArray<DagSlot> Doubled { get; init; }
 
-    /// <summary>Why schedules fail; null if they do not.</summary>
-    /// <param name="activeSchedulers">How many schedulers are active; null if unknown.</param>
-    public string? Failure(double? activeSchedulers)
+    /// <summary>What is wrong, in words; null if nothing is.</summary>
+    /// <param name="isActive">Whether a scheduler is active; null if unknown.</param>
+    public string? Explain(bool? isActive)
     {
         if (Doubled.Length > 0)
         {
-            return $"two schedulers are firing: a slot got two runs ({Name(Doubled)})";
+            return DaguRunbook.With($"two schedulers are firing: a slot got two runs ({Name(Doubled)})", DaguRunbook.TwoSchedulers);
         }
 
-        if (Missed.Length + Overdue.Length == 0)
+        if (Missed.Length + Overdue.Length > 0)
         {
-            return null;
+            return ExplainMissed(isActive);
         }
 
-        var what = Missed.Length > 0
-            ? $"no run for {(Missed.Length == 1 ? "the latest slot" : $"the latest slots of {Missed.Length} of {Watched} DAGs")} ({Name(Missed)})"
-            : $"nextRun is in the past ({Name(Overdue)})";
-        return activeSchedulers == 0 ? $"no scheduler is active: {what}"
-            : IsFiringNothing ? $"{(activeSchedulers > 0 ? "the scheduler is active but" : "the scheduler is")} firing nothing: {what}"
-            : $"{what}, while others of the schedule were started";
+        return Lost.Length > 0
+            ? DaguRunbook.With(
+                $"no run for {Lost.Length} {(Lost.Length == 1 ? "slot" : "slots")} of the last hour ({Name(Lost)}), "
+                + "although the schedule goes on; see the scheduler's log",
+                DaguRunbook.TickPanics)
+            : null;
     }
 
-    /// <summary>What is wrong with schedules although their latest slots got runs; null if nothing is.</summary>
-    public string? Warning => Lost.Length > 0
-        ? $"lost {Lost.Length} {(Lost.Length == 1 ? "slot" : "slots")} in the last hour, though later ones got runs ({Name(Lost)}); see the scheduler's log"
-        : null;
+    private string ExplainMissed(bool? isActive)
+    {
+        var what = Missed.Length switch
+        {
+            0 => $"nextRun is in the past ({Name(Overdue)})",
+            1 => $"no run for the latest slot ({Name(Missed)})",
+            _ => $"no run for the latest slots of {Missed.Length} of {Watched} DAGs ({Name(Missed)})",
+        };
+        return (isActive, IsFiringNothing) switch
+        {
+            (false, _) => DaguRunbook.With($"no scheduler is active: {what}", DaguRunbook.NoScheduler),
+            (true, true) => DaguRunbook.With($"the scheduler is active but firing nothing: {what}", DaguRunbook.FiringNothing),
+            (null, true) => DaguRunbook.With($"the scheduler is firing nothing: {what}", DaguRunbook.FiringNothing),
+            _ => DaguRunbook.With($"{what}, although later slots of others were fired", DaguRunbook.TickPanics),
+        };
+    }
 
     private bool IsFiringNothing => Missed.Length == 0 || LastFired is null || LastFired < Missed.Min(slot => slot.Time);
 

@@ -42,7 +42,7 @@ internal sealed class ScheduleWatch
     {
         Now = sighting.Now,
         Watched = _watched.Count,
-        Unknown = _watched.Count(dag => !dag.Value.IsKnown),
+        Known = _watched.Count(dag => dag.Value.IsKnown),
         LastFired = _watched.Values.Max(dag => dag.LastFired),
         Missed = [.. from dag in _watched where dag.Value.Missed is not null select new DagSlot(dag.Key, dag.Value.Missed!.Value)],
         Lost = [.. from dag in _watched from slot in dag.Value.Lost select new DagSlot(dag.Key, slot)],

@@ -20,14 +20,8 @@ internal sealed class WatchedDag
     private DateTimeOffset _judged;
 
     /// <summary>Begins to watch a DAG: slots before now do not count, since it may be new or was just resumed.</summary>
-    public WatchedDag(ScheduledDag dag, ScheduleSighting sighting)
-    {
+    public WatchedDag(ScheduledDag dag, ScheduleSighting sighting) =>
         (_schedule, _offset, _judged) = (dag.Schedule, sighting.Now.Offset, sighting.Now + Loading);
-        if (dag.LatestSlot(sighting.Now - Allowance) is { } slot && sighting.RunsOf(dag).Any(run => run.IsOf(slot, DateTimeOffset.MaxValue)))
-        {
-            LastFired = slot;
-        }
-    }
 
     /// <summary>The latest slot that got its run.</summary>
     public DateTimeOffset? LastFired { get; private set; }
@@ -57,6 +51,12 @@ internal sealed class WatchedDag
             }
 
             _judged = due;
+        }
+
+        // That it got a slot of before speaks for it.
+        if (!IsKnown && dag.LatestSlot(due) is { } before && runs.Any(run => run.IsOf(before, DateTimeOffset.MaxValue)))
+        {
+            LastFired = before;
         }
 
         // Whoever started a run since has made up for the slot.
