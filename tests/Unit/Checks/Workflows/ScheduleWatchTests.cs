@@ -18,7 +18,7 @@ public sealed class ScheduleWatchTests
     [InlineData("xxxx...xx", "HHHHHHFWW")]
     // A slot that came before the DAG was watched, or while it was being loaded, does not count.
     [InlineData("..xxxxxx", "??HHHHHH")]
-    [InlineData("...xxxxx", "?????HHH", 1)]
+    [InlineData("...xxxxx", "???HHHHH", 1)]
     public void Slots_OfEachMinute_AreJudged(string happened, string known, int firstLook = 0)
     {
         var history = new History();

@@ -53,10 +53,11 @@ internal sealed class WatchedDag
             _judged = due;
         }
 
-        // That it got a slot of before speaks for it.
-        if (!IsKnown && dag.LatestSlot(due) is { } before && runs.Any(run => run.IsOf(before, DateTimeOffset.MaxValue)))
+        // That it got a slot of before speaks for it; that it did not, says nothing.
+        if (!IsKnown && dag.LatestSlot(due) is { } before
+            && runs.FirstOrDefault(run => run.IsOf(before, DateTimeOffset.MaxValue) || run.Slot > before) is { } fired)
         {
-            LastFired = before;
+            LastFired = fired.Slot ?? before;
         }
 
         // Whoever started a run since has made up for the slot.
