@@ -27,7 +27,8 @@ internal static class Program
         var drops = new ConsoleDrops();
         await using var streams = drops.TakeOver();
         return await AgentCommands.InvokeAsync(
-            args, run: (plan, cancellation) => Run.UntilStoppedAsync(Build(plan, builder => Run.Prepare(builder.Services, drops)), cancellation));
+            args,
+            run: (plan, cancellation) => Run.UntilStoppedAsync(Build(plan, builder => Run.Prepare(builder.Services, drops)), cancellation));
     }
 
     /// <summary>Puts an agent together. It runs nothing until it is started.</summary>

@@ -18,7 +18,8 @@ public static class HealthAgentEndpointRouteBuilderExtensions
     /// <exception cref="InvalidOperationException">
     /// There is no <c>AddHealthAgent</c>; or the configuration is not valid, and the message has a line for every error.
     /// </exception>
-    public static HealthAgentEndpoints MapHealthAgent(this IEndpointRouteBuilder endpoints, Action<HealthAgentEndpointOptions>? configure = null)
+    public static HealthAgentEndpoints MapHealthAgent(
+        this IEndpointRouteBuilder endpoints, Action<HealthAgentEndpointOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         if (endpoints.ServiceProvider.GetService<Answers>() is null)

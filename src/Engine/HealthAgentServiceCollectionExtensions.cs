@@ -28,7 +28,9 @@ public static class HealthAgentServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configure);
-        var known = services.FirstOrDefault(static service => service.ServiceType == typeof(HealthAgentBuilder))?.ImplementationInstance as HealthAgentBuilder;
+        var known = services
+            .FirstOrDefault(static service => service.ServiceType == typeof(HealthAgentBuilder))?
+            .ImplementationInstance as HealthAgentBuilder;
         var given = known ?? new HealthAgentBuilder();
         configure(given);
         if (known is null)

@@ -23,5 +23,6 @@ internal sealed class HealthSnapshots(StateStore store, TransitionFeed feed) : I
     }
 
     /// <inheritdoc />
-    public IAsyncEnumerable<HealthTransition> Transitions(CancellationToken cancellationToken = default) => feed.From(feed.Next, cancellationToken);
+    public IAsyncEnumerable<HealthTransition> Transitions(CancellationToken cancellationToken = default) =>
+        feed.From(feed.Next, cancellationToken);
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using HealthAgent.Integration.Support;
 using Testcontainers.PostgreSql;
 
@@ -23,11 +25,11 @@ public sealed class AlertingTests
             .WithUsername("agent").WithPassword(Password).WithDatabase("agent").WithPortBinding(_port, 5432).Build();
         await postgres.StartAsync(cancellation);
         await using var agent = await TestAgent.StartAsync(Checks());
-        await Task.WhenAll(new[] { "orders-db", "orders-api", "orders-page", "orders-archive" }.Select(
+        await Task.WhenAll(new[] { "orders-db", "orders-api", "orders-page", "orders-archive", "orders-checkout" }.Select(
             check => agent.UntilAsync(check, "healthy")));
         await using var alertmanager = await AlertmanagerServer.StartAsync();
         await using var prometheus = PrometheusServer.AsDeployed(agent, alertmanager);
-        await prometheus.UntilAnyAsync("count(health_check:alertable) == 3");
+        await prometheus.UntilAnyAsync("count(health_check:alertable) == 4");
 
         await postgres.StopAsync(cancellation);
         await agent.UntilAsync("orders-archive", "unhealthy");
@@ -85,7 +87,39 @@ public sealed class AlertingTests
             .ShouldBe(["firing HealthCheckUnhealthy", "firing HealthAgentDown"]);
     }
 
-    // The archive is another check of the same database, in maintenance and without dependencies that would suppress it.
+    [Fact]
+    public async Task Function_ThatFailsAlone_PagesAlthoughItOnlyDegrades()
+    {
+        _ = (TestEnvironment.Prometheus, TestEnvironment.Alertmanager);
+        using var database = new TcpListener(IPAddress.Loopback, 0);
+        database.Start();
+        await using var agent = await TestAgent.StartAsync(string.Create(CultureInfo.InvariantCulture, $$"""
+              - name: orders-db
+                kind: tcp
+                group: orders
+                address: 127.0.0.1:{{((IPEndPoint)database.LocalEndpoint).Port}}
+              - name: checkout
+                kind: tcp
+                tier: functional
+                group: orders
+                address: 127.0.0.1:1
+            """));
+        await using var alertmanager = await AlertmanagerServer.StartAsync();
+        await using var prometheus = PrometheusServer.AsDeployed(agent, alertmanager);
+
+        var messages = await Eventually.TrueAsync(() => alertmanager.Messages, all => all.Count > 0, "the function is told of");
+
+        messages[0].Receiver.ShouldBe("page");
+        var alert = messages[0].Alerts.ShouldHaveSingleItem();
+        (alert.Labels["alertname"], alert.Labels["health_check_name"]).ShouldBe(("HealthCheckFunctionFailing", "checkout"));
+        alert.Labels["health_check_impact"].ShouldBe("degrading");
+        alert.Annotations["description"].ShouldMatch("^Functional check checkout \\(kind tcp, group orders\\) has been unhealthy since 2.* "
+            + "UTC on agent .*, while no critical dependency of its group is unhealthy\\. "
+            + "The latest run failed with error_type connection_refused\\.$");
+    }
+
+    // The checkout is a function that fails with the database: its group alone says so. The archive is another check of the same
+    // database, in maintenance and without dependencies that would suppress it.
     private string Checks()
     {
         var now = TimeProvider.System.GetUtcNow().AddMinutes(-1).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
@@ -108,6 +142,12 @@ public sealed class AlertingTests
                 kind: tcp
                 address: 127.0.0.1:{{_port}}
                 dependsOn: [orders-api]
+              - name: orders-checkout
+                kind: postgres
+                tier: functional
+                impact: critical
+                group: orders
+                connectionString: {{server}}
               - name: orders-archive
                 kind: postgres
                 group: orders

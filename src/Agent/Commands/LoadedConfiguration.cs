@@ -21,7 +21,8 @@ internal sealed record LoadedConfiguration(ConfigurationFile File, AgentPlan? Pl
         }
 
         var kinds = new KindIndex(CheckKinds.All);
-        var (plan, errors) = AgentPlan.Load(kinds, Environment.GetEnvironmentVariable, new FileSource(file, kinds, Environment.GetEnvironmentVariable));
+        var source = new FileSource(file, kinds, Environment.GetEnvironmentVariable);
+        var (plan, errors) = AgentPlan.Load(kinds, Environment.GetEnvironmentVariable, source);
         IReadOnlyList<string> lines = [.. variables.ToLines(), .. errors];
         if (lines.Count > 0)
         {

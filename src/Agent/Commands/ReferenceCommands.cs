@@ -20,7 +20,8 @@ internal static class ReferenceCommands
     public static Command Kinds()
     {
         var name = new Argument<string?>("NAME") { Description = "A kind, such as http.", Arity = ArgumentArity.ZeroOrOne };
-        var command = new Command("kinds", "List the kinds of checks; with a NAME, print its settings and the values that it observes.") { name };
+        const string Description = "List the kinds of checks; with a NAME, print its settings and the values that it observes.";
+        var command = new Command("kinds", Description) { name };
         var kinds = new KindIndex(CheckKinds.All);
         name.CompletionSources.Add(_ => kinds.Names.Select(kind => new System.CommandLine.Completions.CompletionItem(kind)));
         command.SetAction(parsed => Print(kinds, parsed.GetValue(name)));

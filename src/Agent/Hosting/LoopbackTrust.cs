@@ -17,7 +17,9 @@ internal static class LoopbackTrust
     /// trust nobody, and serve any name unless <c>agent.hosts</c> says which.
     /// </summary>
     public static bool Serves(HttpContext context, IReadOnlyList<string> hosts) =>
-        (hosts.Count == 0 && !SeesDetails(context)) || HostNames.IsLoopback(context.Request.Host) || HostNames.IsOneOf(context.Request.Host, hosts);
+        (hosts.Count == 0 && !SeesDetails(context))
+        || HostNames.IsLoopback(context.Request.Host)
+        || HostNames.IsOneOf(context.Request.Host, hosts);
 
     /// <summary>Details and actions for callers of a loopback listener; actions not for pages of other sites.</summary>
     public static void Apply(HealthAgentEndpointOptions options)
@@ -36,7 +38,8 @@ internal static class LoopbackTrust
     private static bool IsNoOtherSite(HttpRequest request) =>
         request.Headers["Sec-Fetch-Site"].ToString() is "" or "same-origin" or "none"
         && (request.Headers.Origin.Count == 0
-            || (Uri.TryCreate(request.Headers.Origin.ToString(), UriKind.Absolute, out var origin) && origin.Authority == request.Host.Value));
+            || (Uri.TryCreate(request.Headers.Origin.ToString(), UriKind.Absolute, out var origin)
+                && origin.Authority == request.Host.Value));
 
     /// <summary>Marks connections that came in by a loopback listener.</summary>
     public sealed class Listener

@@ -35,17 +35,21 @@ internal static class TelemetrySetup
             .AddDetector(new AgentResource(name => environment[name], "/proc"))
             .AddAttributes(plan.Labels.Select(label => new KeyValuePair<string, object>(label.Key, label.Value)))
             .AddEnvironmentVariableDetector();
-        builder.Services.AddSingleton(services => new MetricsPipeline(services, services.GetRequiredService<AgentMeter>(), services.GetRequiredService<AgentPlan>(), metrics =>
-        {
-            metrics.ConfigureResource(Describe);
-            // Exemplars refer to traces; without traces, their reservoirs would be half of the agent's memory.
-            metrics.SetExemplarFilter(
-                OtlpSetup.Exports(environment, ExportSignals.Traces) ? ExemplarFilterType.TraceBased : ExemplarFilterType.AlwaysOff);
-            if (OtlpSetup.Exports(environment, ExportSignals.Metrics))
+        builder.Services.AddSingleton(services => new MetricsPipeline(
+            services,
+            services.GetRequiredService<AgentMeter>(),
+            services.GetRequiredService<AgentPlan>(),
+            metrics =>
             {
-                metrics.AddOtlpExporter(options => OtlpSetup.Apply(options, ExportSignals.Metrics, services));
-            }
-        }));
+                metrics.ConfigureResource(Describe);
+                // Exemplars refer to traces; without traces, their reservoirs would be half of the agent's memory.
+                metrics.SetExemplarFilter(
+                    OtlpSetup.Exports(environment, ExportSignals.Traces) ? ExemplarFilterType.TraceBased : ExemplarFilterType.AlwaysOff);
+                if (OtlpSetup.Exports(environment, ExportSignals.Metrics))
+                {
+                    metrics.AddOtlpExporter(options => OtlpSetup.Apply(options, ExportSignals.Metrics, services));
+                }
+            }));
         builder.Services.AddSingleton<IPlanListener>(services => services.GetRequiredService<MetricsPipeline>());
         builder.Services.AddHostedService(services => services.GetRequiredService<MetricsPipeline>());
         var telemetry = builder.Services.AddOpenTelemetry().ConfigureResource(Describe);

@@ -15,14 +15,16 @@ internal static class TlsErrors
     private const string Routines = "SSL routines:";
 
     /// <summary>Whether this is an error of OpenSSL's TLS: an alert of the peer, or its own refusal.</summary>
-    public static bool IsOfTls(Exception exception) => exception is CryptographicException && exception.Message.Contains(Routines, StringComparison.Ordinal);
+    public static bool IsOfTls(Exception exception) =>
+        exception is CryptographicException && exception.Message.Contains(Routines, StringComparison.Ordinal);
 
     /// <summary>The alert that the peer sent, if it is that.</summary>
     public static int? Alert(Exception exception) =>
         IsOfTls(exception) && (exception.HResult & 0xFFF) is >= FirstAlert and <= LastAlert and var reason ? reason - FirstAlert : null;
 
     /// <summary>Whether the connection ended in the middle of a TLS record or handshake.</summary>
-    public static bool IsEnd(Exception exception) => exception is IOException && exception.Message.StartsWith("Received an unexpected EOF", StringComparison.Ordinal);
+    public static bool IsEnd(Exception exception) =>
+        exception is IOException && exception.Message.StartsWith("Received an unexpected EOF", StringComparison.Ordinal);
 
     /// <summary>Whether a peer may say so to a client that sends no certificate, or not the right one.</summary>
     public static bool IsAboutCertificate(int alert) => alert is 40 or (>= 42 and <= 46) or 48 or 49 or 116;
@@ -33,7 +35,8 @@ internal static class TlsErrors
         _ when Alert(exception) is { } alert => $"the server refuses the TLS handshake: {Words(alert)}",
         _ when IsOfTls(exception) => $"TLS failed: {exception.Message[(exception.Message.LastIndexOf(':') + 1)..]}",
         _ when IsEnd(exception) => "the peer closed the connection",
-        AuthenticationException when exception.Message.StartsWith("Cannot determine the frame size", StringComparison.Ordinal) => "the server does not speak TLS on this port",
+        AuthenticationException when exception.Message.StartsWith("Cannot determine the frame size", StringComparison.Ordinal) =>
+            "the server does not speak TLS on this port",
         _ => null,
     };
 

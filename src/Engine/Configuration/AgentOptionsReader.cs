@@ -21,7 +21,10 @@ internal static class AgentOptionsReader
     };
 
     private static readonly Setting<IReadOnlyList<MaintenanceOptions>> Maintenance = Setting.Sections(
-        "maintenance", "times in which checks may fail: they are run, but neither reported nor counted", MaintenanceSettings.All, MaintenanceSettings.Read);
+        "maintenance",
+        "times in which checks may fail: they are run, but neither reported nor counted",
+        MaintenanceSettings.All,
+        MaintenanceSettings.Read);
 
     /// <summary>The settings of the file.</summary>
     public static readonly IReadOnlyList<Setting> Settings = [Agent, Defaults, Checks, Maintenance];
@@ -69,7 +72,8 @@ internal static class AgentOptionsReader
             }
             else
             {
-                settings.Reject(AgentSettings.Listen, written, $"'{written.Text}' is not an address to listen on; {AgentSettings.ListenRemedy}");
+                settings.Reject(
+                    AgentSettings.Listen, written, $"'{written.Text}' is not an address to listen on; {AgentSettings.ListenRemedy}");
             }
         }
 

@@ -28,11 +28,13 @@ internal static class AgentSettings
     };
 
     /// <summary>Resource attributes.</summary>
-    public static readonly Setting<IReadOnlyDictionary<string, string>> Labels = Setting.Map("labels", "resource attributes of all telemetry");
+    public static readonly Setting<IReadOnlyDictionary<string, string>> Labels =
+        Setting.Map("labels", "resource attributes of all telemetry");
 
     /// <summary>How many checks may run at once.</summary>
     public static readonly Setting<int?> Concurrency = new(
-        "concurrency", SettingShape.Integer(1, 100_000), "how many checks may run at once", static (settings, key) => settings.Integer(key, 1, 100_000))
+        "concurrency", SettingShape.Integer(1, 100_000), "how many checks may run at once",
+        static (settings, key) => settings.Integer(key, 1, 100_000))
     {
         DefaultNote = "256 for each core",
     };
@@ -70,7 +72,10 @@ internal static class AgentSettings
     /// <c>+</c> are <c>[::]</c>.
     /// </summary>
     public static Uri? ParseListen(string text) =>
-        Uri.TryCreate(text.Replace("//*", "//[::]", StringComparison.Ordinal).Replace("//+", "//[::]", StringComparison.Ordinal), UriKind.Absolute, out var uri)
+        Uri.TryCreate(
+            text.Replace("//*", "//[::]", StringComparison.Ordinal).Replace("//+", "//[::]", StringComparison.Ordinal),
+            UriKind.Absolute,
+            out var uri)
         && uri is { Scheme: "http", PathAndQuery: "/", Fragment: "", UserInfo: "" }
         && (uri.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6 || uri.Host == "localhost")
             ? uri

@@ -19,8 +19,8 @@ internal static class CheckSettings
 
     private static readonly Setting<IReadOnlyList<LocatedText>> DependsOn = Setting.Texts(
         "dependsOn",
-        "names of checks without which this one has no meaning: while one of them is unhealthy, this one is not run, is unknown with that one "
-        + "named as its cause, and sends no events; when it recovers, this one is run at once");
+        "names of checks without which this one has no meaning: while one of them is unhealthy, this one is not run, is unknown with that "
+        + "one named as its cause, and sends no events; when it recovers, this one is run at once");
 
     private static readonly Setting<IReadOnlyDictionary<string, string>> Labels =
         Setting.Map("labels", "attributes of the check's metrics, spans and events");
@@ -35,7 +35,8 @@ internal static class CheckSettings
     /// <summary>Whether it is run.</summary>
     public static readonly Setting<bool> Enabled = Setting.Boolean(
         "enabled",
-        "`false` switches the check off: it is validated, but not run and not shown anywhere. What depends on it depends on what it depended on itself",
+        "`false` switches the check off: it is validated, but not run and not shown anywhere. "
+        + "What depends on it depends on what it depended on itself",
         byDefault: true);
 
     /// <summary>The layer that it looks at.</summary>

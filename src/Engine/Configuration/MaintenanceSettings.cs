@@ -15,18 +15,24 @@ internal static class MaintenanceSettings
 
     private static readonly Setting<IReadOnlyList<LocatedText>> Groups = Setting.Texts("groups", "the groups that it is for");
 
-    private static readonly Setting<string?> Cron = Setting.Text("cron", "when it begins, again and again, such as `0 2 * * *`; this or `start`");
+    private static readonly Setting<string?> Cron =
+        Setting.Text("cron", "when it begins, again and again, such as `0 2 * * *`; this or `start`");
 
     private static readonly Setting<string?> Start = Setting.Text("start", "when it begins, once, such as `2026-11-28T22:00:00Z`");
 
     private static readonly Setting<TimeSpan?> Duration = new(
-        "duration", SettingShape.Duration, "how long it lasts", static (settings, key) => settings.Duration(key, TimeSpan.FromSeconds(1), Longest))
+        "duration", SettingShape.Duration, "how long it lasts",
+        static (settings, key) => settings.Duration(key, TimeSpan.FromSeconds(1), Longest))
     {
         IsRequired = true,
     };
 
     private static readonly Setting<string?> TimeZone = new(
-        "timeZone", SettingShape.Text, "the time zone of `cron`, such as `Europe/Paris`", static (settings, key) => settings.Text(key)) { Default = "UTC" };
+        "timeZone", SettingShape.Text, "the time zone of `cron`, such as `Europe/Paris`",
+        static (settings, key) => settings.Text(key))
+    {
+        Default = "UTC",
+    };
 
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<Setting> All = [Name, Checks, Groups, Cron, Start, Duration, TimeZone];

@@ -9,9 +9,11 @@ internal static class TimingSettings
         "interval", "the time between starts", TimeSpan.FromMilliseconds(100), Units.Longest, byDefault: "15s");
 
     private static readonly Setting<TimeSpan?> Retry = Setting.Duration(
-        "retryInterval", "the time between starts while outcomes contradict the status", TimeSpan.FromMilliseconds(10), Units.Longest, byDefault: "2s");
+        "retryInterval", "the time between starts while outcomes contradict the status",
+        TimeSpan.FromMilliseconds(10), Units.Longest, byDefault: "2s");
 
-    private static readonly Setting<int?> Retries = Setting.WholeNumber("retries", "further tries within one run", least: 0, most: 100, byDefault: "0");
+    private static readonly Setting<int?> Retries =
+        Setting.WholeNumber("retries", "further tries within one run", least: 0, most: 100, byDefault: "0");
 
     private static readonly Setting<int?> FailureThreshold = Setting.WholeNumber(
         "failureThreshold", "fails (or warns) in a row that make a verdict", least: 1, most: 1000, byDefault: "3");
@@ -20,7 +22,8 @@ internal static class TimingSettings
         "successThreshold", "passes in a row that make a verdict", least: 1, most: 1000, byDefault: "1");
 
     private static readonly Setting<double?> Objective = Setting.Share(
-        "objective", "the share of the time that the check should be up, such as `99.9%`: what error budgets and burn rates are counted by");
+        "objective",
+        "the share of the time that the check should be up, such as `99.9%`: what error budgets and burn rates are counted by");
 
     /// <summary>How long a run may take.</summary>
     public static readonly Setting<TimeSpan?> Timeout = new(

@@ -63,6 +63,7 @@ internal sealed record Answer(int StatusCode, string ContentType, ReadOnlyMemory
         }
 
         var mine = EntityTagHeaderValue.Parse(ETag);
-        return request.GetTypedHeaders().IfNoneMatch.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || tag.Compare(mine, useStrongComparison: false));
+        return request.GetTypedHeaders().IfNoneMatch.Any(
+            tag => tag.Equals(EntityTagHeaderValue.Any) || tag.Compare(mine, useStrongComparison: false));
     }
 }

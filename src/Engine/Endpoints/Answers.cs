@@ -60,7 +60,8 @@ internal sealed class Answers(StateStore store, TimeProvider clock)
             }
 
             var keep = KeptFor * clock.GetElapsedTime(start);
-            var tag = string.Create(CultureInfo.InvariantCulture, $"\"{current.StartedAt.ToUnixTimeMilliseconds():x}-{current.Version:x}\"");
+            var startedAt = current.StartedAt.ToUnixTimeMilliseconds();
+            var tag = string.Create(CultureInfo.InvariantCulture, $"\"{startedAt:x}-{current.Version:x}\"");
             answer = answer with { ETag = tag };
             kept.ByKey[key] = new Rendered(current.Version, answer, clock.GetTimestamp(), keep < KeptAtMost ? keep : KeptAtMost);
             if (kept.ByKey.Count > MostKept)

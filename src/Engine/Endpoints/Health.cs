@@ -15,7 +15,8 @@ internal static class Health
     {
         var answers = routes.ServiceProvider.GetRequiredService<Answers>();
         routes.MapReading("/health", context => Whole(context, answers, options));
-        routes.MapReading("/api/v1/health", context => context.SendAsync(answers.For(new AnswerKey("dagu", RollUpPlan.Light, Details: false), Dagu)));
+        routes.MapReading(
+            "/api/v1/health", context => context.SendAsync(answers.For(new AnswerKey("dagu", RollUpPlan.Light, Details: false), Dagu)));
     }
 
     private static Task Whole(HttpContext context, Answers answers, HealthAgentEndpointOptions options)
@@ -23,10 +24,13 @@ internal static class Health
         var mode = context.Request.QueryString.HasValue ? context.Request.Query["mode"].ToString() : "";
         if (mode is not ("" or RollUpPlan.Light or RollUpPlan.Full))
         {
-            return Results.Problem($"mode is light or full, not '{mode}'", statusCode: StatusCodes.Status400BadRequest).ExecuteAsync(context);
+            return Results
+                .Problem($"mode is light or full, not '{mode}'", statusCode: StatusCodes.Status400BadRequest)
+                .ExecuteAsync(context);
         }
 
-        return context.SendAsync(answers.For(new AnswerKey("health", mode is "" ? RollUpPlan.Light : mode, options.ShowDetails(context)), Render));
+        return context.SendAsync(
+            answers.For(new AnswerKey("health", mode is "" ? RollUpPlan.Light : mode, options.ShowDetails(context)), Render));
     }
 
     private static Answer Render(Snapshot snapshot, AnswerKey key)
@@ -100,9 +104,13 @@ internal static class Health
     private static string Describe(RollUp rollUp) => rollUp.Status switch
     {
         CheckStatus.Healthy when rollUp.Members.IsEmpty => "no checks are configured in this mode",
-        CheckStatus.Healthy => string.Create(CultureInfo.InvariantCulture, $"{rollUp.Counts.Healthy} of {rollUp.Members.Length} checks healthy"),
-        CheckStatus.Unknown => string.Create(CultureInfo.InvariantCulture, $"{rollUp.Counts.Unknown} of {rollUp.Members.Length} checks without a verdict"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{rollUp.Members.Length - rollUp.Contributed.Healthy} of {rollUp.Members.Length} checks not healthy"),
+        CheckStatus.Healthy =>
+            string.Create(CultureInfo.InvariantCulture, $"{rollUp.Counts.Healthy} of {rollUp.Members.Length} checks healthy"),
+        CheckStatus.Unknown =>
+            string.Create(CultureInfo.InvariantCulture, $"{rollUp.Counts.Unknown} of {rollUp.Members.Length} checks without a verdict"),
+        _ => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{rollUp.Members.Length - rollUp.Contributed.Healthy} of {rollUp.Members.Length} checks not healthy"),
     };
 
     private static long Uptime(Snapshot snapshot) => (long)(snapshot.TakenAt - snapshot.StartedAt).TotalSeconds;

@@ -42,7 +42,8 @@ internal static class Probes
         return Report("livez", [line], context, seesDetails).SendAsync(context);
     }
 
-    private static Task Ready(HttpContext context, Readiness readiness, Answers answers, StateStore store, Func<HttpContext, bool> seesDetails)
+    private static Task Ready(
+        HttpContext context, Readiness readiness, Answers answers, StateStore store, Func<HttpContext, bool> seesDetails)
     {
         if (!readiness.IsWithdrawn)
         {
@@ -71,7 +72,8 @@ internal static class Probes
     private static ImmutableArray<Line> LinesOf(Snapshot snapshot, string rollUpName)
     {
         var rollUp = snapshot.FindRollUp(rollUpName)!;
-        return [.. rollUp.Members.Select(member => snapshot.Checks[member]).Select(state => LineOf(state, rollUp.Contribution(state).IsUp()))];
+        return [.. rollUp.Members.Select(member => snapshot.Checks[member])
+            .Select(state => LineOf(state, rollUp.Contribution(state).IsUp()))];
     }
 
     private static Line LineOf(CheckState state, bool isUp) => isUp

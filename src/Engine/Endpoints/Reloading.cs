@@ -39,22 +39,24 @@ internal static class Reloading
         }
     }
 
-    private static Answer Taken(string source, PlanChange change) => new(StatusCodes.Status200OK, "application/json", HealthJson.Object(json =>
-    {
-        json.WriteString("configuration", source);
-        json.WriteTexts("added", change.Added);
-        json.WriteTexts("changed", change.Changed);
-        json.WriteTexts("removed", change.Removed);
-        json.WriteNumber("unchanged", change.Unchanged);
-        json.WriteTexts("settings", change.Settings);
-        json.WriteTexts("needRestart", change.NeedRestart);
-    }));
+    private static Answer Taken(string source, PlanChange change) =>
+        new(StatusCodes.Status200OK, "application/json", HealthJson.Object(json =>
+        {
+            json.WriteString("configuration", source);
+            json.WriteTexts("added", change.Added);
+            json.WriteTexts("changed", change.Changed);
+            json.WriteTexts("removed", change.Removed);
+            json.WriteNumber("unchanged", change.Unchanged);
+            json.WriteTexts("settings", change.Settings);
+            json.WriteTexts("needRestart", change.NeedRestart);
+        }));
 
-    private static Answer Rejected(IReadOnlyList<string> errors) => new(StatusCodes.Status422UnprocessableEntity, "application/problem+json", HealthJson.Object(json =>
-    {
-        json.WriteString("title", "The configuration is not valid");
-        json.WriteNumber("status", StatusCodes.Status422UnprocessableEntity);
-        json.WriteString("detail", "The former configuration stays in force.");
-        json.WriteTexts("errors", errors);
-    }));
+    private static Answer Rejected(IReadOnlyList<string> errors) =>
+        new(StatusCodes.Status422UnprocessableEntity, "application/problem+json", HealthJson.Object(json =>
+        {
+            json.WriteString("title", "The configuration is not valid");
+            json.WriteNumber("status", StatusCodes.Status422UnprocessableEntity);
+            json.WriteString("detail", "The former configuration stays in force.");
+            json.WriteTexts("errors", errors);
+        }));
 }

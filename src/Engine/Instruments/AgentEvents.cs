@@ -75,12 +75,15 @@ internal sealed class AgentEvents(ILoggerFactory loggers)
 
     /// <summary>The agent was asked to stop, and does so when its drain is over.</summary>
     public void Stopping(TimeSpan drain) => Write(LogLevel.Information, StoppingId, new EventRecord(
-        drain > TimeSpan.Zero ? $"health-agent is stopping: /readyz answers 503 for {Units.Format(drain)} first" : "health-agent is stopping"));
+        drain > TimeSpan.Zero
+            ? $"health-agent is stopping: /readyz answers 503 for {Units.Format(drain)} first"
+            : "health-agent is stopping"));
 
     /// <summary>The configuration was read again and is in force.</summary>
     public void ConfigReloaded(string source, PlanChange change)
     {
-        var words = $"configuration reloaded from {source}: {change.Added.Count} added, {change.Changed.Count} changed, {change.Removed.Count} removed, {change.Unchanged} unchanged"
+        var words = $"configuration reloaded from {source}: {change.Added.Count} added, {change.Changed.Count} changed, "
+            + $"{change.Removed.Count} removed, {change.Unchanged} unchanged"
             + (change.Settings.Count > 0 ? $"; also {string.Join(", ", change.Settings)}" : "")
             + (change.NeedRestart.Count > 0 ? $"; {string.Join(", ", change.NeedRestart)} take effect at the next start only" : "");
         Write(change.NeedRestart.Count > 0 ? LogLevel.Warning : LogLevel.Information, ConfigReloadedId, new EventRecord(
@@ -96,7 +99,8 @@ internal sealed class AgentEvents(ILoggerFactory loggers)
     {
         var told = string.Join("; ", errors.Take(MostErrors));
         Write(LogLevel.Error, ConfigRejectedId, new EventRecord(
-            $"configuration rejected, the former stays in force; {errors.Count} {(errors.Count == 1 ? "error" : "errors")} in {source}: {told}{(errors.Count > MostErrors ? "; …" : "")}",
+            $"configuration rejected, the former stays in force; {errors.Count} {(errors.Count == 1 ? "error" : "errors")} in {source}: "
+            + $"{told}{(errors.Count > MostErrors ? "; …" : "")}",
             new KeyValuePair<string, object?>("health_agent.config.errors", errors.Count)));
     }
 

@@ -18,7 +18,9 @@ internal sealed class ExportHealth(TimeProvider clock)
 
     /// <summary>What fails and why, in words; null when nothing does.</summary>
     public string? Trouble => FailingNow().ToList() is { Count: > 0 } failing
-        ? string.Join("; ", failing.OrderBy(one => one.Signal, StringComparer.Ordinal).Select(one => $"{one.Signal}: {one.Failing.Trouble}"))
+        ? string.Join("; ", failing
+            .OrderBy(one => one.Signal, StringComparer.Ordinal)
+            .Select(one => $"{one.Signal}: {one.Failing.Trouble}"))
         : null;
 
     /// <summary>A signal is sent from now on.</summary>

@@ -13,7 +13,8 @@ internal static class Tagged
     public static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
 
     /// <summary>The attributes and some more; both sorted.</summary>
-    public static TagList With(ReadOnlySpan<KeyValuePair<string, object?>> attributes, params ReadOnlySpan<KeyValuePair<string, object?>> more)
+    public static TagList With(
+        ReadOnlySpan<KeyValuePair<string, object?>> attributes, params ReadOnlySpan<KeyValuePair<string, object?>> more)
     {
         var tags = new TagList();
         var taken = 0;
@@ -37,7 +38,8 @@ internal static class Tagged
 
     /// <summary>A measurement of a check, with attributes of the series beside the check's.</summary>
     public static Measurement<T> Measure<T>(
-        T value, ReadOnlySpan<KeyValuePair<string, object?>> attributes, params ReadOnlySpan<KeyValuePair<string, object?>> more) where T : struct
+        T value, ReadOnlySpan<KeyValuePair<string, object?>> attributes, params ReadOnlySpan<KeyValuePair<string, object?>> more)
+        where T : struct
     {
         if (more.IsEmpty)
         {

@@ -9,11 +9,12 @@ internal sealed class FixedSource(AgentPlan plan) : IPlanSource
     public string Name => plan.Source;
 
     /// <inheritdoc />
-    public Task<PlanPart> ReadAsync(CancellationToken cancellationToken) => Task.FromResult(new PlanPart(this, new ConfigurationErrors(Name))
-    {
-        Checks = [.. plan.Checks.Select(check => SourcedCheck.Of(check, $"a check of {Name}"))],
-        Maintenance = [.. plan.Maintenance.Select(window => new SourcedWindow(window, "maintenance", [], []))],
-    });
+    public Task<PlanPart> ReadAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(new PlanPart(this, new ConfigurationErrors(Name))
+        {
+            Checks = [.. plan.Checks.Select(check => SourcedCheck.Of(check, $"a check of {Name}"))],
+            Maintenance = [.. plan.Maintenance.Select(window => new SourcedWindow(window, "maintenance", [], []))],
+        });
 
     /// <inheritdoc />
     public Task WatchAsync(Action changed, TimeProvider clock, CancellationToken cancellationToken) => Task.CompletedTask;

@@ -14,7 +14,8 @@ namespace HealthAgent.Planning;
 /// <param name="Duration">How long it lasts.</param>
 /// <param name="Zone">Where the clock hangs that <paramref name="Cron"/> is read from.</param>
 internal sealed record MaintenanceWindow(
-    string Name, FrozenSet<string> Checks, FrozenSet<string> Groups, CronExpression? Cron, DateTimeOffset Start, TimeSpan Duration, TimeZoneInfo Zone)
+    string Name, FrozenSet<string> Checks, FrozenSet<string> Groups, CronExpression? Cron, DateTimeOffset Start, TimeSpan Duration,
+    TimeZoneInfo Zone)
 {
     /// <summary>What stands for all checks.</summary>
     public const string All = "*";
@@ -35,7 +36,8 @@ internal sealed record MaintenanceWindow(
 
     /// <summary>Whether the other is written alike.</summary>
     public bool Equals(MaintenanceWindow? other) => other is not null
-        && (Name, Cron?.ToString(), Start, Duration, Zone.Id) == (other.Name, other.Cron?.ToString(), other.Start, other.Duration, other.Zone.Id)
+        && (Name, Cron?.ToString(), Start) == (other.Name, other.Cron?.ToString(), other.Start)
+        && (Duration, Zone.Id) == (other.Duration, other.Zone.Id)
         && Checks.SetEquals(other.Checks) && Groups.SetEquals(other.Groups);
 
     /// <inheritdoc />
@@ -54,7 +56,9 @@ internal sealed record MaintenanceWindow(
 
         if (window.Cron is null == window.Start is null)
         {
-            window.Settings.Reject(window.Cron is null ? "" : "start", "a window has either 'cron', such as \"0 2 * * *\", or 'start', such as 2026-11-22T22:00:00Z");
+            window.Settings.Reject(
+                window.Cron is null ? "" : "start",
+                "a window has either 'cron', such as \"0 2 * * *\", or 'start', such as 2026-11-22T22:00:00Z");
         }
 
         if (window.Duration is null && !window.Settings.Has("duration"))
@@ -86,7 +90,9 @@ internal sealed record MaintenanceWindow(
         }
         catch (CronFormatException e)
         {
-            window.Settings.Reject("cron", $"'{window.Cron}' is not a cron expression of minute, hour, day, month, weekday: {e.Message.Replace("character '\0'", "end", StringComparison.Ordinal)}");
+            var reason = e.Message.Replace("character '\0'", "end", StringComparison.Ordinal);
+            window.Settings.Reject(
+                "cron", $"'{window.Cron}' is not a cron expression of minute, hour, day, month, weekday: {reason}");
             return null;
         }
     }

@@ -63,7 +63,8 @@ internal sealed class PlanMerge
         for (var isMore = true; isMore;)
         {
             isMore = false;
-            foreach (var (index, part) in latest.Index().Where(part => !ReferenceEquals(best._parts[part.Index], part.Item) && !part.Item.Errors.Any))
+            foreach (var (index, part) in latest.Index()
+                .Where(part => !ReferenceEquals(best._parts[part.Index], part.Item) && !part.Item.Errors.Any))
             {
                 // What one source has may need what another one has by now.
                 var next = Of(settings, [.. best._parts.Select((other, position) => position == index ? part : other)]);

@@ -54,7 +54,10 @@ internal static class Planner
         settings.RejectUnknownKeys();
         if (timing.Timeout > timing.Interval)
         {
-            settings.Reject(TimingSettings.Timeout, $"the timeout ({Units.Format(timing.Timeout)}) is longer than the interval ({Units.Format(timing.Interval)}): runs never overlap, so some would be missed");
+            settings.Reject(
+                TimingSettings.Timeout,
+                $"the timeout ({Units.Format(timing.Timeout)}) is longer than the interval ({Units.Format(timing.Interval)}): "
+                + "runs never overlap, so some would be missed");
         }
 
         var plan = new CheckPlan
@@ -84,7 +87,8 @@ internal static class Planner
         return plan with
         {
             Fingerprint = Fingerprint.Of([.. settings.Canonical(CheckSettings.Enabled.Name), timing.ToString()]),
-            FingerprintWithoutCredentials = Fingerprint.Of([.. settings.CanonicalWithoutCredentials(CheckSettings.Enabled.Name), timing.ToString()]),
+            FingerprintWithoutCredentials =
+                Fingerprint.Of([.. settings.CanonicalWithoutCredentials(CheckSettings.Enabled.Name), timing.ToString()]),
         };
     }
 
@@ -105,7 +109,8 @@ internal static class Planner
         }
 
         var spokenOf = conditions.ConvertAll(condition => condition.Value);
-        var silent = defaults.Select(text => ConditionParser.Parse(text, kind.Values, out _)! with { IsDefault = true }).Where(condition => !spokenOf.Contains(condition.Value));
+        var silent = defaults.Select(text => ConditionParser.Parse(text, kind.Values, out _)! with { IsDefault = true })
+            .Where(condition => !spokenOf.Contains(condition.Value));
         return [.. silent, .. conditions];
     }
 

@@ -8,7 +8,8 @@ internal sealed record Timing(
 {
     /// <summary>What holds where nothing is written at all.</summary>
     public static readonly Timing BuiltIn = new(
-        TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(5), Retries: 0, TimeSpan.FromSeconds(2), FailureThreshold: 3, SuccessThreshold: 1, Objective: null);
+        TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(5), Retries: 0, TimeSpan.FromSeconds(2),
+        FailureThreshold: 3, SuccessThreshold: 1, Objective: null);
 
     /// <summary>What was written, and this where nothing was.</summary>
     public Timing With(TimingOptions written) => new(

@@ -30,7 +30,8 @@ internal sealed partial class HealthReportLoop(
     {
         // It was removed when the agent was given the checks, and has come back since; publishers would be called twice.
         return _feeds.Length > 0 && services.GetServices<IHostedService>().FrameworkLoops().Any()
-            ? throw new InvalidOperationException("AddHealthChecks() was first called after AddHealthAgent(…); call it before, so that publishers have one loop")
+            ? throw new InvalidOperationException(
+                "AddHealthChecks() was first called after AddHealthAgent(…); call it before, so that publishers have one loop")
             : base.StartAsync(cancellationToken);
     }
 

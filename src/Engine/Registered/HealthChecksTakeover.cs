@@ -12,7 +12,8 @@ internal static class HealthChecksTakeover
     {
         var loops = FrameworkLoops();
         foreach (var loop in services.Where(descriptor =>
-            descriptor.ServiceType == typeof(IHostedService) && !descriptor.IsKeyedService && descriptor.ImplementationType is { } type && loops.Contains(type)).ToList())
+            descriptor.ServiceType == typeof(IHostedService) && !descriptor.IsKeyedService
+            && descriptor.ImplementationType is { } type && loops.Contains(type)).ToList())
         {
             services.Remove(loop);
         }
@@ -29,6 +30,8 @@ internal static class HealthChecksTakeover
     {
         var added = new ServiceCollection();
         added.AddHealthChecks();
-        return [.. added.Where(descriptor => descriptor.ServiceType == typeof(IHostedService)).Select(descriptor => descriptor.ImplementationType!)];
+        return [.. added
+            .Where(descriptor => descriptor.ServiceType == typeof(IHostedService))
+            .Select(descriptor => descriptor.ImplementationType!)];
     }
 }

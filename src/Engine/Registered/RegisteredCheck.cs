@@ -48,11 +48,14 @@ internal sealed class RegisteredCheck(
             data.TryAdd("description", description);
         }
 
-        return new HealthCheckResult(result.Status is HealthStatus.Healthy or HealthStatus.Degraded ? result.Status : HealthStatus.Unhealthy, description, exception: null, data);
+        var status = result.Status is HealthStatus.Healthy or HealthStatus.Degraded ? result.Status : HealthStatus.Unhealthy;
+        return new HealthCheckResult(status, description, exception: null, data);
     }
 
     private static string Join(string? description, string cause) =>
-        RegisteredData.Cut(string.IsNullOrEmpty(description) || description.Contains(cause, StringComparison.Ordinal) ? description ?? cause : $"{description}: {cause}");
+        RegisteredData.Cut(string.IsNullOrEmpty(description) || description.Contains(cause, StringComparison.Ordinal)
+            ? description ?? cause
+            : $"{description}: {cause}");
 
     private static bool CanBeTold(Exception exception)
     {

@@ -25,7 +25,8 @@ internal sealed class RegisteredData
     public Dictionary<string, object> Fit(IReadOnlyDictionary<string, object>? data)
     {
         var fit = new Dictionary<string, object>(StringComparer.Ordinal);
-        foreach (var (written, value) in (data ?? new Dictionary<string, object>(StringComparer.Ordinal)).OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        foreach (var (written, value) in (data ?? new Dictionary<string, object>(StringComparer.Ordinal))
+            .OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
             // Names reach labels of metrics and lists of answers, where no one looks for control characters.
             var name = Cut(PlainText.Line(written), LongestName);

@@ -34,7 +34,8 @@ internal sealed partial class RegisteredSource : IPlanSource
             var (path, name) = ($"the check '{registration.Name}'", NameOf(registration.Name));
             if (!CheckName.IsValid(name))
             {
-                errors.Add(default, path, "has no name to go by; use up to 128 small letters, digits and . _ - after a first letter or digit");
+                errors.Add(
+                    default, path, "has no name to go by; use up to 128 small letters, digits and . _ - after a first letter or digit");
                 continue;
             }
 
@@ -77,7 +78,8 @@ internal sealed partial class RegisteredSource : IPlanSource
         var tier = TierOf(registration.Tags);
         var group = GroupOf(registration);
         var timing = TimingOf(registration, defaults);
-        var fingerprint = Fingerprint.Of([registration.Name, .. registration.Tags, registration.FailureStatus.ToString(), timing.ToString()]);
+        var fingerprint =
+            Fingerprint.Of([registration.Name, .. registration.Tags, registration.FailureStatus.ToString(), timing.ToString()]);
         return new CheckPlan
         {
             Kind = kind,
@@ -105,7 +107,8 @@ internal sealed partial class RegisteredSource : IPlanSource
     }
 
     // Names of code are free ("SQL Server"); here they also stand in routes, in lists of names and in queries of metrics.
-    private static string NameOf(string registered) => NotOfNames().Replace(registered.ToLowerInvariant(), "-").TrimStart('-', '.', '_').TrimEnd('-');
+    private static string NameOf(string registered) =>
+        NotOfNames().Replace(registered.ToLowerInvariant(), "-").TrimStart('-', '.', '_').TrimEnd('-');
 
     private static string? GroupOf(HealthCheckRegistration registration) =>
         registration.Tags.Where(tag => !IsTierTag(tag)).Select(NameOf).FirstOrDefault(CheckName.IsValid);
@@ -135,7 +138,8 @@ internal sealed partial class RegisteredSource : IPlanSource
         var longest = Units.Longest;
         var interval = registration.Period > longest ? longest : registration.Period;
         TimeSpan? timeout = registration.Timeout > TimeSpan.Zero && registration.Timeout < longest ? registration.Timeout : null;
-        return defaults.Of(new TimingOptions { Timeout = timeout, Interval = timeout > (interval ?? defaults.Interval) ? timeout : interval });
+        return defaults.Of(
+            new TimingOptions { Timeout = timeout, Interval = timeout > (interval ?? defaults.Interval) ? timeout : interval });
     }
 
     [GeneratedRegex("[^a-z0-9._-]+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]

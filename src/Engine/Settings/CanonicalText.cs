@@ -58,7 +58,9 @@ internal static partial class CanonicalText
     /// <summary>Marks a credential where it stands as a value, and not where its letters are part of a word.</summary>
     private static string MarkWhole(string text, string credential)
     {
-        for (var at = text.IndexOf(credential, StringComparison.Ordinal); at >= 0; at = text.IndexOf(credential, at + 1, StringComparison.Ordinal))
+        for (var at = text.IndexOf(credential, StringComparison.Ordinal);
+            at >= 0;
+            at = text.IndexOf(credential, at + 1, StringComparison.Ordinal))
         {
             var end = at + credential.Length;
             if ((at == 0 || IsDelimiter(text[at - 1])) && (end == text.Length || IsDelimiter(text[end])))
@@ -70,7 +72,8 @@ internal static partial class CanonicalText
         return text;
     }
 
-    private static bool IsDelimiter(char unit) => char.IsWhiteSpace(unit) || unit is '=' or ':' or ',' or ';' or '@' or '/' or '?' or '&' or '"' or '\'';
+    private static bool IsDelimiter(char unit) =>
+        char.IsWhiteSpace(unit) || unit is '=' or ':' or ',' or ';' or '@' or '/' or '?' or '&' or '"' or '\'';
 
     [GeneratedRegex(@"(?<=://)([^/?#\s]*@)?", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex UserInfo();

@@ -23,7 +23,9 @@ internal static partial class Labels
             }
             else if (!taken.TryAdd(name, label))
             {
-                settings.Reject("labels", $"'{label}' and '{taken[name]}' are the same label to Prometheus, which writes '{name}'; choose another name for one");
+                settings.Reject(
+                    "labels",
+                    $"'{label}' and '{taken[name]}' are the same label to Prometheus, which writes '{name}'; choose another name for one");
             }
         }
     }
@@ -37,7 +39,8 @@ internal static partial class Labels
         }
     }
 
-    [GeneratedRegex("^(health_check_|health_agent_|error_type$|le$|quantile$)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        "^(health_check_|health_agent_|error_type$|le$|quantile$)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex OwnLabel();
 
     [GeneratedRegex("^[A-Za-z][A-Za-z0-9_.]{0,127}$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]

@@ -5,7 +5,8 @@ namespace HealthAgent.Settings;
 /// </summary>
 public abstract partial class Setting
 {
-    private protected Setting(string name, SettingShape shape, string description) => (Name, Shape, Description) = (name, shape, description);
+    private protected Setting(string name, SettingShape shape, string description) =>
+        (Name, Shape, Description) = (name, shape, description);
 
     /// <summary>The key that it is written under, in camelCase.</summary>
     public string Name { get; }

@@ -50,7 +50,10 @@ public abstract partial class Setting
     /// <param name="most">The most that may be written.</param>
     /// <returns>The setting.</returns>
     public static Setting<long> Size(string name, string description, long byDefault, long least, long most) =>
-        new(name, SettingShape.Size, description, (settings, key) => settings.Size(key, least, most) ?? byDefault) { Default = Units.FormatSize(byDefault) };
+        new(name, SettingShape.Size, description, (settings, key) => settings.Size(key, least, most) ?? byDefault)
+        {
+            Default = Units.FormatSize(byDefault),
+        };
 
     /// <summary>A share such as <c>99.9%</c>, as 0.999.</summary>
     /// <param name="name">The key, in camelCase.</param>
@@ -67,7 +70,10 @@ public abstract partial class Setting
     /// <param name="byDefault">What holds where it is not written.</param>
     /// <returns>The setting.</returns>
     public static Setting<int?> WholeNumber(string name, string description, int least, int most, string? byDefault = null) =>
-        new(name, SettingShape.Integer(least, most), description, (settings, key) => settings.Integer(key, least, most)) { Default = byDefault };
+        new(name, SettingShape.Integer(least, most), description, (settings, key) => settings.Integer(key, least, most))
+        {
+            Default = byDefault,
+        };
 
     /// <summary><c>true</c> or <c>false</c>, with a default.</summary>
     /// <param name="name">The key, in camelCase.</param>
@@ -75,7 +81,10 @@ public abstract partial class Setting
     /// <param name="byDefault">What holds where it is not written.</param>
     /// <returns>The setting.</returns>
     public static Setting<bool> Boolean(string name, string description, bool byDefault) =>
-        new(name, SettingShape.Boolean, description, (settings, key) => settings.Boolean(key) ?? byDefault) { Default = byDefault ? "true" : "false" };
+        new(name, SettingShape.Boolean, description, (settings, key) => settings.Boolean(key) ?? byDefault)
+        {
+            Default = byDefault ? "true" : "false",
+        };
 
     /// <summary>One of some words.</summary>
     /// <param name="name">The key, in camelCase.</param>
@@ -104,8 +113,10 @@ public abstract partial class Setting
     /// <param name="absent">What holds where it is not written.</param>
     /// <typeparam name="T">The type of what is read.</typeparam>
     /// <returns>The setting.</returns>
-    public static Setting<T> Section<T>(string name, string description, IReadOnlyList<Setting> declared, Func<SettingsReader, T> read, T absent) =>
-        new(name, SettingShape.Mapping(declared), description, (settings, key) => settings.Section(key) is { } section ? ReadAll(section, declared, read) : absent);
+    public static Setting<T> Section<T>(
+        string name, string description, IReadOnlyList<Setting> declared, Func<SettingsReader, T> read, T absent) =>
+        new(name, SettingShape.Mapping(declared), description, (settings, key) =>
+            settings.Section(key) is { } section ? ReadAll(section, declared, read) : absent);
 
     /// <summary>A single value, or a mapping with settings of its own in its place.</summary>
     /// <param name="name">The key.</param>
@@ -129,7 +140,8 @@ public abstract partial class Setting
     /// <param name="read">Reads what is written in one.</param>
     /// <typeparam name="T">The type of what is read.</typeparam>
     /// <returns>The setting.</returns>
-    public static Setting<IReadOnlyList<T>> Sections<T>(string name, string description, IReadOnlyList<Setting> declared, Func<SettingsReader, T> read) =>
+    public static Setting<IReadOnlyList<T>> Sections<T>(
+        string name, string description, IReadOnlyList<Setting> declared, Func<SettingsReader, T> read) =>
         new(name, SettingShape.List(SettingShape.Mapping(declared)), description,
             (settings, key) => [.. settings.Sections(key).Select(section => ReadAll(section, declared, read))]);
 

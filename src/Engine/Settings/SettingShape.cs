@@ -15,10 +15,12 @@ internal sealed record SettingShape(string Name, params IReadOnlyList<string> Ty
     public static readonly SettingShape Secret = Text with { Name = "secret", IsSecret = true };
 
     /// <summary>A duration.</summary>
-    public static readonly SettingShape Duration = new("duration", "string", "integer") { Pattern = $@"^\s*(0|({Number}(ms|s|m|h|d))+)\s*$", Most = 0 };
+    public static readonly SettingShape Duration =
+        new("duration", "string", "integer") { Pattern = $@"^\s*(0|({Number}(ms|s|m|h|d))+)\s*$", Most = 0 };
 
     /// <summary>A size; a bare number is bytes.</summary>
-    public static readonly SettingShape Size = new("size", "string", "number") { Pattern = $@"^\s*{Number}\s*([KkMmGgTt][Ii]?[Bb]|[Bb])?\s*$", Least = 0 };
+    public static readonly SettingShape Size =
+        new("size", "string", "number") { Pattern = $@"^\s*{Number}\s*([KkMmGgTt][Ii]?[Bb]|[Bb])?\s*$", Least = 0 };
 
     /// <summary>A share of all.</summary>
     public static readonly SettingShape Share = new("percentage", "string") { Pattern = $"^{Number}%$" };
@@ -60,7 +62,8 @@ internal sealed record SettingShape(string Name, params IReadOnlyList<string> Ty
     public bool IsSecret { get; init; }
 
     /// <summary>A whole number within bounds.</summary>
-    public static SettingShape Integer(int least, int most) => new("integer", "integer", "string") { Pattern = "^[+-]?[0-9]+$", Least = least, Most = most };
+    public static SettingShape Integer(int least, int most) =>
+        new("integer", "integer", "string") { Pattern = "^[+-]?[0-9]+$", Least = least, Most = most };
 
     /// <summary>One of some words.</summary>
     public static SettingShape OneOf(IEnumerable<string> words) => new("word", "string") { Words = [.. words] };

@@ -46,7 +46,9 @@ internal static class SettingValues
 
         if (size < least || size > most)
         {
-            settings.Reject(key, least > 0 ? $"must be from {Units.FormatSize(least)} to {Units.FormatSize(most)}" : $"must be at most {Units.FormatSize(most)}");
+            settings.Reject(key, least > 0
+                ? $"must be from {Units.FormatSize(least)} to {Units.FormatSize(most)}"
+                : $"must be at most {Units.FormatSize(most)}");
             return null;
         }
 
@@ -65,9 +67,11 @@ internal static class SettingValues
             return null;
         }
 
-        if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) || number < least || number > most)
+        if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            || number < least || number > most)
         {
-            settings.Reject(key, $"'{text}' is not a whole number {(most == int.MaxValue ? $"of at least {least}" : $"from {least} to {most}")}");
+            var bounds = most == int.MaxValue ? $"of at least {least}" : $"from {least} to {most}";
+            settings.Reject(key, $"'{text}' is not a whole number {bounds}");
             return null;
         }
 

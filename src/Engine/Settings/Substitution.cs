@@ -42,7 +42,8 @@ internal sealed partial class Substitution(Func<string, string?> environment, Fi
     }
 
     /// <summary>Whether the name of a variable says that it holds a secret, and not where one is or whose it is.</summary>
-    internal static bool SaysSecret(string name) => SecretName().IsMatch(name) && !PlaceName().IsMatch(name) && name is not ("PWD" or "OLDPWD");
+    internal static bool SaysSecret(string name) =>
+        SecretName().IsMatch(name) && !PlaceName().IsMatch(name) && name is not ("PWD" or "OLDPWD");
 
     private string ReadFile(string name, out string? error)
     {
@@ -133,11 +134,14 @@ internal sealed partial class Substitution(Func<string, string?> environment, Fi
             }
             else if (isNeeded && !hasDefault)
             {
-                Error = $"the environment variable '{name.Groups["name"].Value}' is not set; set it, or write ${{env:{name.Groups["name"].Value}:-default}}";
+                var variableName = name.Groups["name"].Value;
+                Error = $"the environment variable '{variableName}' is not set; set it, or write ${{env:{variableName}:-default}}";
             }
 
             var isWhole = isFirst && value.AsSpan(_position).Trim('}').IsEmpty;
-            return Error is not null ? "" : each(new Replacement(variable ?? inside, isFile || SaysSecret(name.Groups["name"].Value), isWhole));
+            return Error is not null
+                ? ""
+                : each(new Replacement(variable ?? inside, isFile || SaysSecret(name.Groups["name"].Value), isWhole));
         }
 
         private bool At(string token) => string.CompareOrdinal(value, _position, token, 0, token.Length) == 0;
@@ -152,7 +156,8 @@ internal sealed partial class Substitution(Func<string, string?> environment, Fi
     // As in a shell, one that is empty counts as not set.
     private string? Variable(string name) => environment(name) is { Length: > 0 } value ? value : null;
 
-    [GeneratedRegex(@"\G\$\{env:(?<name>[A-Za-z_][A-Za-z0-9_]*)((?=\})|(?<default>:-))", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"\G\$\{env:(?<name>[A-Za-z_][A-Za-z0-9_]*)((?=\})|(?<default>:-))", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex EnvironmentName();
 
     [GeneratedRegex(@"(PASSWORD|PASSWD|PASSPHRASE|PWD|(^|_)PASS|TOKEN|SECRET|KEY|CREDENTIAL|SIGNATURE)S?(_|\d|$)|(^|_)AUTH$",

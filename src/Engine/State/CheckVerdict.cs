@@ -34,6 +34,9 @@ internal sealed record CheckVerdict(
     Result Result, ErrorType? ErrorType, string? Reason,
     ImmutableArray<Observation> Observations, ImmutableArray<EvaluatedCondition> Conditions)
 {
+    /// <summary>The steps of a scenario, in the order written, those under <c>cleanup</c> last; empty for all other kinds.</summary>
+    public ImmutableArray<StepRecord> Steps { get; init; } = [];
+
     private const int LongestText = 240;
 
     // Texts may have megabytes: of which no more is looked at than what is shown might need.

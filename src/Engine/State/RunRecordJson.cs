@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
-using HealthAgent.Expectations;
 
 namespace HealthAgent.State;
 
@@ -37,34 +35,8 @@ internal static class RunRecordJson
             json.WriteString("spanId", run.SpanId.ToHexString());
         }
 
-        json.WriteStartArray("observations");
-        foreach (var observation in run.Verdict.Observations)
-        {
-            json.WriteStartObject();
-            json.WriteString("name", observation.Name);
-            json.WriteString("meaning", Spelling(observation.Meaning));
-            WriteValue(json, "value", observation.Value);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        json.WriteStartArray("conditions");
-        foreach (var condition in run.Verdict.Conditions)
-        {
-            json.WriteStartObject();
-            json.WriteString(condition.IsExpectation ? "expect" : "warn", condition.Text);
-            json.WriteString("verdict", Spelling(condition.Verdict));
-            json.WriteBoolean("applies", condition.Applies);
-            if (condition.Seen is { } seen)
-            {
-                json.WriteString("type", Spelling(condition.Type));
-                WriteValue(json, "seen", seen);
-            }
-
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        ObservedJson.Write(json, run.Verdict.Observations, run.Verdict.Conditions);
+        StepRecordJson.Write(json, run.Verdict.Steps);
     }
 
     /// <summary>Reads a record.</summary>
@@ -77,8 +49,11 @@ internal static class RunRecordJson
                 Of<Result>(json.GetProperty("outcome").GetString()),
                 Optional(json, "errorType") is { } error ? ErrorTypes.Parse(error) : null,
                 Optional(json, "reason"),
-                [.. json.GetProperty("observations").EnumerateArray().Select(ReadObservation)],
-                [.. json.GetProperty("conditions").EnumerateArray().Select(ReadCondition)]);
+                ObservedJson.ReadObservations(json),
+                ObservedJson.ReadConditions(json))
+            {
+                Steps = StepRecordJson.Read(json),
+            };
             return new RunRecord(
                 verdict,
                 json.GetProperty("startedAt").GetDateTimeOffset(),
@@ -118,72 +93,4 @@ internal static class RunRecordJson
 
     /// <summary>The name of a value of an enumeration, as it is written.</summary>
     public static string Spelling<T>(T value) where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(Enum.GetName(value)!);
-
-    private static void WriteValue(Utf8JsonWriter json, string name, object value)
-    {
-        switch (value)
-        {
-            case string text:
-                json.WriteString(name, text);
-                break;
-            case bool truth:
-                json.WriteBoolean(name, truth);
-                break;
-            case TimeSpan duration:
-                json.WriteNumber(name, Seconds(duration));
-                break;
-            case DateTimeOffset time:
-                json.WriteString(name, time);
-                break;
-            case double number when !double.IsFinite(number):
-                json.WriteString(name, number.ToString(CultureInfo.InvariantCulture));
-                break;
-            case float number when !float.IsFinite(number):
-                json.WriteString(name, number.ToString(CultureInfo.InvariantCulture));
-                break;
-            default:
-                json.WritePropertyName(name);
-                json.WriteRawValue(((IFormattable)value).ToString(null, CultureInfo.InvariantCulture));
-                break;
-        }
-    }
-
-    private static Observation ReadObservation(JsonElement json)
-    {
-        var (meaning, value) = (Of<ObservationMeaning>(json.GetProperty("meaning").GetString()), json.GetProperty("value"));
-        return Observation.Of(json.GetProperty("name").GetString()!, meaning, meaning switch
-        {
-            ObservationMeaning.Latency or ObservationMeaning.Phase or ObservationMeaning.Duration => Duration(value),
-            ObservationMeaning.Time or ObservationMeaning.CertificateEnd => value.GetDateTimeOffset(),
-            ObservationMeaning.Boolean => value.GetBoolean(),
-            ObservationMeaning.Text => value.GetString()!,
-            _ => Number(value),
-        });
-    }
-
-    private static EvaluatedCondition ReadCondition(JsonElement json)
-    {
-        var expectation = Optional(json, "expect");
-        var type = Optional(json, "type") is { } written ? Of<ObservedType>(written) : default;
-        object? seen = !json.TryGetProperty("seen", out var value) ? null : (type, value.ValueKind) switch
-        {
-            (_, JsonValueKind.True or JsonValueKind.False) => value.GetBoolean(),
-            (ObservedType.Duration, JsonValueKind.Number) => Duration(value),
-            (ObservedType.Time, _) => value.GetDateTimeOffset(),
-            (ObservedType.Number or ObservedType.Percent or ObservedType.Size, _) => Number(value),
-            _ => value.GetString(),
-        };
-        return new EvaluatedCondition(
-            expectation ?? json.GetProperty("warn").GetString()!, expectation is not null, json.GetProperty("applies").GetBoolean(),
-            Of<Verdict>(json.GetProperty("verdict").GetString()), type, seen);
-    }
-
-    private static object Number(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.String => double.Parse(value.GetString()!, CultureInfo.InvariantCulture),
-        _ when value.TryGetInt32(out var small) => (object)small,
-        _ when value.TryGetInt64(out var whole) => whole,
-        _ when value.TryGetUInt64(out var large) => large,
-        _ => value.GetDouble(),
-    };
 }

@@ -80,7 +80,8 @@ internal sealed partial class ConfigurationErrors(string source)
         [
             .. _errors.OrderBy(error => error.Where.Line).ThenBy(error => error.Where.Column).Select(error => PlainText.Line(
                 Prefix(error)
-                + (error.Path.Length > 0 ? error.Path + ": " : "") + UserInfo().Replace(redactor.Redact(error.Message), $"{Redactor.Mask}@"))),
+                + (error.Path.Length > 0 ? error.Path + ": " : "")
+                + UserInfo().Replace(redactor.Redact(error.Message), $"{Redactor.Mask}@"))),
             .. _areMore ? [$"{source}: more than {MostErrors} errors; only the first are listed"] : Array.Empty<string>(),
         ];
     }

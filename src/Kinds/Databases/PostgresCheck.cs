@@ -101,7 +101,8 @@ internal sealed class PostgresCheck(PostgresSettings settings, TimeProvider cloc
 
         if (settings.NeedsConnections
             && await session.QueryAsync(Connections, columns: 2, cancellationToken) is [{ } counted, { } most]
-            && double.TryParse(counted, CultureInfo.InvariantCulture, out var open) && double.TryParse(most, CultureInfo.InvariantCulture, out var max))
+            && double.TryParse(counted, CultureInfo.InvariantCulture, out var open)
+            && double.TryParse(most, CultureInfo.InvariantCulture, out var max))
         {
             trace.Note("connections.open", open);
             trace.Note("connections.max", max);

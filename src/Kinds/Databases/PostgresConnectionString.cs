@@ -121,7 +121,8 @@ internal static class PostgresConnectionString
 
         return isLibpq
             ? (LibpqKeys.Translate(written, Reject(settings)), null)
-            : (written.ToDictionary(pair => pair.Key, pair => new PostgresValue(pair.Value, pair.Key), StringComparer.OrdinalIgnoreCase), null);
+            : (written.ToDictionary(
+                pair => pair.Key, pair => new PostgresValue(pair.Value, pair.Key), StringComparer.OrdinalIgnoreCase), null);
 
         bool IsKey(string key) => LibpqKeys.Contains(key) || driver.ContainsKey(key);
     }

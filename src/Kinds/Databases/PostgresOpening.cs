@@ -70,7 +70,8 @@ internal sealed class PostgresOpening(PostgresSettings settings, TimeSpan deadli
         var session = await LogInAsync(server, address, tls, observed, cancellationToken);
         try
         {
-            if (!SessionAttributes.IsAny(wanted) && await session.QueryAsync(State, columns: 2, cancellationToken) is [var recovery, var readOnly]
+            if (!SessionAttributes.IsAny(wanted)
+                && await session.QueryAsync(State, columns: 2, cancellationToken) is [var recovery, var readOnly]
                 && SessionAttributes.Mismatch(wanted, recovery == "t", readOnly == "on") is { } mismatch)
             {
                 throw new CheckFailedException(ErrorType.ConnectionFailed, $"{server} {mismatch}", observed);

@@ -13,7 +13,9 @@ namespace HealthAgent.Kinds.Databases;
 internal sealed record PostgresSettings
 {
     private static readonly Setting<string?> Statement = Setting.Text(
-        "query", "a statement; the first column of its first row is observed, up to 1 MiB of text: a longer one is `resource_exhausted`. Without a query a roundtrip is made");
+        "query",
+        "a statement; the first column of its first row is observed, up to 1 MiB of text: a longer one is `resource_exhausted`. "
+        + "Without a query a roundtrip is made");
 
     /// <summary>The settings of the kind.</summary>
     public static readonly IReadOnlyList<Setting> All = [PostgresConnectionString.Key, Statement, TlsSettings.Tls];
@@ -67,7 +69,8 @@ internal sealed record PostgresSettings
 
         // All is read as text; the types of a database would be loaded by every run.
         source.ConfigureTypeLoading(types => types.EnableTypeLoading(false));
-        source.ConfigureTracing(tracing => tracing.ConfigureCommandEnrichmentCallback((span, _) => span.SetTag("server.address", server.Host)));
+        source.ConfigureTracing(
+            tracing => tracing.ConfigureCommandEnrichmentCallback((span, _) => span.SetTag("server.address", server.Host)));
         return source.Build();
     }
 
@@ -111,7 +114,8 @@ internal sealed record PostgresSettings
     private static PostgresSettings Of(NpgsqlConnectionStringBuilder connection, IReadOnlyList<NetworkAddress> servers)
     {
         var files = new TlsFiles(connection.RootCertificate, connection.SslCertificate, connection.SslKey, connection.SslPassword);
-        var (mode, attributes, revocation) = (connection.SslMode, connection.TargetSessionAttributes, connection.CheckCertificateRevocation);
+        var (mode, attributes) = (connection.SslMode, connection.TargetSessionAttributes);
+        var (isVerified, revocation) = (mode >= SslMode.VerifyCA, connection.CheckCertificateRevocation);
         (connection.RootCertificate, connection.SslCertificate, connection.SslKey, connection.SslPassword) = (null, null, null, null);
         connection.TargetSessionAttributes = null;
         (connection.Pooling, connection.Multiplexing, connection.Enlist, connection.LoadBalanceHosts) = (false, false, false, false);
@@ -132,7 +136,7 @@ internal sealed record PostgresSettings
             ChecksRevocation = revocation,
             Security = new TlsSettings
             {
-                Files = files with { Roots = mode < SslMode.VerifyCA || files.Roots == TlsFiles.System ? null : files.Roots ?? DefaultRoots() },
+                Files = files with { Roots = isVerified && files.Roots != TlsFiles.System ? files.Roots ?? DefaultRoots() : null },
             },
         };
     }

@@ -21,10 +21,12 @@ internal static class RedisConnectionString
     /// <summary>The setting.</summary>
     public static readonly Setting<string> Key = new(
         "connectionString", SettingShape.Text,
-        "`redis://user:password@host:port/0`, `rediss://` for TLS, or `host:port,user=…,password=…,ssl=true` as StackExchange.Redis has it, see below",
+        "`redis://user:password@host:port/0`, `rediss://` for TLS, or `host:port,user=…,password=…,ssl=true` as StackExchange.Redis "
+        + "has it, see below",
         static (settings, key) => settings.RequiredText(key)) { DefaultNote = "this or `address`" };
 
-    private static readonly Dictionary<string, int> Schemes = new(StringComparer.Ordinal) { ["redis"] = DefaultPort, ["rediss"] = DefaultTlsPort };
+    private static readonly Dictionary<string, int> Schemes =
+        new(StringComparer.Ordinal) { ["redis"] = DefaultPort, ["rediss"] = DefaultTlsPort };
 
     // What means nothing to a check: it opens one connection, within a deadline of its own.
     private static readonly HashSet<string> PassedOver = new(StringComparer.OrdinalIgnoreCase)
@@ -102,7 +104,8 @@ internal static class RedisConnectionString
         foreach (var option in options)
         {
             var near = Suggestion.For(option[0], PassedOver.Concat(Known));
-            redis = With(redis, option[0], option[1], settings, () => settings.Reject(Key, near.Contains("did you mean", StringComparison.Ordinal)
+            var isNear = near.Contains("did you mean", StringComparison.Ordinal);
+            redis = With(redis, option[0], option[1], settings, () => settings.Reject(Key, isNear
                 ? $"'{option[0]}' is not an option of Redis' connection strings{near}"
                 : "one of its options is unknown; a password that contains ',' is written in a URL, as %2C"));
         }

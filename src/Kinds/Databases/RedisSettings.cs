@@ -16,7 +16,11 @@ internal sealed record RedisSettings
     private static readonly Setting<string?> Secret = Setting.Secret("password", "without one there is no login");
 
     private static readonly Setting<bool?> Enabled = new(
-        "enabled", SettingShape.Boolean, "speaks TLS", static (settings, key) => settings.Boolean(key)) { DefaultNote = "`true` where `tls` is written" };
+        "enabled", SettingShape.Boolean, "speaks TLS",
+        static (settings, key) => settings.Boolean(key))
+    {
+        DefaultNote = "`true` where `tls` is written",
+    };
 
     private static readonly Setting<(bool IsEnabled, TlsSettings Settings)> TlsSection = Setting.Section(
         TlsSettings.Tls.Name, TlsSettings.Tls.Description, [Enabled, .. TlsSettings.All],

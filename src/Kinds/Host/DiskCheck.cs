@@ -9,7 +9,10 @@ namespace HealthAgent.Kinds.Host;
 internal sealed class DiskCheck(string path, string mounts) : IHealthCheck
 {
     private static readonly Setting<string> Path = new(
-        "path", SettingShape.Matching("path", "^([/\\\\]|[A-Za-z]:)"), "an absolute path of a directory or file, or of a link to one", ReadPath)
+        "path",
+        SettingShape.Matching("path", "^([/\\\\]|[A-Za-z]:)"),
+        "an absolute path of a directory or file, or of a link to one",
+        ReadPath)
     {
         Default = "/",
     };
@@ -25,7 +28,9 @@ internal sealed class DiskCheck(string path, string mounts) : IHealthCheck
             new("used", ObservedType.Percent, "the space used, of what may be used without being root, as df shows it"),
             new("free", ObservedType.Size, "the space left without being root"),
             new("total", ObservedType.Size, "the size of the file system"),
-            new("inodesUsed", ObservedType.Percent, "the inodes used, of what may be used without being root; not there where the file system has no fixed number of them, such as btrfs (Linux and macOS)"),
+            new("inodesUsed", ObservedType.Percent,
+                "the inodes used, of what may be used without being root; not there where the file system has no fixed number of them, "
+                + "such as btrfs (Linux and macOS)"),
             new("mountPoint", ObservedType.Text, "where it is mounted; tells a lost mount from a full one (Linux)"),
             new("fileSystem", ObservedType.Text, "its type, such as ext4 or nfs4 (Linux)"),
             new("readOnly", ObservedType.Boolean, "whether it is mounted read-only, as after an error of the disk (Linux)"),

@@ -12,7 +12,8 @@ internal sealed record RabbitMqSettings
 {
     private static readonly Setting<string> Key = Setting.RequiredText(
         "connectionString",
-        "`amqp://user:password@host:5672/vhost` or `amqps://`; the virtual host `/` is an empty path or `%2F`, and a `/` within one is `%2F` too");
+        "`amqp://user:password@host:5672/vhost` or `amqps://`; the virtual host `/` is an empty path or `%2F`, "
+        + "and a `/` within one is `%2F` too");
 
     private static readonly Setting<string?> QueueName = Setting.Text("queue", "a queue to look at");
 

@@ -8,7 +8,8 @@ internal static partial class NetworkSettings
 {
     /// <summary>Declares a required <c>host:port</c>.</summary>
     public static Setting<NetworkAddress> RequiredAddress(string name, string description) =>
-        new(name, AddressShape, description, static (settings, key) => settings.RequiredText(key).Length > 0 ? ReadAddress(settings, key) ?? Unknown : Unknown)
+        new(name, AddressShape, description, static (settings, key) =>
+            settings.RequiredText(key).Length > 0 ? ReadAddress(settings, key) ?? Unknown : Unknown)
         {
             IsRequired = true,
         };
@@ -17,7 +18,8 @@ internal static partial class NetworkSettings
 
     /// <summary>Declares a required URL of one of the schemes.</summary>
     public static Setting<Uri> Url(string name, string description, params string[] schemes) =>
-        new(name, SettingShape.Matching("URL", $"^({string.Join('|', schemes)})://"), description, (settings, key) => ReadUrl(settings, key, schemes))
+        new(name, SettingShape.Matching("URL", $"^({string.Join('|', schemes)})://"), description, (settings, key) =>
+            ReadUrl(settings, key, schemes))
         {
             IsRequired = true,
         };

@@ -36,11 +36,17 @@ public sealed class RunRecordJsonTests
             Gen.Const<(ObservedType, object?)>((default, null))),
         (text, expects, applies, verdict, seen) => new EvaluatedCondition(text, expects, applies, verdict, seen.Item1, seen.Item2));
 
+    private static readonly Gen<StepRecord> Steps = Gen.Select(
+        Texts, Gen.Enum<StepOutcome>(), Gen.Enum<ErrorType>().Nullable(), Texts.Null(), Gen.Select(Spans, Gen.Bool, Gen.Int[0, 9]),
+        Observations.Array[0, 3], Conditions.Array[0, 2],
+        (name, outcome, error, reason, run, observations, conditions) => new StepRecord(
+            name, "http", outcome, error, reason, run.Item1, run.Item2, run.Item3, [.. observations], [.. conditions]));
+
     private static readonly Gen<RunRecord> Records = Gen.Select(
         Gen.Enum<Result>(), Gen.Enum<ErrorType>().Nullable(), Texts.Null(), Observations.Array[0, 6], Conditions.Array[0, 4],
-        Gen.Select(Times, Spans, Gen.Bool),
-        (result, error, reason, observations, conditions, when) => new RunRecord(
-            new CheckVerdict(result, error, reason, [.. observations], [.. conditions]), when.Item1, when.Item2,
+        Gen.Select(Times, Spans, Gen.Bool), Steps.Array[0, 3],
+        (result, error, reason, observations, conditions, when, steps) => new RunRecord(
+            new CheckVerdict(result, error, reason, [.. observations], [.. conditions]) { Steps = [.. steps] }, when.Item1, when.Item2,
             when.Item3 ? ActivityTraceId.CreateRandom() : default, when.Item3 ? ActivitySpanId.CreateRandom() : default));
 
     private static readonly Gen<CarriedState> States = Gen.Select(
@@ -96,6 +102,7 @@ public sealed class RunRecordJsonTests
     [InlineData("""{"outcome":"pass","startedAt":"2026-03-01T12:00:00Z","duration":1e28,"observations":[],"conditions":[]}""")]
     [InlineData("""{"outcome":"pass","startedAt":"then","duration":1,"observations":[],"conditions":[]}""")]
     [InlineData("""{"outcome":"pass","startedAt":"2026-03-01T12:00:00Z","duration":1,"observations":[{"name":"a","meaning":"phase","value":"x"}],"conditions":[]}""")]
+    [InlineData("""{"outcome":"pass","startedAt":"2026-03-01T12:00:00Z","duration":1,"observations":[],"conditions":[],"steps":[{}]}""")]
     public void Read_WhatIsNoRecord_IsRefused(string text)
     {
         using var json = JsonDocument.Parse(text);
@@ -126,6 +133,13 @@ public sealed class RunRecordJsonTests
         (read.StartedAt, read.Duration, read.TraceId, read.SpanId).ShouldBe((record.StartedAt, record.Duration, record.TraceId, record.SpanId));
         read.Verdict.Observations.ShouldBe(record.Verdict.Observations);
         read.Verdict.Conditions.ShouldBe(record.Verdict.Conditions);
+        read.Verdict.Steps.Length.ShouldBe(record.Verdict.Steps.Length);
+        foreach (var (step, written) in read.Verdict.Steps.Zip(record.Verdict.Steps))
+        {
+            step.Observations.ShouldBe(written.Observations);
+            step.Conditions.ShouldBe(written.Conditions);
+            (step with { Observations = [], Conditions = [] }).ShouldBe(written with { Observations = [], Conditions = [] });
+        }
     }
 
     private static JsonElement Written(Action<Utf8JsonWriter> write)

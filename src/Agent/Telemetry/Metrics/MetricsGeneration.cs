@@ -33,7 +33,10 @@ internal sealed class MetricsGeneration
             // Meters are heard by name, and that of another generation has the same.
             .AddView(instrument => instrument.Meter.Name == Runtime
                 // Prometheus keeps names with this ending for histograms.
-                ? instrument.Name.EndsWith(".count", StringComparison.Ordinal) && !instrument.Name.Contains("thread_pool", StringComparison.Ordinal) ? MetricStreamConfiguration.Drop : null
+                ? instrument.Name.EndsWith(".count", StringComparison.Ordinal)
+                    && !instrument.Name.Contains("thread_pool", StringComparison.Ordinal)
+                    ? MetricStreamConfiguration.Drop
+                    : null
                 : ReferenceEquals(instrument.Meter, meter)
                     ? new MetricStreamConfiguration { CardinalityLimit = room.Of(instrument.Name) }
                     : MetricStreamConfiguration.Drop)
@@ -45,7 +48,9 @@ internal sealed class MetricsGeneration
             });
         configure(builder);
         _provider = builder.Build();
-        _serve = new ApplicationBuilder(services).UseOpenTelemetryPrometheusScrapingEndpoint(_provider, _ => true, null, null, null).Build();
+        _serve = new ApplicationBuilder(services)
+            .UseOpenTelemetryPrometheusScrapingEndpoint(_provider, _ => true, null, null, null)
+            .Build();
     }
 
     /// <summary>The meter that is collected.</summary>

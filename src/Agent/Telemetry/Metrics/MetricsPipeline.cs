@@ -6,7 +6,8 @@ namespace HealthAgent.Agent.Telemetry.Metrics;
 
 /// <summary>The current <see cref="MetricsGeneration"/>, and its change to the next.</summary>
 internal sealed class MetricsPipeline(
-    IServiceProvider services, AgentMeter meter, AgentPlan plan, Action<MeterProviderBuilder> configure) : IHostedLifecycleService, IPlanListener
+    IServiceProvider services, AgentMeter meter, AgentPlan plan, Action<MeterProviderBuilder> configure)
+    : IHostedLifecycleService, IPlanListener
 {
     private MetricsGeneration? _current;
 
@@ -51,7 +52,8 @@ internal sealed class MetricsPipeline(
 
     /// <summary>Ends after everything that ran, so that nothing is lost.</summary>
     /// <remarks>With its own limit of time, that of the last export: the host's may have been used up by callers.</remarks>
-    public Task StoppedAsync(CancellationToken cancellationToken) => Interlocked.Exchange(ref _current, null)?.LeaveAsync() ?? Task.CompletedTask;
+    public Task StoppedAsync(CancellationToken cancellationToken) =>
+        Interlocked.Exchange(ref _current, null)?.LeaveAsync() ?? Task.CompletedTask;
 
     /// <inheritdoc />
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

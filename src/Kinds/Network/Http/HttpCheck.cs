@@ -23,7 +23,8 @@ internal sealed class HttpCheck(HttpSettings settings, TimeProvider clock) : IHe
         [
             new("status", ObservedType.Number, "the status code") { Miss = ErrorType.UnexpectedStatus },
             new("contentType", ObservedType.Text, "the media type: what is before the first `;` of the header `Content-Type`"),
-            new("header", ObservedType.Header, "a header of the answer, by name, as it was sent; several of the same name are judged one by one"),
+            new("header", ObservedType.Header,
+                "a header of the answer, by name, as it was sent; several of the same name are judged one by one"),
             new("body", ObservedType.Text, "the body, up to maxBody; decompressed, and decoded by its charset"),
             new("bodySize", ObservedType.Size, "the size of the body, decompressed, up to maxBody"),
             new("transferSize", ObservedType.Size, "the size of the body on the wire; when it is compressed, or a condition speaks of it"),

@@ -21,9 +21,9 @@ internal sealed record HttpSettings
     private static readonly Setting<IReadOnlyDictionary<string, string>> Headers = Setting.Map(
         "headers",
         "a mapping of further headers; they replace those that the agent sends by itself: `User-Agent: health-agent`, "
-        + "`Accept-Encoding: gzip, deflate, br`, and `Authorization` made from credentials. `Content-Type` and the like are sent without a body "
-        + "too. `Content-Length` and `Transfer-Encoding` follow from `body` and cannot be written. Values are secrets, except in headers known "
-        + "to hold none, such as `Accept`, `Content-Type`, `Host`, `User-Agent`");
+        + "`Accept-Encoding: gzip, deflate, br`, and `Authorization` made from credentials. `Content-Type` and the like are sent without a "
+        + "body too. `Content-Length` and `Transfer-Encoding` follow from `body` and cannot be written. Values are secrets, except in "
+        + "headers known to hold none, such as `Accept`, `Content-Type`, `Host`, `User-Agent`");
 
     private static readonly Setting<string?> SentBody = Setting.Text(
         "body", "what is sent, in the charset of the header `Content-Type`; without that header as `text/plain; charset=utf-8`");
@@ -34,7 +34,8 @@ internal sealed record HttpSettings
         byDefault: false);
 
     private static readonly Setting<long> ReadBody = Setting.Size(
-        "maxBody", "how much of the body is read, counted after decompression; at most `64MiB`; `0` reads none", DefaultMaxBody, 0, LargestMaxBody);
+        "maxBody", "how much of the body is read, counted after decompression; at most `64MiB`; `0` reads none",
+        DefaultMaxBody, 0, LargestMaxBody);
 
     /// <summary>The settings of the kind.</summary>
     public static readonly IReadOnlyList<Setting> All =
@@ -81,7 +82,9 @@ internal sealed record HttpSettings
 
         // In this order: of credentials and a header Authorization, the header is sent.
         IEnumerable<KeyValuePair<string, string>> headers = ReadHeaders(settings);
-        headers = HttpCredentials.Read(settings, url) is { } credentials ? headers.Prepend(new("Authorization", credentials.ToString())) : headers;
+        headers = HttpCredentials.Read(settings, url) is { } credentials
+            ? headers.Prepend(new("Authorization", credentials.ToString()))
+            : headers;
         return new HttpSettings
         {
             Request = new HttpRequestTemplate(
