@@ -23,7 +23,7 @@ internal static class RoundTrips
         where T : class =>
         HealthAgent.Settings.Setting.SectionOr<T?>(
             Name, SettingShape.Boolean, description, declared, read,
-            (settings, key) => settings.Boolean(key) is true ? byDefault : null);
+            (settings, key) => settings.Boolean(key) is true ? byDefault : null, byDefault: "false");
 
     /// <summary>A text that nobody else has written.</summary>
     public static string Token() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));

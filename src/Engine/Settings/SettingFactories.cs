@@ -125,13 +125,14 @@ public abstract partial class Setting
     /// <param name="declared">The settings of the mapping.</param>
     /// <param name="read">Reads what is written in the mapping.</param>
     /// <param name="readSingle">Reads the single value, or what holds where nothing is written.</param>
+    /// <param name="byDefault">What holds where it is not written.</param>
     /// <typeparam name="T">The type of what is read.</typeparam>
     internal static Setting<T> SectionOr<T>(
         string name, SettingShape single, string description, IReadOnlyList<Setting> declared, Func<SettingsReader, T> read,
-        Func<SettingsReader, string, T> readSingle) =>
+        Func<SettingsReader, string, T> readSingle, string? byDefault = null) =>
         new(name, single.OrMapping(declared), description, (settings, key) => settings.IsSection(key)
             ? ReadAll(settings.Section(key)!, declared, read)
-            : readSingle(settings, key));
+            : readSingle(settings, key)) { Default = byDefault };
 
     /// <summary>A list of mappings with settings of their own. Empty when not written.</summary>
     /// <param name="name">The key, in camelCase.</param>

@@ -12,11 +12,11 @@ namespace HealthAgent.Kinds.Databases;
 /// <param name="Prefix">What the key begins with.</param>
 internal sealed record RedisRoundTrip(string Prefix)
 {
-    private const string DefaultPrefix = "health-agent:";
+    private const string DefaultPrefix = "health-agent";
 
     private static readonly Setting<string> KeyPrefix = new(
         "prefix", SettingShape.Text,
-        "what the key begins with; the name of the check and random digits follow. In a cluster a hash tag chooses the slot, `{health}:`",
+        "what the key begins with: `PREFIX:CHECK:RANDOM`. In a cluster a hash tag chooses the slot: `{health}`",
         ReadPrefix) { Default = DefaultPrefix };
 
     /// <summary>The setting.</summary>
@@ -41,12 +41,13 @@ internal sealed record RedisRoundTrip(string Prefix)
     /// <param name="cancellationToken">The deadline.</param>
     /// <exception cref="CheckFailedException">The server refused a step, or what was read is not what was written.</exception>
     public async Task RunAsync(
-        RedisConnection server, string check, string? username, TimeSpan deadline, ConnectionTrace trace, CancellationToken cancellationToken)
+        RedisConnection server, string check, string? username, TimeSpan deadline, ConnectionTrace trace,
+        CancellationToken cancellationToken)
     {
-        var (key, value) = ($"{Prefix}{check}:{RoundTrips.Token()}", RoundTrips.Token());
+        var (key, value) = ($"{Prefix}:{check}:{RoundTrips.Token()}", RoundTrips.Token());
         try
         {
-            trace.Begin($"writing a key {Prefix}{check}:…");
+            trace.Begin($"writing a key {Prefix}:{check}:…");
             await server.AskAsync(cancellationToken, "SET", key, value, "EX", RoundTrips.SecondsToLive(deadline));
             trace.End("write");
 
@@ -74,15 +75,16 @@ internal sealed record RedisRoundTrip(string Prefix)
         }
         catch (RedisErrorException e)
         {
+            var remedy = Remedy(e.Message, username ?? "default");
             throw new CheckFailedException(
-                RedisErrors.Classify(e.Message), $"{trace.Doing}: {e.Message}{Remedy(e.Message, username ?? "default")}", trace.Observed, e);
+                RedisErrors.Classify(e.Message), $"{trace.Doing}: {e.Message}{remedy}", trace.Observed, e);
         }
     }
 
     private string Remedy(string error, string username) => RedisErrors.Code(error) switch
     {
-        "NOPERM" => $"; it takes ACL SETUSER {username} ~{Prefix}* +set +get +del",
-        "MOVED" or "ASK" => "; another node of the cluster holds the key: choose a prefix with a hash tag that belongs to this node",
+        "NOPERM" => $"; it takes ACL SETUSER {username} ~{Prefix}:* +set +get +del",
+        "MOVED" or "ASK" => "; another node of the cluster has the key's slot: write a prefix with a hash tag of this node",
         _ => "",
     };
 

@@ -19,8 +19,11 @@ internal sealed class RabbitMqCheck(RabbitMqSettings settings, TimeProvider cloc
     public static readonly CheckKind Kind = new()
     {
         Name = "rabbitmq",
-        Description = "A RabbitMQ broker accepts a new connection and opens a channel; a queue, if named, exists.",
+        Description = "A RabbitMQ broker accepts a new connection and opens a channel; a queue, if named, exists; with roundTrip, "
+            + "a message is published and consumed.",
         DefaultTier = Tier.Dependency,
+        DefaultTierOf = static settings => settings.Get(RabbitMqRoundTrip.Key) ? Tier.Functional : null,
+        DefaultTierNote = RoundTrips.TierNote,
         Values =
         [
             new(ConnectionTrace.Dns, ObservedType.Duration, "resolving the name") { IsPhase = true },
@@ -29,6 +32,7 @@ internal sealed class RabbitMqCheck(RabbitMqSettings settings, TimeProvider cloc
                 "opening the connection: name, connection, TLS, login, virtual host") { IsPhase = true },
             new("channel", ObservedType.Duration, "opening a channel") { IsPhase = true },
             new("queue", ObservedType.Duration, "asking for the queue") { IsPhase = true },
+            .. RabbitMqRoundTrip.Phases,
             new("messages", ObservedType.Number, "messages in the queue that are ready for delivery"),
             new("consumers", ObservedType.Number, "consumers of the queue"),
             new("product", ObservedType.Text, "the broker's product"),
@@ -71,7 +75,8 @@ internal sealed class RabbitMqCheck(RabbitMqSettings settings, TimeProvider cloc
         NoteBroker(connection.ServerProperties, trace);
 
         trace.Begin("opening a channel");
-        await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
+        await using var channel = await connection.CreateChannelAsync(
+            settings.HasRoundTrip ? RabbitMqRoundTrip.Channel : null, cancellationToken);
         trace.End("channel");
         if (settings.Queue is { } queue)
         {
@@ -80,6 +85,11 @@ internal sealed class RabbitMqCheck(RabbitMqSettings settings, TimeProvider cloc
             trace.End("queue");
             trace.Note("messages", found.MessageCount);
             trace.Note("consumers", found.ConsumerCount);
+        }
+
+        if (settings.HasRoundTrip)
+        {
+            await RabbitMqRoundTrip.RunAsync(settings, socket, connection, channel, trace, cancellationToken);
         }
 
         trace.Begin("closing the connection");
@@ -100,7 +110,9 @@ internal sealed class RabbitMqCheck(RabbitMqSettings settings, TimeProvider cloc
         }
     }
 
-    /// <summary>One attempt, no recovery, no heartbeats, and timeouts at the deadline for calls that ignore the token.</summary>
+    /// <summary>
+    /// One attempt, no recovery, heartbeats for a round trip only, and timeouts at the deadline for calls that ignore the token.
+    /// </summary>
     private ConnectionFactory Factory(TimeSpan deadline, RabbitMqSocket socket)
     {
         var factory = new ConnectionFactory
@@ -113,7 +125,7 @@ internal sealed class RabbitMqCheck(RabbitMqSettings settings, TimeProvider cloc
             ClientProvidedName = "health-agent",
             AutomaticRecoveryEnabled = false,
             TopologyRecoveryEnabled = false,
-            RequestedHeartbeat = TimeSpan.Zero,
+            RequestedHeartbeat = settings.HasRoundTrip ? RabbitMqRoundTrip.Heartbeat : TimeSpan.Zero,
             RequestedConnectionTimeout = deadline,
             HandshakeContinuationTimeout = deadline,
             ContinuationTimeout = deadline,

@@ -92,7 +92,7 @@ public sealed class PlannerTests
     [Fact]
     public void Tier_BySettingsThatAreWrong_NotesEachErrorOnce() =>
         Configured.Read("checks: [{name: a, kind: redis, address: 'h:1', roundTrip: maybe}]").Errors.ShouldBe(
-            ["agent.yaml:1:59: checks[a].roundTrip: 'maybe' is neither true nor false"]);
+            ["agent.yaml:1:60: checks[a].roundTrip: 'maybe' is neither true nor false"]);
 
     [Fact]
     public void Plan_OfALabelledCheck_CarriesItAllAsAttributes()
