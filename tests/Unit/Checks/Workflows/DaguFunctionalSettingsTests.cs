@@ -27,7 +27,7 @@ public sealed class DaguFunctionalSettingsTests
         "agent.yaml:2:37: checks[dagu].canary: within (5s) must be shorter than the timeout (5s)")]
     [InlineData("canary: { within: 1s }", "agent.yaml:2:37: checks[dagu].canary.dag: 'dag' is required")]
     [InlineData("canary: { dag: c, within: 1s, by: [start, enque] }",
-        "agent.yaml:2:70: checks[dagu].canary.by: 'enque' is not valid (did you mean 'enqueue'?)")]
+        "agent.yaml:2:71: checks[dagu].canary.by: 'enque' is not valid (did you mean 'enqueue'?)")]
     [InlineData("canary: { dag: c, every: 1s }, timeout: 2m, interval: 3m", "agent.yaml:2:47: checks[dagu].canary.every: unknown key (valid: by, dag, within)")]
     public void Mistake_IsSaidWithItsPlace(string written, string error) => Read(written).Errors.ShouldHaveSingleItem().ShouldBe(error);
 
