@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using HealthAgent.Checks;
 using HealthAgent.Kinds.Network.Bodies;
@@ -55,6 +56,13 @@ internal sealed class DaguApi(DaguSettings settings, DaguHttp http)
         where T : class
     {
         var answer = await AskAsync(path, shape, cancellationToken);
+        return ReadOptional(answer, path, shape, needs);
+    }
+
+    /// <summary>The body of a response; null if this version or setup has no such route.</summary>
+    /// <exception cref="CheckFailedException">It was refused, or is not what it should be.</exception>
+    public T? ReadOptional<T>(DaguAnswer answer, string path, DaguShape<T> shape, DaguRole needs) where T : class
+    {
         Allow(answer, Prefix + path, needs);
         return answer.IsNoRoute ? null : Read(answer, Prefix + path, shape);
     }
@@ -101,7 +109,9 @@ internal sealed class DaguApi(DaguSettings settings, DaguHttp http)
     {
         if (!answer.IsSuccess)
         {
-            throw Failed(ErrorType.UnexpectedStatus, $"{path} returned {answer}");
+            throw Failed(ErrorType.UnexpectedStatus, answer.Status == HttpStatusCode.InternalServerError
+                ? DaguRunbook.With($"{path} returned {answer}, as when the data directory cannot be read", DaguRunbook.DataDirectory)
+                : $"{path} returned {answer}");
         }
 
         try

@@ -12,7 +12,12 @@ internal static class DaguConcerns
     [
         SchedulerPart.Concern,
         QueuePart.Concern,
+        CoordinatorPart.Concern,
         WorkerPart.Concern,
+        RunPart.Concern,
+        OrphanPart.Concern,
+        DagPart.Concern,
+        ServerPart.Concern,
     ];
 
     /// <summary>Whether workflows run.</summary>

@@ -16,19 +16,23 @@ internal sealed record DaguDependencySettings
     private static readonly Setting<int?> CoordinatorCount = Setting.WholeNumber(
         "coordinators", "how many coordinators must be registered; needs the role developer from version 2", 1, MostServices);
 
-    private static readonly Setting<int?> AtLeast =
-        Setting.WholeNumber("atLeast", "how many workers must be healthy", 1, MostServices, byDefault: "1");
+    private static readonly Setting<int> AtLeast = new(
+        "atLeast", SettingShape.Integer(1, MostServices), "how many workers must be healthy",
+        static (settings, key) => settings.Integer(key, 1, MostServices) ?? 1) { Default = "1" };
 
     private static readonly Setting<IReadOnlyDictionary<string, string>> Labels =
         Setting.Map("labels", "only workers with these labels are looked at");
 
     private static readonly Setting<ExpectedWorkers?> WorkerSection = Setting.Section<ExpectedWorkers?>(
         "workers", "the distributed workers that are expected; needs the role developer from version 2", [AtLeast, Labels],
-        static workers => new ExpectedWorkers(workers.Get(AtLeast) ?? 1, workers.Get(Labels)), absent: null);
+        static workers => new ExpectedWorkers(workers.Get(AtLeast), workers.Get(Labels)), absent: null);
 
-    private static readonly Setting<TimeSpan?> WindowLength = Setting.Duration(
-        "window", "the time that `runs.failureRatio` and the other values of runs look back",
-        TimeSpan.FromMinutes(1), TimeSpan.FromDays(7), byDefault: "1h");
+    private static readonly Setting<TimeSpan> WindowLength = new(
+        "window", SettingShape.Duration, "the time that `runs.failureRatio` and the other values of runs look back",
+        static (settings, key) => settings.Duration(key, TimeSpan.FromMinutes(1), TimeSpan.FromDays(7)) ?? TimeSpan.FromHours(1))
+    {
+        Default = "1h",
+    };
 
     /// <summary>What may be written.</summary>
     public static readonly IReadOnlyList<Setting> All = [CoordinatorCount, WorkerSection, WindowLength];
@@ -55,7 +59,7 @@ internal sealed record DaguDependencySettings
         {
             Coordinators = settings.Get(CoordinatorCount),
             Workers = settings.Get(WorkerSection),
-            Window = settings.Get(WindowLength) ?? TimeSpan.FromHours(1),
+            Window = settings.Get(WindowLength),
         };
     }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using HealthAgent.Kinds.Network.Connections;
 
 namespace HealthAgent.Kinds.Workflows.Dagu;
@@ -7,7 +8,6 @@ internal sealed class DaguRun
 {
     private readonly TimeProvider _clock;
     private readonly DateTimeOffset _serverTime;
-    private readonly DateTimeOffset _at;
     private Task<DaguWorkers?>? _workers;
 
     public DaguRun(DaguApi api, ConnectionTrace trace, DaguHealth health, DaguAnswer answer, TimeProvider clock)
@@ -15,9 +15,10 @@ internal sealed class DaguRun
         (Api, Trace, _clock) = (api, trace, clock);
         Version = health.Version.ToString();
         Uptime = health.Uptime is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
-        // Both clocks are cut to seconds: half a second is the mean of what was cut.
+        // It is cut to seconds: half a second is the mean of what was cut.
         ReportedTime = (DaguTime.Parse(health.Timestamp) ?? answer.Date) + TimeSpan.FromSeconds(0.5);
-        (_serverTime, _at) = (ReportedTime ?? answer.At, answer.At);
+        (ReportedAt, RoundTrip) = (answer.At, answer.RoundTrip);
+        _serverTime = ReportedTime ?? ReportedAt;
     }
 
     /// <summary>Calls Dagu.</summary>
@@ -38,13 +39,28 @@ internal sealed class DaguRun
     /// <summary>The time that Dagu reported when it answered, half a second uncertain; null if it did not.</summary>
     public DateTimeOffset? ReportedTime { get; }
 
+    /// <summary>The time by the agent's clock when it did.</summary>
+    public DateTimeOffset ReportedAt { get; }
+
+    /// <summary>How long that answer took, which makes the time uncertain by half of it.</summary>
+    public TimeSpan RoundTrip { get; }
+
     /// <summary>The time by Dagu's clock, which the ages of what it reports are counted by; by the agent's if Dagu does not say.</summary>
-    public DateTimeOffset ServerNow => _serverTime + (_clock.GetUtcNow() - _at);
+    public DateTimeOffset ServerNow => _serverTime + (_clock.GetUtcNow() - ReportedAt);
 
     /// <summary>Notes a value.</summary>
     public void Note(string name, object value) => Trace.Note(name, value);
 
     /// <summary>The workers; null if this version has none. Asked for once in a run.</summary>
-    public Task<DaguWorkers?> WorkersAsync(CancellationToken cancellationToken) =>
-        _workers ??= Api.GetAsync("/workers", DaguShapes.Workers, DaguRole.Developer, cancellationToken);
+    public Task<DaguWorkers?> WorkersAsync(CancellationToken cancellationToken) => _workers ??= AskWorkersAsync(cancellationToken);
+
+    private async Task<DaguWorkers?> AskWorkersAsync(CancellationToken cancellationToken)
+    {
+        const string Path = "/workers";
+        var answer = await Api.AskAsync(Path, DaguShapes.Workers, cancellationToken);
+        // No coordinator answered: version 1.30 also says so where there is none.
+        return answer.Status == HttpStatusCode.ServiceUnavailable
+            ? new DaguWorkers([], [answer.Message is { Length: > 0 } said ? said : "no coordinator answered"])
+            : Api.ReadOptional(answer, Path, DaguShapes.Workers, DaguRole.Developer);
+    }
 }

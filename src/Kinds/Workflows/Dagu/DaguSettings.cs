@@ -42,6 +42,9 @@ internal sealed record DaguSettings
     /// <summary>How deep the check looks.</summary>
     public required Tier Tier { get; init; }
 
+    /// <summary>The longest time between two runs that belong together: three intervals, after which a check is stale.</summary>
+    public required TimeSpan LongestPause { get; init; }
+
     /// <summary>What is expected of what Dagu needs.</summary>
     public required DaguDependencySettings Dependencies { get; init; }
 
@@ -56,7 +59,7 @@ internal sealed record DaguSettings
         .Any(condition => !condition.IsDefault && condition.Uses(value)));
 
     /// <summary>Whether a condition that the operator wrote refers to one of these values.</summary>
-    public bool AsksFor(IEnumerable<ObservedValue> values) => AsksFor(values.Select(value => value.Name));
+    public bool AsksFor(IEnumerable<ObservedValue> values) => AsksFor(values.Select(static value => value.Name));
 
     /// <summary>Reads what the operator wrote.</summary>
     public static DaguSettings Read(PlanContext context)
@@ -77,6 +80,7 @@ internal sealed record DaguSettings
             Password = settings.Get(HttpCredentials.Password),
             Security = settings.Get(TlsSettings.Tls),
             Tier = context.Tier,
+            LongestPause = 3 * context.Interval,
             Dependencies = DaguDependencySettings.Read(context),
             Functional = DaguFunctionalSettings.Read(context),
             Conditions = context.Conditions,

@@ -10,4 +10,8 @@ internal static class DaguTime
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) && time.Year > 1
             ? time
             : null;
+
+    /// <summary>A duration in whole seconds, for reasons.</summary>
+    public static string Words(TimeSpan duration) =>
+        Math.Round(duration.TotalSeconds) is > 0 and var seconds ? Units.Format(TimeSpan.FromSeconds(seconds)) : "0s";
 }
