@@ -178,10 +178,10 @@ public sealed class DaguTests : IAsyncLifetime
         await PostAsync("dags/slow/enqueue");
         await Eventually.TrueAsync(() => OwnAsync("dag-runs?status=1"), runs => runs.Contains("slow", StringComparison.Ordinal), "it runs");
         await PostAsync("dags/slow/enqueue");
-        await Eventually.TrueAsync(
+        var limited = await Eventually.TrueAsync(
             () => agent.GetJsonAsync("/health/checks/dagu"),
-            state => ObservedOf(state, "queued") == 1, "the second waits for its limit");
-        (await agent.UntilAsync("dagu", "healthy")).GetProperty("observed").GetProperty("queue.waiting").GetString().ShouldBe("0ms");
+            state => (ObservedOf(state, "queued"), ObservedOf(state, "running")) == (1, 1), "the second waits for its limit");
+        limited.GetProperty("observed").GetProperty("queue.waiting").GetString().ShouldBe("0ms");
 
         await _scheduler!.SignalAsync("STOP");
         await PostAsync("dags/hello/enqueue");
