@@ -93,6 +93,6 @@ public sealed class DaguFunctionTests
             timeout: 19s
             failureThreshold: 1
             {function}
-            expect: [schedulers.active >= 0]
+            expect: [schedulers.absent >= 0s, queue.waiting >= 0s]
         """;
 }

@@ -43,17 +43,17 @@ public sealed class DaguCanaryTests
         var verdict = await check.JudgeAsync();
         var id = dagu.Runs.ShouldHaveSingleItem().Id;
         verdict.Result.ShouldBe(Result.Fail);
-        verdict.Reason!.ShouldStartWith($"canary by enqueue: still queued after 20s ({id}): NoAvailableWorker (no worker is idle); "
-            + "runbook dagu.md#canary-fails");
+        verdict.Reason!.ShouldStartWith($"canary by enqueue: still queued after 20s ({id}): no worker is free (NoAvailableWorker); "
+            + "runbook dagu.md#no-worker");
         verdict.Observed("canary.start").ShouldNotBeNull();
 
         // Another run of the check, and one of an agent that was restarted.
-        dagu.Clock.Advance(TimeSpan.FromMinutes(5));
+        dagu.Clock.Advance(TimeSpan.FromMinutes(2));
         using var restarted = Check(dagu);
         foreach (var again in new[] { check, restarted })
         {
             (await again.JudgeAsync()).Reason!.ShouldStartWith(
-                $"canary by enqueue: an earlier run is still queued after 5m20s ({id}), so no other was started: NoAvailableWorker");
+                $"canary by enqueue: an earlier run is still queued after 2m20s ({id}), so no other was started: no worker is free");
         }
 
         dagu.Runs.ShouldHaveSingleItem().Id.ShouldBe(id);
@@ -74,7 +74,7 @@ public sealed class DaguCanaryTests
             dagu.Schedulers.Clear();
         }
 
-        using var check = Check(dagu);
+        using var check = Check(dagu, "by: enqueue", "expect: [schedulers.absent >= 0s]");
         (await check.JudgeAsync()).Reason!.ShouldContain(cause);
     }
 
@@ -114,6 +114,8 @@ public sealed class DaguCanaryTests
     }
 
     [Theory]
+    [InlineData("viewer", "it needs the role operator or higher", 0)]
+    [InlineData("operator", null, 2)]
     [InlineData("developer", null, 0)]
     public async Task Canary_WithARole_DoesWhatTheRoleAllows(string role, string? reason, int left)
     {

@@ -134,7 +134,7 @@ public sealed class DaguScheduleTests
     [Fact]
     public async Task Clock_OfDaguThatIsAnother_ChangesNothing()
     {
-        await using var story = await Story.BeginAsync("schedules: watch");
+        await using var story = await Story.BeginAsync("schedules: watch, warn: [clockSkew > 6h]");
         story.Dagu.ClockOffset = TimeSpan.FromHours(-5.5);
         await story.StepAsync(14);
         (await story.CheckAsync()).Reason.ShouldBeNull();
@@ -169,7 +169,7 @@ public sealed class DaguScheduleTests
             // Half a minute past noon.
             dagu.Clock.Advance(TimeSpan.FromSeconds(30));
             dagu.Dags.Add(new StandInDag("minutely") { Cron = "* * * * *", Spec = spec, NextRun = dagu.Now.AddSeconds(30) });
-            return new Story(dagu, new CheckRun.Instance(Configured.Plan("kind: dagu", $"url: {dagu.Url}", schedules), dagu.Clock));
+            return new Story(dagu, new CheckRun.Instance(Configured.Plan(["kind: dagu", $"url: {dagu.Url}", .. schedules.Split(", ")]), dagu.Clock));
         }
 
         public Task<CheckVerdict> CheckAsync() => Check.JudgeAsync();

@@ -31,30 +31,30 @@ internal sealed class CanaryPart(CanarySettings settings, TimeProvider clock) : 
     /// <inheritdoc />
     public async Task ObserveAsync(DaguRun run, CancellationToken cancellationToken)
     {
-        var failures = new List<string>();
+        var failures = new List<(string Reason, string Section)>();
         foreach (var way in settings.Ways)
         {
-            if (await FindFailureAsync(run, way, cancellationToken) is { } failure)
+            if (await FindFailureAsync(run, way, cancellationToken) is var (reason, section))
             {
-                failures.Add($"canary by {way.Name()}: {failure}");
+                failures.Add(($"canary by {way.Name()}: {reason}", section));
             }
         }
 
         run.Note("canary.failed", failures.Count);
-        if (failures.Count > 0)
+        if (failures is [var first, ..])
         {
-            run.Note(Reason, DaguRunbook.With(string.Join("; ", failures), DaguRunbook.Canary));
+            run.Note(Reason, DaguRunbook.With(string.Join("; ", failures.Select(failure => failure.Reason)), first.Section));
         }
     }
 
-    private async Task<string?> FindFailureAsync(DaguRun run, CanaryWay way, CancellationToken cancellationToken)
+    private async Task<(string Reason, string Section)?> FindFailureAsync(DaguRun run, CanaryWay way, CancellationToken cancellationToken)
     {
         var began = clock.GetTimestamp();
         var earlier = await _runs.EarlierAsync(run, way, cancellationToken);
         if (earlier is not null && run.ServerNow - earlier.Created is var age && age > settings.Within)
         {
-            return $"an earlier run is still {earlier.Label} after {Units.Format(Whole(age))} ({earlier.Id}), so no other was started"
-                + await _runs.CauseAsync(run, way, earlier, cancellationToken);
+            var reason = $"an earlier run is still {earlier.Label} after {DaguTime.Words(age)} ({earlier.Id}), so no other was started";
+            return With(reason, await _runs.CauseAsync(run, earlier, cancellationToken));
         }
 
         // One that is younger was started by another agent, or just before this one was restarted.
@@ -70,12 +70,12 @@ internal sealed class CanaryPart(CanarySettings settings, TimeProvider clock) : 
         switch (seen)
         {
             case null:
-                return $"Dagu accepted the run {id} but does not list it";
+                return ($"Dagu accepted the run {id} but does not list it", DaguRunbook.Canary);
             case { IsLive: true }:
-                return $"still {seen.Label} after {Units.Format(settings.Within)} ({id})"
-                    + await _runs.CauseAsync(run, way, seen, cancellationToken);
+                return With(
+                    $"still {seen.Label} after {Units.Format(settings.Within)} ({id})", await _runs.CauseAsync(run, seen, cancellationToken));
             case { HasSucceeded: false }:
-                return $"the run {seen.Label} ({id}){await _runs.ErrorAsync(run, seen, cancellationToken)}";
+                return With($"the run {seen.Label} ({id})", await _runs.ErrorAsync(run, seen, cancellationToken));
         }
 
         run.Note(ValueOf(way), clock.GetElapsedTime(began));
@@ -88,7 +88,8 @@ internal sealed class CanaryPart(CanarySettings settings, TimeProvider clock) : 
         return null;
     }
 
-    private static string ValueOf(CanaryWay way) => $"canary.{way.Name()}";
+    private static (string Reason, string Section) With(string reason, (string Cause, string Section) cause) =>
+        (reason + cause.Cause, cause.Section);
 
-    private static TimeSpan Whole(TimeSpan time) => TimeSpan.FromSeconds(Math.Floor(time.TotalSeconds));
+    private static string ValueOf(CanaryWay way) => $"canary.{way.Name()}";
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using HealthAgent.Checks;
+using HealthAgent.Kinds.Workflows.Dagu.Dependencies;
 
 namespace HealthAgent.Kinds.Workflows.Dagu.Canaries;
 
@@ -12,7 +13,7 @@ internal sealed class CanaryRuns(CanarySettings settings)
     private static readonly TimeSpan FirstBack = TimeSpan.FromDays(7), Back = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<CanaryWay, DateTimeOffset> _since = [];
-    private string? _name;
+    private string? _name, _queue;
     private bool _mayNotDelete;
 
     /// <summary>The oldest run of a way that is still under way; null if there is none.</summary>
@@ -71,39 +72,50 @@ internal sealed class CanaryRuns(CanarySettings settings)
         }
     }
 
-    /// <summary>Why a run does not get on, to be added to a reason; empty if that is unknown.</summary>
-    public async Task<string> CauseAsync(DaguRun run, CanaryWay way, CanaryRun canary, CancellationToken cancellationToken)
+    /// <summary>Why a run does not get on, and the runbook; empty if that is unknown.</summary>
+    public async Task<(string Cause, string Section)> CauseAsync(DaguRun run, CanaryRun canary, CancellationToken cancellationToken)
     {
         if (canary.Status != DaguStatus.Queued)
         {
-            return "";
+            return ("", DaguRunbook.Canary);
         }
 
         if (ActiveSchedulers.AreThere(run) == false)
         {
-            return ": no scheduler is active to take it from the queue";
+            return (": no scheduler is active to take it from the queue", DaguRunbook.NoScheduler);
         }
 
-        var conditions = (await run.Api.GetAsync(
-                PathOf(canary.Id, canary.Created - Back), DaguShapes.Runs, DaguRole.Viewer, cancellationToken))
-            ?.Runs?.FirstOrDefault(one => one?.DagRunId == canary.Id)?.Conditions?.OfType<DaguCondition>().Where(one => one.Reason is not null);
-        return conditions?.MaxBy(one => one.Type == "Runnable") is { } condition
-            ? $": {condition.Reason}{(condition.Message is { Length: > 0 } message ? $" ({message})" : "")}"
-            : $": {(ActiveSchedulers.AreThere(run) == true ? "the scheduler is active but takes nothing" : "nobody takes it")} from the queue";
+        // The list of runs leaves conditions out.
+        var path = $"/queues/{Uri.EscapeDataString(_queue!)}/items";
+        var items = await run.Api.GetAsync(path, DaguShapes.QueueItems, DaguRole.Viewer, cancellationToken);
+        return items?.Items?.FirstOrDefault(item => item?.DagRunId == canary.Id) is { } item
+            && QueueConditions.Meaning(run, item) is var (_, meaning, section)
+            ? ($": {meaning}", section)
+            : (ActiveSchedulers.AreThere(run) is true
+                ? ": the scheduler is active but takes nothing from the queue"
+                : ": nothing takes it from the queue", DaguRunbook.QueuedForever);
     }
 
-    /// <summary>What a run failed of, to be added to a reason. Reading the details of a run that has ended changes nothing.</summary>
-    public async Task<string> ErrorAsync(DaguRun run, CanaryRun canary, CancellationToken cancellationToken)
+    /// <summary>
+    /// What a run failed of, and the runbook; empty if that is unknown. Reading the details of a run that has ended changes nothing.
+    /// </summary>
+    public async Task<(string Cause, string Section)> ErrorAsync(DaguRun run, CanaryRun canary, CancellationToken cancellationToken)
     {
         var path = $"/dag-runs/{Uri.EscapeDataString(_name!)}/{canary.Id}";
         var answer = await run.Api.GetAsync(path, DaguShapes.RunDetails, DaguRole.Viewer, cancellationToken);
-        return answer?.DagRunDetails?.Nodes?.FirstOrDefault(node => node?.Error is { Length: > 0 })?.Error is { } error ? $": {error}" : "";
+        return answer?.DagRunDetails?.Nodes?.FirstOrDefault(node => node?.Error is { Length: > 0 })?.Error is { } error
+            ? ($": {error}", ZombieRuns.IsSign(error) ? DaguRunbook.FalseZombies : DaguRunbook.Canary)
+            : ("", DaguRunbook.Canary);
     }
 
     private async Task<IReadOnlyList<CanaryRun>> ListAsync(
         DaguRun run, string id, DateTimeOffset from, CancellationToken cancellationToken)
     {
-        _name ??= await NameAsync(run, cancellationToken);
+        if (_name is null)
+        {
+            await LearnAsync(run, cancellationToken);
+        }
+
         var answer = await run.Api.GetAsync(PathOf(id, from), DaguShapes.Runs, DaguRole.Viewer, cancellationToken);
         return [.. answer?.Runs?.Select(one => CanaryRun.Of(one, run.ServerNow)).OfType<CanaryRun>() ?? []];
     }
@@ -113,13 +125,16 @@ internal sealed class CanaryRuns(CanarySettings settings)
         CultureInfo.InvariantCulture,
         $"/dag-runs/{Uri.EscapeDataString(_name!)}?dagRunId={id}&fromDate={from.ToUnixTimeSeconds()}");
 
-    /// <summary>The name of the DAG, which its runs have, and which may differ from that of its file.</summary>
-    private async Task<string> NameAsync(DaguRun run, CancellationToken cancellationToken)
+    /// <summary>Learns the name of the DAG, which its runs have and which may differ from that of its file, and its queue.</summary>
+    private async Task LearnAsync(DaguRun run, CancellationToken cancellationToken)
     {
         var path = $"/dags/{Uri.EscapeDataString(settings.Dag)}";
         var answer = await run.Api.AskAsync(path, DaguShapes.DagDetails, cancellationToken);
-        return answer.Status == HttpStatusCode.NotFound
-            ? throw new CheckFailedException(ErrorType.NotFound, $"there is no DAG '{settings.Dag}' to run as a canary", run.Trace.Observed)
-            : run.Api.Read(answer, path, DaguShapes.DagDetails).Dag?.Name ?? settings.Dag;
+        var dag = answer.Status == HttpStatusCode.NotFound
+            ? throw new CheckFailedException(
+                ErrorType.NotFound, $"there is no DAG '{settings.Dag}' to run as a canary", run.Trace.Observed)
+            : run.Api.Read(answer, path, DaguShapes.DagDetails).Dag;
+        _name = dag?.Name ?? settings.Dag;
+        _queue = dag?.Queue is { Length: > 0 } queue ? queue : _name;
     }
 }
