@@ -5,9 +5,9 @@ namespace HealthAgent.Integration;
 /// <summary>Whether workflows run, seen on a real Dagu: by runs of a canary, and by the schedule of another DAG.</summary>
 public sealed class DaguFunctionTests
 {
-    private const string Canary = "histRetentionDays: 1\ntimeoutSec: 60\nsteps:\n  - name: done\n    command: \"true\"\n";
     private const string Failing = "steps:\n  - name: broken\n    command: \"false\"\n";
-    private const string Minutely = "schedule: \"* * * * *\"\nsteps:\n  - name: done\n    command: \"true\"\n";
+
+    private static readonly string Canary = Deployed("health-canary"), Clock = Deployed("health-clock");
 
     // A slot counts once it was watched for a minute, and is judged two minutes after it came.
     private static readonly TimeSpan UntilASlotIsMissed = TimeSpan.FromMinutes(5);
@@ -29,7 +29,7 @@ public sealed class DaguFunctionTests
     [Fact]
     public async Task Scheduler_Frozen_LetsOnlyStartedRunsThrough()
     {
-        await using var dagu = await DaguServer.StartAsync(("canary", Canary), ("minutely", Minutely));
+        await using var dagu = await DaguServer.StartAsync(("canary", Canary), ("minutely", Clock));
         await using var agent = await TestAgent.StartAsync(string.Join('\n',
             Check(dagu, "start", "canary: { dag: canary, by: start, within: 9s }"),
             Check(dagu, "enqueue", "canary: { dag: canary, by: enqueue, within: 9s }"),
@@ -84,6 +84,8 @@ public sealed class DaguFunctionTests
         broken.GetProperty("last").GetProperty("errorType").GetString().ShouldBe(errorType);
         broken.GetProperty("last").GetProperty("reason").GetString()!.ShouldStartWith(reason);
     }
+
+    private static string Deployed(string dag) => File.ReadAllText(Repository.PathOf($"deploy/dagu/{dag}.yaml"));
 
     private static string Check(DaguServer dagu, string name, string function) => $"""
           - name: {name}

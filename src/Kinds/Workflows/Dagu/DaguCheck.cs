@@ -18,7 +18,8 @@ internal sealed class DaguCheck(DaguSettings settings, TimeProvider clock) : IHe
     public static readonly CheckKind Kind = new()
     {
         Name = "dagu",
-        Description = "Dagu answers and, at tier dependency, has an active scheduler.",
+        Description =
+            "Dagu answers; at tier dependency, has an active scheduler and no stuck queue; at tier functional, keeps schedules and executes runs.",
         DefaultTier = Tier.Dependency,
         DefaultTierOf = DaguFunctionalSettings.DefaultTierOf,
         DefaultTierNote = "`functional` with `canary` or `schedules`",

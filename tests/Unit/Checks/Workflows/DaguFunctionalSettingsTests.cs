@@ -22,9 +22,11 @@ public sealed class DaguFunctionalSettingsTests
     [InlineData("tier: dependency, schedules: watch",
         "agent.yaml:2:58: checks[dagu].schedules: at tier dependency no workflow is looked at; write tier: functional, or no tier")]
     [InlineData("canary: c",
-        "agent.yaml:2:37: checks[dagu].canary: within (30s) for each of 2 runs must together be shorter than the timeout (5s)")]
+        "agent.yaml:2:37: checks[dagu].canary: within (30s) for each of 2 runs together must be shorter than the timeout (5s); "
+        + "write timeout: 1m5s and an interval of at least that, or a shorter within")]
     [InlineData("canary: { dag: c, by: start, within: 5s }",
-        "agent.yaml:2:37: checks[dagu].canary: within (5s) must be shorter than the timeout (5s)")]
+        "agent.yaml:2:37: checks[dagu].canary: within (5s) must be shorter than the timeout (5s); "
+        + "write timeout: 10s and an interval of at least that, or a shorter within")]
     [InlineData("canary: { within: 1s }", "agent.yaml:2:37: checks[dagu].canary.dag: 'dag' is required")]
     [InlineData("canary: { dag: c, within: 1s, by: [start, enque] }",
         "agent.yaml:2:71: checks[dagu].canary.by: 'enque' is not valid (did you mean 'enqueue'?)")]

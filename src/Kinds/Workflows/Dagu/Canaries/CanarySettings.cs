@@ -10,7 +10,7 @@ namespace HealthAgent.Kinds.Workflows.Dagu.Canaries;
 /// <param name="Within">How long each may take until it has succeeded.</param>
 internal sealed record CanarySettings(string Dag, ImmutableArray<CanaryWay> Ways, TimeSpan Within)
 {
-    private static readonly TimeSpan DefaultWithin = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan DefaultWithin = TimeSpan.FromSeconds(30), Spare = TimeSpan.FromSeconds(5);
 
     private static readonly Setting<string> DagName = Setting.RequiredText("dag", "the DAG, by the name of its file without `.yaml`");
 
@@ -40,12 +40,14 @@ internal sealed record CanarySettings(string Dag, ImmutableArray<CanaryWay> Ways
     public static CanarySettings? Read(PlanContext context)
     {
         var canary = context.Settings.Get(Canary);
-        if (canary is not null && canary.Within * canary.Ways.Length >= context.Timeout)
+        if (canary is not null && canary.Within * canary.Ways.Length is var together && together >= context.Timeout)
         {
             var (within, timeout) = (Units.Format(canary.Within), Units.Format(context.Timeout));
-            context.Settings.Reject(Canary, canary.Ways.Length == 1
-                ? $"within ({within}) must be shorter than the timeout ({timeout})"
-                : $"within ({within}) for each of {canary.Ways.Length} runs must together be shorter than the timeout ({timeout})");
+            context.Settings.Reject(
+                Canary,
+                (canary.Ways.Length == 1 ? $"within ({within})" : $"within ({within}) for each of {canary.Ways.Length} runs together")
+                + $" must be shorter than the timeout ({timeout}); write timeout: {Units.Format(together + Spare)} and an interval of at least that, "
+                + "or a shorter within");
         }
 
         return canary;

@@ -57,8 +57,12 @@ internal sealed class SchedulePart(ScheduleSettings settings, TimeProvider clock
         run.Note("schedules", report.Watched);
         run.Note("schedules.known", report.Known);
         run.Note("schedules.missed", report.Missed.Length);
-        run.Note("schedules.overdue", report.Overdue.Length);
-        run.Note("schedules.duplicates", report.Doubled.Length);
+        if (run.IsSecondMajor)
+        {
+            run.Note("schedules.overdue", report.Overdue.Length);
+            run.Note("schedules.duplicates", report.Doubled.Length);
+        }
+
         run.Note("schedules.lost", report.Lost.Length);
         run.Note("schedules.suspended", suspended.Count);
         run.Note("schedules.unwatched", unwatched);
@@ -83,8 +87,9 @@ internal sealed class SchedulePart(ScheduleSettings settings, TimeProvider clock
                 ?? throw new CheckFailedException(ErrorType.NotFound, $"there is no DAG '{name}'", run.Trace.Observed);
             if (file.Suspended is not true && ScheduledDag.Of(file) is null)
             {
+                var error = file.Errors?.FirstOrDefault() is { } broken ? $": {broken}" : "";
                 throw new CheckFailedException(
-                    ErrorType.NotFound, $"the DAG '{name}' has no cron schedule that can be watched", run.Trace.Observed);
+                    ErrorType.NotFound, $"the DAG '{name}' has no cron schedule that can be watched{error}", run.Trace.Observed);
             }
         }
     }
