@@ -87,7 +87,7 @@ internal sealed class SchedulePart(ScheduleSettings settings, TimeProvider clock
                 ?? throw new CheckFailedException(ErrorType.NotFound, $"there is no DAG '{name}'", run.Trace.Observed);
             if (file.Suspended is not true && ScheduledDag.Of(file) is null)
             {
-                var error = file.Errors?.FirstOrDefault() is { } broken ? $": {broken}" : "";
+                var error = file.Errors is [{ } broken, ..] ? $": {broken}" : "";
                 throw new CheckFailedException(
                     ErrorType.NotFound, $"the DAG '{name}' has no cron schedule that can be watched{error}", run.Trace.Observed);
             }
