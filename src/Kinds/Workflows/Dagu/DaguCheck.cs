@@ -47,6 +47,7 @@ internal sealed class DaguCheck(DaguSettings settings, TimeProvider clock) : IHe
             .Select(concern => concern.Create(settings, clock)).OfType<IDaguPart>(),
     ];
 
+    private readonly DaguLoginPause _pause = new(clock);
     private DaguKnowledge _known = new();
 
     /// <inheritdoc />
@@ -54,7 +55,8 @@ internal sealed class DaguCheck(DaguSettings settings, TimeProvider clock) : IHe
     {
         using var connections = new HttpConnections(new HttpConnectionOptions { Tls = settings.Security, Share = true }, clock);
         var trace = connections.Trace;
-        var (http, known) = (new DaguHttp(settings, connections, RunMemory.Current.All, clock) { Known = _known }, new DaguKnowledge());
+        var http = new DaguHttp(settings, connections, RunMemory.Current.All, _pause, clock) { Known = _known };
+        var known = new DaguKnowledge();
         try
         {
             await ObserveAsync(new DaguApi(settings, http), trace, cancellationToken);
