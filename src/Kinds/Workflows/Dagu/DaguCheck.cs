@@ -20,6 +20,7 @@ internal sealed class DaguCheck(DaguSettings settings, TimeProvider clock) : IHe
         Name = "dagu",
         Description = "Dagu answers and, at tier dependency, has an active scheduler.",
         DefaultTier = Tier.Dependency,
+        Example = "url: http://dagu:8080",
         Values =
         [
             new("status", ObservedType.Text, "what Dagu says of itself"),

@@ -88,6 +88,7 @@ internal sealed class DaguHttp(
         }
 
         Known = Known with { Session = token.ToString() };
+        connections.Trace.Explanation?.AddSecret(Known.Session);
         return true;
     }
 
@@ -110,6 +111,7 @@ internal sealed class DaguHttp(
         using var held = new RunMemory(memory);
         using var read = new HttpBody(response, use, held);
         await read.ReadAsync(cancellationToken);
+        connections.Trace.Explanation?.Received(read.Excerpt());
         var mediaType = read.Type.MediaType is { Length: > 0 } written ? written.ToLowerInvariant() : "no content type";
         return new DaguAnswer(response.StatusCode, mediaType,
             mediaType == "application/json"
