@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
 namespace HealthAgent.Unit.Support;
@@ -10,6 +11,7 @@ internal sealed partial class DaguStandIn
     private RequestDelegate? Find(string method, string route) => (method, route.TrimStart('/').Split('/')) switch
     {
         ("GET", ["health"]) => HealthAsync,
+        ("POST", ["auth", "login"]) => LogInAsync,
         ("GET", ["metrics"]) => MetricsAsync,
         ("GET", ["services", "scheduler"]) =>
             Needing("developer", context => SendAsync(context, new { schedulers = Alive(Schedulers, port: null) })),
@@ -37,6 +39,29 @@ internal sealed partial class DaguStandIn
         Array.IndexOf(Ranks, Role(context)) >= Array.IndexOf(Ranks, role)
             ? answer(context)
             : RefuseAsync(context, 403, "forbidden", "Insufficient permissions");
+
+    private async Task LogInAsync(HttpContext context)
+    {
+        if (FailedLogins >= 5)
+        {
+            context.Response.Headers.RetryAfter = "900";
+            await RefuseAsync(context, 429, "rate_limited", "too many failed login attempts");
+            return;
+        }
+
+        var body = await JsonSerializer.DeserializeAsync<JsonElement>(context.Request.Body);
+        var (user, password) = (body.GetProperty("username").GetString()!, body.GetProperty("password").GetString());
+        if (!Users.TryGetValue(user, out var expected) || expected != password)
+        {
+            FailedLogins++;
+            await RefuseAsync(context, 401, "auth.unauthorized", "Invalid credentials");
+            return;
+        }
+
+        var token = $"session-{Keys.Count}";
+        Keys[token] = "viewer";
+        await SendAsync(context, new { token, expiresAt = Written(Now.AddDays(1)), user = new { username = user, role = "viewer" } });
+    }
 
     private Task HealthAsync(HttpContext context) => SendAsync(context, new
     {

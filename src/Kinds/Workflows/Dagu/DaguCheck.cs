@@ -23,6 +23,7 @@ internal sealed class DaguCheck(DaguSettings settings, TimeProvider clock) : IHe
         DefaultTier = Tier.Dependency,
         DefaultTierOf = DaguFunctionalSettings.DefaultTierOf,
         DefaultTierNote = "`functional` with `canary` or `schedules`",
+        Example = "url: http://dagu:8080",
         Values =
         [
             new("status", ObservedType.Text, "what Dagu says of itself"),
@@ -50,6 +51,7 @@ internal sealed class DaguCheck(DaguSettings settings, TimeProvider clock) : IHe
             .Select(concern => concern.Create(settings, clock)).OfType<IDaguPart>(),
     ];
 
+    private readonly DaguLoginPause _pause = new(clock);
     private DaguKnowledge _known = new();
 
     /// <inheritdoc />
@@ -57,7 +59,8 @@ internal sealed class DaguCheck(DaguSettings settings, TimeProvider clock) : IHe
     {
         using var connections = new HttpConnections(new HttpConnectionOptions { Tls = settings.Security, Share = true }, clock);
         var trace = connections.Trace;
-        var (http, known) = (new DaguHttp(settings, connections, RunMemory.Current.All, clock) { Known = _known }, new DaguKnowledge());
+        var http = new DaguHttp(settings, connections, RunMemory.Current.All, _pause, clock) { Known = _known };
+        var known = new DaguKnowledge();
         try
         {
             await ObserveAsync(new DaguApi(settings, http), trace, cancellationToken);
