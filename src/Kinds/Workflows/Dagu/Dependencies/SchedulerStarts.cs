@@ -31,8 +31,9 @@ internal sealed class SchedulerStarts(TimeProvider clock)
         }
 
         Forget(now);
-        var (name, worst) = _hosts.MaxBy(static host => host.Value.Restarts.Count);
-        return (worst?.Restarts.Count ?? 0, name);
+        return _hosts.OrderByDescending(static host => host.Value.Restarts.Count).FirstOrDefault() is ({ } name, var worst)
+            ? (worst.Restarts.Count, name)
+            : (0, null);
     }
 
     private void Forget(long now)
