@@ -53,6 +53,14 @@ public sealed class DaguSchedulerTests
     }
 
     [Fact]
+    public async Task Schedulers_NoneListedAtFirst_AreNoScheduler()
+    {
+        await using var watch = await DaguWatch.StartAsync();
+        watch.Dagu.Schedulers.Clear();
+        (await watch.RunAsync()).Reason.ShouldNotBeNull().ShouldStartWith("no scheduler has been active for 1h: it stopped, died or froze");
+    }
+
+    [Fact]
     public async Task Schedulers_TwoActiveAtATakeover_AreNoSplitBrain()
     {
         await using var watch = await DaguWatch.StartAsync();
