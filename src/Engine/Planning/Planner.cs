@@ -44,12 +44,12 @@ internal static class Planner
     private static CheckPlan Plan(CheckOptions check, CheckKind kind, Timing defaults, ConfigurationErrors errors)
     {
         var settings = check.Settings;
-        var tier = check.Tier ?? kind.DefaultTier;
         var conditions = new Conditions(
             ReadConditions(check.Expect, kind, kind.DefaultExpect, $"{settings.Path}.expect", errors),
             ReadConditions(check.Warn, kind, kind.DefaultWarn, $"{settings.Path}.warn", errors));
         var timing = defaults.Of(check.Timing);
         settings.Declare([.. CheckSettings.All, .. kind.Settings]);
+        var tier = check.Tier ?? kind.DefaultTierOf(settings) ?? kind.DefaultTier;
         var planned = kind.Plan(new PlanContext(check.Name, tier, timing.Interval, timing.Timeout, conditions, settings));
         settings.RejectUnknownKeys();
         if (timing.Timeout > timing.Interval)
@@ -108,10 +108,10 @@ internal static class Planner
             }
         }
 
-        var spokenOf = conditions.ConvertAll(condition => condition.Value);
-        var silent = defaults.Select(text => ConditionParser.Parse(text, kind.Values, out _)! with { IsDefault = true })
-            .Where(condition => !spokenOf.Contains(condition.Value));
-        return [.. silent, .. conditions];
+        var unspoken = defaults.Select(text => ConditionParser.Parse(text, kind.Values, out _)!)
+            .Where(condition => !conditions.Exists(written => written.Left.IsSameAs(condition.Left)))
+            .Select(condition => condition with { IsDefault = kind.Preset is null });
+        return [.. unspoken, .. conditions];
     }
 
     /// <summary>What an unhealthy check of a tier does to its roll-ups unless something else is said.</summary>

@@ -15,10 +15,10 @@ internal sealed record PostgresSettings
     private static readonly Setting<string?> Statement = Setting.Text(
         "query",
         "a statement; the first column of its first row is observed, up to 1 MiB of text: a longer one is `resource_exhausted`. "
-        + "Without a query a roundtrip is made");
+        + "Without one it is `select 1`");
 
     /// <summary>The settings of the kind.</summary>
-    public static readonly IReadOnlyList<Setting> All = [PostgresConnectionString.Key, Statement, TlsSettings.Tls];
+    public static readonly IReadOnlyList<Setting> All = [PostgresConnectionString.Key, Statement, PostgresRoundTrip.Key, TlsSettings.Tls];
 
     /// <summary>In the driver's form, with what a check needs of a connection, but without a server.</summary>
     public required string ConnectionString { get; init; }
@@ -40,6 +40,9 @@ internal sealed record PostgresSettings
 
     /// <summary>What is asked, if anything.</summary>
     public string? Query { get; init; }
+
+    /// <summary>What is written and read back; null for nothing.</summary>
+    public PostgresRoundTrip? RoundTrip { get; init; }
 
     /// <summary>Whether the sessions are counted.</summary>
     public bool NeedsConnections { get; init; }
@@ -89,6 +92,7 @@ internal sealed record PostgresSettings
         var postgres = Of(connection, servers) with
         {
             Query = query,
+            RoundTrip = settings.Get(PostgresRoundTrip.Key),
             NeedsConnections =
                 conditions.Use("connections.open") || conditions.Use("connections.max") || conditions.Use("connections.used"),
             NeedsRecovery = conditions.Use("inRecovery"),
@@ -136,7 +140,12 @@ internal sealed record PostgresSettings
             ChecksRevocation = revocation,
             Security = new TlsSettings
             {
-                Files = files with { Roots = isVerified && files.Roots != TlsFiles.System ? files.Roots ?? DefaultRoots() : null },
+                Files = files with
+                {
+                    Roots = isVerified && files.Roots != TlsFiles.System
+                        ? files.Roots ?? PostgresConnectionString.DefaultRoots()
+                        : null,
+                },
             },
         };
     }
@@ -186,14 +195,5 @@ internal sealed record PostgresSettings
             options.CertificateChainPolicy = options.CertificateChainPolicy?.Clone() ?? CertificateChain.Policy();
             options.CertificateChainPolicy.RevocationMode = X509RevocationMode.Online;
         }
-    }
-
-    /// <summary>Where libpq and the driver look for root certificates, if any are there.</summary>
-    private static string? DefaultRoots()
-    {
-        var path = Environment.GetEnvironmentVariable("PGSSLROOTCERT") is { Length: > 0 } written
-            ? written
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".postgresql", "root.crt");
-        return File.Exists(path) ? path : null;
     }
 }
