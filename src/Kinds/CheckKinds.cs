@@ -5,6 +5,7 @@ using HealthAgent.Kinds.Messaging;
 using HealthAgent.Kinds.Network;
 using HealthAgent.Kinds.Network.Http;
 using HealthAgent.Kinds.Workflows;
+using HealthAgent.Scenarios;
 
 namespace HealthAgent.Kinds;
 
@@ -23,5 +24,6 @@ public static class CheckKinds
         DiskCheck.Kind,
         MemoryCheck.Kind,
         DaguCheck.Kind,
+        ScenarioKind.Kind,
     ];
 }

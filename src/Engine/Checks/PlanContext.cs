@@ -25,4 +25,7 @@ public sealed class PlanContext
 
     /// <summary>What is written for it; the kind reads what it declares.</summary>
     public SettingsReader Settings { get; }
+
+    /// <summary>All kinds, for a check that is made of others; none within such a check.</summary>
+    internal KindIndex Kinds { get; init; } = new([]);
 }

@@ -13,6 +13,9 @@ internal static class KindReference
     /// <summary>The settings of all checks.</summary>
     public static string OfAllChecks() => Table(CheckSettings.All);
 
+    /// <summary>The settings of all steps of scenarios.</summary>
+    public static string OfAllSteps() => Table(StepSettings.All);
+
     /// <summary>Tier, default conditions and settings of a kind.</summary>
     public static string SettingsOf(CheckKind kind) =>
         $"Tier unless written: `{kind.DefaultTier.Name()}`. {Defaults(kind)}\n\n"
@@ -21,6 +24,11 @@ internal static class KindReference
     /// <summary>The values that a kind observes, beside the latency of all kinds.</summary>
     public static string ValuesOf(CheckKind kind)
     {
+        if (kind.Values.Count == 1)
+        {
+            return "Only `latency` is observed.\n";
+        }
+
         var table = new StringBuilder("| value | type | meaning |\n|---|---|---|\n");
         foreach (var value in kind.Values.Where(value => value != CheckKind.Latency))
         {
@@ -70,7 +78,10 @@ internal static class KindReference
     }
 
     private static string TypeOf(SettingShape shape) =>
-        shape.Words.Count > 0 ? string.Join(", ", shape.Words.Select(word => $"`{word}`")) : shape.Name;
+        shape.Words.Count > 0 ? string.Join(", ", shape.Words.Select(word => $"`{word}`"))
+        : shape != SettingShape.Conditions && (shape.Captured ?? shape.Values?.Captured) is not null
+            ? $"{shape.Name}, [captured](scenarios.md#escaping)"
+        : shape.Name;
 
     private static string DefaultOf(Setting setting) => setting switch
     {

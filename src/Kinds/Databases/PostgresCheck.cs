@@ -77,7 +77,7 @@ internal sealed class PostgresCheck(PostgresSettings settings, TimeProvider cloc
         }
 
         trace.Begin(settings.Query is null ? "waiting for a roundtrip" : "waiting for the query's answer");
-        var answer = await session.QueryAsync(settings.Query ?? "select 1", columns: 1, cancellationToken);
+        var answer = await session.QueryAsync(settings.Query ?? "select 1", columns: 1, settings.Parameters, cancellationToken);
         trace.End("query");
         if (settings.Query is not null && answer is [{ } scalar, ..])
         {

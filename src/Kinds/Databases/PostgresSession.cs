@@ -2,10 +2,12 @@ using System.Buffers;
 using System.Data;
 using System.Globalization;
 using HealthAgent.Checks;
+using HealthAgent.Expectations;
 using HealthAgent.Kinds.Network;
 using HealthAgent.Kinds.Network.Tls;
 using HealthAgent.Memory;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace HealthAgent.Kinds.Databases;
 
@@ -45,20 +47,33 @@ internal sealed class PostgresSession : IAsyncDisposable
     /// <summary>Whether the server is a standby; null before version 14, which does not report it.</summary>
     public bool? InHotStandby => _connection.PostgresParameters.TryGetValue("in_hot_standby", out var standby) ? standby == "on" : null;
 
+    /// <summary>The same for a statement without parameters.</summary>
+    /// <inheritdoc cref="QueryAsync(string, int, IReadOnlyList{CapturedValue}, CancellationToken)"/>
+    public Task<string?[]?> QueryAsync(string query, int columns, CancellationToken cancellationToken) =>
+        QueryAsync(query, columns, [], cancellationToken);
+
     /// <summary>
     /// The first columns of the first row, as text: any type can be shown so. Null where there is no row. The transaction is
     /// written out because a session parameter at login would be refused by poolers such as PgBouncer.
     /// </summary>
     /// <param name="query">What is asked.</param>
     /// <param name="columns">How many columns are read, at most.</param>
+    /// <param name="parameters">The values of its parameters, see <see cref="SqlValues"/>, of the types that their places have.</param>
     /// <param name="cancellationToken">The deadline.</param>
     /// <exception cref="CheckFailedException">
     /// <see cref="ErrorType.ResourceExhausted"/>: a column is too long, or there is no memory for it.
     /// </exception>
-    public async Task<string?[]?> QueryAsync(string query, int columns, CancellationToken cancellationToken)
+    public async Task<string?[]?> QueryAsync(
+        string query, int columns, IReadOnlyList<CapturedValue> parameters, CancellationToken cancellationToken)
     {
         await using var command = _connection.CreateCommand();
         command.AllResultTypesAreUnknown = true;
+        foreach (var (position, parameter) in parameters.Index())
+        {
+            command.Parameters.Add(
+                new NpgsqlParameter(SqlValues.NameOf(position), NpgsqlDbType.Unknown) { Value = parameter.Text });
+        }
+
         var limit = Math.Ceiling(_deadline.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
         command.CommandText =
             $"begin transaction read only; set local statement_timeout = {limit}; {query.TrimEnd().TrimEnd(';')}\n; rollback";
