@@ -30,6 +30,15 @@ public sealed record CheckKind
     /// <summary>The tier of checks that name none.</summary>
     public required Tier DefaultTier { get; init; }
 
+    /// <summary>
+    /// The tier of a check that names none, where its settings ask for more than the kind does by itself; null for
+    /// <see cref="DefaultTier"/>. Asked before <see cref="Plan"/>; it may read declared settings, and an error is noted once.
+    /// </summary>
+    internal Func<SettingsReader, Tier?> DefaultTierOf { get; init; } = static _ => null;
+
+    /// <summary>When <see cref="DefaultTierOf"/> gives another tier, for documentation, such as <c>`functional` with `x`</c>.</summary>
+    internal string? DefaultTierNote { get; init; }
+
     /// <summary>What a run observes, by the names under which it stands in the data of its result. Conditions may refer to these and to
     /// <c>latency</c>; numbers and durations become metrics.</summary>
     public IReadOnlyList<ObservedValue> Values

@@ -105,7 +105,7 @@ internal static class StepSettings
 
     private static (LocatedText? From, bool IsShown) ReadCapture(SettingsReader captures, string name)
     {
-        if (!captures.HasSection(name))
+        if (!captures.IsSection(name))
         {
             var written = captures.Texts(name);
             if (written.Count == 0)

@@ -45,12 +45,12 @@ internal static class Planner
         CheckOptions check, CheckKind kind, KindIndex kinds, Timing defaults, ConfigurationErrors errors)
     {
         var settings = check.Settings;
-        var tier = check.Tier ?? kind.DefaultTier;
         var conditions = new Conditions(
             ReadConditions(check.Expect, kind, kind.DefaultExpect, $"{settings.Path}.expect", errors),
             ReadConditions(check.Warn, kind, kind.DefaultWarn, $"{settings.Path}.warn", errors));
         var timing = defaults.Of(check.Timing);
         settings.Declare([.. CheckSettings.All, .. kind.Settings]);
+        var tier = check.Tier ?? kind.DefaultTierOf(settings) ?? kind.DefaultTier;
         var planned = kind.Plan(
             new PlanContext(check.Name, tier, timing.Interval, timing.Timeout, conditions, settings) { Kinds = kinds });
         settings.RejectUnknownKeys();

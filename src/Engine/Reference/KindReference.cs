@@ -18,7 +18,7 @@ internal static class KindReference
 
     /// <summary>Tier, default conditions and settings of a kind.</summary>
     public static string SettingsOf(CheckKind kind) =>
-        $"Tier unless written: `{kind.DefaultTier.Name()}`. {Defaults(kind)}\n\n"
+        $"Tier unless written: `{kind.DefaultTier.Name()}`{(kind.DefaultTierNote is { } note ? $", {note}" : "")}. {Defaults(kind)}\n\n"
         + (kind.Settings.Count == 0 ? "It has no settings of its own.\n" : Table(kind.Settings));
 
     /// <summary>The values that a kind observes, beside the latency of all kinds.</summary>
@@ -39,7 +39,10 @@ internal static class KindReference
     }
 
     /// <summary>All of a kind.</summary>
-    public static string Of(CheckKind kind) => $"{kind.Name}: {kind.Description}\n\n{SettingsOf(kind)}\n{ValuesOf(kind)}";
+    public static string Of(CheckKind kind) => $"{kind.Name}: {kind.Description}\n\n{SettingsOf(kind)}\n{ValuesOf(kind)}"
+        + (kind.Settings.Any(static setting => setting.Shape.Items?.Settings == StepSettings.All)
+            ? $"\nA step has the settings of its kind and these:\n\n{OfAllSteps()}"
+            : "");
 
     private static string Defaults(CheckKind kind) => (kind.DefaultExpect, kind.DefaultWarn) switch
     {
@@ -66,13 +69,14 @@ internal static class KindReference
     {
         foreach (var setting in settings)
         {
+            if (setting.Shape is not { Settings: not null, Types: ["object"] })
+            {
+                Row(table, $"`{section}{setting.Name}`", TypeOf(setting.Shape), DefaultOf(setting), setting.Description);
+            }
+
             if (setting.Shape.Settings is { } nested)
             {
                 Rows(table, $"{section}{setting.Name}.", nested);
-            }
-            else
-            {
-                Row(table, $"`{section}{setting.Name}`", TypeOf(setting.Shape), DefaultOf(setting), setting.Description);
             }
         }
     }

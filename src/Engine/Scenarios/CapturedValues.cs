@@ -1,4 +1,5 @@
 using HealthAgent.Expectations;
+using HealthAgent.Explanation;
 using HealthAgent.Security;
 using HealthAgent.Settings;
 
@@ -62,6 +63,7 @@ internal sealed class CapturedValues(Redactor redactor)
         if (hidden.Count > 0)
         {
             Redactor = Redactor.With(hidden);
+            hidden.ForEach(secret => RunExplanation.Current?.AddSecret(secret));
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using HealthAgent.Checks;
+using HealthAgent.Explanation;
 using HealthAgent.Planning;
 using HealthAgent.Scheduling;
 using HealthAgent.State;
@@ -15,6 +16,8 @@ namespace HealthAgent.Scenarios;
 /// <param name="captured">What was captured until now, and will be by this step.</param>
 internal sealed class StepRun(ScenarioStep step, CheckInstance made, CheckAttempt attempt, CapturedValues captured)
 {
+    private readonly Lock _gate = new();
+    private bool _isLeft;
     private Activity? _span;
     private string? _missing;
 
@@ -68,17 +71,7 @@ internal sealed class StepRun(ScenarioStep step, CheckInstance made, CheckAttemp
     {
         for (var tries = 1; ; tries++)
         {
-            var elapsed = attempt.Clock.GetElapsedTime(start);
-            var plan = WithTime(check.Plan, time - elapsed) with { Redactor = captured.Redactor };
-            RunSpan.Redact(_span, plan);
-            var began = attempt.Clock.GetTimestamp();
-            var (verdict, abandoned) = await attempt.RunAsync(
-                check, plan, began, (by, observed) => See(by, observed, began), stop);
-            if (verdict.Result != Result.Fail && _missing is { } missing)
-            {
-                verdict = Fail(missing) with { Observations = verdict.Observations };
-            }
-
+            var (verdict, abandoned) = await TryOnceAsync(check, time - attempt.Clock.GetElapsedTime(start), stop);
             if (abandoned is not null)
             {
                 // What it holds is disposed under it, so that a socket on which it hangs is closed.
@@ -86,7 +79,7 @@ internal sealed class StepRun(ScenarioStep step, CheckInstance made, CheckAttemp
                 await DisposeAsync(check);
             }
 
-            elapsed = attempt.Clock.GetElapsedTime(start);
+            var elapsed = attempt.Clock.GetElapsedTime(start);
             if (verdict.Result != Result.Fail || abandoned is not null || stop.IsCancellationRequested
                 || step.Retry?.Pause(elapsed, time - elapsed) is not { } pause)
             {
@@ -101,11 +94,31 @@ internal sealed class StepRun(ScenarioStep step, CheckInstance made, CheckAttemp
         }
     }
 
-    /// <summary>Captures also where the check failed: cleanup may need it.</summary>
+    private async Task<(CheckVerdict Verdict, Task? Abandoned)> TryOnceAsync(CheckInstance check, TimeSpan time, CancellationToken stop)
+    {
+        _ = RunExplanation.BeginStep(step.Name);
+        var plan = WithTime(check.Plan, time) with { Redactor = captured.Redactor };
+        RunSpan.Redact(_span, plan);
+        var began = attempt.Clock.GetTimestamp();
+        var (verdict, abandoned) = await attempt.RunAsync(check, plan, began, (by, observed) => See(by, observed, began), stop);
+        lock (_gate)
+        {
+            _isLeft = abandoned is not null;
+        }
+
+        return verdict.Result != Result.Fail && _missing is { } missing
+            ? (Fail(missing) with { Observations = verdict.Observations }, abandoned)
+            : (verdict, abandoned);
+    }
+
+    /// <summary>Captures also where the check failed: cleanup may need it. One that was left behind comes too late.</summary>
     private CheckPlan See(CheckPlan plan, IReadOnlyDictionary<string, object> observed, long began)
     {
-        _missing = captured.Take(step, observed, () => plan.Timeout - attempt.Clock.GetElapsedTime(began));
-        return plan with { Redactor = captured.Redactor };
+        lock (_gate)
+        {
+            _missing = _isLeft ? null : captured.Take(step, observed, () => plan.Timeout - attempt.Clock.GetElapsedTime(began));
+            return plan with { Redactor = captured.Redactor };
+        }
     }
 
     private CheckVerdict Fail(string reason) => CheckVerdict.OfException(

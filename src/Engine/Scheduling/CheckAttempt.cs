@@ -57,6 +57,7 @@ internal sealed class CheckAttempt(IServiceProvider services, BodyMemory memory,
     private async Task<CheckVerdict> JudgeAsync(
         CheckInstance check, CheckPlan plan, long start, SeeObserved? see, CancellationToken deadline)
     {
+        check.Explanation?.BeginTry();
         using var held = RunMemory.Begin(memory);
         try
         {

@@ -80,6 +80,10 @@ internal sealed record SettingShape(string Name, params IReadOnlyList<string> Ty
     /// <summary>A mapping with declared settings.</summary>
     public static SettingShape Mapping(IReadOnlyList<Setting> settings) => new("mapping", "object") { Settings = settings };
 
+    /// <summary>This, or a mapping with declared settings in its place.</summary>
+    public SettingShape OrMapping(IReadOnlyList<Setting> settings) =>
+        this with { Name = $"{Name} or mapping", Types = [.. Types, "object"], Settings = settings };
+
     /// <summary>A list of what has one shape.</summary>
     public static SettingShape List(SettingShape items) => new("list", "array") { Items = items };
 }

@@ -23,8 +23,8 @@ public sealed partial class SettingsReader
         return texts;
     }
 
-    /// <summary>Whether a mapping stands under a key.</summary>
-    internal bool HasSection(string key) => Find(key) is YamlMap;
+    /// <summary>Whether a mapping is written under a key.</summary>
+    internal bool IsSection(string key) => Find(key) is YamlMap;
 
     /// <summary>A mapping within this one, read by a reader of its own; null when not written.</summary>
     internal SettingsReader? Section(string key)

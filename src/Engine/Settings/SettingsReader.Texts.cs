@@ -48,7 +48,7 @@ public sealed partial class SettingsReader
 
         _confidential.AddCredential(node);
         var secret = ReadScalar(node, key, isSecret: true);
-        _confidential.Conceal(secret);
+        _confidential.AddSecret(secret);
         return secret;
     }
 
@@ -58,7 +58,7 @@ public sealed partial class SettingsReader
     /// <param name="secret">The part; null and empty are ignored.</param>
     public void AddSecret(string? secret)
     {
-        _confidential.Conceal(secret);
+        _confidential.AddSecret(secret);
         AddCredential(secret);
     }
 
@@ -90,7 +90,7 @@ public sealed partial class SettingsReader
         {
             if (isSecret || replacement.IsSecret)
             {
-                _confidential.Conceal(replacement.Text);
+                _confidential.AddSecret(replacement.Text);
             }
 
             return replacement.Text;

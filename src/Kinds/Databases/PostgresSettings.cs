@@ -14,7 +14,8 @@ namespace HealthAgent.Kinds.Databases;
 internal sealed record PostgresSettings
 {
     /// <summary>The settings of the kind.</summary>
-    public static readonly IReadOnlyList<Setting> All = [PostgresConnectionString.Key, SqlValues.Query, TlsSettings.Tls];
+    public static readonly IReadOnlyList<Setting> All =
+        [PostgresConnectionString.Key, SqlValues.Query, PostgresRoundTrip.Key, TlsSettings.Tls];
 
     /// <summary>In the driver's form, with what a check needs of a connection, but without a server.</summary>
     public required string ConnectionString { get; init; }
@@ -39,6 +40,9 @@ internal sealed record PostgresSettings
 
     /// <summary>What is sent beside the statement, as its parameters by position.</summary>
     public IReadOnlyList<CapturedValue> Parameters { get; init; } = [];
+
+    /// <summary>What is written and read back; null for nothing.</summary>
+    public PostgresRoundTrip? RoundTrip { get; init; }
 
     /// <summary>Whether the sessions are counted.</summary>
     public bool NeedsConnections { get; init; }
@@ -89,6 +93,7 @@ internal sealed record PostgresSettings
         {
             Query = query,
             Parameters = settings.Captured(SqlValues.Query),
+            RoundTrip = settings.Get(PostgresRoundTrip.Key),
             NeedsConnections =
                 conditions.Use("connections.open") || conditions.Use("connections.max") || conditions.Use("connections.used"),
             NeedsRecovery = conditions.Use("inRecovery"),
@@ -136,7 +141,12 @@ internal sealed record PostgresSettings
             ChecksRevocation = revocation,
             Security = new TlsSettings
             {
-                Files = files with { Roots = isVerified && files.Roots != TlsFiles.System ? files.Roots ?? DefaultRoots() : null },
+                Files = files with
+                {
+                    Roots = isVerified && files.Roots != TlsFiles.System
+                        ? files.Roots ?? PostgresConnectionString.DefaultRoots()
+                        : null,
+                },
             },
         };
     }
@@ -186,14 +196,5 @@ internal sealed record PostgresSettings
             options.CertificateChainPolicy = options.CertificateChainPolicy?.Clone() ?? CertificateChain.Policy();
             options.CertificateChainPolicy.RevocationMode = X509RevocationMode.Online;
         }
-    }
-
-    /// <summary>Where libpq and the driver look for root certificates, if any are there.</summary>
-    private static string? DefaultRoots()
-    {
-        var path = Environment.GetEnvironmentVariable("PGSSLROOTCERT") is { Length: > 0 } written
-            ? written
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".postgresql", "root.crt");
-        return File.Exists(path) ? path : null;
     }
 }

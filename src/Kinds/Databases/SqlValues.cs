@@ -16,7 +16,7 @@ internal static class SqlValues
     public static readonly Setting<string?> Query = Setting.Text(
         "query",
         "a statement; the first column of its first row is observed, up to 1 MiB of text: a longer one is `resource_exhausted`. "
-        + "Without a query a roundtrip is made").Taking(Compose);
+        + "Without one it is `select 1`").Taking(Compose);
 
     private static string? Compose(IReadOnlyList<CapturedPart> parts, SettingsReader settings, string key, out string? error)
     {

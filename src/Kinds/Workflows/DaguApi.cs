@@ -110,6 +110,7 @@ internal sealed class DaguApi(DaguSettings settings, HttpConnections connections
         }
 
         Known = Known with { Session = token.GetString() };
+        connections.Trace.Explanation?.AddSecret(Known.Session);
         return true;
     }
 
@@ -129,6 +130,7 @@ internal sealed class DaguApi(DaguSettings settings, HttpConnections connections
         using var held = new RunMemory(memory);
         using var read = new HttpBody(response, Use, held);
         await read.ReadAsync(cancellationToken);
+        connections.Trace.Explanation?.Received(read.Excerpt());
         var mediaType = read.Type.MediaType is { Length: > 0 } written ? written.ToLowerInvariant() : "no content type";
         return new Answer(response.StatusCode, mediaType,
             mediaType == "application/json"

@@ -48,7 +48,7 @@ internal sealed class Counterparts : IAsyncDisposable
         });
     }
 
-    /// <summary>A check of every kind, called like it.</summary>
+    /// <summary>A check of every kind, called like it, and of what round trips there are.</summary>
     public string Checks => $$"""
           - name: http
             kind: http
@@ -62,6 +62,9 @@ internal sealed class Counterparts : IAsyncDisposable
             expect: [value == 42, connections.used < 100%, inRecovery == false]
           - { name: redis, kind: redis, connectionString: "{{Redis(Password)}}" }
           - { name: rabbitmq, kind: rabbitmq, connectionString: "{{Rabbit(Password)}}" }
+          - { name: postgres-roundtrip, kind: postgres, connectionString: "{{Postgres(Password)}}", roundTrip: true }
+          - { name: redis-roundtrip, kind: redis, connectionString: "{{Redis(Password)}}", roundTrip: true }
+          - { name: rabbitmq-roundtrip, kind: rabbitmq, connectionString: "{{Rabbit(Password)}}", roundTrip: true }
           - { name: dagu, kind: dagu, url: "http://127.0.0.1:{{_daguPort}}" }
           - { name: disk, kind: disk, path: "{{Disk}}", expect: [used <= 100%] }
           - { name: memory, kind: memory, expect: [used <= 100%] }

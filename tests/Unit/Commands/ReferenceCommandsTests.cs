@@ -26,7 +26,8 @@ public sealed class ReferenceCommandsTests
         var (code, output, errors) = await AgentProcess.RunAsync("kinds", "redis");
 
         (code, errors).ShouldBe((0, ""));
-        output.ShouldStartWith("redis: A Redis server accepts a new connection and answers PING.\n\nTier unless written: `dependency`. ");
+        output.ShouldStartWith("redis: A Redis server accepts a new connection and answers PING; with roundTrip, a key is written and read "
+            + "back.\n\nTier unless written: `dependency`, ");
         output.ShouldContain("| `password` | secret | none | without one there is no login |\n");
         output.ShouldContain("| `tls.enabled` | boolean | `true` where `tls` is written | speaks TLS |\n");
         output.ShouldContain("| `ping` | duration (phase) | the answer to PING |\n");

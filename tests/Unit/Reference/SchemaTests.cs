@@ -29,7 +29,7 @@ public sealed partial class SchemaTests
         "~", "''", "a", "1", "0", "-1", "1.2", "'1.2'", "1.3", "true", "'false'", "True", "10s", "0s", "'1m 30s'", "1d", ".5s", "1.s", "10MiB", "5 kb", "99.9%", "99.9",
         "'h:1'", "'[::1]:1'", "http://h/", "https://u:p@h:1/x?y", "redis://h", "amqp://h", "Host=h", "/x", "'C:\\x'", "[a]", "[]", "[1, b]", "[true]", "{a: b}", "{a: ~}", "{}", "GET",
         "none", "critical", "functional", "liveness", "${env:NAME}", "'x${env:NAME}'", "latency < 5s", "[latency < 5s, 'latency > 1ms']", "2026-11-28T22:00:00Z",
-        "{ca: x}", "{insecureSkipVerify: true}", "{insecureSkipVerify: 'False'}", "{minVersion: 1.2}", "{minVersion: '1.3'}", "{serverName: a}", "{enabled: false}",
+        "{ca: x}", "{insecureSkipVerify: true}", "{insecureSkipVerify: 'False'}", "{minVersion: 1.2}", "{minVersion: '1.3'}", "{serverName: a}", "{enabled: false}", "{prefix: a}",
     ];
 
     public static TheoryData<string> KindNames => [.. Minimal];

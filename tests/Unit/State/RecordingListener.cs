@@ -2,8 +2,8 @@ using HealthAgent.State;
 
 namespace HealthAgent.Unit.State;
 
-/// <summary>Keeps the changes of status that were told, a line each: <c>db H&gt;U</c>.</summary>
-internal sealed class Told : IStateListener
+/// <summary>Keeps the changes of status that were reported, one line each: <c>db H&gt;U</c>.</summary>
+internal sealed class RecordingListener : IStateListener
 {
     public List<string> Lines { get; } = [];
 

@@ -1,7 +1,7 @@
 namespace HealthAgent.Scheduling;
 
 /// <summary>A limit of runs at once, of all checks or of those of one host, and the checks that wait for one of its slots.</summary>
-internal sealed class AdmissionLine
+internal sealed class AdmissionQueue
 {
     /// <summary>How many runs there may be.</summary>
     public int Slots { get; set; }
@@ -15,12 +15,12 @@ internal sealed class AdmissionLine
     /// <summary>How many checks that used to answer did not, since the last run that ended in time.</summary>
     public int Unanswered { get; set; }
 
-    /// <summary>The checks in line.</summary>
+    /// <summary>The checks in the queue.</summary>
     public List<ScheduledCheck> Waiting { get; } = [];
 
     /// <summary>Whether no other run may start.</summary>
     public bool IsFull => Running >= Slots;
 
-    /// <summary>How many of those in line may start; none when less than one.</summary>
+    /// <summary>How many of those in the queue may start; none when less than one.</summary>
     public int Callable => Math.Min(Slots - Running, Waiting.Count);
 }

@@ -7,7 +7,7 @@ namespace HealthAgent.Instruments;
 /// Joins the attributes of a check with those of one series, sorted by name as both are: OpenTelemetry finds a set that it
 /// knows at once then, and keeps no second copy of it.
 /// </summary>
-internal static class Tagged
+internal static class AttributeSets
 {
     /// <summary>One attribute.</summary>
     public static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);

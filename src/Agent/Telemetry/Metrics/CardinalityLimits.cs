@@ -6,7 +6,7 @@ namespace HealthAgent.Agent.Telemetry.Metrics;
 /// How many series an instrument may have, by the configuration. OpenTelemetry makes room for them in advance, for 2,000 by
 /// default, and folds the rest into one without telling.
 /// </summary>
-internal sealed class MetricsRoom(int checks, int rollUps, int numbers, int phases, int steps)
+internal sealed class CardinalityLimits(int checks, int rollUps, int numbers, int phases, int steps)
 {
     // What is not by check: an outcome or two of the agent's own, and the one for what overflows.
     private const int Spare = 64;
@@ -22,7 +22,7 @@ internal sealed class MetricsRoom(int checks, int rollUps, int numbers, int phas
     };
 
     /// <summary>The room that a configuration needs.</summary>
-    public static MetricsRoom For(AgentPlan plan) => new(
+    public static CardinalityLimits For(AgentPlan plan) => new(
         plan.Checks.Count,
         RollUpsOf(plan),
         plan.Checks.Sum(check => check.Kind.MostNumbers),

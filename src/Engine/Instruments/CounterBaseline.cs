@@ -7,7 +7,7 @@ namespace HealthAgent.Instruments;
 /// What was counted before a generation of metrics began. A counter that carries on under a new start time would be taken
 /// for so many new events by whoever believes that time.
 /// </summary>
-internal sealed class CountsBefore(Snapshot snapshot)
+internal sealed class CounterBaseline(Snapshot snapshot)
 {
     private readonly FrozenDictionary<string, (ExecutionCounts Executions, long Transitions)> _counts = snapshot.Checks
         .Where(state => state.Executions.Endings.Length > 0)
