@@ -81,7 +81,7 @@ internal sealed class PostgresCheck(PostgresSettings settings, TimeProvider cloc
         }
 
         trace.Begin(settings.Query is null ? "waiting for the answer to select 1" : "waiting for the query's answer");
-        var answer = await session.QueryAsync(settings.Query ?? "select 1", columns: 1, cancellationToken);
+        var answer = await session.QueryAsync(settings.Query ?? "select 1", columns: 1, settings.Parameters, cancellationToken);
         trace.End("query");
         if (settings.Query is not null && answer is [{ } scalar, ..])
         {
