@@ -146,7 +146,10 @@ internal sealed partial class DaguStandIn
             {
                 fileName = dag.FileName,
                 dag = new { name = dag.Name, schedule = dag.Cron is null ? null : new[] { new { kind = "cron", expression = dag.Cron } } },
-                latestDAGRun = new { dagRunId = "", name = dag.Name, status = 0, statusLabel = "not_started", startedAt = "", finishedAt = "" },
+                latestDAGRun = new
+                {
+                    dagRunId = "", name = dag.Name, status = 0, statusLabel = "not_started", startedAt = "", finishedAt = "",
+                },
                 nextRun = dag.IsSuspended ? null : Written(dag.NextRun),
                 suspended = dag.IsSuspended,
                 errors = dag.Errors,

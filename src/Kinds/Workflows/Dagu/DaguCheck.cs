@@ -18,7 +18,7 @@ internal sealed class DaguCheck(DaguSettings settings, TimeProvider clock) : IHe
     public static readonly CheckKind Kind = new()
     {
         Name = "dagu",
-        Description = "Dagu answers and, at tier dependency, has an active scheduler.",
+        Description = "Dagu answers and, at tier dependency, has exactly one active scheduler and no stuck queue.",
         DefaultTier = Tier.Dependency,
         Example = "url: http://dagu:8080",
         Values =
