@@ -90,17 +90,9 @@ internal static class CheckReport
         {
             Line(text, $"  {title}:");
             var width = all.Max(condition => condition.Text.Length);
-            all.ForEach(condition => Line(text, $"    {Word(condition),-6}  {condition.Text.PadRight(width)}  {Seen(condition)}"));
+            all.ForEach(condition => Line(text, $"    {condition.Result,-6}  {condition.Text.PadRight(width)}  {Seen(condition)}"));
         }
     }
-
-    private static string Word(EvaluatedCondition condition) => (condition.IsExpectation, condition.Applies) switch
-    {
-        (true, true) => "missed",
-        (true, false) => "ok",
-        (false, true) => "hit",
-        _ => "ok",
-    };
 
     private static string Seen(EvaluatedCondition condition) => condition.Verdict switch
     {
