@@ -4,15 +4,17 @@ using HealthAgent.Kinds.Host;
 using HealthAgent.Kinds.Messaging;
 using HealthAgent.Kinds.Network;
 using HealthAgent.Kinds.Network.Http;
-using HealthAgent.Kinds.Workflows;
+using HealthAgent.Kinds.Workflows.Dagu;
 
 namespace HealthAgent.Kinds;
 
 /// <summary>The index of kinds: a new kind is one file and one line here.</summary>
 public static class CheckKinds
 {
-    /// <summary>All kinds of this package, for <c>AddKinds</c>.</summary>
-    public static IReadOnlyList<CheckKind> All { get; } =
+    /// <summary>All kinds of this package, presets included, for <c>AddKinds</c>.</summary>
+    public static IReadOnlyList<CheckKind> All => field ??= [.. Own, .. Presets()];
+
+    private static IReadOnlyList<CheckKind> Own { get; } =
     [
         HttpCheck.Kind,
         TcpCheck.Kind,
@@ -24,4 +26,10 @@ public static class CheckKinds
         MemoryCheck.Kind,
         DaguCheck.Kind,
     ];
+
+    private static IReadOnlyList<CheckKind> Presets()
+    {
+        using var presets = new StreamReader(typeof(CheckKinds).Assembly.GetManifestResourceStream("presets.yaml")!);
+        return CheckPresets.Read(presets.ReadToEnd(), Own);
+    }
 }

@@ -34,7 +34,7 @@ internal static class ConfigurationSchema
             json.WriteStartObject("check");
             WriteCheck(json, kinds);
             json.WriteEndObject();
-            foreach (var kind in kinds.All)
+            foreach (var kind in kinds.All.Where(kind => kind.Preset is null))
             {
                 json.WriteStartObject(kind.Name);
                 json.WriteString("description", kind.Description);
@@ -84,7 +84,7 @@ internal static class ConfigurationSchema
             json.WriteRequired([CheckSettings.Kind]);
             json.WriteEndObject();
             json.WriteStartObject("then");
-            json.WriteString("$ref", $"#/$defs/{kind.Name}");
+            json.WriteString("$ref", $"#/$defs/{(kind.Preset?.Kind ?? kind).Name}");
             json.WriteEndObject();
             json.WriteEndObject();
         }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Data;
 using System.Globalization;
 using HealthAgent.Checks;
+using HealthAgent.Explanation;
 using HealthAgent.Kinds.Network;
 using HealthAgent.Kinds.Network.Tls;
 using HealthAgent.Memory;
@@ -62,6 +63,7 @@ internal sealed class PostgresSession : IAsyncDisposable
     /// </exception>
     public async Task<string?[]?> QueryAsync(string query, int columns, CancellationToken cancellationToken)
     {
+        RunExplanation.Current?.Asked(query);
         await using var command = _connection.CreateCommand();
         command.AllResultTypesAreUnknown = true;
         command.CommandText = $"begin transaction read only; {Limit}; {query.TrimEnd().TrimEnd(';')}\n; rollback";
@@ -94,6 +96,7 @@ internal sealed class PostgresSession : IAsyncDisposable
         await using var batch = _connection.CreateBatch();
         foreach (var statement in statements)
         {
+            RunExplanation.Current?.Asked(statement.Sql);
             var command = new NpgsqlBatchCommand(statement.Sql);
             foreach (var value in statement.Values)
             {

@@ -1,0 +1,29 @@
+using System.Reflection;
+using HealthAgent.Planning;
+
+namespace HealthAgent.State;
+
+/// <summary>Where to read what to do about a run.</summary>
+internal static class Runbooks
+{
+    private const string Folder = "docs/runbooks/";
+
+    // Builds of a repository know its address; without it, the path within the repository is all there is.
+    private static readonly string Start =
+        typeof(Runbooks).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .FirstOrDefault(static attribute => attribute.Key == "RepositoryUrl") is { Value: { Length: > 0 } url }
+            ? $"{(url.EndsWith(".git", StringComparison.Ordinal) ? url[..^".git".Length] : url)}/blob/main/{Folder}"
+            : Folder;
+
+    /// <summary>The page about the outcome of a run; null for a pass.</summary>
+    public static string? For(CheckPlan plan, RunRecord run) => PageFor(run) is { } page ? Start + page : null;
+
+    private static string? PageFor(RunRecord run) => run switch
+    {
+        { Result: Result.Pass } => null,
+        { ErrorType: { } type } => $"error-types.md#{type.Name()}",
+        _ when run.Verdict.Conditions.Any(static it => it.Applies && it.Text.Contains(".expiresIn", StringComparison.Ordinal)) =>
+            "HealthCheckCertificateExpiring.md",
+        _ => "HealthCheckDegraded.md",
+    };
+}
