@@ -49,6 +49,15 @@ internal sealed partial class DaguStandIn : IAsyncDisposable
     /// <summary>Roles by API key; without any, there is no authentication.</summary>
     public Dictionary<string, string> Keys { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Passwords by user, for a login, whose token has the role viewer.</summary>
+    public Dictionary<string, string> Users { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Logins that failed; after five the address is locked out.</summary>
+    public int FailedLogins { get; set; }
+
+    /// <summary>Whether the caller's address is on the list of those that are allowed.</summary>
+    public bool IsAddressAllowed { get; set; } = true;
+
     /// <summary>The registered schedulers.</summary>
     public List<StandInService> Schedulers { get; } = [];
 
@@ -117,7 +126,13 @@ internal sealed partial class DaguStandIn : IAsyncDisposable
 
         var route = path[Api.Length..];
         _requests.Enqueue($"{context.Request.Method} {route}{context.Request.QueryString}");
-        if (route != "/health" && Role(context) is null)
+        if (!IsAddressAllowed)
+        {
+            await SendTextAsync(context, 403, "Forbidden");
+            return;
+        }
+
+        if (route is not ("/health" or "/auth/login") && Role(context) is null)
         {
             context.Response.StatusCode = 401;
             context.Response.Headers.WWWAuthenticate = "Bearer realm=\"restricted\"";
@@ -134,7 +149,7 @@ internal sealed partial class DaguStandIn : IAsyncDisposable
     }
 
     /// <summary>The role of the caller; null for an unknown one.</summary>
-    private string? Role(HttpContext context) => Keys.Count == 0
+    private string? Role(HttpContext context) => Keys.Count + Users.Count == 0
         ? "admin"
         : Keys.GetValueOrDefault(context.Request.Headers.Authorization.ToString().Replace("Bearer ", "", StringComparison.Ordinal));
 

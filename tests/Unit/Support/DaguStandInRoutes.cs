@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
 namespace HealthAgent.Unit.Support;
@@ -10,6 +11,7 @@ internal sealed partial class DaguStandIn
     private RequestDelegate? Find(string method, string route) => (method, route.TrimStart('/').Split('/')) switch
     {
         ("GET", ["health"]) => HealthAsync,
+        ("POST", ["auth", "login"]) => LogInAsync,
         ("GET", ["metrics"]) => MetricsAsync,
         ("GET", ["services", "scheduler"]) =>
             Needing("developer", context => SendAsync(context, new { schedulers = Alive(Schedulers, port: null) })),
@@ -20,6 +22,8 @@ internal sealed partial class DaguStandIn
         ("GET", ["queues"]) => QueuesAsync,
         ("GET", ["queues", var name, "items"]) => context => QueueItemsAsync(context, name),
         ("GET", ["dags"]) => DagsAsync,
+        ("GET", ["dags", var file]) => context => DagAsync(context, file, dag => new { dag = Described(dag), suspended = dag.IsSuspended }),
+        ("GET", ["dags", var file, "spec"]) => context => DagAsync(context, file, dag => new { dag = Described(dag), spec = dag.Spec }),
         ("GET", ["dag-runs"]) => context => RunsAsync(context, name: null),
         ("GET", ["dag-runs", var name]) => context => RunsAsync(context, name),
         ("GET", ["dag-runs", var name, var id, "dequeue"]) => Needing("operator", context => DequeueAsync(context, name, id)),
@@ -35,6 +39,29 @@ internal sealed partial class DaguStandIn
         Array.IndexOf(Ranks, Role(context)) >= Array.IndexOf(Ranks, role)
             ? answer(context)
             : RefuseAsync(context, 403, "forbidden", "Insufficient permissions");
+
+    private async Task LogInAsync(HttpContext context)
+    {
+        if (FailedLogins >= 5)
+        {
+            context.Response.Headers.RetryAfter = "900";
+            await RefuseAsync(context, 429, "rate_limited", "too many failed login attempts");
+            return;
+        }
+
+        var body = await JsonSerializer.DeserializeAsync<JsonElement>(context.Request.Body);
+        var (user, password) = (body.GetProperty("username").GetString()!, body.GetProperty("password").GetString());
+        if (!Users.TryGetValue(user, out var expected) || expected != password)
+        {
+            FailedLogins++;
+            await RefuseAsync(context, 401, "auth.unauthorized", "Invalid credentials");
+            return;
+        }
+
+        var token = $"session-{Keys.Count}";
+        Keys[token] = "viewer";
+        await SendAsync(context, new { token, expiresAt = Written(Now.AddDays(1)), user = new { username = user, role = "viewer" } });
+    }
 
     private Task HealthAsync(HttpContext context) => SendAsync(context, new
     {
@@ -110,27 +137,6 @@ internal sealed partial class DaguStandIn
             lastHeartbeatAt = Written(worker.LastBeat ?? Now),
             healthStatus = silence < TimeSpan.FromSeconds(5) ? "healthy" : silence < TimeSpan.FromSeconds(15) ? "warning" : "unhealthy",
         };
-    }
-
-    private Task DagsAsync(HttpContext context)
-    {
-        var (page, size) = (Number(context, "page") ?? 1, Math.Min(Number(context, "perPage") ?? 50, 200));
-        return SendAsync(context, new
-        {
-            dags = Dags.Skip((page - 1) * size).Take(size).Select(dag => new
-            {
-                fileName = dag.FileName,
-                dag = new { name = dag.Name, schedule = dag.Cron is null ? null : new[] { new { kind = "cron", expression = dag.Cron } } },
-                latestDAGRun = new { dagRunId = "", name = dag.Name, status = 0, statusLabel = "not_started", startedAt = "", finishedAt = "" },
-                nextRun = dag.IsSuspended ? null : Written(dag.NextRun),
-                suspended = dag.IsSuspended,
-                errors = dag.Errors,
-            }),
-            pagination = new
-            {
-                totalRecords = Dags.Count, currentPage = page, totalPages = Math.Max(1, (Dags.Count + size - 1) / size),
-            },
-        });
     }
 
     private static int? Number(HttpContext context, string name) =>

@@ -18,8 +18,11 @@ internal sealed class DaguCheck(DaguSettings settings, TimeProvider clock) : IHe
     public static readonly CheckKind Kind = new()
     {
         Name = "dagu",
-        Description = "Dagu answers and, at tier dependency, has an active scheduler.",
+        Description =
+            "Dagu answers; at tier dependency, has an active scheduler and no stuck queue; at tier functional, keeps schedules and executes runs.",
         DefaultTier = Tier.Dependency,
+        DefaultTierOf = DaguFunctionalSettings.DefaultTierOf,
+        DefaultTierNote = "`functional` with `canary` or `schedules`",
         Example = "url: http://dagu:8080",
         Values =
         [
@@ -48,6 +51,7 @@ internal sealed class DaguCheck(DaguSettings settings, TimeProvider clock) : IHe
             .Select(concern => concern.Create(settings, clock)).OfType<IDaguPart>(),
     ];
 
+    private readonly DaguLoginPause _pause = new(clock);
     private DaguKnowledge _known = new();
 
     /// <inheritdoc />
@@ -55,7 +59,8 @@ internal sealed class DaguCheck(DaguSettings settings, TimeProvider clock) : IHe
     {
         using var connections = new HttpConnections(new HttpConnectionOptions { Tls = settings.Security, Share = true }, clock);
         var trace = connections.Trace;
-        var (http, known) = (new DaguHttp(settings, connections, RunMemory.Current.All, clock) { Known = _known }, new DaguKnowledge());
+        var http = new DaguHttp(settings, connections, RunMemory.Current.All, _pause, clock) { Known = _known };
+        var known = new DaguKnowledge();
         try
         {
             await ObserveAsync(new DaguApi(settings, http), trace, cancellationToken);

@@ -15,8 +15,25 @@ namespace HealthAgent.Kinds.Workflows.Dagu;
 /// <param name="Session">The token of a login.</param>
 internal sealed record DaguKnowledge(string? Prefix = null, string? Session = null);
 
+/// <summary>
+/// Whether a login was rejected lately: Dagu locks an address out after five failures in 15 minutes, and with it everybody behind it.
+/// </summary>
+internal sealed class DaguLoginPause(TimeProvider clock)
+{
+    private static readonly TimeSpan Length = TimeSpan.FromMinutes(5);
+
+    private long? _since;
+
+    /// <summary>Whether no login is tried.</summary>
+    public bool IsOn => _since is { } since && clock.GetElapsedTime(since) < Length;
+
+    /// <summary>A login was rejected.</summary>
+    public void Begin() => _since = clock.GetTimestamp();
+}
+
 /// <summary>Sends the requests of one run, logging in where Dagu has users of its own.</summary>
-internal sealed class DaguHttp(DaguSettings settings, HttpConnections connections, BodyMemory memory, TimeProvider clock)
+internal sealed class DaguHttp(
+    DaguSettings settings, HttpConnections connections, BodyMemory memory, DaguLoginPause pause, TimeProvider clock)
 {
     /// <summary>The most that is read of a response.</summary>
     public const long LargestAnswer = 16 * 1024 * 1024;
@@ -46,7 +63,7 @@ internal sealed class DaguHttp(DaguSettings settings, HttpConnections connection
     private async Task<bool> LogInAsync(string path, CancellationToken cancellationToken)
     {
         Known = Known with { Session = null };
-        if (settings.Username is not { } username || settings.Password is not { } password)
+        if (settings.Username is not { } username || settings.Password is not { } password || pause.IsOn)
         {
             return false;
         }
@@ -54,9 +71,14 @@ internal sealed class DaguHttp(DaguSettings settings, HttpConnections connection
         var prefix = path[..(path.IndexOf('/', "/api/".Length) + 1)];
         var body = $$"""{"username":"{{JsonEncodedText.Encode(username)}}","password":"{{JsonEncodedText.Encode(password)}}"}""";
         var answer = await SendOnceAsync(HttpMethod.Post, prefix + "auth/login", body, DaguShapes.Login.Use, cancellationToken);
-        if (answer.Status == HttpStatusCode.TooManyRequests)
+        if (answer.Status is HttpStatusCode.TooManyRequests)
         {
-            throw Failed(ErrorType.Authentication, $"{prefix}auth/login returned {answer}: too many failed logins from this address");
+            throw Failed(ErrorType.Authentication, $"{prefix}auth/login returned {answer}");
+        }
+
+        if (answer.Status is HttpStatusCode.Unauthorized)
+        {
+            pause.Begin();
         }
 
         if (!answer.IsSuccess || answer.Json is not { ValueKind: JsonValueKind.Object } json

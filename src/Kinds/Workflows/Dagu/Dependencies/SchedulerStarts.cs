@@ -31,8 +31,9 @@ internal sealed class SchedulerStarts(TimeProvider clock)
         }
 
         Forget(now);
-        var (name, worst) = _hosts.MaxBy(static host => host.Value.Restarts.Count);
-        return (worst?.Restarts.Count ?? 0, name);
+        return _hosts.Select(static host => (host.Value.Restarts.Count, (string?)host.Key))
+            .DefaultIfEmpty()
+            .MaxBy(static host => host.Count);
     }
 
     private void Forget(long now)
