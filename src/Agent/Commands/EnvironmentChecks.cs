@@ -97,7 +97,8 @@ internal static partial class EnvironmentChecks
         let slash = set[variable].Count(unit => unit == '/') == 2 || set[variable].EndsWith('/') ? "" : "/"
         select new EnvironmentCheck(kind.Name, kind.Name, [$"url: {Reference(variable)}{slash}"], variable);
 
-    private static IEnumerable<string> Optional(SortedDictionary<string, string> set, params IEnumerable<(string Key, string Variable)> settings) =>
+    private static IEnumerable<string> Optional(
+        SortedDictionary<string, string> set, params IEnumerable<(string Key, string Variable)> settings) =>
         settings.Where(setting => set.ContainsKey(setting.Variable)).Select(setting => $"{setting.Key}: {Reference(setting.Variable)}");
 
     private static string Variables(SortedDictionary<string, string> set, string prefix) =>
