@@ -4,7 +4,7 @@ using HealthAgent.Kinds.Host;
 using HealthAgent.Kinds.Messaging;
 using HealthAgent.Kinds.Network;
 using HealthAgent.Kinds.Network.Http;
-using HealthAgent.Kinds.Workflows;
+using HealthAgent.Kinds.Workflows.Dagu;
 
 namespace HealthAgent.Kinds;
 

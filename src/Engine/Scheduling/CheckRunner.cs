@@ -91,6 +91,7 @@ internal sealed class CheckRunner(IServiceProvider services, AgentClock moments,
     private async Task<CheckVerdict> JudgeAsync(CheckInstance check, long start, CancellationToken deadline)
     {
         var plan = check.Plan;
+        check.Explanation?.BeginTry();
         using var held = RunMemory.Begin(memory);
         try
         {

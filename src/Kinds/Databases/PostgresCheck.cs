@@ -106,7 +106,7 @@ internal sealed class PostgresCheck(PostgresSettings settings, TimeProvider cloc
         catch (PostgresException e) when (e.SqlState != PostgresErrorCodes.QueryCanceled)
         {
             var isStandby = e.SqlState == PostgresErrorCodes.ReadOnlySqlTransaction && await session.IsInRecoveryAsync(cancellationToken);
-            var (type, reason) = PostgresErrors.OfRoundTrip(e, roundTrip, isStandby);
+            var (type, reason) = PostgresErrors.OfRoundTrip(e, roundTrip, session.Server, isStandby);
             throw new CheckFailedException(type, $"{trace.Doing}: {reason}", trace.Observed, e);
         }
     }

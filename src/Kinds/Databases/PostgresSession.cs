@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Data;
 using System.Globalization;
 using HealthAgent.Checks;
+using HealthAgent.Explanation;
 using HealthAgent.Kinds.Network;
 using HealthAgent.Kinds.Network.Tls;
 using HealthAgent.Memory;
@@ -20,8 +21,11 @@ internal sealed class PostgresSession : IAsyncDisposable
     private readonly NpgsqlConnection _connection;
     private readonly TimeSpan _deadline;
 
-    private PostgresSession(NpgsqlDataSource source, NpgsqlConnection connection, TimeSpan deadline) =>
-        (_source, _connection, _deadline) = (source, connection, deadline);
+    private PostgresSession(NetworkAddress server, NpgsqlDataSource source, NpgsqlConnection connection, TimeSpan deadline) =>
+        (Server, _source, _connection, _deadline) = (server, source, connection, deadline);
+
+    /// <summary>The server, of those that are configured.</summary>
+    public NetworkAddress Server { get; }
 
     /// <summary>The server's version.</summary>
     public Version Version => _connection.PostgreSqlVersion;
@@ -34,7 +38,7 @@ internal sealed class PostgresSession : IAsyncDisposable
         var source = settings.ToDataSource(server, address, mode, deadline, tls);
         try
         {
-            return new PostgresSession(source, await source.OpenConnectionAsync(cancellationToken), deadline);
+            return new PostgresSession(server, source, await source.OpenConnectionAsync(cancellationToken), deadline);
         }
         catch
         {
@@ -62,6 +66,7 @@ internal sealed class PostgresSession : IAsyncDisposable
     /// </exception>
     public async Task<string?[]?> QueryAsync(string query, int columns, CancellationToken cancellationToken)
     {
+        RunExplanation.Current?.Asked(query);
         await using var command = _connection.CreateCommand();
         command.AllResultTypesAreUnknown = true;
         command.CommandText = $"begin transaction read only; {Limit}; {query.TrimEnd().TrimEnd(';')}\n; rollback";
@@ -94,6 +99,7 @@ internal sealed class PostgresSession : IAsyncDisposable
         await using var batch = _connection.CreateBatch();
         foreach (var statement in statements)
         {
+            RunExplanation.Current?.Asked(statement.Sql);
             var command = new NpgsqlBatchCommand(statement.Sql);
             foreach (var value in statement.Values)
             {

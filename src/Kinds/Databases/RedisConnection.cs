@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Security;
 using System.Text;
+using HealthAgent.Explanation;
 using HealthAgent.Kinds.Network;
 using HealthAgent.Kinds.Network.Connections;
 
@@ -42,7 +43,7 @@ internal sealed class RedisConnection : IAsyncDisposable
             trace.Begin($"performing TLS handshake with {server}");
             var options = trace.TlsOptions(server.Host, settings.Security);
             await secured.AuthenticateAsClientAsync(options, cancellationToken);
-            trace.End(ConnectionTrace.Tls);
+            trace.EndTls(secured);
             return new RedisConnection(server, secured);
         }
         catch
@@ -56,6 +57,8 @@ internal sealed class RedisConnection : IAsyncDisposable
     /// <exception cref="RedisErrorException">The server sent an error reply.</exception>
     public async Task<string?> AskAsync(CancellationToken cancellationToken, params string[] command)
     {
+        RunExplanation.Current?.Asked(command[0] == "AUTH" ? "AUTH …" : string.Join(' ', command));
+
         // The command name only: arguments may contain a password.
         using var span = Source.StartActivity(command[0], ActivityKind.Client);
         span?.SetTag("db.system.name", "redis").SetTag("db.operation.name", command[0])

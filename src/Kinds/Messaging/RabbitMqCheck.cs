@@ -2,6 +2,7 @@ using System.Runtime.ExceptionServices;
 using System.Text;
 using HealthAgent.Checks;
 using HealthAgent.Expectations;
+using HealthAgent.Explanation;
 using HealthAgent.Kinds.Network;
 using HealthAgent.Kinds.Network.Connections;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -71,17 +72,20 @@ internal sealed class RabbitMqCheck(RabbitMqSettings settings, TimeProvider cloc
         var started = clock.GetTimestamp();
         using var socket = await RabbitMqSocket.OpenAsync(settings, trace, cancellationToken);
         trace.Begin("logging in");
+        RunExplanation.Current?.Asked($"connection.open {settings.VirtualHost}");
         await using var connection = await LogInAsync(deadline, socket, trace, cancellationToken);
         trace.Note(ConnectionTrace.Connect, clock.GetElapsedTime(started));
         NoteBroker(connection.ServerProperties, trace);
 
         trace.Begin("opening a channel");
+        RunExplanation.Current?.Asked("channel.open");
         await using var channel = await connection.CreateChannelAsync(
             settings.HasRoundTrip ? RabbitMqRoundTrip.Channel : null, cancellationToken);
         trace.End("channel");
         if (settings.Queue is { } queue)
         {
             trace.Begin($"declaring the queue {queue} passively");
+            RunExplanation.Current?.Asked($"queue.declare {queue} (passive)");
             var found = await channel.QueueDeclarePassiveAsync(queue, cancellationToken);
             trace.End("queue");
             trace.Note("messages", found.MessageCount);
@@ -112,7 +116,8 @@ internal sealed class RabbitMqCheck(RabbitMqSettings settings, TimeProvider cloc
     }
 
     /// <summary>
-    /// One attempt, no recovery, heartbeats for a round trip only, and timeouts at the deadline for calls that ignore the token.
+    /// One attempt, no recovery, and timeouts at the deadline for calls that ignore the token. Heartbeats are the broker's, which a run
+    /// does not live to see, except in a round trip.
     /// </summary>
     private ConnectionFactory Factory(TimeSpan deadline, RabbitMqSocket socket)
     {

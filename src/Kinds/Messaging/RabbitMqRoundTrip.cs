@@ -1,6 +1,7 @@
 using System.Text;
 using HealthAgent.Checks;
 using HealthAgent.Expectations;
+using HealthAgent.Explanation;
 using HealthAgent.Kinds.Network.Connections;
 using HealthAgent.Settings;
 using RabbitMQ.Client;
@@ -33,8 +34,8 @@ internal static class RabbitMqRoundTrip
         new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true);
 
     /// <summary>
-    /// From a connection that it blocked, the broker reads nothing, not even that it was closed. It notices by sending heartbeats; without
-    /// them every run would leave a connection and a queue for as long as the alarm lasts.
+    /// From a connection that it blocked, the broker reads nothing, not even that it was closed: it notices only when it sends heartbeats.
+    /// With its own, one a minute, some connections and queues of earlier runs would be there at any time during an alarm.
     /// </summary>
     public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(10);
 
@@ -74,11 +75,13 @@ internal static class RabbitMqRoundTrip
         try
         {
             trace.Begin("declaring a queue");
+            RunExplanation.Current?.Asked("queue.declare (exclusive, auto-delete)");
             var queue = (await channel.QueueDeclareAsync(
                 "", durable: false, exclusive: true, autoDelete: true, Classic, cancellationToken: cancellationToken)).QueueName;
             trace.End("declare");
 
             trace.Begin("publishing a message");
+            RunExplanation.Current?.Asked("basic.publish (mandatory, confirmed)");
             var token = RoundTrips.Token();
             await PublishAsync(channel, queue, token, trace, cancellationToken);
             trace.End("publish");
@@ -92,6 +95,7 @@ internal static class RabbitMqRoundTrip
             }
 
             trace.Begin("consuming the message");
+            RunExplanation.Current?.Asked("basic.consume");
             var body = await ConsumeAsync(channel, queue, trace, cancellationToken);
             trace.End("consume");
             if (body != token)

@@ -39,7 +39,7 @@ internal sealed class RabbitMqSocket : IDisposable
             var options = trace.TlsOptions(server.Host, settings.Security);
             var tls = new SslStream(stream);
             await tls.AuthenticateAsClientAsync(options, cancellationToken);
-            trace.End(ConnectionTrace.Tls);
+            trace.EndTls(tls);
             return new RabbitMqSocket(new BrokerStream(socket, tls));
         }
         catch

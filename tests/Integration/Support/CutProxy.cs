@@ -13,15 +13,19 @@ internal sealed class CutProxy : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly int _server;
     private readonly int _last;
+    private readonly bool _waits;
     private readonly Task _serving;
     private int _messages;
 
     /// <summary>Starts one.</summary>
     /// <param name="server">The server's port.</param>
     /// <param name="last">The message of the client, counted over all connections, after which it is cut off.</param>
-    public CutProxy(int server, int last = int.MaxValue)
+    /// <param name="waits">
+    /// Whether the server is given the time to do what it was sent and to close; where not, its side is closed at once, too.
+    /// </param>
+    public CutProxy(int server, int last = int.MaxValue, bool waits = true)
     {
-        (_server, _last) = (server, last);
+        (_server, _last, _waits) = (server, last, waits);
         _listener.Start();
         _serving = ServeAsync();
     }
@@ -31,7 +35,7 @@ internal sealed class CutProxy : IAsyncDisposable
     /// <summary>How many messages clients sent; what arrives at once is one.</summary>
     public int Messages => Volatile.Read(ref _messages);
 
-    /// <summary>Ends when the server has closed its side of every connection, having done all that it was sent.</summary>
+    /// <summary>Ends when every connection has: one that waits when the server has closed its side, having done what it was sent.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
@@ -84,7 +88,15 @@ internal sealed class CutProxy : IAsyncDisposable
             }
         }
 
-        server.Shutdown(SocketShutdown.Send);
+        if (_waits)
+        {
+            server.Shutdown(SocketShutdown.Send);
+        }
+        else
+        {
+            server.Dispose();
+        }
+
         await down;
     }
 
