@@ -28,7 +28,9 @@ containers() {
     wait
 }
 
-for tool in dagu prometheus alertmanager collector dashboards; do
+tools=(dagu prometheus alertmanager collector dashboards)
+if [ -n "${HEALTH_AGENT_TEST_WITH_N8N:-}" ]; then tools+=(n8n); fi
+for tool in "${tools[@]}"; do
     prepare "$tool" &
 done
 containers
@@ -51,5 +53,6 @@ note prometheus PROMTOOL
 note alertmanager ALERTMANAGER
 note collector COLLECTOR
 note dashboards DASHBOARDS
+if [ -n "${HEALTH_AGENT_TEST_WITH_N8N:-}" ]; then note n8n N8N; fi
 provide HEALTH_AGENT_TEST_PREPARED "$(IFS=,; echo "${prepared[*]:-}")"
 provide HEALTH_AGENT_TEST_MISSING "$(IFS=,; echo "${missing[*]:-}")"

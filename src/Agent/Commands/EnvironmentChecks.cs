@@ -77,8 +77,8 @@ internal static partial class EnvironmentChecks
         {
             // Where it listens, which may be everywhere.
             var host = set.GetValueOrDefault("DAGU_HOST") is "0.0.0.0" or "::" ? "127.0.0.1" : Reference("DAGU_HOST", "127.0.0.1");
-            var (scheme, path) = (
-                set.ContainsKey("DAGU_CERT_FILE") ? "https" : "http", set.ContainsKey("DAGU_BASE_PATH") ? Reference("DAGU_BASE_PATH") : "");
+            var scheme = set.ContainsKey("DAGU_CERT_FILE") ? "https" : "http";
+            var path = set.ContainsKey("DAGU_BASE_PATH") ? Reference("DAGU_BASE_PATH") : "";
             List<string> settings = [$"url: {scheme}://{host}:{Reference("DAGU_PORT", "8080")}{path}"];
             settings.AddRange(set.ContainsKey("DAGU_AUTH_TOKEN")
                 ? Optional(set, ("token", "DAGU_AUTH_TOKEN"))
@@ -92,8 +92,7 @@ internal static partial class EnvironmentChecks
         from kind in kinds.All
         where kind.Preset is not null
         let variable = $"{kind.Name.ToUpperInvariant()}_URL"
-        where set.TryGetValue(variable, out var url) && Uri.TryCreate(url, UriKind.Absolute, out var parsed)
-            && parsed.Scheme is "http" or "https"
+        where set.TryGetValue(variable, out var url) && Scheme().Match(url).Groups["scheme"].Value is "http" or "https"
         let slash = set[variable].Count(unit => unit == '/') == 2 || set[variable].EndsWith('/') ? "" : "/"
         select new EnvironmentCheck(kind.Name, kind.Name, [$"url: {Reference(variable)}{slash}"], variable);
 

@@ -96,11 +96,9 @@ internal static class ExpandedCheck
         }
 
         // What a reference leads to may end in a slash already.
-        var (before, after) = shown.IndexOf('?', StringComparison.Ordinal) is var query and >= 0
-            ? (shown[..query], shown[query..])
-            : (shown, "");
+        var query = shown.IndexOf('?', StringComparison.Ordinal) is var found and >= 0 ? found : shown.Length;
         var slash = settings.Resolve(written).Split('?')[0].EndsWith('/') ? "" : "/";
-        return scalar with { Value = before + slash + path + after };
+        return scalar with { Value = shown[..query] + slash + path + shown[query..] };
     }
 
     private static YamlScalar Plain(string text) => new(default, text, IsPlain: true);

@@ -38,10 +38,8 @@ internal static class ReferenceCommands
     {
         if (name is null)
         {
-            Console.Out.Write(isJson
-                ? KindJson.OfAll(kinds.All)
-                : TextTable.Of([["NAME", "TIER", "A PASS PROVES"],
-                    .. kinds.All.Select(kind => (string[])[kind.Name, kind.DefaultTier.Name(), kind.Description])]));
+            var rows = kinds.All.Select(kind => (string[])[kind.Name, kind.DefaultTier.Name(), kind.Description]);
+            Console.Out.Write(isJson ? KindJson.OfAll(kinds.All) : TextTable.Of([["NAME", "TIER", "A PASS PROVES"], .. rows]));
             return ExitCodes.Ok;
         }
 

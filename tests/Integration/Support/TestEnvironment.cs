@@ -30,6 +30,9 @@ internal static class TestEnvironment
 
     public static string Dagu => Tool("dagu", "DAGU", "there is no dagu binary");
 
+    /// <summary>A script that starts n8n.</summary>
+    public static string N8n => Tool("n8n", "N8N", "n8n takes 2.7 GB and is fetched with HEALTH_AGENT_TEST_WITH_N8N=1 only");
+
     public static string Prometheus => Tool("prometheus", "PROMETHEUS", "there is no prometheus binary");
 
     public static string Promtool => Tool("prometheus", "PROMTOOL", "there is no promtool binary");
