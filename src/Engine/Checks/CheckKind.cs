@@ -82,6 +82,9 @@ public sealed record CheckKind
     /// <summary>What may be written for it, beside what all checks have.</summary>
     public IReadOnlyList<Setting> Settings { get; init; } = [];
 
+    /// <summary>Whether a check of this kind can be a step of a scenario.</summary>
+    internal bool CanBeStep { get; init; } = true;
+
     /// <summary>
     /// Reads the kind's own settings. It notes what is wrong and goes on; it must not throw, and what it returns is used
     /// only when nothing was wrong.

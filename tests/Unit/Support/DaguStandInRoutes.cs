@@ -22,6 +22,8 @@ internal sealed partial class DaguStandIn
         ("GET", ["queues"]) => QueuesAsync,
         ("GET", ["queues", var name, "items"]) => context => QueueItemsAsync(context, name),
         ("GET", ["dags"]) => DagsAsync,
+        ("GET", ["dags", var file]) => context => DagAsync(context, file, dag => new { dag = Described(dag), suspended = dag.IsSuspended }),
+        ("GET", ["dags", var file, "spec"]) => context => DagAsync(context, file, dag => new { dag = Described(dag), spec = dag.Spec }),
         ("GET", ["dag-runs"]) => context => RunsAsync(context, name: null),
         ("GET", ["dag-runs", var name]) => context => RunsAsync(context, name),
         ("GET", ["dag-runs", var name, var id, "dequeue"]) => Needing("operator", context => DequeueAsync(context, name, id)),
@@ -135,30 +137,6 @@ internal sealed partial class DaguStandIn
             lastHeartbeatAt = Written(worker.LastBeat ?? Now),
             healthStatus = silence < TimeSpan.FromSeconds(5) ? "healthy" : silence < TimeSpan.FromSeconds(15) ? "warning" : "unhealthy",
         };
-    }
-
-    private Task DagsAsync(HttpContext context)
-    {
-        var (page, size) = (Number(context, "page") ?? 1, Math.Min(Number(context, "perPage") ?? 50, 200));
-        return SendAsync(context, new
-        {
-            dags = Dags.Skip((page - 1) * size).Take(size).Select(dag => new
-            {
-                fileName = dag.FileName,
-                dag = new { name = dag.Name, schedule = dag.Cron is null ? null : new[] { new { kind = "cron", expression = dag.Cron } } },
-                latestDAGRun = new
-                {
-                    dagRunId = "", name = dag.Name, status = 0, statusLabel = "not_started", startedAt = "", finishedAt = "",
-                },
-                nextRun = dag.IsSuspended ? null : Written(dag.NextRun),
-                suspended = dag.IsSuspended,
-                errors = dag.Errors,
-            }),
-            pagination = new
-            {
-                totalRecords = Dags.Count, currentPage = page, totalPages = Math.Max(1, (Dags.Count + size - 1) / size),
-            },
-        });
     }
 
     private static int? Number(HttpContext context, string name) =>

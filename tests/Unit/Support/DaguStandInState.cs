@@ -55,6 +55,9 @@ internal sealed class StandInDag(string fileName)
 
     public string? Cron { get; init; }
 
+    /// <summary>What is written in the file.</summary>
+    public string Spec { get; init; } = "";
+
     public bool IsSuspended { get; set; }
 
     /// <summary>What the scheduler saved, or the API computed.</summary>

@@ -6,7 +6,7 @@ namespace HealthAgent.Agent.Telemetry.Metrics;
 /// How many series an instrument may have, by the configuration. OpenTelemetry makes room for them in advance, for 2,000 by
 /// default, and folds the rest into one without telling.
 /// </summary>
-internal sealed class CardinalityLimits(int checks, int rollUps, int numbers, int phases)
+internal sealed class CardinalityLimits(int checks, int rollUps, int numbers, int phases, int steps)
 {
     // What is not by check: an outcome or two of the agent's own, and the one for what overflows.
     private const int Spare = 64;
@@ -26,7 +26,8 @@ internal sealed class CardinalityLimits(int checks, int rollUps, int numbers, in
         plan.Checks.Count,
         RollUpsOf(plan),
         plan.Checks.Sum(check => check.Kind.MostNumbers),
-        plan.Checks.Sum(check => check.Kind.MostPhases));
+        plan.Checks.Sum(check => check.Kind.MostPhases + check.Steps.Sum(step => step.Kind.MostPhases)),
+        plan.Checks.Sum(check => check.Steps.Count));
 
     /// <summary>The room of an instrument.</summary>
     public int Of(string instrument) => Spare + instrument switch
@@ -34,6 +35,7 @@ internal sealed class CardinalityLimits(int checks, int rollUps, int numbers, in
         Names.Metrics.RollUpStatus => rollUps * SeriesPerRollUp,
         Names.Metrics.Value => numbers,
         Names.Metrics.PhaseDuration => phases,
+        Names.Metrics.StepDuration => steps,
         _ => checks * SeriesPerCheck.GetValueOrDefault(instrument, 1),
     };
 

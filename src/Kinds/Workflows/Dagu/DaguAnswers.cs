@@ -71,13 +71,19 @@ internal sealed record DaguDags(
 
 /// <summary>A file of the DAG directory.</summary>
 internal sealed record DaguDagFile(
-    string? FileName, DaguDag? Dag, string? NextRun, bool? Suspended, IReadOnlyList<string?>? Errors);
+    string? FileName, DaguDag? Dag, string? NextRun, bool? Suspended, IReadOnlyList<string?>? Errors, DaguRunSummary? LatestDAGRun);
 
-/// <summary>A DAG.</summary>
-internal sealed record DaguDag(string? Name, IReadOnlyList<DaguSchedule?>? Schedule);
+/// <summary>A DAG. Only its details have its queue.</summary>
+internal sealed record DaguDag(string? Name, IReadOnlyList<DaguSchedule?>? Schedule, string? Queue = null);
 
 /// <summary>One of its schedules; without a kind it is a cron expression.</summary>
-internal sealed record DaguSchedule(string? Kind, string? Expression, string? At);
+internal sealed record DaguSchedule(string? Kind, string? Expression, string? At, string? Profile);
+
+/// <summary>Of <c>GET /dags/{file}/spec</c>: what is written in the file.</summary>
+internal sealed record DaguSpec(string? Spec);
+
+/// <summary>Of <c>GET /dags/{file}</c>.</summary>
+internal sealed record DaguDagDetails(DaguDag? Dag);
 
 /// <summary>Where a page stands among all.</summary>
 internal sealed record DaguPagination(int? TotalRecords, int? CurrentPage, int? TotalPages);
@@ -103,6 +109,8 @@ internal sealed record DaguStarted(string? DagRunId);
 [JsonSerializable(typeof(DaguRuns))]
 [JsonSerializable(typeof(DaguRunDetailsAnswer))]
 [JsonSerializable(typeof(DaguDags))]
+[JsonSerializable(typeof(DaguSpec))]
+[JsonSerializable(typeof(DaguDagDetails))]
 [JsonSerializable(typeof(DaguResources))]
 [JsonSerializable(typeof(DaguStarted))]
 internal sealed partial class DaguJson : JsonSerializerContext;

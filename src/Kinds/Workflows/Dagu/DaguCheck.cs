@@ -18,8 +18,11 @@ internal sealed class DaguCheck(DaguSettings settings, TimeProvider clock) : IHe
     public static readonly CheckKind Kind = new()
     {
         Name = "dagu",
-        Description = "Dagu answers and, at tier dependency, has exactly one active scheduler and no stuck queue.",
+        Description =
+            "Dagu answers; at tier dependency, has one active scheduler and no stuck queue; at tier functional, keeps schedules and executes runs.",
         DefaultTier = Tier.Dependency,
+        DefaultTierOf = DaguFunctionalSettings.DefaultTierOf,
+        DefaultTierNote = "`functional` with `canary` or `schedules`",
         Example = "url: http://dagu:8080",
         Values =
         [

@@ -1,4 +1,6 @@
+using HealthAgent.Kinds.Workflows.Dagu.Canaries;
 using HealthAgent.Kinds.Workflows.Dagu.Dependencies;
+using HealthAgent.Kinds.Workflows.Dagu.Schedules;
 
 namespace HealthAgent.Kinds.Workflows.Dagu;
 
@@ -19,7 +21,7 @@ internal static class DaguConcerns
     ];
 
     /// <summary>Whether workflows run.</summary>
-    private static readonly IReadOnlyList<DaguConcern> Functions = [];
+    private static readonly IReadOnlyList<DaguConcern> Functions = [SchedulePart.Concern, CanaryPart.Concern];
 
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<DaguConcern> All = [.. Dependencies, .. Functions];

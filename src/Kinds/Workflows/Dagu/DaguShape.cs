@@ -32,6 +32,8 @@ internal static class DaguShapes
     public static readonly DaguShape<DaguRuns> Runs = new(DaguJson.Default.DaguRuns);
     public static readonly DaguShape<DaguRunDetailsAnswer> RunDetails = new(DaguJson.Default.DaguRunDetailsAnswer);
     public static readonly DaguShape<DaguDags> Dags = new(DaguJson.Default.DaguDags);
+    public static readonly DaguShape<DaguSpec> Spec = new(DaguJson.Default.DaguSpec);
+    public static readonly DaguShape<DaguDagDetails> DagDetails = new(DaguJson.Default.DaguDagDetails);
     public static readonly DaguShape<DaguResources> Resources = new(DaguJson.Default.DaguResources);
     public static readonly DaguShape<DaguStarted> Started = new(DaguJson.Default.DaguStarted);
 }

@@ -29,14 +29,22 @@ internal static class QueueConditions
     /// <summary>Why a run waits: Dagu's word for it, if it has one, and a sentence.</summary>
     public static (string? Condition, string Reason) Explain(DaguRun run, DaguRunSummary item, DaguQueue queue, TimeSpan waiting)
     {
-        var condition = Latest(run, item);
-        var (meaning, section) = condition?.Reason is { } reason
-            ? Meanings.GetValueOrDefault(reason, (condition.Message ?? reason, DaguRunbook.QueuedForever))
-            : run.IsSecondMajor ? ("Dagu's dispatcher does not look at it", DaguRunbook.QueuedForever)
-            : ("nothing starts it", DaguRunbook.QueuedForever);
-        var word = condition?.Reason is { } said ? $" ({said})" : "";
-        return (condition?.Reason, DaguRunbook.With(
-            $"{item.Name} has waited {DaguTime.Words(waiting)} in queue {queue.Name} although it has capacity: {meaning}{word}", section));
+        var (condition, meaning, section) = Meaning(run, item)
+            ?? (null, run.IsSecondMajor ? "Dagu's dispatcher does not look at it" : "nothing starts it", DaguRunbook.QueuedForever);
+        return (condition, DaguRunbook.With(
+            $"{item.Name} has waited {DaguTime.Words(waiting)} in queue {queue.Name} although it has capacity: {meaning}", section));
+    }
+
+    /// <summary>What Dagu said lately of a run that waits: its word, what that means, and the runbook; null if nothing.</summary>
+    public static (string? Condition, string Meaning, string Section)? Meaning(DaguRun run, DaguRunSummary item)
+    {
+        if (Latest(run, item) is not { Reason: { } reason } condition)
+        {
+            return null;
+        }
+
+        var (meaning, section) = Meanings.GetValueOrDefault(reason, (condition.Message ?? reason, DaguRunbook.QueuedForever));
+        return (reason, $"{meaning} ({reason})", section);
     }
 
     /// <summary>The verdict of the dispatcher, or else a detail; null if there is none, or only old ones.</summary>

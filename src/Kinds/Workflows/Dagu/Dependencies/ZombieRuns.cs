@@ -9,7 +9,7 @@ internal sealed class ZombieRuns
     private const int MostAsked = 5;
 
     // What Dagu writes as the error of each step.
-    private static readonly string[] Phrases = ["stale local process", "lease expired"];
+    private static readonly string[] Phrases = ["stale local process", "lease expired", "zombie process detected"];
 
     // A process is given up no earlier.
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(30);
@@ -45,9 +45,11 @@ internal sealed class ZombieRuns
         var answer = await api.AskAsync(path, DaguShapes.RunDetails, cancellationToken);
         return answer.IsSuccess
             && api.Read(answer, path, DaguShapes.RunDetails).DagRunDetails?.Nodes is { } nodes
-            && nodes.Any(static node => node?.Error is { } error
-                && Array.Exists(Phrases, phrase => error.Contains(phrase, StringComparison.OrdinalIgnoreCase)));
+            && nodes.Any(static node => node?.Error is { } error && IsSign(error));
     }
+
+    /// <summary>Whether the error of a step says that Dagu lost sight of the process.</summary>
+    public static bool IsSign(string error) => Array.Exists(Phrases, phrase => error.Contains(phrase, StringComparison.OrdinalIgnoreCase));
 
     private static bool LivedLong(DaguRunSummary run) =>
         DaguTime.Parse(run.StartedAt) is { } started && DaguTime.Parse(run.FinishedAt) is { } finished && finished - started > Shortest;
