@@ -19,7 +19,8 @@ internal sealed class DaguCheck(DaguSettings settings, TimeProvider clock) : IHe
     {
         Name = "dagu",
         Description =
-            "Dagu answers; at tier dependency, has one active scheduler and no stuck queue; at tier functional, keeps schedules and executes runs.",
+            "Dagu answers; at tier dependency, has an active scheduler and no stuck queue; at tier functional, keeps its schedules and "
+            + "executes runs.",
         DefaultTier = Tier.Dependency,
         DefaultTierOf = DaguFunctionalSettings.DefaultTierOf,
         DefaultTierNote = "`functional` with `canary` or `schedules`",
