@@ -58,7 +58,8 @@ public sealed class DaguFunctionTests
     {
         await using var dagu = await DaguServer.StartAsync(("canary", Canary));
         await dagu.Scheduler.SignalAsync("KILL");
-        await using var agent = await TestAgent.StartAsync(Check(dagu, "enqueue", "canary: { dag: canary, by: enqueue, within: 9s }"));
+        await using var agent = await TestAgent.StartAsync(
+            Check(dagu, "enqueue", "canary: { dag: canary, by: enqueue, within: 9s }"));
 
         await agent.UntilAsync("enqueue", "unhealthy");
         var details = await Eventually.TrueAsync(

@@ -18,7 +18,8 @@ internal sealed class DaguCheck(DaguSettings settings, TimeProvider clock) : IHe
     public static readonly CheckKind Kind = new()
     {
         Name = "dagu",
-        Description = "Dagu answers; at tier dependency, has exactly one active scheduler and no stuck queue; at tier functional, keeps "
+        Description =
+            "Dagu answers; at tier dependency, has exactly one active scheduler and no stuck queue; at tier functional, keeps its "
             + "schedules and executes runs.",
         DefaultTier = Tier.Dependency,
         DefaultTierOf = DaguFunctionalSettings.DefaultTierOf,

@@ -175,7 +175,7 @@ public sealed class ConnectionStringTests
     [InlineData("kind: rabbitmq, connectionString: 'amqp://h'", "messages > 1", "no 'queue' is written")]
     [InlineData("kind: redis", "role == master", "either 'address' or 'connectionString' is required")]
     [InlineData("kind: dagu, url: 'http://h/api/v2'", "queued < 1", "without /api/…")]
-    [InlineData("kind: dagu, tier: functional, url: 'http://h'", "queued < 1", "it runs no workflow")]
+    [InlineData("kind: dagu, tier: functional, url: 'http://h'", "queued < 1", "write what is to be seen working")]
     [InlineData("kind: disk, path: data", "used < 1%", "'data' is not an absolute path")]
     public void Settings_ThatDoNotFit_AreExplained(string settings, string condition, string expected) =>
         Configured.Read($"checks:\n  - {{ name: subject, {settings}, warn: [\"{condition}\"] }}").Errors.ShouldHaveSingleItem().ShouldContain(expected);

@@ -156,6 +156,9 @@ public sealed class DaguCanaryTests
     }
 
     private static CheckRun.Instance Check(DaguStandIn dagu, string by = "by: [start, enqueue]", params string[] more) => new(
-        Configured.Plan(["kind: dagu", $"url: {dagu.Url}", "interval: 1m", "timeout: 50s", $"canary: {{ dag: canary, within: 20s, {by} }}", .. more]),
+        Configured.Plan(
+        [
+            "kind: dagu", $"url: {dagu.Url}", "interval: 1m", "timeout: 50s", $"canary: {{ dag: canary, within: 20s, {by} }}", .. more,
+        ]),
         dagu.Clock);
 }

@@ -18,7 +18,8 @@ public sealed class DaguFunctionalSettingsTests
 
     [Theory]
     [InlineData("tier: functional",
-        "agent.yaml:2:35: checks[dagu].tier: at tier functional, write what is to be seen working: canary: NAME of a DAG, schedules: watch, or both")]
+        "agent.yaml:2:35: checks[dagu].tier: at tier functional, write what is to be seen working: "
+        + "canary: NAME of a DAG, schedules: watch, or both")]
     [InlineData("tier: dependency, schedules: watch",
         "agent.yaml:2:58: checks[dagu].schedules: at tier dependency no workflow is looked at; write tier: functional, or no tier")]
     [InlineData("canary: c",
@@ -30,7 +31,8 @@ public sealed class DaguFunctionalSettingsTests
     [InlineData("canary: { within: 1s }", "agent.yaml:2:37: checks[dagu].canary.dag: 'dag' is required")]
     [InlineData("canary: { dag: c, within: 1s, by: [start, enque] }",
         "agent.yaml:2:71: checks[dagu].canary.by: 'enque' is not valid (did you mean 'enqueue'?)")]
-    [InlineData("canary: { dag: c, every: 1s }, timeout: 2m, interval: 3m", "agent.yaml:2:47: checks[dagu].canary.every: unknown key (valid: by, dag, within)")]
+    [InlineData("canary: { dag: c, every: 1s }, timeout: 2m, interval: 3m",
+        "agent.yaml:2:47: checks[dagu].canary.every: unknown key (valid: by, dag, within)")]
     public void Mistake_IsSaidWithItsPlace(string written, string error) => Read(written).Errors.ShouldHaveSingleItem().ShouldBe(error);
 
     private static Configured Read(string written) =>

@@ -169,7 +169,8 @@ public sealed class DaguScheduleTests
             // Half a minute past noon.
             dagu.Clock.Advance(TimeSpan.FromSeconds(30));
             dagu.Dags.Add(new StandInDag("minutely") { Cron = "* * * * *", Spec = spec, NextRun = dagu.Now.AddSeconds(30) });
-            return new Story(dagu, new CheckRun.Instance(Configured.Plan(["kind: dagu", $"url: {dagu.Url}", .. schedules.Split(", ")]), dagu.Clock));
+            var plan = Configured.Plan(["kind: dagu", $"url: {dagu.Url}", .. schedules.Split(", ")]);
+            return new Story(dagu, new CheckRun.Instance(plan, dagu.Clock));
         }
 
         public Task<CheckVerdict> CheckAsync() => Check.JudgeAsync();

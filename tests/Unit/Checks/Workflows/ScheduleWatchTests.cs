@@ -151,12 +151,14 @@ public sealed class ScheduleWatchTests
         history.Runs.Add(new DagRun("dag", "a", IsLive: false, Minute(1), Minute(1), Slot: Minute(1), DagRun.Scheduler));
         history.Runs.Add(new DagRun("dag", "b", IsLive: false, Minute(1), Minute(1), Slot: Minute(1), DagRun.Scheduler));
         history.Look(Minute(1.5));
-        history.Report!.Explain(isActive: true).ShouldBe("two schedulers are firing: a slot got two runs (dag 12:01); runbook dagu.md#two-schedulers");
+        history.Report!.Explain(isActive: true).ShouldBe(
+            "two schedulers are firing: a slot got two runs (dag 12:01); runbook dagu.md#two-schedulers");
     }
 
     [Theory]
     [InlineData(-1.9, null)]
-    [InlineData(-2.1, "the scheduler is active but firing nothing: nextRun is in the past (dag 11:57); runbook dagu.md#active-but-firing-nothing")]
+    [InlineData(-2.1,
+        "the scheduler is active but firing nothing: nextRun is in the past (dag 11:57); runbook dagu.md#active-but-firing-nothing")]
     public void NextRun_InThePast_IsASchedulerThatFiresNothing(double nextRun, string? failure)
     {
         var history = new History { NextRun = Minute(nextRun) };

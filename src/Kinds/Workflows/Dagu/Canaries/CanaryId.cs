@@ -15,9 +15,11 @@ internal static class CanaryId
     /// <summary>A new one.</summary>
     /// <param name="way">How the run is started.</param>
     /// <param name="now">The time.</param>
-    public static string New(CanaryWay way, DateTimeOffset now) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{PrefixOf(way)}{now.UtcDateTime:yyyyMMdd'T'HHmmss}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}");
+    public static string New(CanaryWay way, DateTimeOffset now)
+    {
+        var random = RandomNumberGenerator.GetHexString(8, lowercase: true);
+        return string.Create(CultureInfo.InvariantCulture, $"{PrefixOf(way)}{now.UtcDateTime:yyyyMMdd'T'HHmmss}-{random}");
+    }
 
     /// <summary>What the ids of one way begin with.</summary>
     public static string PrefixOf(CanaryWay way) => $"{Prefix}{way.Name()}-";

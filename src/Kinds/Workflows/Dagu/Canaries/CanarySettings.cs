@@ -22,8 +22,12 @@ internal sealed record CanarySettings(string Dag, ImmutableArray<CanaryWay> Ways
         DefaultNote = "`[start, enqueue]`",
     };
 
-    private static readonly Setting<TimeSpan?> WithinTime = Setting.Duration(
-        "within", "how long each run may take until it has succeeded", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(30), byDefault: "30s");
+    private static readonly Setting<TimeSpan> WithinTime = new(
+        "within", SettingShape.Duration, "how long each run may take until it has succeeded",
+        static (settings, key) => settings.Duration(key, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(30)) ?? DefaultWithin)
+    {
+        Default = Units.Format(DefaultWithin),
+    };
 
     /// <summary>The setting <c>canary</c>.</summary>
     public static readonly Setting<CanarySettings?> Canary = Setting.SectionOr<CanarySettings?>(
@@ -31,7 +35,7 @@ internal sealed record CanarySettings(string Dag, ImmutableArray<CanaryWay> Ways
         "a DAG that the check runs at each of its runs, made for this purpose; a name is short for `{ dag: NAME }`. "
         + "Needs the role operator, and developer to delete the runs that succeeded (from version 2)",
         [DagName, By, WithinTime],
-        static canary => new CanarySettings(canary.Get(DagName), ReadWays(canary), canary.Get(WithinTime) ?? DefaultWithin),
+        static canary => new CanarySettings(canary.Get(DagName), ReadWays(canary), canary.Get(WithinTime)),
         static (settings, key) => settings.Text(key) is { Length: > 0 } name
             ? new CanarySettings(name, [.. CanaryWays.Words.Values], DefaultWithin)
             : null);
@@ -46,9 +50,8 @@ internal sealed record CanarySettings(string Dag, ImmutableArray<CanaryWay> Ways
             context.Settings.Reject(
                 Canary,
                 (canary.Ways.Length == 1 ? $"within ({within})" : $"within ({within}) for each of {canary.Ways.Length} runs together")
-                + $" must be shorter than the timeout ({timeout}); write timeout: {Units.Format(together + Spare)} and an interval of "
-                + "at least that, "
-                + "or a shorter within");
+                + $" must be shorter than the timeout ({timeout}); write timeout: {Units.Format(together + Spare)} "
+                + "and an interval of at least that, or a shorter within");
         }
 
         return canary;
