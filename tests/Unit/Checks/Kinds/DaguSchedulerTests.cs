@@ -20,7 +20,8 @@ public sealed class DaguSchedulerTests
         verdicts[^1].Result.ShouldBe(Result.Fail);
         verdicts[^1].ErrorType.ShouldBe(ErrorType.Expectation);
         verdicts[^1].Reason.ShouldBe(
-            "no scheduler has been active for 45s: it stopped, died or froze; runbook dagu.md#no-active-scheduler (schedulers.absent <= 35s: was 45s)");
+            "no scheduler has been active for 45s: it stopped, died or froze; runbook dagu.md#no-active-scheduler "
+            + "(schedulers.absent <= 35s: was 45s)");
         verdicts[^1].Observed("schedulers.active").ShouldBe(0);
     }
 
@@ -50,6 +51,14 @@ public sealed class DaguSchedulerTests
         var verdict = await watch.RunAsync();
         verdict.Result.ShouldBe(Result.Fail, "the web server has run for an hour: it cannot be a takeover that nobody saw begin");
         verdict.Reason.ShouldNotBeNull().ShouldStartWith("only standbys (1), no scheduler has been active for 1h");
+    }
+
+    [Fact]
+    public async Task Schedulers_NoneListedAtFirst_AreNoScheduler()
+    {
+        await using var watch = await DaguWatch.StartAsync();
+        watch.Dagu.Schedulers.Clear();
+        (await watch.RunAsync()).Reason.ShouldNotBeNull().ShouldStartWith("no scheduler has been active for 1h: it stopped, died or froze");
     }
 
     [Fact]

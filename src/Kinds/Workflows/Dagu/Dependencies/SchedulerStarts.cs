@@ -31,9 +31,9 @@ internal sealed class SchedulerStarts(TimeProvider clock)
         }
 
         Forget(now);
-        return _hosts.OrderByDescending(static host => host.Value.Restarts.Count).FirstOrDefault() is ({ } name, var worst)
-            ? (worst.Restarts.Count, name)
-            : (0, null);
+        return _hosts.Select(static host => (host.Value.Restarts.Count, (string?)host.Key))
+            .DefaultIfEmpty()
+            .MaxBy(static host => host.Count);
     }
 
     private void Forget(long now)
