@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using BenchmarkDotNet.Attributes;
 using HealthAgent.Checks;
 using HealthAgent.Configuration;
+using HealthAgent.Explanation;
 using HealthAgent.Kinds;
 using HealthAgent.Memory;
 using HealthAgent.Planning;

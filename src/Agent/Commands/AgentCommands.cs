@@ -38,6 +38,8 @@ internal static class AgentCommands
             ValidateCommand(),
             CheckCommand.Create(Config, args),
             HealthcheckCommand(),
+            ListCommand.Create(Config),
+            InitCommand.Create(Config),
             ReferenceCommands.Kinds(),
             ReferenceCommands.Schema(),
         };

@@ -25,6 +25,9 @@ internal static class ExitCodes
     /// <summary>The operating system lacks a resource, such as file descriptors (EX_OSERR).</summary>
     public const int OsError = 71;
 
+    /// <summary><c>init</c>: the file is there already, or cannot be written (EX_CANTCREAT).</summary>
+    public const int CannotCreate = 73;
+
     /// <summary>Invalid configuration (EX_CONFIG).</summary>
     public const int Configuration = 78;
 }

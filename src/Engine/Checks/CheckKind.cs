@@ -73,6 +73,12 @@ public sealed record CheckKind
     /// <summary>Warnings that hold unless the operator writes some about the same value.</summary>
     public IReadOnlyList<string> DefaultWarn { get; init; } = [];
 
+    /// <summary>What it is made of where it is a preset; its default conditions then hold as if the operator had written them.</summary>
+    internal Preset? Preset { get; init; }
+
+    /// <summary>Settings of its own that make a valid check, as YAML, each on a line.</summary>
+    internal string Example { get; init; } = "";
+
     /// <summary>What may be written for it, beside what all checks have.</summary>
     public IReadOnlyList<Setting> Settings { get; init; } = [];
 

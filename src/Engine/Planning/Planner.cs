@@ -116,10 +116,10 @@ internal static class Planner
             }
         }
 
-        var spokenOf = conditions.ConvertAll(condition => condition.Value);
-        var silent = defaults.Select(text => ConditionParser.Parse(text, kind.Values, out _)! with { IsDefault = true })
-            .Where(condition => !spokenOf.Contains(condition.Value));
-        return [.. silent, .. conditions];
+        var unspoken = defaults.Select(text => ConditionParser.Parse(text, kind.Values, out _)!)
+            .Where(condition => !conditions.Exists(written => written.Left.IsSameAs(condition.Left)))
+            .Select(condition => condition with { IsDefault = kind.Preset is null });
+        return [.. unspoken, .. conditions];
     }
 
     /// <summary>What an unhealthy check of a tier does to its roll-ups unless something else is said.</summary>

@@ -40,7 +40,7 @@ internal static class ConfigurationSchema
             json.WriteStartObject("step");
             WriteCheck(json, [.. kinds.All.Where(static kind => kind.CanBeStep)], StepSettings.All, OfStep);
             json.WriteEndObject();
-            foreach (var kind in kinds.All)
+            foreach (var kind in kinds.All.Where(kind => kind.Preset is null))
             {
                 json.WriteStartObject(kind.Name);
                 json.WriteString("description", kind.Description);
@@ -48,7 +48,7 @@ internal static class ConfigurationSchema
                 json.WriteEndObject();
             }
 
-            foreach (var kind in kinds.All.Where(static kind => kind.CanBeStep))
+            foreach (var kind in kinds.All.Where(static kind => kind is { CanBeStep: true, Preset: null }))
             {
                 json.WriteStartObject(OfStep + kind.Name);
                 json.WriteString("description", kind.Description);
@@ -102,7 +102,7 @@ internal static class ConfigurationSchema
             json.WriteRequired([CheckSettings.Kind]);
             json.WriteEndObject();
             json.WriteStartObject("then");
-            json.WriteString("$ref", $"#/$defs/{prefix}{kind.Name}");
+            json.WriteString("$ref", $"#/$defs/{prefix}{(kind.Preset?.Kind ?? kind).Name}");
             json.WriteEndObject();
             json.WriteEndObject();
         }

@@ -38,11 +38,38 @@ internal static class KindReference
         return table.ToString();
     }
 
+    /// <summary>What presets make of other kinds.</summary>
+    public static string OfPresets(IEnumerable<CheckKind> kinds)
+    {
+        var table = new StringBuilder("| kind | a pass proves | asks | tier | expects | warns at |\n|---|---|---|---|---|---|\n");
+        foreach (var kind in kinds.Where(kind => kind.Preset is not null))
+        {
+            var (expect, warn) = (kind.DefaultExpect, kind.DefaultWarn);
+            Row(table, $"`{kind.Name}`", kind.Description, $"`{kind.Preset!.Kind.Name}` `/{kind.Preset.Path}`", kind.DefaultTier.Name(),
+                expect.Count > 0 ? List(expect) : "", warn.Count > 0 ? List(warn) : "");
+        }
+
+        return table.ToString();
+    }
+
     /// <summary>All of a kind.</summary>
-    public static string Of(CheckKind kind) => $"{kind.Name}: {kind.Description}\n\n{SettingsOf(kind)}\n{ValuesOf(kind)}"
-        + (kind.Settings.Any(static setting => setting.Shape.Items?.Settings == StepSettings.All)
-            ? $"\nA step has the settings of its kind and these:\n\n{OfAllSteps()}"
-            : "");
+    public static string Of(CheckKind kind) =>
+        $"{kind.Name}: {kind.Description}\n\n{PresetOf(kind)}{SettingsOf(kind)}\n{ValuesOf(kind)}\n"
+        + StepsOf(kind)
+        + $"Example:\n\n```yaml\n{ExampleOf(kind)}```\n";
+
+    /// <summary>A whole configuration with one check of a kind.</summary>
+    public static string ExampleOf(CheckKind kind) =>
+        $"checks:\n  - name: {kind.Name}\n    kind: {kind.Name}\n"
+        + string.Concat(kind.Example.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => $"    {line}\n"));
+
+    private static string PresetOf(CheckKind kind) => kind.Preset is not { } preset ? ""
+        : $"A preset of the kind {preset.Kind.Name}, which has all these settings and values. "
+            + $"A `url` without a path, or one that ends in `/`, is asked at `{preset.Path}`; any other is asked as it is written.\n\n";
+
+    private static string StepsOf(CheckKind kind) => kind.Settings.Any(static setting => setting.Shape.Items?.Settings == StepSettings.All)
+        ? $"A step has the settings of its kind and these:\n\n{OfAllSteps()}\n"
+        : "";
 
     private static string Defaults(CheckKind kind) => (kind.DefaultExpect, kind.DefaultWarn) switch
     {

@@ -33,6 +33,11 @@ internal static class ScenarioKind
         Description = "A function works from end to end: several checks as steps, of which later ones use what earlier ones captured.",
         DefaultTier = Tier.Functional,
         CanBeStep = false,
+        Example = """
+            steps:
+              - { name: login, kind: http, url: "https://shop.internal/api/login", method: POST, capture: { token: json $.token } }
+              - { name: cart, kind: http, url: "https://shop.internal/api/cart", token: "${steps.login.token}" }
+            """,
         Settings = [Steps, Cleanup],
         Plan = static context =>
         {

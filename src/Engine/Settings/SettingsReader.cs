@@ -35,6 +35,12 @@ public sealed partial class SettingsReader
     /// <summary>Where it stands.</summary>
     internal Location Where => _map.Where;
 
+    /// <summary>What is written here, references and all.</summary>
+    internal YamlMap Written => _map;
+
+    /// <summary>A text with its references replaced; empty where one of them leads nowhere.</summary>
+    internal string Resolve(string written) => _substitution.Apply(written, out _) ?? "";
+
     /// <summary>Declares what may be written here, in place of what was declared before.</summary>
     internal void Declare(IReadOnlyList<Setting> settings) => _declared = settings;
 

@@ -1,10 +1,11 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 using HealthAgent.Planning;
 
 namespace HealthAgent.State;
 
 /// <summary>Where to read what to do about a run.</summary>
-internal static class Runbooks
+internal static partial class Runbooks
 {
     private const string Folder = "docs/runbooks/";
 
@@ -21,9 +22,15 @@ internal static class Runbooks
     private static string? PageFor(RunRecord run) => run switch
     {
         { Result: Result.Pass } => null,
+        { Verdict.Reason: { } reason } when Named().Match(reason) is { Success: true } named => named.Groups["page"].Value,
         { ErrorType: { } type } => $"error-types.md#{type.Name()}",
         _ when run.Verdict.Conditions.Any(static it => it.Applies && it.Text.Contains(".expiresIn", StringComparison.Ordinal)) =>
             "HealthCheckCertificateExpiring.md",
         _ => "HealthCheckDegraded.md",
     };
+
+    // A kind that knows more than the type of the error names the page in its reason.
+    [GeneratedRegex(@"; runbook (?<page>[a-z-]+\.md#[a-z-]+)(?=[ ;]|$)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Named();
 }

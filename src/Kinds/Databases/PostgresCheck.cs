@@ -21,6 +21,7 @@ internal sealed class PostgresCheck(PostgresSettings settings, TimeProvider cloc
         Name = "postgres",
         Description = "A PostgreSQL server accepts a new session and answers a query; with roundTrip, a row is written and read back.",
         DefaultTier = Tier.Dependency,
+        Example = "connectionString: postgres://health-agent:${env:PGPASSWORD:-}@orders-db:5432/orders",
         DefaultTierOf = static settings => settings.Get(PostgresRoundTrip.Key) is null ? null : Tier.Functional,
         DefaultTierNote = RoundTrips.TierNote,
         Values =
@@ -105,7 +106,7 @@ internal sealed class PostgresCheck(PostgresSettings settings, TimeProvider cloc
         catch (PostgresException e) when (e.SqlState != PostgresErrorCodes.QueryCanceled)
         {
             var isStandby = e.SqlState == PostgresErrorCodes.ReadOnlySqlTransaction && await session.IsInRecoveryAsync(cancellationToken);
-            var (type, reason) = PostgresErrors.OfRoundTrip(e, roundTrip, isStandby);
+            var (type, reason) = PostgresErrors.OfRoundTrip(e, roundTrip, session.Server, isStandby);
             throw new CheckFailedException(type, $"{trace.Doing}: {reason}", trace.Observed, e);
         }
     }

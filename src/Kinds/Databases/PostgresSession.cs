@@ -22,8 +22,11 @@ internal sealed class PostgresSession : IAsyncDisposable
     private readonly NpgsqlConnection _connection;
     private readonly TimeSpan _deadline;
 
-    private PostgresSession(NpgsqlDataSource source, NpgsqlConnection connection, TimeSpan deadline) =>
-        (_source, _connection, _deadline) = (source, connection, deadline);
+    private PostgresSession(NetworkAddress server, NpgsqlDataSource source, NpgsqlConnection connection, TimeSpan deadline) =>
+        (Server, _source, _connection, _deadline) = (server, source, connection, deadline);
+
+    /// <summary>The server, of those that are configured.</summary>
+    public NetworkAddress Server { get; }
 
     /// <summary>The server's version.</summary>
     public Version Version => _connection.PostgreSqlVersion;
@@ -36,7 +39,7 @@ internal sealed class PostgresSession : IAsyncDisposable
         var source = settings.ToDataSource(server, address, mode, deadline, tls);
         try
         {
-            return new PostgresSession(source, await source.OpenConnectionAsync(cancellationToken), deadline);
+            return new PostgresSession(server, source, await source.OpenConnectionAsync(cancellationToken), deadline);
         }
         catch
         {

@@ -23,6 +23,7 @@ internal sealed class RabbitMqCheck(RabbitMqSettings settings, TimeProvider cloc
         Description = "A RabbitMQ broker accepts a new connection and opens a channel; a queue, if named, exists; with roundTrip, "
             + "a message is published and consumed.",
         DefaultTier = Tier.Dependency,
+        Example = "connectionString: amqp://health-agent:${env:RABBITMQ_PASSWORD:-}@rabbitmq:5672/",
         DefaultTierOf = static settings => settings.Get(RabbitMqRoundTrip.Key) ? Tier.Functional : null,
         DefaultTierNote = RoundTrips.TierNote,
         Values =

@@ -78,6 +78,17 @@ internal sealed class Counterparts : IAsyncDisposable
           - { name: rabbitmq-intruder, kind: rabbitmq, connectionString: "{{Rabbit(WrongPassword)}}" }
         """;
 
+    /// <summary>The servers as applications are told of them: several ways, since each platform has its own.</summary>
+    public IEnumerable<(string Name, string Value)> Variables =>
+    [
+        ("PGHOST", "127.0.0.1"), ("PGPORT", Text(_postgresPort)), ("PGUSER", "agent"), ("PGPASSWORD", Password), ("PGDATABASE", "agent"),
+        ("PGSSLMODE", "prefer"), ("DATABASE_URL", Postgres(Password)), ("REDIS_URL", $"redis://:{Password}@127.0.0.1:{_redisPort}/0"),
+        ("REDIS_HOST", "127.0.0.1"), ("REDIS_PORT", Text(_redisPort)), ("REDIS_PASSWORD", Password), ("AMQP_URL", Rabbit(Password)),
+        ("DAGU_HOST", "127.0.0.1"), ("DAGU_PORT", Text(_daguPort)),
+    ];
+
+    private static string Text(int port) => port.ToString(CultureInfo.InvariantCulture);
+
     private string Disk => Path.Combine(_folder, "disk");
 
     public static async Task<Counterparts> StartAsync()

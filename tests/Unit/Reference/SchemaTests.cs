@@ -22,6 +22,7 @@ public sealed partial class SchemaTests
         "kind: http, url: 'http://h/'", "kind: tcp, address: 'h:1'", "kind: postgres, connectionString: Host=h", "kind: redis, address: 'h:1'",
         "kind: rabbitmq, connectionString: 'amqp://h'", "kind: self", "kind: disk", "kind: memory", "kind: dagu, url: 'http://h'",
         "kind: scenario, steps: [{name: a, kind: self}]",
+        .. CheckKinds.All.Where(kind => kind.Preset is not null).Select(kind => $"kind: {kind.Name}, url: 'http://h'"),
     ];
 
     private static readonly string[] Values =
@@ -136,7 +137,7 @@ public sealed partial class SchemaTests
     [MemberData(nameof(KindNames))]
     public void Configuration_ThatTheAgentTakes_IsTakenByTheSchema(string minimal)
     {
-        var kind = CheckKinds.All.Single(kind => minimal.StartsWith($"kind: {kind.Name}", StringComparison.Ordinal));
+        var kind = CheckKinds.All.Single(kind => minimal.Split(',')[0] == $"kind: {kind.Name}");
         var taken = 0;
         foreach (var setting in HealthAgent.Configuration.CheckSettings.All.Concat(kind.Settings).Select(setting => setting.Name))
         {

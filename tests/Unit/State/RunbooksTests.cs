@@ -35,5 +35,15 @@ public sealed class RunbooksTests
     }
 
     [Fact]
+    public async Task Failure_ThatItsKindKnows_LeadsToTheSectionInItsReason()
+    {
+        await using var dagu = await DaguStandIn.StartAsync();
+        dagu.Schedulers.Clear();
+        var (record, _) = await Unit.Explanation.Explained.RunAsync(Configured.Plan("kind: dagu", $"url: {dagu.Url}"));
+        Runbooks.For(Plans.Check(), record).ShouldNotBeNull()
+            .ShouldEndWith("docs/runbooks/dagu.md#no-active-scheduler", customMessage: record.Verdict.Reason);
+    }
+
+    [Fact]
     public void Passes_NeedNone() => Runbooks.For(Plans.Check(), Plans.Outcome(Result.Pass)).ShouldBeNull();
 }

@@ -19,6 +19,7 @@ internal sealed class HttpCheck(HttpSettings settings, TimeProvider clock) : IHe
         Name = "http",
         Description = "A URL answers as expected.",
         DefaultTier = Tier.Dependency,
+        Example = "url: https://orders.internal/health",
         Values =
         [
             new("status", ObservedType.Number, "the status code") { Miss = ErrorType.UnexpectedStatus },

@@ -80,7 +80,7 @@ internal sealed record HttpSettings
     public static HttpSettings Read(PlanContext context)
     {
         var (settings, conditions) = (context.Settings, context.Conditions);
-        var url = settings.Get(Url);
+        var url = context.Complete(settings.Get(Url));
 
         // In this order: of credentials and a header Authorization, the header is sent.
         IEnumerable<KeyValuePair<string, string>> headers = ReadHeaders(settings);

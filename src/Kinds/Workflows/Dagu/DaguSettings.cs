@@ -1,24 +1,25 @@
 using System.Net.Http.Headers;
 using HealthAgent.Checks;
-using HealthAgent.Configuration;
+using HealthAgent.Expectations;
 using HealthAgent.Kinds.Network;
 using HealthAgent.Kinds.Network.Http;
 using HealthAgent.Kinds.Network.Tls;
 using HealthAgent.Settings;
 
-namespace HealthAgent.Kinds.Workflows;
+namespace HealthAgent.Kinds.Workflows.Dagu;
 
 /// <summary>The settings of kind <c>dagu</c>, resolved.</summary>
 internal sealed record DaguSettings
 {
     private static readonly Setting<Uri> PageUrl = NetworkSettings.Url(
         "url",
-        "where Dagu's page is, with its base path, without `/api/…`; the path of the API is found by itself (`/api/v2` or `/api/v1`, "
-        + "by version)",
+        "where Dagu's page is, with its base path, without `/api/…`; "
+        + "the path of the API is found by itself (`/api/v2` or `/api/v1`, by version)",
         Uri.UriSchemeHttp, Uri.UriSchemeHttps);
 
     /// <summary>The settings of the kind.</summary>
-    public static readonly IReadOnlyList<Setting> All = [PageUrl, .. HttpCredentials.All, TlsSettings.Tls];
+    public static readonly IReadOnlyList<Setting> All =
+        [PageUrl, .. HttpCredentials.All, TlsSettings.Tls, .. DaguDependencySettings.All, .. DaguFunctionalSettings.All];
 
     /// <summary>The host of the URL.</summary>
     public required string Host { get; init; }
@@ -38,27 +39,36 @@ internal sealed record DaguSettings
     /// <summary>How the connection is secured.</summary>
     public required TlsSettings Security { get; init; }
 
-    /// <summary>Whether only the web server is looked at, not what it needs.</summary>
-    public required bool OnlyLiveness { get; init; }
+    /// <summary>How deep the check looks.</summary>
+    public required Tier Tier { get; init; }
 
-    /// <summary>Whether the workers are counted.</summary>
-    public required bool NeedsWorkers { get; init; }
+    /// <summary>The longest time between two runs that belong together: three intervals, after which a check is stale.</summary>
+    public required TimeSpan LongestPause { get; init; }
+
+    /// <summary>What is expected of what Dagu needs.</summary>
+    public required DaguDependencySettings Dependencies { get; init; }
+
+    /// <summary>What is expected of workflows.</summary>
+    public required DaguFunctionalSettings Functional { get; init; }
+
+    /// <summary>The conditions, defaults included.</summary>
+    private Conditions Conditions { get; init; } = new([], []);
+
+    /// <summary>Whether a condition that the operator wrote refers to one of these values.</summary>
+    public bool AsksFor(params IEnumerable<string> values) => values.Any(value => Conditions.Expect.Concat(Conditions.Warn)
+        .Any(condition => !condition.IsDefault && condition.Uses(value)));
+
+    /// <summary>Whether a condition that the operator wrote refers to one of these values.</summary>
+    public bool AsksFor(IEnumerable<ObservedValue> values) => AsksFor(values.Select(static value => value.Name));
 
     /// <summary>Reads what the operator wrote.</summary>
     public static DaguSettings Read(PlanContext context)
     {
-        var (settings, conditions) = (context.Settings, context.Conditions);
+        var settings = context.Settings;
         var url = settings.Get(PageUrl);
         if (url.AbsolutePath.Contains("/api/", StringComparison.Ordinal) || url.Query.Length > 0)
         {
             settings.Reject(PageUrl, "write where Dagu's page is, with its base path but without /api/…, such as http://dagu:8080");
-        }
-
-        if (context.Tier == Tier.Functional)
-        {
-            settings.Reject(
-                CheckSettings.Tier,
-                "this kind looks at Dagu itself (liveness) and at its scheduler and queues (dependency); it runs no workflow");
         }
 
         return new DaguSettings
@@ -69,8 +79,11 @@ internal sealed record DaguSettings
             Username = settings.Get(HttpCredentials.Username),
             Password = settings.Get(HttpCredentials.Password),
             Security = settings.Get(TlsSettings.Tls),
-            OnlyLiveness = context.Tier == Tier.Liveness,
-            NeedsWorkers = conditions.Use("workers") || conditions.Use("workers.healthy"),
+            Tier = context.Tier,
+            LongestPause = 3 * context.Interval,
+            Dependencies = DaguDependencySettings.Read(context),
+            Functional = DaguFunctionalSettings.Read(context),
+            Conditions = context.Conditions,
         };
     }
 }
