@@ -7,8 +7,7 @@ namespace HealthAgent.Instruments;
 
 /// <summary>
 /// The meter <c>HealthAgent</c>, on which all instruments are published. Series of histograms never go away on one meter; so when checks
-/// come, go
-/// or change their attributes, the meter is disposed and the next takes its place, with counters that begin at zero.
+/// come, go or change their attributes, the meter is disposed and the next takes its place, with counters that begin at zero.
 /// </summary>
 internal sealed class AgentMeter(StateStore store, IEnumerable<IMetricsSource> sources) : IPlanListener, IDisposable
 {

@@ -24,7 +24,8 @@ internal sealed record DaguFunctionalSettings(CanarySettings? Canary, ScheduleSe
         if (context.Tier == Tier.Functional && !All.Any(settings.Has))
         {
             settings.Reject(
-                CheckSettings.Tier, "at tier functional, write what is to be seen working: canary: NAME of a DAG, schedules: watch, or both");
+                CheckSettings.Tier,
+                "at tier functional, write what is to be seen working: canary: NAME of a DAG, schedules: watch, or both");
         }
 
         foreach (var setting in All.Where(setting => context.Tier != Tier.Functional && settings.Has(setting)))

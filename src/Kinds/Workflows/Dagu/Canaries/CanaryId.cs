@@ -16,7 +16,8 @@ internal static class CanaryId
     /// <param name="way">How the run is started.</param>
     /// <param name="now">The time.</param>
     public static string New(CanaryWay way, DateTimeOffset now) => string.Create(
-        CultureInfo.InvariantCulture, $"{PrefixOf(way)}{now.UtcDateTime:yyyyMMdd'T'HHmmss}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}");
+        CultureInfo.InvariantCulture,
+        $"{PrefixOf(way)}{now.UtcDateTime:yyyyMMdd'T'HHmmss}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}");
 
     /// <summary>What the ids of one way begin with.</summary>
     public static string PrefixOf(CanaryWay way) => $"{Prefix}{way.Name()}-";

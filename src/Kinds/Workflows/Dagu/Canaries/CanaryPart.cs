@@ -73,7 +73,8 @@ internal sealed class CanaryPart(CanarySettings settings, TimeProvider clock) : 
                 return ($"Dagu accepted the run {id} but does not list it", DaguRunbook.Canary);
             case { IsLive: true }:
                 return With(
-                    $"still {seen.Label} after {Units.Format(settings.Within)} ({id})", await _runs.CauseAsync(run, seen, cancellationToken));
+                    $"still {seen.Label} after {Units.Format(settings.Within)} ({id})",
+                    await _runs.CauseAsync(run, seen, cancellationToken));
             case { HasSucceeded: false }:
                 return With($"the run {seen.Label} ({id})", await _runs.ErrorAsync(run, seen, cancellationToken));
         }

@@ -46,7 +46,8 @@ internal sealed record CanarySettings(string Dag, ImmutableArray<CanaryWay> Ways
             context.Settings.Reject(
                 Canary,
                 (canary.Ways.Length == 1 ? $"within ({within})" : $"within ({within}) for each of {canary.Ways.Length} runs together")
-                + $" must be shorter than the timeout ({timeout}); write timeout: {Units.Format(together + Spare)} and an interval of at least that, "
+                + $" must be shorter than the timeout ({timeout}); write timeout: {Units.Format(together + Spare)} and an interval of "
+                + "at least that, "
                 + "or a shorter within");
         }
 

@@ -56,7 +56,8 @@ internal sealed partial class DagList
 
         // Newest first: of the second in which the list was cut off, some may be missing.
         isWhole &= run.IsSecondMajor || runs.Count < MostRunsAtOnce;
-        return new ScheduleSighting(now, dags, runs, isWhole || runs.Count == 0 ? from : runs.Min(one => one.Created) + TimeSpan.FromSeconds(1));
+        return new ScheduleSighting(
+            now, dags, runs, isWhole || runs.Count == 0 ? from : runs.Min(one => one.Created) + TimeSpan.FromSeconds(1));
     }
 
     /// <summary>Whether a DAG passes over a slot when the run before it succeeded, which only its definition tells.</summary>

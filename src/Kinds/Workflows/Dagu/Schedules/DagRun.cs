@@ -9,7 +9,8 @@ namespace HealthAgent.Kinds.Workflows.Dagu.Schedules;
 /// <param name="Slot">The slot of the schedule that it is for; null in versions before 2, and for runs that have none.</param>
 /// <param name="Trigger">Who started it, such as <c>scheduler</c>; null if unknown.</param>
 internal sealed record DagRun(
-    string Dag, string Id, bool IsLive, DateTimeOffset Created, DateTimeOffset? Finished, DateTimeOffset? Slot = null, string? Trigger = null)
+    string Dag, string Id, bool IsLive, DateTimeOffset Created, DateTimeOffset? Finished, DateTimeOffset? Slot = null,
+    string? Trigger = null)
 {
     /// <summary>The trigger of runs that a schedule started on time.</summary>
     public const string Scheduler = "scheduler";
