@@ -82,7 +82,7 @@ internal sealed record PostgresSettings
     {
         var (settings, conditions) = (context.Settings, context.Conditions);
         var query = settings.Get(SqlValues.Query);
-        if (query is null && (conditions.Use("value") || conditions.Use("text")))
+        if (!settings.Has(SqlValues.Query) && (conditions.Use("value") || conditions.Use("text")))
         {
             settings.Reject(SqlValues.Query, "a condition speaks of what a query returns, but no 'query' is written");
         }

@@ -52,7 +52,7 @@ public sealed class ScenarioErrorsTests
         "expect: a captured value is no list; use 'status == ${steps.first.id}'")]
     [InlineData("- { name: b, kind: http, url: 'http://h/', expect: ['json ${steps.first.id} == 1'] }",
         "expect: what a step captured is the whole right side of a condition, without quotes, such as 'json $.id == ${steps.order.id}'")]
-    [InlineData("- { name: b, kind: postgres, connectionString: Host=h, query: \"select '${steps.first.id}'\" }",
+    [InlineData("- { name: b, kind: postgres, connectionString: Host=h, query: \"select '${steps.first.id}'\", expect: [value == 1] }",
         "query: '${steps.first.id}' stands in quotes, where it would be a part of the SQL; write it by itself")]
     [InlineData("- { name: b, kind: postgres, connectionString: Host=h, query: \"select 1 -- ${steps.first.id}\" }",
         "query: '${steps.first.id}' stands in a comment, where it would be a part of the SQL; write it by itself")]
