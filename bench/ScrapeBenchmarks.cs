@@ -54,7 +54,7 @@ public class ScrapeBenchmarks : IDisposable
         foreach (var check in plan.Checks)
         {
             _runs.OnRecorded(CheckState.Initial(check, default), new CompletedRun(0, Checks.Outcome(passed: true), Span: null), transition: null);
-            histogram.Record(0.0123, Tagged.With(check.Attributes));
+            histogram.Record(0.0123, AttributeSets.With(check.Attributes));
         }
 
         CopyObservables();

@@ -4,7 +4,6 @@ using HealthAgent.Agent.Hosting;
 using HealthAgent.Agent.Logging;
 using HealthAgent.Agent.Telemetry;
 using HealthAgent.Endpoints;
-using HealthAgent.Expectations;
 using HealthAgent.Planning;
 
 namespace HealthAgent.Agent;
@@ -21,8 +20,6 @@ internal static class Program
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static async Task<int> RunAsync(string[] args)
     {
-        LinearRegex.LimitAutomata();
-
         // Before anything gets hold of the console: nothing may wait for its reader, or fail with its disk.
         var drops = new ConsoleDrops();
         await using var streams = drops.TakeOver();

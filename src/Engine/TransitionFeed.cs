@@ -5,8 +5,7 @@ namespace HealthAgent;
 
 /// <summary>
 /// The latest transitions, in one ring for all readers. A reader is only a position in it: the feed knows none of them, so that one that
-/// is slow
-/// or gone holds nothing and nobody.
+/// is slow or gone neither blocks the writer nor takes memory.
 /// </summary>
 internal sealed class TransitionFeed : IStateListener
 {

@@ -4,15 +4,18 @@ using HealthAgent.Kinds.Host;
 using HealthAgent.Kinds.Messaging;
 using HealthAgent.Kinds.Network;
 using HealthAgent.Kinds.Network.Http;
-using HealthAgent.Kinds.Workflows;
+using HealthAgent.Kinds.Workflows.Dagu;
+using HealthAgent.Scenarios;
 
 namespace HealthAgent.Kinds;
 
 /// <summary>The index of kinds: a new kind is one file and one line here.</summary>
 public static class CheckKinds
 {
-    /// <summary>All kinds of this package, for <c>AddKinds</c>.</summary>
-    public static IReadOnlyList<CheckKind> All { get; } =
+    /// <summary>All kinds of this package, presets included, for <c>AddKinds</c>.</summary>
+    public static IReadOnlyList<CheckKind> All => field ??= [.. Own, .. Presets()];
+
+    private static IReadOnlyList<CheckKind> Own { get; } =
     [
         HttpCheck.Kind,
         TcpCheck.Kind,
@@ -23,5 +26,12 @@ public static class CheckKinds
         DiskCheck.Kind,
         MemoryCheck.Kind,
         DaguCheck.Kind,
+        ScenarioKind.Kind,
     ];
+
+    private static IReadOnlyList<CheckKind> Presets()
+    {
+        using var presets = new StreamReader(typeof(CheckKinds).Assembly.GetManifestResourceStream("presets.yaml")!);
+        return CheckPresets.Read(presets.ReadToEnd(), Own);
+    }
 }

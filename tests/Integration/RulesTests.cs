@@ -6,7 +6,7 @@ namespace HealthAgent.Integration;
 public sealed class RulesTests
 {
     // Pages of docs/runbooks that do not belong to an alert.
-    private static readonly string[] OtherPages = ["README", "error-types"];
+    private static readonly string[] OtherPages = ["README", "error-types", "dagu"];
 
     [Fact]
     public Task PrometheusConfiguration_AsDeployed_IsAccepted() =>

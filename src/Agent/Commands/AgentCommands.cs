@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using HealthAgent.Agent.Commands.Checking;
 using HealthAgent.Configuration;
 using HealthAgent.Planning;
 
@@ -19,19 +20,26 @@ internal static class AgentCommands
     };
 
     /// <summary>Invokes the command line; <paramref name="run"/> is the default command.</summary>
-    public static Task<int> InvokeAsync(string[] args, Func<AgentPlan, CancellationToken, Task<int>> run) =>
+    public static async Task<int> InvokeAsync(string[] args, Func<AgentPlan, CancellationToken, Task<int>> run)
+    {
         // The host handles signals and its own shutdown timeout.
-        Create(run).Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+        var parsed = Create(args, run).Parse(args);
+        var isMistyped = CheckCommand.IsMistyped(parsed);
+        var code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+        return isMistyped ? ExitCodes.Unknown : code;
+    }
 
-    private static RootCommand Create(Func<AgentPlan, CancellationToken, Task<int>> run)
+    private static RootCommand Create(string[] args, Func<AgentPlan, CancellationToken, Task<int>> run)
     {
         var root = new RootCommand("Health Agent monitors a service and its dependencies.")
         {
             Config,
             RunCommand(run),
             ValidateCommand(),
-            CheckCommand.Create(Config),
+            CheckCommand.Create(Config, args),
             HealthcheckCommand(),
+            ListCommand.Create(Config),
+            InitCommand.Create(Config),
             ReferenceCommands.Kinds(),
             ReferenceCommands.Schema(),
         };

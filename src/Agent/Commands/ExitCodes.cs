@@ -16,14 +16,17 @@ internal static class ExitCodes
     /// <summary><c>check</c>: a run failed.</summary>
     public const int Fail = 2;
 
-    /// <summary><c>check</c>: nothing was run, since no check goes by the name.</summary>
-    public const int NoOutcome = 3;
+    /// <summary><c>check</c>: there is no outcome, since nothing was run, or a run was interrupted.</summary>
+    public const int Unknown = 3;
 
     /// <summary>An address cannot be listened on: in use, not local, or not permitted (EX_UNAVAILABLE).</summary>
     public const int Unavailable = 69;
 
     /// <summary>The operating system lacks a resource, such as file descriptors (EX_OSERR).</summary>
     public const int OsError = 71;
+
+    /// <summary><c>init</c>: the file is there already, or cannot be written (EX_CANTCREAT).</summary>
+    public const int CannotCreate = 73;
 
     /// <summary>Invalid configuration (EX_CONFIG).</summary>
     public const int Configuration = 78;

@@ -19,31 +19,34 @@ internal static class ReferenceCommands
     /// <summary>Prints the kinds, or one with its settings and values.</summary>
     public static Command Kinds()
     {
-        var name = new Argument<string?>("NAME") { Description = "A kind, such as http.", Arity = ArgumentArity.ZeroOrOne };
-        const string Description = "List the kinds of checks; with a NAME, print its settings and the values that it observes.";
-        var command = new Command("kinds", Description) { name };
+        var name = new Argument<string?>("NAME") 
+        {
+            Description = "A kind, such as http.",
+            HelpName = "NAME",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var output = OutputFormat.Option();
+        const string Description = "List the kinds of checks; with a NAME, print its settings, its values and an example.";
+        var command = new Command("kinds", Description) { name, output };
         var kinds = new KindIndex(CheckKinds.All);
         name.CompletionSources.Add(_ => kinds.Names.Select(kind => new System.CommandLine.Completions.CompletionItem(kind)));
-        command.SetAction(parsed => Print(kinds, parsed.GetValue(name)));
+        command.SetAction(parsed => Print(kinds, parsed.GetValue(name), OutputFormat.IsJson(parsed.GetValue(output))));
         return command;
     }
 
-    private static int Print(KindIndex kinds, string? name)
+    private static int Print(KindIndex kinds, string? name, bool isJson)
     {
         if (name is null)
         {
-            var width = kinds.Names.Max(kind => kind.Length);
-            foreach (var kind in kinds.All)
-            {
-                Console.WriteLine($"{kind.Name.PadRight(width)}  {kind.Description}");
-            }
-
+            Console.Out.Write(isJson
+                ? KindJson.OfAll(kinds.All)
+                : TextTable.Of([["NAME", "TIER", "A PASS PROVES"], .. kinds.All.Select(kind => (string[])[kind.Name, kind.DefaultTier.Name(), kind.Description])]));
             return ExitCodes.Ok;
         }
 
         if (kinds.Find(name) is { } found)
         {
-            Console.Out.Write(KindReference.Of(found));
+            Console.Out.Write(isJson ? KindJson.Of(found) : KindReference.Of(found));
             return ExitCodes.Ok;
         }
 

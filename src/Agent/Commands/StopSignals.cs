@@ -9,7 +9,7 @@ namespace HealthAgent.Agent.Commands;
 internal sealed class StopSignals(IHostApplicationLifetime host) : IHostLifetime, IDisposable
 {
     // Exit codes of a process killed by the signal: 128 plus its number.
-    private static readonly (PosixSignal Signal, int ExitCode)[] Handled =
+    internal static readonly (PosixSignal Signal, int ExitCode)[] Handled =
         [(PosixSignal.SIGINT, 130), (PosixSignal.SIGQUIT, 131), (PosixSignal.SIGTERM, 143)];
 
     private readonly TaskCompletionSource _requested = new(TaskCreationOptions.RunContinuationsAsynchronously);

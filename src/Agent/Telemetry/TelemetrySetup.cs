@@ -6,7 +6,6 @@ using HealthAgent.Instruments;
 using HealthAgent.Planning;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using Npgsql;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Logs;
@@ -57,7 +56,7 @@ internal static class TelemetrySetup
         {
             builder.Services.AddOptions<OtlpExporterOptions>(ExportSignals.Traces)
                 .Configure<IServiceProvider>((options, services) => OtlpSetup.Apply(options, ExportSignals.Traces, services));
-            telemetry.WithTracing(traces => AddTraces(traces, environment));
+            telemetry.WithTracing(traces => AddTraces(traces, plan.Kinds.TraceSources, environment));
         }
 
         if (OtlpSetup.Exports(environment, ExportSignals.Logs))
@@ -72,9 +71,9 @@ internal static class TelemetrySetup
         }
     }
 
-    private static void AddTraces(TracerProviderBuilder traces, IConfiguration environment)
+    private static void AddTraces(TracerProviderBuilder traces, string[] drivers, IConfiguration environment)
     {
-        traces.AddSource(Names.Source).AddHttpClientInstrumentation().AddNpgsql().AddProcessor(new RedactionProcessor());
+        traces.AddSource([Names.Source, .. drivers]).AddHttpClientInstrumentation().AddProcessor(new RedactionProcessor());
         if (TraceSampling.ShareOf(name => environment[name]) is { } share)
         {
             traces.SetSampler(new TraceSampling(share)).AddProcessor(services => new TailSamplingProcessor(Batches(services)));

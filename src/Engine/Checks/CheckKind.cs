@@ -30,6 +30,15 @@ public sealed record CheckKind
     /// <summary>The tier of checks that name none.</summary>
     public required Tier DefaultTier { get; init; }
 
+    /// <summary>
+    /// The tier of a check that names none, where its settings ask for more than the kind does by itself; null for
+    /// <see cref="DefaultTier"/>. Asked before <see cref="Plan"/>; it may read declared settings, and an error is noted once.
+    /// </summary>
+    internal Func<SettingsReader, Tier?> DefaultTierOf { get; init; } = static _ => null;
+
+    /// <summary>When <see cref="DefaultTierOf"/> gives another tier, for documentation, such as <c>`functional` with `x`</c>.</summary>
+    internal string? DefaultTierNote { get; init; }
+
     /// <summary>What a run observes, by the names under which it stands in the data of its result. Conditions may refer to these and to
     /// <c>latency</c>; numbers and durations become metrics.</summary>
     public IReadOnlyList<ObservedValue> Values
@@ -64,8 +73,17 @@ public sealed record CheckKind
     /// <summary>Warnings that hold unless the operator writes some about the same value.</summary>
     public IReadOnlyList<string> DefaultWarn { get; init; } = [];
 
+    /// <summary>What it is made of where it is a preset; its default conditions then hold as if the operator had written them.</summary>
+    internal Preset? Preset { get; init; }
+
+    /// <summary>Settings of its own that make a valid check, as YAML, each on a line.</summary>
+    internal string Example { get; init; } = "";
+
     /// <summary>What may be written for it, beside what all checks have.</summary>
     public IReadOnlyList<Setting> Settings { get; init; } = [];
+
+    /// <summary>Whether a check of this kind can be a step of a scenario.</summary>
+    internal bool CanBeStep { get; init; } = true;
 
     /// <summary>
     /// Reads the kind's own settings. It notes what is wrong and goes on; it must not throw, and what it returns is used

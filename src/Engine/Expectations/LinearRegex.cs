@@ -2,23 +2,39 @@ using System.Text.RegularExpressions;
 
 namespace HealthAgent.Expectations;
 
-/// <summary>A regular expression that runs in time linear to the text.</summary>
+/// <summary>
+/// A regular expression without look-around and backreferences, whose matches are bounded in memory and, beyond a second, by the run's
+/// deadline.
+/// </summary>
 /// <remarks>
-/// Non-backtracking expressions are expensive to compile, so they are shared in a pool of bounded memory. An expression without anything
-/// to backtrack into is linear anyway: .NET's interpreter prepares it in microseconds and a few kilobytes, held by its condition.
+/// Two engines of .NET give the same result. The non-backtracking one takes time linear to the text, but a match under way cannot be
+/// interrupted (with a timeout, .NET 10 misses matches beyond the first 1,000 characters), and where repetitions multiply, it takes
+/// seconds and gigabytes. So it runs where <see cref="RegexCost"/> promises a result in the time left, and the backtracking one,
+/// which honours a timeout, everywhere else. Non-backtracking expressions are expensive to compile, so they are shared in a pool of bounded
+/// memory. An expression without anything to backtrack into is linear anyway: .NET's interpreter prepares it in microseconds and a few
+/// kilobytes, held by its condition.
 /// </remarks>
 internal sealed partial class LinearRegex
 {
     /// <summary>
-    /// The largest automaton, in states, by .NET's estimate, which multiplies repetitions out and counts anchors five times. A JSON web
-    /// token takes 1,100 and <c>^.{1,255}$</c> 1,300; <c>(\w{1,50}\s?){50}c</c>, with 2,552, took 36 s and 290 MB on a text of 1 MiB.
+    /// The largest number of states. A JSON web token takes 1,100; <c>(\w{1,50}\s?){50}c</c> has 2,551.
     /// </summary>
-    public const int LargestAutomaton = 2000;
+    public const int MostStates = 2000;
 
-    // .NET's own limit is 10,000 and applies to the whole process.
-    private const string Limit = "REGEX_NONBACKTRACKING_MAX_AUTOMATA_SIZE";
+    /// <summary>
+    /// Steps that a match without backtracking takes in a second on a slow machine. What it allocates meanwhile is bounded by 50 MB at a
+    /// time, for <see cref="MostSeconds"/>.
+    /// </summary>
+    public const long StepsPerSecond = 64 * 1024 * 1024;
+
+    /// <summary>The longest match without backtracking, in seconds.</summary>
+    public const int MostSeconds = 8;
+
+    /// <summary>The longest text, in characters, for backtracking over a group that is repeated without bound: 50 MB of stack.</summary>
+    public const int LongestForGroups = 256 * 1024;
 
     private const RegexOptions WithoutBacktracking = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant;
+    private const RegexOptions Backtracking = RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant;
 
     // Bound on what all compiled expressions allocated: typically 60 to 200 of them.
     private const long MostAllocated = 96 * 1024 * 1024;
@@ -27,39 +43,35 @@ internal sealed partial class LinearRegex
     private static readonly TimeSpan ShortLimit = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestLimit = TimeSpan.FromDays(1);
 
-    // No match timeout: with one, .NET 10 misses matches beyond the first 1,000 characters. The deadline is checked before.
     private static readonly RegexPool Pool = new(MostAllocated, WithoutBacktracking);
 
     private readonly Regex? _simple;
     private readonly string _pattern;
+    private readonly RegexCost _cost;
 
-    private LinearRegex(string pattern)
+    private LinearRegex(string pattern, RegexCost cost)
     {
-        _pattern = pattern;
+        (_pattern, _cost) = (pattern, cost);
         _simple = IsSimple(pattern) ? new Regex(pattern, RegexOptions.CultureInvariant, ShortLimit) : null;
     }
-
-    /// <summary>
-    /// Rejects non-backtracking expressions beyond <see cref="LargestAutomaton"/> in the whole process. For the program only, not for an
-    /// application that hosts the library. Call before the first expression is parsed.
-    /// </summary>
-    public static void LimitAutomata() => AppContext.SetData(Limit, LargestAutomaton);
 
     /// <summary>Parses an expression; null with an <paramref name="error"/> if it is invalid, not linear or too large.</summary>
     public static LinearRegex? Parse(string pattern, out string? error)
     {
         error = null;
+        var cost = RegexCost.Of(pattern);
+        if (cost.States > MostStates)
+        {
+            error = $"'{pattern}' is too large: its repetitions expand to more than {MostStates} states; "
+                + "use smaller counts in {m,n}, or + and *";
+            return null;
+        }
+
         try
         {
-            var regex = new LinearRegex(pattern);
+            var regex = new LinearRegex(pattern, cost);
             _ = regex.IsMatch("", static () => TimeSpan.MaxValue);
             return regex;
-        }
-        catch (NotSupportedException e) when (
-            AppContext.GetData(Limit) is int limit && e.Message.Contains($"'{limit}'", StringComparison.Ordinal))
-        {
-            error = $"'{pattern}' is too large: its repetitions expand to more than {LargestAutomaton} states; "
-                + "use smaller counts in {m,n}, or + and *";
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {
@@ -72,7 +84,7 @@ internal sealed partial class LinearRegex
     /// <summary>Whether the expression matches anywhere in a text.</summary>
     /// <param name="text">The text.</param>
     /// <param name="timeLeft">Time left until the run's deadline.</param>
-    /// <exception cref="RegexMatchTimeoutException">The deadline passed.</exception>
+    /// <exception cref="RegexMatchTimeoutException">The deadline passed, or the text is too long for the expression.</exception>
     public bool IsMatch(ReadOnlySpan<char> text, Func<TimeSpan> timeLeft) => IsMatch(_pattern, _simple, text, timeLeft);
 
     /// <summary>
@@ -92,13 +104,23 @@ internal sealed partial class LinearRegex
             || (!_pattern.Contains('#', StringComparison.Ordinal) && IsMatch($@"(?:{_pattern})(?:[^\n]|\n[\s\S])", null, text, timeLeft));
     }
 
+    /// <summary>How many groups it has, the whole match not counted.</summary>
+    public int Groups => new Regex(_pattern, WithoutBacktracking).GetGroupNumbers().Length - 1;
+
+    /// <summary>What its first group matched where the expression first matches, and the end of that match; null for nothing.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="timeLeft">Time left until the run's deadline.</param>
+    /// <exception cref="RegexMatchTimeoutException">The deadline passed.</exception>
+    public (string Group, int End)? FirstGroup(ReadOnlySpan<char> text, Func<TimeSpan> timeLeft) =>
+        timeLeft() <= TimeSpan.Zero ? throw new RegexMatchTimeoutException() : Pool.FirstGroup(_pattern, text);
+
     /// <summary>Whether an expression consists of characters, classes, anchors and alternatives only: no repetition, no group.</summary>
     internal static bool IsSimple(string pattern) => pattern.Length <= LongestSimple && OnlyCharacters().IsMatch(pattern);
 
     // It may be tried at every position of the text.
     private const int LongestSimple = 200;
 
-    private static bool IsMatch(string pattern, Regex? simple, ReadOnlySpan<char> text, Func<TimeSpan> timeLeft)
+    private bool IsMatch(string pattern, Regex? simple, ReadOnlySpan<char> text, Func<TimeSpan> timeLeft)
     {
         if (timeLeft() <= TimeSpan.Zero)
         {
@@ -107,7 +129,10 @@ internal sealed partial class LinearRegex
 
         if (simple is null)
         {
-            return Pool.IsMatch(pattern, text);
+            return _cost.PerCharacter * text.Length <= StepsPerSecond * Math.Clamp(timeLeft().TotalSeconds, 1, MostSeconds)
+                ? Pool.IsMatch(pattern, text)
+                : _cost.RepeatsGroup && text.Length > LongestForGroups ? throw new RegexMatchTimeoutException()
+                : Backtrack(pattern, text, timeLeft());
         }
 
         try
@@ -116,11 +141,12 @@ internal sealed partial class LinearRegex
         }
         catch (RegexMatchTimeoutException) when (timeLeft() > ShortLimit)
         {
-            var left = timeLeft();
-            var limit = left > LongestLimit ? LongestLimit : left > ShortLimit ? left : ShortLimit;
-            return new Regex(pattern, RegexOptions.CultureInvariant, limit).IsMatch(text);
+            return Backtrack(pattern, text, timeLeft());
         }
     }
+
+    private static bool Backtrack(string pattern, ReadOnlySpan<char> text, TimeSpan limit) =>
+        new Regex(pattern, Backtracking, limit > LongestLimit ? LongestLimit : limit > ShortLimit ? limit : ShortLimit).IsMatch(text);
 
     private static bool LooksAhead(string pattern) =>
         pattern.Contains('$', StringComparison.Ordinal)

@@ -25,6 +25,12 @@ public sealed record ObservedValue(string Name, ObservedType Type, string Descri
     /// <summary>Whether the value is the duration of a phase.</summary>
     public bool IsPhase { get; init; }
 
+    /// <summary>
+    /// The observed text that says in words what is wrong when a condition on this value applies; the reason begins with it. Null if the
+    /// value speaks for itself.
+    /// </summary>
+    internal string? ExplainedBy { get; init; }
+
     /// <summary>Whether it takes an argument in conditions: <c>json $.path</c>, <c>header Name</c>.</summary>
     internal bool TakesArgument => Type is ObservedType.Json or ObservedType.Header;
 }

@@ -19,6 +19,11 @@ internal sealed record Operand(ObservedValue Value, string Text)
     /// <summary>The type of what is compared.</summary>
     public ObservedType Type => IsLength ? ObservedType.Number : Value.Type;
 
+    /// <summary>Whether the other is the same part of the same value, however it is spelled.</summary>
+    public bool IsSameAs(Operand other) => Value == other.Value && IsLength == other.IsLength
+        && string.Equals(Header, other.Header, StringComparison.OrdinalIgnoreCase)
+        && (Path?.Segments ?? []).SequenceEqual(other.Path?.Segments ?? []);
+
     /// <summary>What was observed; null if nothing was, or it has no length.</summary>
     public object? Find(IReadOnlyDictionary<string, object> observed)
     {

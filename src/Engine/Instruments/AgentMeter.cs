@@ -54,5 +54,7 @@ internal sealed class AgentMeter(StateStore store, IEnumerable<IMetricsSource> s
     /// <summary>Whether a configuration has the same series, so that it needs no other meter.</summary>
     private bool Suits(AgentPlan plan) => plan.Checks.Count == _checks.Count && plan.Checks.All(check =>
         _checks.TryGetValue(check.Name, out var known)
-        && (ReferenceEquals(known, check) || (known.Impact == check.Impact && known.Attributes.AsSpan().SequenceEqual(check.Attributes))));
+        && (ReferenceEquals(known, check) 
+            || (known.Impact == check.Impact && known.Attributes.AsSpan().SequenceEqual(check.Attributes)
+                && known.Steps.SequenceEqual(check.Steps))));
 }

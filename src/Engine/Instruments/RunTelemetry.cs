@@ -56,8 +56,8 @@ internal sealed class RunTelemetry(AgentEvents events) : IStateListener, IMetric
     }
 
     private static TagList Tags(CheckState state, RunRecord run) => run.ErrorType is { } errorType
-        ? Tagged.With(state.Plan.Attributes, Tagged.Tag(Names.Attributes.ErrorType, errorType.Name()))
-        : Tagged.With(state.Plan.Attributes);
+        ? AttributeSets.With(state.Plan.Attributes, AttributeSets.Tag(Names.Attributes.ErrorType, errorType.Name()))
+        : AttributeSets.With(state.Plan.Attributes);
 
     /// <summary>Exemplars and log records take their trace from the current activity.</summary>
     private static void InTraceOf(CompletedRun run, Action report)

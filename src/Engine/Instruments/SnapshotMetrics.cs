@@ -14,7 +14,7 @@ internal sealed class SnapshotMetrics(StateStore store, SchedulerPulse pulse) : 
     /// <inheritdoc />
     public void PublishOn(Meter meter)
     {
-        var before = new CountsBefore(store.Current);
+        var baseline = new CounterBaseline(store.Current);
         meter.CreateObservableUpDownCounter(Names.Metrics.Status, () => Each(StatusOf),
             description: "Whether the check is in the state, 1 or 0, one series a state.");
         meter.CreateObservableGauge(Names.Metrics.Up, () => Each(Up),
@@ -26,10 +26,10 @@ internal sealed class SnapshotMetrics(StateStore store, SchedulerPulse pulse) : 
                 + "absent otherwise, and while the check is not run.");
         meter.CreateObservableGauge(Names.Metrics.Objective, () => Each(Objective),
             description: "The share of the time that the check should be up, from 0 to 1; absent where none is written.");
-        meter.CreateObservableCounter(Names.Metrics.Executions, () => Each(state => Executions(state, before)), "{run}",
+        meter.CreateObservableCounter(Names.Metrics.Executions, () => Each(state => Executions(state, baseline)), "{run}",
             "Runs by how they ended.");
         meter.CreateObservableCounter(
-            Names.Metrics.Transitions, () => Each(state => One(state, state.Transitions - before.Transitions(state))),
+            Names.Metrics.Transitions, () => Each(state => One(state, state.Transitions - baseline.Transitions(state))),
             "{transition}", "Changes of status.");
         meter.CreateObservableGauge(Names.Metrics.LastCompleted, () => Each(LastCompleted), "s",
             "When the latest run ended, in seconds since 1970.");
@@ -46,6 +46,8 @@ internal sealed class SnapshotMetrics(StateStore store, SchedulerPulse pulse) : 
         meter.CreateObservableGauge(Names.Metrics.Value, () => Each(Values),
             description: "What the latest run observed, durations in seconds.");
         meter.CreateObservableGauge(Names.Metrics.PhaseDuration, () => Each(Phases), "s", "How long the phases of the latest run took.");
+        meter.CreateObservableGauge(Names.Metrics.StepDuration, () => Each(Steps), "s",
+            "How long the steps of the latest run took; absent for those that were skipped.");
         meter.CreateObservableGauge(Names.Metrics.CertificateNotAfter, () => Each(CertificateNotAfter), "s",
             "The end of the peer's certificate, in seconds since 1970.");
         meter.CreateObservableUpDownCounter(Names.Metrics.RollUpStatus, RollUps,
@@ -61,23 +63,23 @@ internal sealed class SnapshotMetrics(StateStore store, SchedulerPulse pulse) : 
         state.Status == CheckStatus.Unknown ? [] : One(state, state.Status.IsUp() ? 1 : 0);
 
     private static IEnumerable<Measurement<int>> Info(CheckState state) =>
-        [Measure(state, 1, Tagged.Tag(Names.Attributes.Impact, state.Plan.Impact.Name()))];
+        [Measure(state, 1, AttributeSets.Tag(Names.Attributes.Impact, state.Plan.Impact.Name()))];
 
     private static IEnumerable<Measurement<int>> Error(CheckState state) => state is { SuppressedBy: null, Last.ErrorType: { } errorType }
-        ? [Measure(state, 1, Tagged.Tag(Names.Attributes.ErrorType, errorType.Name()))]
+        ? [Measure(state, 1, AttributeSets.Tag(Names.Attributes.ErrorType, errorType.Name()))]
         : [];
 
     private static IEnumerable<Measurement<double>> Objective(CheckState state) =>
         state.Plan.Objective is { } objective ? One(state, objective) : [];
 
-    private static IEnumerable<Measurement<long>> Executions(CheckState state, CountsBefore before)
+    private static IEnumerable<Measurement<long>> Executions(CheckState state, CounterBaseline baseline)
     {
         foreach (var ending in state.Executions.Endings)
         {
-            var count = ending.Count - before.Executions(state, ending);
-            var outcome = Tagged.Tag(Names.Attributes.Outcome, ending.Result.Name());
+            var count = ending.Count - baseline.Executions(state, ending);
+            var outcome = AttributeSets.Tag(Names.Attributes.Outcome, ending.Result.Name());
             yield return ending.ErrorType is { } errorType
-                ? Measure(state, count, Tagged.Tag(Names.Attributes.ErrorType, errorType.Name()), outcome)
+                ? Measure(state, count, AttributeSets.Tag(Names.Attributes.ErrorType, errorType.Name()), outcome)
                 : Measure(state, count, outcome);
         }
     }
@@ -92,7 +94,7 @@ internal sealed class SnapshotMetrics(StateStore store, SchedulerPulse pulse) : 
             if (observation.Meaning is not (ObservationMeaning.Latency or ObservationMeaning.Phase)
                 && Number(observation.Value) is { } number)
             {
-                yield return Measure(state, number, Tagged.Tag(Names.Attributes.ValueName, observation.Name));
+                yield return Measure(state, number, AttributeSets.Tag(Names.Attributes.ValueName, observation.Name));
             }
         }
     }
@@ -103,7 +105,18 @@ internal sealed class SnapshotMetrics(StateStore store, SchedulerPulse pulse) : 
         {
             if (observation.Meaning == ObservationMeaning.Phase && Number(observation.Value) is { } seconds)
             {
-                yield return Measure(state, seconds, Tagged.Tag(Names.Attributes.Phase, observation.Name));
+                yield return Measure(state, seconds, AttributeSets.Tag(Names.Attributes.Phase, observation.Name));
+            }
+        }
+    }
+
+    private static IEnumerable<Measurement<double>> Steps(CheckState state)
+    {
+        foreach (var step in state.Last?.Verdict.Steps ?? [])
+        {
+            if (step.Outcome != StepOutcome.Skipped)
+            {
+                yield return Measure(state, step.Duration.TotalSeconds, AttributeSets.Tag(Names.Attributes.Step, step.Name));
             }
         }
     }
@@ -130,13 +143,13 @@ internal sealed class SnapshotMetrics(StateStore store, SchedulerPulse pulse) : 
 
     private static IEnumerable<Measurement<int>> States(CheckStatus current, KeyValuePair<string, object?>[] attributes) =>
         StatusNames.All.Select(status =>
-            Tagged.Measure(status == current ? 1 : 0, attributes, Tagged.Tag(Names.Attributes.State, status.Name())));
+            AttributeSets.Measure(status == current ? 1 : 0, attributes, AttributeSets.Tag(Names.Attributes.State, status.Name())));
 
     private static IEnumerable<Measurement<T>> One<T>(CheckState state, T value) where T : struct => [Measure(state, value)];
 
     private static Measurement<T> Measure<T>(
         CheckState state, T value, params ReadOnlySpan<KeyValuePair<string, object?>> more) where T : struct =>
-        Tagged.Measure(value, state.Plan.Attributes, more);
+        AttributeSets.Measure(value, state.Plan.Attributes, more);
 
     private static double Seconds(DateTimeOffset time) => time.ToUnixTimeMilliseconds() / 1000d;
 }

@@ -23,7 +23,7 @@ internal static class Planner
         CheckPlan? plan = null;
         if (kinds.Find(check.Kind) is { } kind)
         {
-            plan = Plan(check, kind, defaults, errors);
+            plan = Plan(check, kind, kinds, defaults, errors);
         }
         else if (check.Kind.Length > 0)
         {
@@ -41,16 +41,18 @@ internal static class Planner
         };
     }
 
-    private static CheckPlan Plan(CheckOptions check, CheckKind kind, Timing defaults, ConfigurationErrors errors)
+    private static CheckPlan Plan(
+        CheckOptions check, CheckKind kind, KindIndex kinds, Timing defaults, ConfigurationErrors errors)
     {
         var settings = check.Settings;
-        var tier = check.Tier ?? kind.DefaultTier;
         var conditions = new Conditions(
             ReadConditions(check.Expect, kind, kind.DefaultExpect, $"{settings.Path}.expect", errors),
             ReadConditions(check.Warn, kind, kind.DefaultWarn, $"{settings.Path}.warn", errors));
         var timing = defaults.Of(check.Timing);
         settings.Declare([.. CheckSettings.All, .. kind.Settings]);
-        var planned = kind.Plan(new PlanContext(check.Name, tier, timing.Interval, timing.Timeout, conditions, settings));
+        var tier = check.Tier ?? kind.DefaultTierOf(settings) ?? kind.DefaultTier;
+        var planned = kind.Plan(
+            new PlanContext(check.Name, tier, timing.Interval, timing.Timeout, conditions, settings) { Kinds = kinds });
         settings.RejectUnknownKeys();
         if (timing.Timeout > timing.Interval)
         {
@@ -67,6 +69,7 @@ internal static class Planner
             Impact = check.Impact ?? DefaultImpact(tier),
             Group = check.Group,
             Host = planned.TargetHost,
+            Steps = planned.Steps,
             Retries = timing.Retries,
             RetryInterval = timing.RetryInterval,
             FailureThreshold = timing.FailureThreshold,
@@ -92,26 +95,31 @@ internal static class Planner
         };
     }
 
-    private static List<Condition> ReadConditions(
+    /// <summary>The conditions that are written, and the kind's defaults about other values; what is wrong is noted.</summary>
+    internal static List<Condition> ReadConditions(
         IReadOnlyList<LocatedText> written, CheckKind kind, IReadOnlyList<string> defaults, string path, ConfigurationErrors errors)
     {
         var conditions = new List<Condition>(written.Count);
-        foreach (var (where, text) in written)
+        foreach (var text in written)
         {
-            if (ConditionParser.Parse(text, kind.Values, out var error) is { } condition)
+            string? error;
+            var condition = text.Captured.Value is { } captured
+                ? ConditionParser.Parse(text.Text, kind.Values, captured, text.Captured.Text, out error)
+                : ConditionParser.Parse(text.Text, kind.Values, out error);
+            if (condition is not null)
             {
                 conditions.Add(condition);
             }
             else
             {
-                errors.Add(where, path, error!);
+                errors.Add(text.Where, path, error!);
             }
         }
 
-        var spokenOf = conditions.ConvertAll(condition => condition.Value);
-        var silent = defaults.Select(text => ConditionParser.Parse(text, kind.Values, out _)! with { IsDefault = true })
-            .Where(condition => !spokenOf.Contains(condition.Value));
-        return [.. silent, .. conditions];
+        var unspoken = defaults.Select(text => ConditionParser.Parse(text, kind.Values, out _)!)
+            .Where(condition => !conditions.Exists(written => written.Left.IsSameAs(condition.Left)))
+            .Select(condition => condition with { IsDefault = kind.Preset is null });
+        return [.. unspoken, .. conditions];
     }
 
     /// <summary>What an unhealthy check of a tier does to its roll-ups unless something else is said.</summary>

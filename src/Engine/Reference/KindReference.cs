@@ -13,14 +13,22 @@ internal static class KindReference
     /// <summary>The settings of all checks.</summary>
     public static string OfAllChecks() => Table(CheckSettings.All);
 
+    /// <summary>The settings of all steps of scenarios.</summary>
+    public static string OfAllSteps() => Table(StepSettings.All);
+
     /// <summary>Tier, default conditions and settings of a kind.</summary>
     public static string SettingsOf(CheckKind kind) =>
-        $"Tier unless written: `{kind.DefaultTier.Name()}`. {Defaults(kind)}\n\n"
+        $"Tier unless written: `{kind.DefaultTier.Name()}`{(kind.DefaultTierNote is { } note ? $", {note}" : "")}. {Defaults(kind)}\n\n"
         + (kind.Settings.Count == 0 ? "It has no settings of its own.\n" : Table(kind.Settings));
 
     /// <summary>The values that a kind observes, beside the latency of all kinds.</summary>
     public static string ValuesOf(CheckKind kind)
     {
+        if (kind.Values.Count == 1)
+        {
+            return "Only `latency` is observed.\n";
+        }
+
         var table = new StringBuilder("| value | type | meaning |\n|---|---|---|\n");
         foreach (var value in kind.Values.Where(value => value != CheckKind.Latency))
         {
@@ -30,8 +38,38 @@ internal static class KindReference
         return table.ToString();
     }
 
+    /// <summary>What presets make of other kinds.</summary>
+    public static string OfPresets(IEnumerable<CheckKind> kinds)
+    {
+        var table = new StringBuilder("| kind | a pass proves | asks | tier | expects | warns at |\n|---|---|---|---|---|---|\n");
+        foreach (var kind in kinds.Where(kind => kind.Preset is not null))
+        {
+            var (expect, warn) = (kind.DefaultExpect, kind.DefaultWarn);
+            Row(table, $"`{kind.Name}`", kind.Description, $"`{kind.Preset!.Kind.Name}` `/{kind.Preset.Path}`", kind.DefaultTier.Name(),
+                expect.Count > 0 ? List(expect) : "", warn.Count > 0 ? List(warn) : "");
+        }
+
+        return table.ToString();
+    }
+
     /// <summary>All of a kind.</summary>
-    public static string Of(CheckKind kind) => $"{kind.Name}: {kind.Description}\n\n{SettingsOf(kind)}\n{ValuesOf(kind)}";
+    public static string Of(CheckKind kind) =>
+        $"{kind.Name}: {kind.Description}\n\n{PresetOf(kind)}{SettingsOf(kind)}\n{ValuesOf(kind)}\n"
+        + StepsOf(kind)
+        + $"Example:\n\n```yaml\n{ExampleOf(kind)}```\n";
+
+    /// <summary>A whole configuration with one check of a kind.</summary>
+    public static string ExampleOf(CheckKind kind) =>
+        $"checks:\n  - name: {kind.Name}\n    kind: {kind.Name}\n"
+        + string.Concat(kind.Example.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => $"    {line}\n"));
+
+    private static string PresetOf(CheckKind kind) => kind.Preset is not { } preset ? ""
+        : $"A preset of the kind {preset.Kind.Name}, which has all these settings and values. "
+            + $"A `url` without a path, or one that ends in `/`, is asked at `{preset.Path}`; any other is asked as it is written.\n\n";
+
+    private static string StepsOf(CheckKind kind) => kind.Settings.Any(static setting => setting.Shape.Items?.Settings == StepSettings.All)
+        ? $"A step has the settings of its kind and these:\n\n{OfAllSteps()}\n"
+        : "";
 
     private static string Defaults(CheckKind kind) => (kind.DefaultExpect, kind.DefaultWarn) switch
     {
@@ -58,19 +96,23 @@ internal static class KindReference
     {
         foreach (var setting in settings)
         {
+            if (setting.Shape is not { Settings: not null, Types: ["object"] })
+            {
+                Row(table, $"`{section}{setting.Name}`", TypeOf(setting.Shape), DefaultOf(setting), setting.Description);
+            }
+
             if (setting.Shape.Settings is { } nested)
             {
                 Rows(table, $"{section}{setting.Name}.", nested);
-            }
-            else
-            {
-                Row(table, $"`{section}{setting.Name}`", TypeOf(setting.Shape), DefaultOf(setting), setting.Description);
             }
         }
     }
 
     private static string TypeOf(SettingShape shape) =>
-        shape.Words.Count > 0 ? string.Join(", ", shape.Words.Select(word => $"`{word}`")) : shape.Name;
+        shape.Words.Count > 0 ? string.Join(", ", shape.Words.Select(word => $"`{word}`"))
+        : shape != SettingShape.Conditions && (shape.Captured ?? shape.Values?.Captured) is not null
+            ? $"{shape.Name}, [captured](scenarios.md#escaping)"
+        : shape.Name;
 
     private static string DefaultOf(Setting setting) => setting switch
     {

@@ -8,7 +8,7 @@ namespace HealthAgent.Scheduling;
 /// </summary>
 /// <remarks>
 /// Those that <see cref="Trust"/> does not have may hang, and so may runs that take much longer than they used to. When these are more
-/// than their part, because many that were trusted hang at once, nobody is trusted until it answers again. Those in line are called by
+/// than their part, because many that were trusted hang at once, nobody is trusted until it answers again. Those in the queue are called by
 /// how likely they are to answer, and every fourth time by how long they wait.
 /// </remarks>
 internal sealed class Admission
@@ -19,10 +19,10 @@ internal sealed class Admission
     // A run is not suspected before.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    private readonly Dictionary<string, AdmissionLine> _hosts = new(StringComparer.OrdinalIgnoreCase);
-    private readonly AdmissionLine _all = new();
-    private readonly AdmissionLine _suspects = new();
-    private readonly HashSet<AdmissionLine> _changed = [];
+    private readonly Dictionary<string, AdmissionQueue> _hosts = new(StringComparer.OrdinalIgnoreCase);
+    private readonly AdmissionQueue _all = new();
+    private readonly AdmissionQueue _suspects = new();
+    private readonly HashSet<AdmissionQueue> _changed = [];
 
     // When the runs of trusted checks become suspect. What ended before stays in the queue and is passed over.
     private readonly PriorityQueue<(ScheduledCheck Check, TimeSpan Started), TimeSpan> _trusted = new();
@@ -37,8 +37,8 @@ internal sealed class Admission
     /// <summary>How many hosts are known.</summary>
     public int Hosts => _hosts.Count;
 
-    /// <summary>Whether there is a slot for somebody in line.</summary>
-    public bool CanCall => !_all.IsFull && (_hostAnswers || _changed.Any(static line => line.Callable > 0));
+    /// <summary>Whether there is a slot for a check in the queue.</summary>
+    public bool CanCall => !_all.IsFull && (_hostAnswers || _changed.Any(static queue => queue.Callable > 0));
 
     /// <summary>Takes the limits of a configuration. What runs already goes on, also beyond them.</summary>
     public void Limit(AgentPlan plan)
@@ -57,7 +57,7 @@ internal sealed class Admission
             host.Slots = _perHost;
         }
 
-        _changed.UnionWith(_hosts.Values.Append(_all).Append(_suspects).Where(static line => line.Waiting.Count > 0));
+        _changed.UnionWith(_hosts.Values.Append(_all).Append(_suspects).Where(static queue => queue.Waiting.Count > 0));
     }
 
     /// <summary>Suspects the runs that take much longer than they used to.</summary>
@@ -77,12 +77,12 @@ internal sealed class Admission
         }
     }
 
-    /// <summary>Takes a slot for a run; false when there is none for this check, which then waits in line until it is called.</summary>
+    /// <summary>Takes a slot for a run; false when there is none for this check, which waits until it is called.</summary>
     public bool TryEnter(ScheduledCheck check, TimeSpan now)
     {
         if (check.Plan.Host is { } host)
         {
-            check.Host ??= LineOf(host);
+            check.Host ??= QueueOf(host);
         }
 
         var isTrusted = _trust.Has(check);
@@ -94,9 +94,9 @@ internal sealed class Admission
         }
 
         _all.Running++;
-        if (check.Host is { } line)
+        if (check.Host is { } queue)
         {
-            line.Running++;
+            queue.Running++;
         }
 
         if (isTrusted)
@@ -135,7 +135,7 @@ internal sealed class Admission
         _hostAnswers |= !wasTrusted && answeredAfter is not null && _suspects.Waiting.Count > 0;
     }
 
-    /// <summary>Those in line for whom there may be slots now.</summary>
+    /// <summary>Those in the queue for whom there may be slots now.</summary>
     public IReadOnlyList<ScheduledCheck> Call()
     {
         var called = new List<ScheduledCheck>();
@@ -147,17 +147,17 @@ internal sealed class Admission
             _suspects.Waiting.RemoveAll(_trust.Has);
         }
 
-        foreach (var line in _changed)
+        foreach (var queue in _changed)
         {
-            for (var free = line.Callable; free > 0; free--)
+            for (var free = queue.Callable; free > 0; free--)
             {
-                var next = Next(line.Waiting);
-                line.Waiting.Remove(next);
+                var next = Next(queue.Waiting);
+                queue.Waiting.Remove(next);
                 called.Add(next);
             }
         }
 
-        _changed.RemoveWhere(static line => line.Waiting.Count == 0);
+        _changed.RemoveWhere(static queue => queue.Waiting.Count == 0);
         return called;
     }
 
@@ -168,23 +168,23 @@ internal sealed class Admission
         return waiting.MinBy(check => byWait ? (default, default, check.Due) : (_trust.Doubt(check), -Trust.LastAnswer(check), check.Due))!;
     }
 
-    private void Free(AdmissionLine line)
+    private void Free(AdmissionQueue queue)
     {
-        line.Running--;
-        if (line.Waiting.Count > 0)
+        queue.Running--;
+        if (queue.Waiting.Count > 0)
         {
-            _changed.Add(line);
+            _changed.Add(queue);
         }
     }
 
-    private AdmissionLine LineOf(string host)
+    private AdmissionQueue QueueOf(string host)
     {
-        if (!_hosts.TryGetValue(host, out var line))
+        if (!_hosts.TryGetValue(host, out var queue))
         {
-            _hosts[host] = line = new AdmissionLine { Slots = _perHost };
+            _hosts[host] = queue = new AdmissionQueue { Slots = _perHost };
         }
 
-        return line;
+        return queue;
     }
 
     /// <summary>The slot of a run under way: since when, and whether it counts among those that may hang.</summary>

@@ -1,3 +1,4 @@
+using HealthAgent.Explanation;
 using HealthAgent.Planning;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -11,6 +12,9 @@ internal class CheckInstance(CheckPlan plan)
 
     /// <summary>The check.</summary>
     public CheckPlan Plan => plan;
+
+    /// <summary>Takes what its runs do, for somebody who wants them explained; null for none.</summary>
+    public RunExplanation? Explanation { get; init; }
 
     /// <summary>A run that was abandoned at its deadline and may still hang: as long as it does, no other starts.</summary>
     public Task? Abandoned { get; set; }

@@ -18,7 +18,7 @@ internal sealed class ScheduledCheck(CheckPlan plan, int position, TimeSpan phas
     public bool IsRunning { get; set; }
 
     /// <summary>The slots of its host; null when it has none, or did not run yet.</summary>
-    public AdmissionLine? Host { get; set; }
+    public AdmissionQueue? Host { get; set; }
 
     /// <summary>The slot of its run under way.</summary>
     public Admission.Slot? Admitted { get; set; }

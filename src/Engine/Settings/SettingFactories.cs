@@ -118,6 +118,22 @@ public abstract partial class Setting
         new(name, SettingShape.Mapping(declared), description, (settings, key) =>
             settings.Section(key) is { } section ? ReadAll(section, declared, read) : absent);
 
+    /// <summary>A single value, or a mapping with settings of its own in its place.</summary>
+    /// <param name="name">The key.</param>
+    /// <param name="single">What the single value may be.</param>
+    /// <param name="description">What it means.</param>
+    /// <param name="declared">The settings of the mapping.</param>
+    /// <param name="read">Reads what is written in the mapping.</param>
+    /// <param name="readSingle">Reads the single value, or what holds where nothing is written.</param>
+    /// <param name="byDefault">What holds where it is not written.</param>
+    /// <typeparam name="T">The type of what is read.</typeparam>
+    internal static Setting<T> SectionOr<T>(
+        string name, SettingShape single, string description, IReadOnlyList<Setting> declared, Func<SettingsReader, T> read,
+        Func<SettingsReader, string, T> readSingle, string? byDefault = null) =>
+        new(name, single.OrMapping(declared), description, (settings, key) => settings.IsSection(key)
+            ? ReadAll(settings.Section(key)!, declared, read)
+            : readSingle(settings, key)) { Default = byDefault };
+
     /// <summary>A list of mappings with settings of their own. Empty when not written.</summary>
     /// <param name="name">The key, in camelCase.</param>
     /// <param name="description">What it means, in one line of Markdown.</param>

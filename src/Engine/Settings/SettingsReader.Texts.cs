@@ -29,9 +29,9 @@ public sealed partial class SettingsReader
         var texts = new List<LocatedText>(items.Count);
         foreach (var item in items)
         {
-            if (ReadScalar(item, key) is { } text)
+            if (ReadParts(item, key) is { } parts && Compose(parts, item.Where, key) is { } text)
             {
-                texts.Add(new LocatedText(item.Where, text));
+                texts.Add(new LocatedText(item.Where, text) { Captured = parts.LastOrDefault(static part => part.Value is not null) });
             }
         }
 
@@ -48,7 +48,7 @@ public sealed partial class SettingsReader
 
         _confidential.AddCredential(node);
         var secret = ReadScalar(node, key, isSecret: true);
-        _confidential.Conceal(secret);
+        _confidential.AddSecret(secret);
         return secret;
     }
 
@@ -58,14 +58,17 @@ public sealed partial class SettingsReader
     /// <param name="secret">The part; null and empty are ignored.</param>
     public void AddSecret(string? secret)
     {
-        _confidential.Conceal(secret);
+        _confidential.AddSecret(secret);
         AddCredential(secret);
     }
 
     /// <summary>Marks a part of a setting that may be shown, such as the user in a connection string, as one of the credentials.</summary>
     internal void AddCredential(string? part) => _confidential.AddCredential(part);
 
-    private string? ReadScalar(YamlNode node, string key, bool isSecret = false)
+    private string? ReadScalar(YamlNode node, string key, bool isSecret = false) =>
+        ReadParts(node, key, isSecret) is { } parts ? Compose(parts, node.Where, key) : null;
+
+    private List<CapturedPart>? ReadParts(YamlNode node, string key, bool isSecret = false)
     {
         if (node is not YamlScalar scalar)
         {
@@ -73,11 +76,21 @@ public sealed partial class SettingsReader
             return null;
         }
 
-        var value = _substitution.Apply(scalar.Value, out var error, replacement =>
+        return Substituted(scalar, key, isSecret) is { } parts ? FindAll(parts, scalar.Where, key) : null;
+    }
+
+    private IReadOnlyList<TextPart>? Substituted(YamlScalar scalar, string key, bool isSecret)
+    {
+        if (_isBound && _resolved!.TryGetValue(scalar, out var known))
+        {
+            return known;
+        }
+
+        var parts = _substitution.Read(scalar.Value, out var error, replacement =>
         {
             if (isSecret || replacement.IsSecret)
             {
-                _confidential.Conceal(replacement.Text);
+                _confidential.AddSecret(replacement.Text);
             }
 
             return replacement.Text;
@@ -86,7 +99,11 @@ public sealed partial class SettingsReader
         {
             _errors.Add(scalar.Where, PathOf(key), error);
         }
+        else if (_resolved is not null && !_isBound)
+        {
+            _resolved[scalar] = parts!;
+        }
 
-        return value;
+        return parts;
     }
 }

@@ -29,8 +29,17 @@ public sealed partial class SettingsReader
     /// <summary>What is read here, such as <c>checks[orders-db]</c>.</summary>
     internal string Path { get; }
 
+    /// <summary>Where what is wrong is noted.</summary>
+    internal ConfigurationErrors Errors => _errors;
+
     /// <summary>Where it stands.</summary>
     internal Location Where => _map.Where;
+
+    /// <summary>What is written here, references and all.</summary>
+    internal YamlMap Written => _map;
+
+    /// <summary>A text with its references replaced; empty where one of them leads nowhere.</summary>
+    internal string Resolve(string written) => _substitution.Apply(written, out _) ?? "";
 
     /// <summary>Declares what may be written here, in place of what was declared before.</summary>
     internal void Declare(IReadOnlyList<Setting> settings) => _declared = settings;
@@ -82,7 +91,8 @@ public sealed partial class SettingsReader
 
     private string PathOf(string key) => $"{Path}.{key}".TrimStart('.');
 
-    private IEnumerable<string> Keys => _map.Entries.Keys;
+    /// <summary>The keys that are written.</summary>
+    internal IEnumerable<string> Keys => _map.Entries.Keys;
 
     /// <summary>
     /// Whether a key says nothing to the agent: those that begin with <c>x-</c> are a place for anchors, as in compose files.

@@ -29,9 +29,18 @@ internal sealed class ConditionEvaluation(
     /// <exception cref="TimeoutException">A condition was not decided in time.</exception>
     public List<Condition>? FindHit() => Evaluate(plan.Conditions.Warn, isExpectation: false);
 
-    /// <summary>The conditions with what was observed, in words.</summary>
-    public string Explain(List<Condition> conditions) =>
-        string.Join("; ", conditions.Select(condition => condition.Explain(observed, Redact, timeLeft)));
+    /// <summary>The conditions with what was observed, in words; each explanation of the check itself stands there once.</summary>
+    public string Explain(List<Condition> conditions)
+    {
+        var said = new HashSet<string>(StringComparer.Ordinal);
+        return string.Join("; ", conditions.Select(condition =>
+        {
+            var explained = condition.Explain(observed, Redact, timeLeft);
+            return condition.Value.ExplainedBy is { } name && observed.TryGetValue(name, out var why) && said.Add(name)
+                ? $"{why} ({explained})"
+                : explained;
+        }));
+    }
 
     /// <summary>What was evaluated.</summary>
     public ImmutableArray<EvaluatedCondition> ToConditions() => _count == _evaluated.Length

@@ -37,9 +37,6 @@ internal sealed class SnapshotChange(Snapshot before, MaintenanceCalendar calend
         }
     }
 
-    /// <summary>The changes of status that are reported.</summary>
-    public List<Transition> Transitions { get; } = [];
-
     /// <summary>Notes what listeners are notified of afterwards.</summary>
     public void Notify(Action<IStateListener> notice) => _notices.Add(notice);
 
@@ -49,7 +46,7 @@ internal sealed class SnapshotChange(Snapshot before, MaintenanceCalendar calend
     /// <summary>Calls every listener, also when one of them fails; returns what they threw, if anything.</summary>
     public AggregateException? NotifyAll(IStateListener[] listeners)
     {
-        List<Exception> failures = [];
+        List<Exception>? failures = null;
         foreach (var notice in _notices)
         {
             foreach (var listener in listeners)
@@ -62,11 +59,11 @@ internal sealed class SnapshotChange(Snapshot before, MaintenanceCalendar calend
                 catch (Exception e)
 #pragma warning restore CA1031
                 {
-                    failures.Add(e);
+                    (failures ??= []).Add(e);
                 }
             }
         }
 
-        return failures.Count > 0 ? new AggregateException(failures) : null;
+        return failures is null ? null : new AggregateException(failures);
     }
 }

@@ -16,15 +16,13 @@ internal sealed class StateStore(
     private readonly IStateListener[] _listeners = [.. listeners];
     private readonly Lock _writing = new();
     private MaintenanceCalendar _calendar = new(agent, clock.Now.At);
-    private Snapshot _current = Snapshot.Initial(agent, clock.Now, carried);
-    private StateFeed? _feed;
     private bool _isSettled;
 
     /// <summary>The current snapshot.</summary>
-    public Snapshot Current => Volatile.Read(ref _current);
+    public Snapshot Current => Snapshots.Current;
 
-    /// <summary>Snapshots and transitions as they come.</summary>
-    public StateFeed Feed => LazyInitializer.EnsureInitialized(ref _feed, () => new StateFeed(Current));
+    /// <summary>The current snapshot and those to come; the changes of status between them are in <see cref="TransitionFeed"/>.</summary>
+    public SnapshotFeed Snapshots { get; } = new(Snapshot.Initial(agent, clock.Now, carried));
 
     /// <summary>
     /// Folds runs in, settles what they mean for themselves and for others, swaps the snapshot once, then notifies the listeners.
@@ -137,11 +135,6 @@ internal sealed class StateStore(
             change.Wanted.Add(position);
         }
 
-        if (transition is not null)
-        {
-            change.Transitions.Add(transition);
-        }
-
         if (run is { } completed)
         {
             change.Notify(listener => listener.OnRecorded(state, completed, transition));
@@ -155,8 +148,7 @@ internal sealed class StateStore(
     private Consequences Finish(SnapshotChange change)
     {
         var next = change.ToSnapshot();
-        Volatile.Write(ref _current, next);
-        _feed?.Publish(next, change.Transitions);
+        Snapshots.Publish(next);
         return new Consequences(change.Wanted, change.NotifyAll(_listeners));
     }
 }

@@ -129,6 +129,11 @@ internal static class Units
         return parts.ToString();
     }
 
+    /// <summary>Formats a duration as it can be written in a configuration, with nothing rounded away.</summary>
+    public static string FormatExactly(TimeSpan duration) => TryParseDuration(Format(duration), out var parsed) && parsed == duration
+        ? Format(duration)
+        : duration.TotalMilliseconds.ToString(CultureInfo.InvariantCulture) + "ms";
+
     /// <summary>Formats a size, such as <c>1.5GiB</c>.</summary>
     public static string FormatSize(double bytes)
     {

@@ -18,12 +18,12 @@ internal sealed class Confidential(Confidential? outer = null)
     public IReadOnlyCollection<string> Credentials => _credentials;
 
     /// <summary>Adds a secret.</summary>
-    public void Conceal(string? secret)
+    public void AddSecret(string? secret)
     {
         if (!string.IsNullOrEmpty(secret))
         {
             _secrets.Add(secret);
-            outer?.Conceal(secret);
+            outer?.AddSecret(secret);
         }
     }
 

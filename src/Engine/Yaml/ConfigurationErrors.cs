@@ -33,6 +33,9 @@ internal sealed partial class ConfigurationErrors(string source)
     private readonly HashSet<ConfigurationError> _known = [];
     private bool _areMore;
 
+    /// <summary>What is wrong, in the order in which it was found.</summary>
+    public IReadOnlyList<ConfigurationError> All => _errors;
+
     /// <summary>Whether anything is wrong.</summary>
     public bool Any => _errors.Count > 0;
 
@@ -73,15 +76,19 @@ internal sealed partial class ConfigurationErrors(string source)
     /// One line per error, in file order: <c>agent.yaml:LINE:COL: path: message</c>. Secrets and control characters in quoted values are
     /// redacted.
     /// </summary>
-    public IReadOnlyList<string> ToLines()
+    public IReadOnlyList<string> ToLines() => ToLines(error => Prefix(error) + (error.Path.Length > 0 ? error.Path + ": " : ""));
+
+    /// <summary>One line per error of settings that were given as options: <c>--tls.ca: message</c>.</summary>
+    /// <param name="name">The name of the option for a path.</param>
+    public IReadOnlyList<string> ToOptionLines(Func<string, string> name) => ToLines(error => $"--{name(error.Path.TrimStart('.'))}: ");
+
+    private IReadOnlyList<string> ToLines(Func<ConfigurationError, string> place)
     {
         var redactor = new Redactor(Any ? Confidential.Secrets : []);
         return
         [
             .. _errors.OrderBy(error => error.Where.Line).ThenBy(error => error.Where.Column).Select(error => PlainText.Line(
-                Prefix(error)
-                + (error.Path.Length > 0 ? error.Path + ": " : "")
-                + UserInfo().Replace(redactor.Redact(error.Message), $"{Redactor.Mask}@"))),
+                place(error) + UserInfo().Replace(redactor.Redact(error.Message), $"{Redactor.Mask}@"))),
             .. _areMore ? [$"{source}: more than {MostErrors} errors; only the first are listed"] : Array.Empty<string>(),
         ];
     }

@@ -18,11 +18,16 @@ internal sealed class YamlBudget
     /// <summary>How much aliases and merge keys may repeat: ten thousand checks sharing fifty settings stay below.</summary>
     public const int MostRepeated = 64 * 1024 * 1024;
 
-    /// <summary>Maximum number of lists and mappings, which take 100 to 200 bytes each: ten for each of 100,000 checks.</summary>
-    public const int MostCollections = 1_000_000;
+    /// <summary>Maximum number of lists and mappings, which take 100 to 200 bytes each: 25 for each of 10,000 checks.</summary>
+    public const int MostCollections = 250_000;
 
-    /// <summary>Maximum number of values, keys included: 100,000 checks with twenty settings have 4.1 million.</summary>
-    public const int MostValues = 5_000_000;
+    /// <summary>
+    /// Maximum number of values, keys included, which the parser reads in a second: 10,000 checks with fifty settings each, or 50,000
+    /// with ten.
+    /// </summary>
+    public const int MostValues = 1_000_000;
+
+    private const string Hint = "in the file up to here; an agent is made for 10,000 checks: split the file among several agents";
 
     // The overhead of a value beside its text.
     private const int SizeOfValue = 32;
@@ -45,12 +50,12 @@ internal sealed class YamlBudget
         CheckDepth(depth, at);
         if (++_values > MostValues)
         {
-            throw Exceeded(at.Start, $"more than {MostValues:N0} values in the file up to here");
+            throw Exceeded(at.Start, $"more than {MostValues:N0} values {Hint}");
         }
 
         if (at is not Scalar && ++_collections > MostCollections)
         {
-            throw Exceeded(at.Start, $"more than {MostCollections:N0} lists and mappings in the file up to here");
+            throw Exceeded(at.Start, $"more than {MostCollections:N0} lists and mappings {Hint}");
         }
 
         return outer;

@@ -11,6 +11,7 @@ namespace HealthAgent.Kinds.Databases;
 /// <summary>
 /// Opens a new session and runs a query. A pooled session would hide what new clients see: a full server, a changed password, a failover.
 /// The query runs in a read-only transaction with a statement timeout, so that a check neither writes nor leaves a statement running.
+/// What a round trip writes goes where the operator says, or to a temporary table.
 /// </summary>
 internal sealed class PostgresCheck(PostgresSettings settings, TimeProvider clock) : IHealthCheck
 {
@@ -18,12 +19,16 @@ internal sealed class PostgresCheck(PostgresSettings settings, TimeProvider cloc
     public static readonly CheckKind Kind = new()
     {
         Name = "postgres",
-        Description = "A PostgreSQL server accepts a new session and answers a query.",
+        Description = "A PostgreSQL server accepts a new session and answers a query; with roundTrip, a row is written and read back.",
         DefaultTier = Tier.Dependency,
+        Example = "connectionString: postgres://health-agent:${env:PGPASSWORD:-}@orders-db:5432/orders",
+        DefaultTierOf = static settings => settings.Get(PostgresRoundTrip.Key) is null ? null : Tier.Functional,
+        DefaultTierNote = RoundTrips.TierNote,
         Values =
         [
             new("connect", ObservedType.Duration, "opening the session: name, connection, TLS, login") { IsPhase = true },
-            new("query", ObservedType.Duration, "the query, or a roundtrip where none is written") { IsPhase = true },
+            new("query", ObservedType.Duration, "the query, or `select 1` where none is written") { IsPhase = true },
+            .. PostgresRoundTrip.Phases,
             new("value", ObservedType.Number, "the first column of the query's first row, when it is a number"),
             new("text", ObservedType.Text, "the same, as text"),
             new("version", ObservedType.Text, "the server's version"),
@@ -53,10 +58,9 @@ internal sealed class PostgresCheck(PostgresSettings settings, TimeProvider cloc
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         var trace = new ConnectionTrace(clock);
-        var deadline = context.Registration.Timeout;
         try
         {
-            return await trace.RunAsync(stop => AskAsync(deadline, trace, stop), cancellationToken);
+            return await trace.RunAsync(stop => AskAsync(context.Registration, trace, stop), cancellationToken);
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.QueryCanceled)
         {
@@ -64,10 +68,10 @@ internal sealed class PostgresCheck(PostgresSettings settings, TimeProvider cloc
         }
     }
 
-    private async Task AskAsync(TimeSpan deadline, ConnectionTrace trace, CancellationToken cancellationToken)
+    private async Task AskAsync(HealthCheckRegistration check, ConnectionTrace trace, CancellationToken cancellationToken)
     {
         trace.Begin($"connecting to {string.Join(", ", settings.Servers)}");
-        var (session, certificate) = await new PostgresOpening(settings, deadline, clock).OpenAsync(cancellationToken);
+        var (session, certificate) = await new PostgresOpening(settings, check.Timeout, clock).OpenAsync(cancellationToken);
         await using var opened = session;
         trace.End("connect");
         trace.Note("version", session.Version.ToString());
@@ -76,8 +80,8 @@ internal sealed class PostgresCheck(PostgresSettings settings, TimeProvider cloc
             trace.Note(name, value);
         }
 
-        trace.Begin(settings.Query is null ? "waiting for a roundtrip" : "waiting for the query's answer");
-        var answer = await session.QueryAsync(settings.Query ?? "select 1", columns: 1, cancellationToken);
+        trace.Begin(settings.Query is null ? "waiting for the answer to select 1" : "waiting for the query's answer");
+        var answer = await session.QueryAsync(settings.Query ?? "select 1", columns: 1, settings.Parameters, cancellationToken);
         trace.End("query");
         if (settings.Query is not null && answer is [{ } scalar, ..])
         {
@@ -85,6 +89,26 @@ internal sealed class PostgresCheck(PostgresSettings settings, TimeProvider cloc
         }
 
         await NoteStateAsync(session, trace, cancellationToken);
+        if (settings.RoundTrip is { } roundTrip)
+        {
+            await GoAsync(roundTrip, session, check, trace, cancellationToken);
+        }
+    }
+
+    private static async Task GoAsync(
+        PostgresRoundTrip roundTrip, PostgresSession session, HealthCheckRegistration check, ConnectionTrace trace,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            await roundTrip.RunAsync(session, check.Name, check.Timeout, trace, cancellationToken);
+        }
+        catch (PostgresException e) when (e.SqlState != PostgresErrorCodes.QueryCanceled)
+        {
+            var isStandby = e.SqlState == PostgresErrorCodes.ReadOnlySqlTransaction && await session.IsInRecoveryAsync(cancellationToken);
+            var (type, reason) = PostgresErrors.OfRoundTrip(e, roundTrip, session.Server, isStandby);
+            throw new CheckFailedException(type, $"{trace.Doing}: {reason}", trace.Observed, e);
+        }
     }
 
     private async Task NoteStateAsync(PostgresSession session, ConnectionTrace trace, CancellationToken cancellationToken)

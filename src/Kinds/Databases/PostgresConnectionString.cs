@@ -163,4 +163,13 @@ internal static class PostgresConnectionString
                 : "one of its keys is unknown; a value that contains ';' or a blank stands in quotes");
         }
     }
+
+    /// <summary>Where libpq and the driver look for root certificates, if any are there.</summary>
+    public static string? DefaultRoots()
+    {
+        var path = Environment.GetEnvironmentVariable("PGSSLROOTCERT") is { Length: > 0 } written
+            ? written
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".postgresql", "root.crt");
+        return File.Exists(path) ? path : null;
+    }
 }

@@ -1,7 +1,7 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Runtime.ExceptionServices;
 using HealthAgent.Checks;
+using HealthAgent.Explanation;
 using HealthAgent.Kinds.Network;
 using HealthAgent.Kinds.Network.Connections;
 using HealthAgent.Kinds.Network.Tls;
@@ -57,13 +57,33 @@ internal sealed class PostgresOpening(PostgresSettings settings, TimeSpan deadli
             return await OfAddressAsync(server, server.Host, wanted, cancellationToken);
         }
 
-        var addresses = ServerConnection.Interleave(await Dns.GetHostAddressesAsync(server.Host, cancellationToken));
-        return addresses.Length == 0
-            ? throw new SocketException((int)SocketError.HostNotFound)
-            : await FirstAsync(addresses, (address, stop) => OfAddressAsync(server, address.ToString(), wanted, stop), cancellationToken);
+        var addresses = await ServerConnection.ResolveAsync(server.Host, RunExplanation.Current, cancellationToken);
+        return await FirstAsync(addresses, (address, stop) => OfAddressAsync(server, address.ToString(), wanted, stop), cancellationToken);
     }
 
-    private async Task<Opened> OfAddressAsync(NetworkAddress server, string address, string wanted, CancellationToken cancellationToken)
+    private Task<Opened> OfAddressAsync(NetworkAddress server, string address, string wanted, CancellationToken cancellationToken) =>
+        RunExplanation.Current is { } explanation
+            ? ExplainAddressAsync(server, address, wanted, explanation, cancellationToken)
+            : OpenAddressAsync(server, address, wanted, cancellationToken);
+
+    private async Task<Opened> ExplainAddressAsync(
+        NetworkAddress server, string address, string wanted, RunExplanation explanation, CancellationToken cancellationToken)
+    {
+        var attempt = explanation.Connecting(server.ToString(), address);
+        try
+        {
+            var opened = await OpenAddressAsync(server, address, wanted, cancellationToken);
+            explanation.Connected(attempt);
+            return opened;
+        }
+        catch (Exception e)
+        {
+            explanation.Failed(attempt, e);
+            throw;
+        }
+    }
+
+    private async Task<Opened> OpenAddressAsync(NetworkAddress server, string address, string wanted, CancellationToken cancellationToken)
     {
         Dictionary<string, object> observed = new(StringComparer.Ordinal);
         var tls = new TlsTrace((name, value) => observed[name] = value, clock);

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using HealthAgent.Checks;
+using HealthAgent.Expectations;
 using HealthAgent.Files;
 using HealthAgent.Kinds.Network;
 using HealthAgent.Kinds.Network.Tls;
@@ -12,13 +13,9 @@ namespace HealthAgent.Kinds.Databases;
 /// <summary>The settings of kind <c>postgres</c>, resolved.</summary>
 internal sealed record PostgresSettings
 {
-    private static readonly Setting<string?> Statement = Setting.Text(
-        "query",
-        "a statement; the first column of its first row is observed, up to 1 MiB of text: a longer one is `resource_exhausted`. "
-        + "Without a query a roundtrip is made");
-
     /// <summary>The settings of the kind.</summary>
-    public static readonly IReadOnlyList<Setting> All = [PostgresConnectionString.Key, Statement, TlsSettings.Tls];
+    public static readonly IReadOnlyList<Setting> All =
+        [PostgresConnectionString.Key, SqlValues.Query, PostgresRoundTrip.Key, TlsSettings.Tls];
 
     /// <summary>In the driver's form, with what a check needs of a connection, but without a server.</summary>
     public required string ConnectionString { get; init; }
@@ -40,6 +37,12 @@ internal sealed record PostgresSettings
 
     /// <summary>What is asked, if anything.</summary>
     public string? Query { get; init; }
+
+    /// <summary>What is sent beside the statement, as its parameters by position.</summary>
+    public IReadOnlyList<CapturedValue> Parameters { get; init; } = [];
+
+    /// <summary>What is written and read back; null for nothing.</summary>
+    public PostgresRoundTrip? RoundTrip { get; init; }
 
     /// <summary>Whether the sessions are counted.</summary>
     public bool NeedsConnections { get; init; }
@@ -78,10 +81,10 @@ internal sealed record PostgresSettings
     public static PostgresSettings Read(PlanContext context)
     {
         var (settings, conditions) = (context.Settings, context.Conditions);
-        var query = settings.Get(Statement);
+        var query = settings.Get(SqlValues.Query);
         if (query is null && (conditions.Use("value") || conditions.Use("text")))
         {
-            settings.Reject(Statement, "a condition speaks of what a query returns, but no 'query' is written");
+            settings.Reject(SqlValues.Query, "a condition speaks of what a query returns, but no 'query' is written");
         }
 
         var (connection, servers) = PostgresConnectionString.Read(settings);
@@ -89,6 +92,8 @@ internal sealed record PostgresSettings
         var postgres = Of(connection, servers) with
         {
             Query = query,
+            Parameters = settings.Captured(SqlValues.Query),
+            RoundTrip = settings.Get(PostgresRoundTrip.Key),
             NeedsConnections =
                 conditions.Use("connections.open") || conditions.Use("connections.max") || conditions.Use("connections.used"),
             NeedsRecovery = conditions.Use("inRecovery"),
@@ -136,7 +141,12 @@ internal sealed record PostgresSettings
             ChecksRevocation = revocation,
             Security = new TlsSettings
             {
-                Files = files with { Roots = isVerified && files.Roots != TlsFiles.System ? files.Roots ?? DefaultRoots() : null },
+                Files = files with
+                {
+                    Roots = isVerified && files.Roots != TlsFiles.System
+                        ? files.Roots ?? PostgresConnectionString.DefaultRoots()
+                        : null,
+                },
             },
         };
     }
@@ -186,14 +196,5 @@ internal sealed record PostgresSettings
             options.CertificateChainPolicy = options.CertificateChainPolicy?.Clone() ?? CertificateChain.Policy();
             options.CertificateChainPolicy.RevocationMode = X509RevocationMode.Online;
         }
-    }
-
-    /// <summary>Where libpq and the driver look for root certificates, if any are there.</summary>
-    private static string? DefaultRoots()
-    {
-        var path = Environment.GetEnvironmentVariable("PGSSLROOTCERT") is { Length: > 0 } written
-            ? written
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".postgresql", "root.crt");
-        return File.Exists(path) ? path : null;
     }
 }

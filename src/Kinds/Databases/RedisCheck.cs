@@ -16,13 +16,17 @@ internal sealed class RedisCheck(RedisSettings settings, TimeProvider clock) : I
     public static readonly CheckKind Kind = new()
     {
         Name = "redis",
-        Description = "A Redis server accepts a new connection and answers PING.",
+        Description = "A Redis server accepts a new connection and answers PING; with roundTrip, a key is written and read back.",
         DefaultTier = Tier.Dependency,
+        Example = "address: cache:6379",
+        DefaultTierOf = static settings => settings.Get(RedisRoundTrip.Key) is null ? null : Tier.Functional,
+        DefaultTierNote = RoundTrips.TierNote,
         Values =
         [
             .. ConnectionTrace.Phases,
             new("login", ObservedType.Duration, "the answer to AUTH; only with a password") { IsPhase = true },
             new("ping", ObservedType.Duration, "the answer to PING") { IsPhase = true },
+            .. RedisRoundTrip.Phases,
             .. RedisInfo.Values,
             ConnectionTrace.CertificateExpiresIn,
             ConnectionTrace.ChainExpiresIn,
@@ -34,17 +38,17 @@ internal sealed class RedisCheck(RedisSettings settings, TimeProvider clock) : I
             return new PlannedCheck(
                 services => new RedisCheck(redis, services.GetRequiredService<TimeProvider>()), redis.Servers.FirstHost());
         },
-        Classify = static exception => exception is RedisErrorException error ? OfServer(error.Message) : null,
+        Classify = static exception => exception is RedisErrorException error ? RedisErrors.Classify(error.Message) : null,
     };
 
     /// <inheritdoc />
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         var trace = new ConnectionTrace(clock);
-        return trace.RunAsync(stop => AskAsync(trace, stop), cancellationToken);
+        return trace.RunAsync(stop => AskAsync(context.Registration, trace, stop), cancellationToken);
     }
 
-    private async Task AskAsync(ConnectionTrace trace, CancellationToken cancellationToken)
+    private async Task AskAsync(HealthCheckRegistration check, ConnectionTrace trace, CancellationToken cancellationToken)
     {
         await using var server = await RedisConnection.OpenAsync(settings, trace, cancellationToken);
         if (settings.Password is { } password)
@@ -61,23 +65,16 @@ internal sealed class RedisCheck(RedisSettings settings, TimeProvider clock) : I
         trace.Begin("waiting for the reply to INFO");
         try
         {
-            RedisInfo.Note(await server.AskAsync(cancellationToken, "INFO"), trace);
+            RedisInfo.Note(await server.AskAsync(cancellationToken, "INFO") ?? "", trace);
         }
         catch (RedisErrorException) when (!settings.NeedsInfo)
         {
             // A user without permission for INFO can still be healthy.
         }
-    }
 
-    private static ErrorType OfServer(string text) => text.Split(' ', 2)[0] switch
-    {
-        "NOAUTH" or "WRONGPASS" => ErrorType.Authentication,
-        "NOPERM" => ErrorType.Authorization,
-        "LOADING" or "MASTERDOWN" or "CLUSTERDOWN" => ErrorType.ConnectionFailed,
-        "OOM" or "MISCONF" => ErrorType.ResourceExhausted,
-        _ when text.Contains("max number of clients", StringComparison.Ordinal) => ErrorType.ResourceExhausted,
-        _ when text.Contains("AUTH", StringComparison.Ordinal)
-            || text.Contains("invalid password", StringComparison.Ordinal) => ErrorType.Authentication,
-        _ => ErrorType.Protocol,
-    };
+        if (settings.RoundTrip is { } roundTrip)
+        {
+            await roundTrip.RunAsync(server, check.Name, settings.Username, check.Timeout, trace, cancellationToken);
+        }
+    }
 }

@@ -2,19 +2,17 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Security;
 using System.Text;
+using HealthAgent.Explanation;
 using HealthAgent.Kinds.Network;
 using HealthAgent.Kinds.Network.Connections;
 
 namespace HealthAgent.Kinds.Databases;
 
-/// <summary>An error reply. Its first word is the error code.</summary>
-internal sealed class RedisErrorException(string message) : Exception(message);
-
 /// <summary>
 /// One connection to a Redis server, one command at a time. The usual driver reconnects by itself and reports "it was not possible to
 /// connect" whether the server is loading, full, or rejects the user; this one reports the server's reply.
 /// </summary>
-/// <remarks>Rule: the Redis serialization protocol, version 2, as far as PING, AUTH and INFO need it.</remarks>
+/// <remarks>Rule: the Redis serialization protocol, version 2, as far as PING, AUTH, INFO, SET, GET and DEL need it.</remarks>
 internal sealed class RedisConnection : IAsyncDisposable
 {
     private const int LongestLine = 64 * 1024;
@@ -45,7 +43,7 @@ internal sealed class RedisConnection : IAsyncDisposable
             trace.Begin($"performing TLS handshake with {server}");
             var options = trace.TlsOptions(server.Host, settings.Security);
             await secured.AuthenticateAsClientAsync(options, cancellationToken);
-            trace.End(ConnectionTrace.Tls);
+            trace.EndTls(secured);
             return new RedisConnection(server, secured);
         }
         catch
@@ -55,10 +53,12 @@ internal sealed class RedisConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends a command and returns the reply as text.</summary>
+    /// <summary>Sends a command and returns the reply as text; null where there is no value.</summary>
     /// <exception cref="RedisErrorException">The server sent an error reply.</exception>
-    public async Task<string> AskAsync(CancellationToken cancellationToken, params string[] command)
+    public async Task<string?> AskAsync(CancellationToken cancellationToken, params string[] command)
     {
+        RunExplanation.Current?.Asked(command[0] == "AUTH" ? "AUTH …" : string.Join(' ', command));
+
         // The command name only: arguments may contain a password.
         using var span = Source.StartActivity(command[0], ActivityKind.Client);
         span?.SetTag("db.system.name", "redis").SetTag("db.operation.name", command[0])
@@ -69,13 +69,13 @@ internal sealed class RedisConnection : IAsyncDisposable
         }
         catch (Exception e)
         {
-            span?.SetTag(Names.Attributes.ErrorType, e is RedisErrorException ? e.Message.Split(' ', 2)[0] : e.GetType().FullName)
+            span?.SetTag(Names.Attributes.ErrorType, e is RedisErrorException ? RedisErrors.Code(e.Message) : e.GetType().FullName)
                 .SetStatus(ActivityStatusCode.Error);
             throw;
         }
     }
 
-    private async Task<string> ExchangeAsync(string[] command, CancellationToken cancellationToken)
+    private async Task<string?> ExchangeAsync(string[] command, CancellationToken cancellationToken)
     {
         var request = new StringBuilder().Append(CultureInfo.InvariantCulture, $"*{command.Length}\r\n");
         foreach (var part in command)
@@ -96,6 +96,7 @@ internal sealed class RedisConnection : IAsyncDisposable
         return answer[0] switch
         {
             '+' or ':' => answer[1..],
+            '$' when answer == "$-1" => null,
             '-' => throw new RedisErrorException(answer[1..]),
             '$' when int.TryParse(answer.AsSpan(1), CultureInfo.InvariantCulture, out var length) && length is >= 0 and <= LongestText =>
                 await ReadTextAsync(length, cancellationToken),

@@ -27,7 +27,7 @@ internal sealed record RedisSettings
         static tls => (tls.Get(Enabled) ?? true, TlsSettings.Read(tls)), (false, new TlsSettings()));
 
     /// <summary>The settings of the kind.</summary>
-    public static readonly IReadOnlyList<Setting> All = [Address, User, Secret, RedisConnectionString.Key, TlsSection];
+    public static readonly IReadOnlyList<Setting> All = [Address, User, Secret, RedisConnectionString.Key, RedisRoundTrip.Key, TlsSection];
 
     /// <summary>The servers; the first that can be reached is asked.</summary>
     public required IReadOnlyList<NetworkAddress> Servers { get; init; }
@@ -46,6 +46,9 @@ internal sealed record RedisSettings
 
     /// <summary>Whether a condition speaks of what <c>INFO</c> tells.</summary>
     public bool NeedsInfo { get; init; }
+
+    /// <summary>What is written and read back; null for nothing.</summary>
+    public RedisRoundTrip? RoundTrip { get; init; }
 
     /// <summary>Reads what the operator wrote: a connection string or a URL as applications have them, or the parts.</summary>
     public static RedisSettings Read(PlanContext context)
@@ -70,6 +73,7 @@ internal sealed record RedisSettings
         {
             Tls = redis.Tls || isEnabled,
             Security = tls.Over(redis.Security),
+            RoundTrip = settings.Get(RedisRoundTrip.Key),
             NeedsInfo = RedisInfo.Values.Any(value => context.Conditions.Use(value.Name)),
         };
     }

@@ -23,6 +23,7 @@ internal sealed class DiskCheck(string path, string mounts) : IHealthCheck
         Name = "disk",
         Description = "The file system that a path leads to answers and has room.",
         DefaultTier = Tier.Dependency,
+        Example = "path: /var/lib",
         Values =
         [
             new("used", ObservedType.Percent, "the space used, of what may be used without being root, as df shows it"),

@@ -2,6 +2,7 @@ using System.Runtime.ExceptionServices;
 using System.Text;
 using HealthAgent.Checks;
 using HealthAgent.Expectations;
+using HealthAgent.Explanation;
 using HealthAgent.Kinds.Network;
 using HealthAgent.Kinds.Network.Connections;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -19,8 +20,12 @@ internal sealed class RabbitMqCheck(RabbitMqSettings settings, TimeProvider cloc
     public static readonly CheckKind Kind = new()
     {
         Name = "rabbitmq",
-        Description = "A RabbitMQ broker accepts a new connection and opens a channel; a queue, if named, exists.",
+        Description = "A RabbitMQ broker accepts a new connection and opens a channel; a queue, if named, exists; with roundTrip, "
+            + "a message is published and consumed.",
         DefaultTier = Tier.Dependency,
+        Example = "connectionString: amqp://health-agent:${env:RABBITMQ_PASSWORD:-}@rabbitmq:5672/",
+        DefaultTierOf = static settings => settings.Get(RabbitMqRoundTrip.Key) ? Tier.Functional : null,
+        DefaultTierNote = RoundTrips.TierNote,
         Values =
         [
             new(ConnectionTrace.Dns, ObservedType.Duration, "resolving the name") { IsPhase = true },
@@ -29,6 +34,7 @@ internal sealed class RabbitMqCheck(RabbitMqSettings settings, TimeProvider cloc
                 "opening the connection: name, connection, TLS, login, virtual host") { IsPhase = true },
             new("channel", ObservedType.Duration, "opening a channel") { IsPhase = true },
             new("queue", ObservedType.Duration, "asking for the queue") { IsPhase = true },
+            .. RabbitMqRoundTrip.Phases,
             new("messages", ObservedType.Number, "messages in the queue that are ready for delivery"),
             new("consumers", ObservedType.Number, "consumers of the queue"),
             new("product", ObservedType.Text, "the broker's product"),
@@ -66,20 +72,29 @@ internal sealed class RabbitMqCheck(RabbitMqSettings settings, TimeProvider cloc
         var started = clock.GetTimestamp();
         using var socket = await RabbitMqSocket.OpenAsync(settings, trace, cancellationToken);
         trace.Begin("logging in");
+        RunExplanation.Current?.Asked($"connection.open {settings.VirtualHost}");
         await using var connection = await LogInAsync(deadline, socket, trace, cancellationToken);
         trace.Note(ConnectionTrace.Connect, clock.GetElapsedTime(started));
         NoteBroker(connection.ServerProperties, trace);
 
         trace.Begin("opening a channel");
-        await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
+        RunExplanation.Current?.Asked("channel.open");
+        await using var channel = await connection.CreateChannelAsync(
+            settings.HasRoundTrip ? RabbitMqRoundTrip.Channel : null, cancellationToken);
         trace.End("channel");
         if (settings.Queue is { } queue)
         {
             trace.Begin($"declaring the queue {queue} passively");
+            RunExplanation.Current?.Asked($"queue.declare {queue} (passive)");
             var found = await channel.QueueDeclarePassiveAsync(queue, cancellationToken);
             trace.End("queue");
             trace.Note("messages", found.MessageCount);
             trace.Note("consumers", found.ConsumerCount);
+        }
+
+        if (settings.HasRoundTrip)
+        {
+            await RabbitMqRoundTrip.RunAsync(settings, socket, connection, channel, trace, cancellationToken);
         }
 
         trace.Begin("closing the connection");
@@ -100,7 +115,10 @@ internal sealed class RabbitMqCheck(RabbitMqSettings settings, TimeProvider cloc
         }
     }
 
-    /// <summary>One attempt, no recovery, no heartbeats, and timeouts at the deadline for calls that ignore the token.</summary>
+    /// <summary>
+    /// One attempt, no recovery, and timeouts at the deadline for calls that ignore the token. Heartbeats are the broker's, which a run
+    /// does not live to see, except in a round trip.
+    /// </summary>
     private ConnectionFactory Factory(TimeSpan deadline, RabbitMqSocket socket)
     {
         var factory = new ConnectionFactory
@@ -113,7 +131,7 @@ internal sealed class RabbitMqCheck(RabbitMqSettings settings, TimeProvider cloc
             ClientProvidedName = "health-agent",
             AutomaticRecoveryEnabled = false,
             TopologyRecoveryEnabled = false,
-            RequestedHeartbeat = TimeSpan.Zero,
+            RequestedHeartbeat = settings.HasRoundTrip ? RabbitMqRoundTrip.Heartbeat : TimeSpan.Zero,
             RequestedConnectionTimeout = deadline,
             HandshakeContinuationTimeout = deadline,
             ContinuationTimeout = deadline,

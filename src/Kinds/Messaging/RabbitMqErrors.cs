@@ -9,10 +9,10 @@ namespace HealthAgent.Kinds.Messaging;
 /// <remarks>Rule: AMQP 0-9-1, reply codes.</remarks>
 internal static class RabbitMqErrors
 {
-    /// <summary>The broker's reason for closing the connection or channel, if it did.</summary>
+    /// <summary>The broker's reason for closing the connection or channel, if it did and the check has not said so by itself.</summary>
     public static ShutdownEventArgs? Closing(Exception exception)
     {
-        for (var cause = exception; cause is not null; cause = cause.InnerException)
+        for (var cause = exception; cause is not null and not CheckFailedException; cause = cause.InnerException)
         {
             if (cause is OperationInterruptedException { ShutdownReason: { Initiator: ShutdownInitiator.Peer } reason })
             {

@@ -18,7 +18,7 @@ internal sealed record RabbitMqSettings
     private static readonly Setting<string?> QueueName = Setting.Text("queue", "a queue to look at");
 
     /// <summary>The settings of the kind.</summary>
-    public static readonly IReadOnlyList<Setting> All = [Key, QueueName, TlsSettings.Tls];
+    public static readonly IReadOnlyList<Setting> All = [Key, QueueName, RabbitMqRoundTrip.Key, TlsSettings.Tls];
 
     private static readonly Dictionary<string, int> Schemes = new(StringComparer.Ordinal) { ["amqp"] = 5672, ["amqps"] = 5671 };
 
@@ -59,6 +59,9 @@ internal sealed record RabbitMqSettings
     /// <summary>The queue that is looked at, if any.</summary>
     public string? Queue { get; init; }
 
+    /// <summary>Whether a message is published and consumed.</summary>
+    public bool HasRoundTrip { get; init; }
+
     /// <summary>Reads what the operator wrote.</summary>
     /// <remarks>Rule: RabbitMQ documentation, "URI Specification" and "URI Query Parameters".</remarks>
     public static RabbitMqSettings Read(PlanContext context)
@@ -71,7 +74,12 @@ internal sealed record RabbitMqSettings
         }
 
         var broker = ConnectionUrl.Read(settings, Key, Schemes) is { } url ? Of(url, settings) : new RabbitMqSettings { Servers = [] };
-        return broker with { Queue = queue, Security = settings.Get(TlsSettings.Tls).Over(broker.Security) };
+        return broker with
+        {
+            Queue = queue,
+            HasRoundTrip = settings.Get(RabbitMqRoundTrip.Key),
+            Security = settings.Get(TlsSettings.Tls).Over(broker.Security),
+        };
     }
 
     private static RabbitMqSettings Of(ConnectionUrl url, SettingsReader settings)

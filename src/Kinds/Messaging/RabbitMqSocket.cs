@@ -39,7 +39,7 @@ internal sealed class RabbitMqSocket : IDisposable
             var options = trace.TlsOptions(server.Host, settings.Security);
             var tls = new SslStream(stream);
             await tls.AuthenticateAsClientAsync(options, cancellationToken);
-            trace.End(ConnectionTrace.Tls);
+            trace.EndTls(tls);
             return new RabbitMqSocket(new BrokerStream(socket, tls));
         }
         catch
@@ -51,6 +51,13 @@ internal sealed class RabbitMqSocket : IDisposable
 
     /// <summary>The open connection as the driver's adapter; connecting is a no-op.</summary>
     public TcpClientAdapter ToClient(AddressFamily family) => new Connected(_stream);
+
+    /// <summary>Resets the connection instead of closing it in order, which would wait for a broker that reads nothing.</summary>
+    public void Abort()
+    {
+        _stream.Socket.LingerState = new LingerOption(enable: true, seconds: 0);
+        _stream.Dispose();
+    }
 
     /// <inheritdoc />
     public void Dispose() => _stream.Dispose();

@@ -16,6 +16,7 @@ internal sealed class TcpCheck(NetworkAddress address, TimeProvider clock) : IHe
         Name = "tcp",
         Description = "A TCP connection can be opened.",
         DefaultTier = Tier.Dependency,
+        Example = "address: orders.internal:9000",
         Values = [.. ConnectionTrace.Phases.Where(phase => phase.Name != ConnectionTrace.Tls)],
         Settings = [Address],
         Plan = static context =>

@@ -48,7 +48,7 @@ internal sealed class Counterparts : IAsyncDisposable
         });
     }
 
-    /// <summary>A check of every kind, called like it.</summary>
+    /// <summary>A check of every kind, called like it, and of what round trips there are.</summary>
     public string Checks => $$"""
           - name: http
             kind: http
@@ -62,6 +62,9 @@ internal sealed class Counterparts : IAsyncDisposable
             expect: [value == 42, connections.used < 100%, inRecovery == false]
           - { name: redis, kind: redis, connectionString: "{{Redis(Password)}}" }
           - { name: rabbitmq, kind: rabbitmq, connectionString: "{{Rabbit(Password)}}" }
+          - { name: postgres-roundtrip, kind: postgres, connectionString: "{{Postgres(Password)}}", roundTrip: true }
+          - { name: redis-roundtrip, kind: redis, connectionString: "{{Redis(Password)}}", roundTrip: true }
+          - { name: rabbitmq-roundtrip, kind: rabbitmq, connectionString: "{{Rabbit(Password)}}", roundTrip: true }
           - { name: dagu, kind: dagu, url: "http://127.0.0.1:{{_daguPort}}" }
           - { name: disk, kind: disk, path: "{{Disk}}", expect: [used <= 100%] }
           - { name: memory, kind: memory, expect: [used <= 100%] }
@@ -74,6 +77,17 @@ internal sealed class Counterparts : IAsyncDisposable
           - { name: redis-intruder, kind: redis, connectionString: "{{Redis(WrongPassword)}}" }
           - { name: rabbitmq-intruder, kind: rabbitmq, connectionString: "{{Rabbit(WrongPassword)}}" }
         """;
+
+    /// <summary>The servers as applications are told of them: several ways, since each platform has its own.</summary>
+    public IEnumerable<(string Name, string Value)> Variables =>
+    [
+        ("PGHOST", "127.0.0.1"), ("PGPORT", Text(_postgresPort)), ("PGUSER", "agent"), ("PGPASSWORD", Password), ("PGDATABASE", "agent"),
+        ("PGSSLMODE", "prefer"), ("DATABASE_URL", Postgres(Password)), ("REDIS_URL", $"redis://:{Password}@127.0.0.1:{_redisPort}/0"),
+        ("REDIS_HOST", "127.0.0.1"), ("REDIS_PORT", Text(_redisPort)), ("REDIS_PASSWORD", Password), ("AMQP_URL", Rabbit(Password)),
+        ("DAGU_HOST", "127.0.0.1"), ("DAGU_PORT", Text(_daguPort)),
+    ];
+
+    private static string Text(int port) => port.ToString(CultureInfo.InvariantCulture);
 
     private string Disk => Path.Combine(_folder, "disk");
 

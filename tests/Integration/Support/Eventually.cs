@@ -9,7 +9,7 @@ internal static class Eventually
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Polls until the result is as wanted; fails with the last result.</summary>
-    public static async Task<T> TrueAsync<T>(Func<Task<T>> ask, Func<T, bool> wanted, string what)
+    public static async Task<T> TrueAsync<T>(Func<Task<T>> ask, Func<T, bool> wanted, string what, TimeSpan? patience = null)
     {
         var start = TimeProvider.System.GetTimestamp();
         for (var last = await ask(); ; last = await ask())
@@ -19,9 +19,9 @@ internal static class Eventually
                 return last;
             }
 
-            if (TimeProvider.System.GetElapsedTime(start) > Patience)
+            if (TimeProvider.System.GetElapsedTime(start) > (patience ?? Patience))
             {
-                Fail(what, last);
+                Fail(what, last, patience ?? Patience);
             }
 
             await Task.Delay(Pause, TimeProvider.System);
@@ -33,9 +33,9 @@ internal static class Eventually
         TrueAsync(() => Task.FromResult(ask()), wanted, what);
 
     [DoesNotReturn]
-    private static void Fail<T>(string what, T last)
+    private static void Fail<T>(string what, T last, TimeSpan patience)
     {
-        Assert.Fail($"did not come true within {Patience.TotalSeconds} s: {what}; last seen: {last}");
+        Assert.Fail($"did not come true within {patience.TotalSeconds} s: {what}; last seen: {last}");
         throw new InvalidOperationException();
     }
 }

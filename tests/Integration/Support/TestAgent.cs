@@ -44,10 +44,11 @@ internal sealed class TestAgent : IAsyncDisposable
     public async Task<JsonElement> GetJsonAsync(string path) => JsonDocument.Parse((await GetAsync(path)).Body).RootElement.Clone();
 
     /// <summary>Waits until a check has a status, and returns its details.</summary>
-    public Task<JsonElement> UntilAsync(string check, string status) => Eventually.TrueAsync(
+    public Task<JsonElement> UntilAsync(string check, string status, TimeSpan? patience = null) => Eventually.TrueAsync(
         () => GetJsonAsync($"/health/checks/{check}"),
         state => state.GetProperty("status").GetString() == status,
-        $"{check} is {status}");
+        $"{check} is {status}",
+        patience);
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 }

@@ -73,6 +73,27 @@ public sealed class PlannerTests
         plan.Impact.ShouldBe(impact);
     }
 
+    [Theory]
+    [InlineData("", "", Tier.Dependency)]
+    [InlineData("roundTrip: false", "", Tier.Dependency)]
+    [InlineData("roundTrip: true", "", Tier.Functional)]
+    [InlineData("roundTrip: {}", "", Tier.Functional)]
+    [InlineData("roundTrip: { prefix: 'a:' }", "", Tier.Functional)]
+    [InlineData("roundTrip: true", "tier: dependency", Tier.Dependency)]
+    public void Tier_NotWritten_FollowsFromTheSettings(string roundTrip, string tier, Tier expected)
+    {
+        string[] lines = ["kind: redis", "address: 127.0.0.1:1", roundTrip, tier];
+        var plan = Configured.Plan([.. lines.Where(line => line.Length > 0)]);
+        plan.Tier.ShouldBe(expected);
+        plan.Impact.ShouldBe(expected == Tier.Functional ? Impact.Degrading : Impact.Critical);
+        plan.Registration.Tags.ShouldBe([expected.Name()]);
+    }
+
+    [Fact]
+    public void Tier_BySettingsThatAreWrong_NotesEachErrorOnce() =>
+        Configured.Read("checks: [{name: a, kind: redis, address: 'h:1', roundTrip: maybe}]").Errors.ShouldBe(
+            ["agent.yaml:1:60: checks[a].roundTrip: 'maybe' is neither true nor false"]);
+
     [Fact]
     public void Plan_OfALabelledCheck_CarriesItAllAsAttributes()
     {

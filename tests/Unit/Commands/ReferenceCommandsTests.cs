@@ -1,6 +1,8 @@
+using System.Text.Json;
 using HealthAgent.Checks;
 using HealthAgent.Kinds;
 using HealthAgent.Reference;
+using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Commands;
 
@@ -16,8 +18,9 @@ public sealed class ReferenceCommandsTests
         var (code, output, errors) = await AgentProcess.RunAsync("kinds");
 
         (code, errors).ShouldBe((0, ""));
-        output.TrimEnd('\n').Split('\n').Length.ShouldBe(CheckKinds.All.Count);
-        output.ShouldContain("\ntcp       A TCP connection can be opened.\n");
+        output.ShouldStartWith("NAME      TIER        A PASS PROVES\n");
+        output.TrimEnd('\n').Split('\n').Length.ShouldBe(CheckKinds.All.Count + 1);
+        output.ShouldContain("\ntcp       dependency  A TCP connection can be opened.\n");
     }
 
     [Fact]
@@ -26,10 +29,51 @@ public sealed class ReferenceCommandsTests
         var (code, output, errors) = await AgentProcess.RunAsync("kinds", "redis");
 
         (code, errors).ShouldBe((0, ""));
-        output.ShouldStartWith("redis: A Redis server accepts a new connection and answers PING.\n\nTier unless written: `dependency`. ");
+        output.ShouldStartWith("redis: A Redis server accepts a new connection and answers PING; with roundTrip, a key is written and read "
+            + "back.\n\nTier unless written: `dependency`, ");
         output.ShouldContain("| `password` | secret | none | without one there is no login |\n");
         output.ShouldContain("| `tls.enabled` | boolean | `true` where `tls` is written | speaks TLS |\n");
         output.ShouldContain("| `ping` | duration (phase) | the answer to PING |\n");
+    }
+
+    [Fact]
+    public async Task Kind_ThatIsAPreset_IsPrintedWithWhatItIsMadeOf()
+    {
+        var (code, output, errors) = await AgentProcess.RunAsync("kinds", "n8n");
+
+        (code, errors).ShouldBe((0, ""));
+        output.ShouldContain("\nA preset of the kind http, which has all these settings and values. A `url` without a path, or one that ends in `/`, is asked at `healthz/readiness`");
+        output.ShouldContain("By default it expects `status == 200`, `contentType == application/json` and `json $.status == ok`.");
+    }
+
+    [Fact]
+    public async Task Kinds_WithOutputJson_ArePrintedForPrograms()
+    {
+        var (_, all, _) = await AgentProcess.RunAsync("kinds", "--output", "json");
+        var kinds = JsonElement.Parse(all).EnumerateArray().ToList();
+        kinds.Select(kind => kind.GetProperty("name").GetString()).ShouldBe(CheckKinds.All.Select(kind => kind.Name), ignoreOrder: true);
+        kinds.Single(kind => kind.GetProperty("name").GetString() == "kestra").GetProperty("preset").ToString()
+            .Replace(" ", "", StringComparison.Ordinal).Replace("\n", "", StringComparison.Ordinal).ShouldBe("""{"kind":"http","path":"health"}""");
+
+        var (_, one, _) = await AgentProcess.RunAsync("kinds", "http", "--output", "json");
+        var http = JsonElement.Parse(one);
+        var settings = http.GetProperty("settings").EnumerateArray().ToDictionary(setting => setting.GetProperty("name").GetString()!, StringComparer.Ordinal);
+        settings["url"].GetProperty("required").GetBoolean().ShouldBeTrue();
+        settings["password"].GetProperty("secret").GetBoolean().ShouldBeTrue();
+        settings["maxBody"].GetProperty("default").GetString().ShouldBe("1MiB");
+        settings["tls"].GetProperty("settings").EnumerateArray().ShouldContain(setting => setting.GetProperty("name").GetString() == "ca");
+        http.GetProperty("values").EnumerateArray().ShouldContain(value => value.GetProperty("name").GetString() == "firstByte" && value.GetProperty("phase").GetBoolean());
+        http.GetProperty("expect")[0].GetString().ShouldBe("status in 200..299");
+    }
+
+    [Fact]
+    public void Kinds_AllHaveAnExampleThatIsValid()
+    {
+        foreach (var kind in CheckKinds.All)
+        {
+            Configured.Read(KindReference.ExampleOf(kind)).Errors.ShouldBeEmpty(kind.Name);
+            KindReference.Of(kind).ShouldEndWith($"```yaml\n{KindReference.ExampleOf(kind)}```\n");
+        }
     }
 
     [Fact]

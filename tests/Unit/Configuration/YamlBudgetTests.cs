@@ -77,10 +77,15 @@ public sealed class YamlBudgetTests
     }
 
     [Theory]
-    [InlineData("- {}\n", 1_000_000, "agent.yaml:1000000:3: more than 1,000,000 lists and mappings in the file up to here")]
-    [InlineData("- a\n", 5_000_000, "agent.yaml:5000000:3: more than 5,000,000 values in the file up to here")]
+    [InlineData("- {}\n", 250_000, "agent.yaml:250000:3: more than 250,000 lists and mappings")]
+    [InlineData("- a\n", 1_000_000, "agent.yaml:1000000:3: more than 1,000,000 values")]
     public void Values_WithoutEnd_AreRefused(string line, int lines, string error) =>
-        Read(string.Concat(Enumerable.Repeat(line, lines + 10))).Errors.ShouldBe([error]);
+        Read(string.Concat(Enumerable.Repeat(line, lines + 10))).Errors
+            .ShouldBe([$"{error} in the file up to here; an agent is made for 10,000 checks: split the file among several agents"]);
+
+    [Fact]
+    public void Checks_ThatOneAgentIsMadeFor_AreReadWithManySettings() =>
+        Read("checks:\n" + Lines(1, 10_000, $"- {{ name: c#, expect: [a, b], labels: {{ {Lines(1, 40, "l#: v, ")} }} }}\n")).Errors.ShouldBeEmpty();
 
     [Fact]
     public void Mistakes_WithoutEnd_AreShownUpToABound()

@@ -113,7 +113,7 @@ public sealed class LinearRegexTests
     [Fact]
     public void Match_AtTheEndOfALongText_IsFoundWithADeadline()
     {
-        var text = HostileText(4_000_000) + "a.c";
+        var text = HostileText(500_000) + "a.c";
         Values.Condition("body matches a.{0,99}b.{0,99}c").Judge(Values.Observed("body", text), () => TimeSpan.FromMinutes(1))
             .ShouldBe(Verdict.Holds);
     }

@@ -23,11 +23,13 @@ public sealed partial class DocumentationTests
         Block().Matches(File.ReadAllText(GeneratedFile.PathOf(Page))).Select(block => block.Groups["title"].Value).ShouldBe(Blocks.Keys, ignoreOrder: true);
 
     private static Dictionary<string, string> Blocks { get; } = new(
-        CheckKinds.All.SelectMany(kind => new[]
+        CheckKinds.All.Where(kind => kind.Preset is null).SelectMany(kind => new[]
         {
             KeyValuePair.Create($"settings of {kind.Name}", KindReference.SettingsOf(kind)),
             KeyValuePair.Create($"values of {kind.Name}", KindReference.ValuesOf(kind)),
-        }).Prepend(KeyValuePair.Create("settings of all checks", KindReference.OfAllChecks())),
+        }).Prepend(KeyValuePair.Create("settings of all checks", KindReference.OfAllChecks()))
+            .Append(KeyValuePair.Create("settings of presets", KindReference.OfPresets(CheckKinds.All)))
+            .Append(KeyValuePair.Create("settings of all steps", KindReference.OfAllSteps())),
         StringComparer.Ordinal);
 
     [GeneratedRegex("<!-- (?<title>(settings|values) of [a-z ]+), generated -->\n.*?<!-- end -->",

@@ -21,6 +21,8 @@ public sealed partial class SchemaTests
     [
         "kind: http, url: 'http://h/'", "kind: tcp, address: 'h:1'", "kind: postgres, connectionString: Host=h", "kind: redis, address: 'h:1'",
         "kind: rabbitmq, connectionString: 'amqp://h'", "kind: self", "kind: disk", "kind: memory", "kind: dagu, url: 'http://h'",
+        "kind: scenario, steps: [{name: a, kind: self}]",
+        .. CheckKinds.All.Where(kind => kind.Preset is not null).Select(kind => $"kind: {kind.Name}, url: 'http://h'"),
     ];
 
     private static readonly string[] Values =
@@ -28,7 +30,7 @@ public sealed partial class SchemaTests
         "~", "''", "a", "1", "0", "-1", "1.2", "'1.2'", "1.3", "true", "'false'", "True", "10s", "0s", "'1m 30s'", "1d", ".5s", "1.s", "10MiB", "5 kb", "99.9%", "99.9",
         "'h:1'", "'[::1]:1'", "http://h/", "https://u:p@h:1/x?y", "redis://h", "amqp://h", "Host=h", "/x", "'C:\\x'", "[a]", "[]", "[1, b]", "[true]", "{a: b}", "{a: ~}", "{}", "GET",
         "none", "critical", "functional", "liveness", "${env:NAME}", "'x${env:NAME}'", "latency < 5s", "[latency < 5s, 'latency > 1ms']", "2026-11-28T22:00:00Z",
-        "{ca: x}", "{insecureSkipVerify: true}", "{insecureSkipVerify: 'False'}", "{minVersion: 1.2}", "{minVersion: '1.3'}", "{serverName: a}", "{enabled: false}",
+        "{ca: x}", "{insecureSkipVerify: true}", "{insecureSkipVerify: 'False'}", "{minVersion: 1.2}", "{minVersion: '1.3'}", "{serverName: a}", "{enabled: false}", "{prefix: a}",
     ];
 
     public static TheoryData<string> KindNames => [.. Minimal];
@@ -135,7 +137,7 @@ public sealed partial class SchemaTests
     [MemberData(nameof(KindNames))]
     public void Configuration_ThatTheAgentTakes_IsTakenByTheSchema(string minimal)
     {
-        var kind = CheckKinds.All.Single(kind => minimal.StartsWith($"kind: {kind.Name}", StringComparison.Ordinal));
+        var kind = CheckKinds.All.Single(kind => minimal.Split(',')[0] == $"kind: {kind.Name}");
         var taken = 0;
         foreach (var setting in HealthAgent.Configuration.CheckSettings.All.Concat(kind.Settings).Select(setting => setting.Name))
         {

@@ -136,7 +136,7 @@ public sealed class AdmissionTests
     [InlineData(16, 16, 170)]
     public void Storm_OfChecksThatHang_ComesToItsVerdictsAndIsNotNoticedByThoseThatAnswer(int concurrency, double longest, double noticed)
     {
-        var events = new Told();
+        var events = new RecordingListener();
         using var harness = Storm(concurrency, "PPH", events);
 
         harness.Begin().Advance(30);

@@ -6,7 +6,7 @@ namespace HealthAgent.Unit.Scheduling;
 /// <summary>Machines that sleep, and clocks that are set.</summary>
 public sealed class ClockTests
 {
-    private readonly Told _told = new();
+    private readonly RecordingListener _events = new();
 
     [Theory]
     [InlineData(10)]
@@ -16,7 +16,7 @@ public sealed class ClockTests
     {
         using var harness = Spread(100);
         harness.Advance(25);
-        var (before, told) = (Starts(harness), _told.Lines.Count);
+        var (before, told) = (Starts(harness), _events.Lines.Count);
 
         harness.Clock.Sleep(TimeSpan.FromSeconds(seconds));
         harness.Iterate();
@@ -26,7 +26,7 @@ public sealed class ClockTests
         harness.Store.Current.Checks.ShouldAllBe(state => !state.IsStale && state.Status == CheckStatus.Healthy);
         harness.Advance(9.5);
         Starts(harness).Zip(before).ShouldAllBe(pair => pair.First - pair.Second >= 1 && pair.First - pair.Second <= 2);
-        _told.Lines.Count.ShouldBe(told);
+        _events.Lines.Count.ShouldBe(told);
         harness.Log.Records.Count(record => record.Message.Contains("suspended", StringComparison.Ordinal)).ShouldBe(1);
         harness.Store.Current.TakenAt.ShouldBe(harness.Clock.GetUtcNow(), TimeSpan.FromSeconds(1));
     }
@@ -39,7 +39,7 @@ public sealed class ClockTests
     {
         using var harness = Spread(20);
         harness.Advance(25);
-        var (before, told) = (Starts(harness), _told.Lines.Count);
+        var (before, told) = (Starts(harness), _events.Lines.Count);
 
         harness.Clock.Set(TimeSpan.FromSeconds(seconds));
         harness.Advance(40);
@@ -47,19 +47,19 @@ public sealed class ClockTests
         Starts(harness).Zip(before).ShouldAllBe(pair => pair.First - pair.Second == 4);
         harness.Store.Current.Checks.ShouldAllBe(state => state.Status == CheckStatus.Healthy && !state.IsStale);
         harness.Store.Current.TakenAt.ShouldBe(harness.Clock.GetUtcNow(), TimeSpan.FromSeconds(1));
-        _told.Lines.Count.ShouldBe(told);
+        _events.Lines.Count.ShouldBe(told);
     }
 
     [Fact]
     public void Set_BackWhileAChildMisses_HoldsItsEventNoLongerThanOtherwise()
     {
-        using var harness = new SchedulerHarness(Plans.Agent(Plans.Check("db"), Plans.Check("api", dependsOn: "db")), _told).With("api", "PPPF").Begin();
+        using var harness = new SchedulerHarness(Plans.Agent(Plans.Check("db"), Plans.Check("api", dependsOn: "db")), _events).With("api", "PPPF").Begin();
         harness.Advance(25);
 
         harness.Clock.Set(TimeSpan.FromHours(-1));
         harness.Advance(20);
 
-        _told.Lines.ShouldBe(["db ?>H", "api ?>H", "api H>U"], ignoreOrder: true);
+        _events.Lines.ShouldBe(["db ?>H", "api ?>H", "api H>U"], ignoreOrder: true);
         harness.Starts("db").Count.ShouldBeLessThan(12, "it is asked at once when its child misses, and not over and over");
     }
 
@@ -78,7 +78,7 @@ public sealed class ClockTests
 
     private SchedulerHarness Spread(int checks)
     {
-        var harness = new SchedulerHarness(Plans.Agent([.. Enumerable.Range(0, checks).Select(i => Plans.Check($"check-{i}"))]), _told);
+        var harness = new SchedulerHarness(Plans.Agent([.. Enumerable.Range(0, checks).Select(i => Plans.Check($"check-{i}"))]), _events);
         harness.Random.Spread = new Random(7);
         return harness.Begin();
     }

@@ -6,7 +6,7 @@ namespace HealthAgent.Unit.Scheduling;
 /// <summary>Outcomes that nobody here ran.</summary>
 public sealed class ReceivedRunTests
 {
-    private readonly Told _told = new();
+    private readonly RecordingListener _events = new();
 
     [Fact]
     public void Receive_OfAPassiveCheck_IsFoldedLikeARun()
@@ -16,7 +16,7 @@ public sealed class ReceivedRunTests
         harness.Receive("backup", 'P').ShouldBe(Reception.Done);
         harness.Receive("backup", 'F').ShouldBe(Reception.Done);
 
-        _told.Lines.ShouldBe(["db ?>H", "backup ?>H", "backup H>U"]);
+        _events.Lines.ShouldBe(["db ?>H", "backup ?>H", "backup H>U"]);
         harness.Starts("backup").ShouldBeEmpty("nobody here runs it");
         harness.Store.Current.Find("backup")!.Executions.Endings.Length.ShouldBe(2);
     }
@@ -45,14 +45,14 @@ public sealed class ReceivedRunTests
 
         harness.Receive("backup", 'P');
         harness.Statuses.ShouldBe("HH");
-        _told.Lines.ShouldBe(["db ?>H", "backup ?>H", "backup H>?", "backup ?>H"], ignoreOrder: true);
+        _events.Lines.ShouldBe(["db ?>H", "backup ?>H", "backup H>?", "backup ?>H"], ignoreOrder: true);
     }
 
     [Fact]
     public void Receive_AMissOfAChild_HasItsParentRunAtOnce()
     {
         using var harness = new SchedulerHarness(
-            Plans.Agent(Plans.Check("db"), Plans.Check("job", failureThreshold: 1, dependsOn: "db") with { IsPassive = true }), _told).Begin();
+            Plans.Agent(Plans.Check("db"), Plans.Check("job", failureThreshold: 1, dependsOn: "db") with { IsPassive = true }), _events).Begin();
         harness.Advance(3);
 
         harness.Receive("job", 'F');
@@ -82,5 +82,5 @@ public sealed class ReceivedRunTests
     }
 
     private SchedulerHarness Harness() =>
-        new SchedulerHarness(Plans.Agent(Plans.Check("backup", failureThreshold: 1) with { IsPassive = true }, Plans.Check("db")), _told).Begin();
+        new SchedulerHarness(Plans.Agent(Plans.Check("backup", failureThreshold: 1) with { IsPassive = true }, Plans.Check("db")), _events).Begin();
 }

@@ -70,7 +70,7 @@ public sealed class ReplaceTests
     [Fact]
     public void Replace_ARunUnderWayOfACheckThatIsGone_IsNotReportedAndGivesItsSlotBack()
     {
-        var told = new Told();
+        var told = new RecordingListener();
         using var harness = new SchedulerHarness(Plans.Agent(Plans.Check("a")), told).With("a", "G").Begin();
 
         harness.Replace(Plans.Agent());

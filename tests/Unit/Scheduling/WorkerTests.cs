@@ -38,6 +38,27 @@ public sealed class WorkerTests
     }
 
     [Fact]
+    public async Task Run_ThatStillWaitsForAThread_DoesNotMissItsDeadline()
+    {
+        using var thread = new ManualResetEventSlim();
+        var check = ScriptedCheck.Of(_clock, "P");
+        await using var harness = new WorkerHarness(
+            Plans.Agent(Plans.Check(failureThreshold: 1, make: _ =>
+            {
+                thread.Wait(CancellationToken.None);
+                return check;
+            })),
+            _clock);
+        await harness.Worker.StartAsync(CancellationToken.None);
+
+        var looks = 0;
+        await harness.AdvanceUntilAsync(() => harness.Running == 1 && ++looks == 20, "the run waits for long");
+        thread.Set();
+
+        await Eventually.Is(() => harness.Statuses == "H", "it has passed");
+    }
+
+    [Fact]
     public async Task Run_CheckThatBlocksItsThread_IsAbandonedAndTheOthersGoOn()
     {
         using var gate = new ManualResetEventSlim();
@@ -53,6 +74,7 @@ public sealed class WorkerTests
         {
             await harness.Worker.StartAsync(CancellationToken.None);
             await Eventually.Is(() => blocks.IsRunning, "it blocks");
+            _clock.Advance(TimeSpan.FromSeconds(1.25));
             await harness.AdvanceUntilAsync(() => harness.Statuses == "UH", "it is abandoned and the other runs");
 
             var last = harness.Store.Current.Checks[0].Last!;
@@ -205,7 +227,7 @@ public sealed class WorkerTests
         // Whatever time the host has left.
         var stopping = harness.Worker.StopAsync(new CancellationToken(canceled: true));
         stopping.IsCompleted.ShouldBeFalse();
-        await harness.AdvanceUntilAsync(() => stopping.IsCompleted, "the stop ends");
+        await harness.AdvanceUntilAsync(() => stopping.IsCompleted, "the stop ends", hanging: 1);
 
         (check.IsRunning, harness.Running).ShouldBe((true, 1));
         gate.SetResult();

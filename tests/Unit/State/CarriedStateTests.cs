@@ -9,7 +9,7 @@ namespace HealthAgent.Unit.State;
 public sealed class CarriedStateTests
 {
     private readonly FakeTimeProvider _clock = new(Plans.Start);
-    private readonly Told _told = new();
+    private readonly RecordingListener _events = new();
 
     [Fact]
     public void Initial_OfTheSamePlan_GoesOnWhereItWas()
@@ -29,9 +29,9 @@ public sealed class CarriedStateTests
         now.Last.ShouldBeSameAs(old.Last);
         after.Current.FindRollUp("readyz")!.Status.ShouldBe(CheckStatus.Unhealthy);
 
-        _told.Lines.Clear();
+        _events.Lines.Clear();
         Record(after, "FFP");
-        _told.Lines.ShouldBe(["db U>H"]);
+        _events.Lines.ShouldBe(["db U>H"]);
         after.Current.Checks[0].Transitions.ShouldBe(3);
     }
 
@@ -79,10 +79,10 @@ public sealed class CarriedStateTests
 
         var state = after.Current.Checks[0];
         (state.IsStale, state.Status).ShouldBe((stale, stale ? CheckStatus.Unknown : CheckStatus.Healthy));
-        _told.Lines.Clear();
+        _events.Lines.Clear();
         Record(after, "P");
         after.Current.Checks[0].Status.ShouldBe(CheckStatus.Healthy);
-        _told.Lines.ShouldBeEmpty("it was reported healthy, and is");
+        _events.Lines.ShouldBeEmpty("it was reported healthy, and is");
     }
 
     [Fact]
@@ -92,13 +92,13 @@ public sealed class CarriedStateTests
         var before = Store(plans);
         before.Record([new CompletedRun(1, Plans.Outcome('F'), Span: null)]);
         before.Current.Checks[0].SuppressedBy.ShouldBe("db");
-        _told.Lines.Clear();
+        _events.Lines.Clear();
 
         var after = Store(Carry(before), plans);
 
         (after.Current.Checks[0].SuppressedBy, after.Current.Checks[0].Status).ShouldBe(("db", CheckStatus.Unknown));
         after.Refresh();
-        _told.Lines.ShouldBeEmpty();
+        _events.Lines.ShouldBeEmpty();
     }
 
     [Fact]
@@ -108,13 +108,13 @@ public sealed class CarriedStateTests
         var before = Store(plan);
         Record(before, "PF");
         CarriedState[] carried = [Carry(before)[0] with { LastReportedStatus = CheckStatus.Healthy }];
-        _told.Lines.Clear();
+        _events.Lines.Clear();
 
         var after = Store(carried, plan);
         after.Refresh();
         after.Refresh();
 
-        _told.Lines.ShouldBe(["db H>U"]);
+        _events.Lines.ShouldBe(["db H>U"]);
     }
 
     [Fact]
@@ -127,14 +127,14 @@ public sealed class CarriedStateTests
         store.Record([new CompletedRun(1, Plans.Outcome('F') with { StartedAt = Plans.Start.AddSeconds(15) }, Span: null)]).Wanted.ShouldBe([0]);
         store.Record([new CompletedRun(0, Plans.Outcome('P') with { StartedAt = Plans.Start.AddSeconds(16) }, Span: null)]);
 
-        _told.Lines.ShouldBe(["db ?>H", "api ?>U"], "db was asked after api began to miss, wherever that was");
+        _events.Lines.ShouldBe(["db ?>H", "api ?>U"], "db was asked after api began to miss, wherever that was");
     }
 
     private CarriedState[] Carry(StateStore store) => [.. CarriedState.Of(store.Current, new AgentClock(_clock).Now)];
 
     private StateStore Store(params CheckPlan[] plans) => Store([], plans);
 
-    private StateStore Store(CarriedState[] carried, params CheckPlan[] plans) => new(Plans.Agent(plans), new AgentClock(_clock), [_told], carried);
+    private StateStore Store(CarriedState[] carried, params CheckPlan[] plans) => new(Plans.Agent(plans), new AgentClock(_clock), [_events], carried);
 
     private void Record(StateStore store, string letters)
     {

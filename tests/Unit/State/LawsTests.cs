@@ -24,14 +24,14 @@ public sealed class LawsTests
         private readonly AgentClock _clock;
         private readonly Dictionary<string, Life> _lives = new(StringComparer.Ordinal);
         private readonly Dictionary<(Histories.Written, string), CheckPlan> _plans = [];
-        private readonly List<Transition> _told = [];
+        private readonly List<Transition> _reported = [];
         private readonly StateStore _store;
 
         public Follower(Histories.Configuration first)
         {
             _clock = new AgentClock(_wall);
             _store = new StateStore(PlanOf(first), _clock, [this]);
-            Adopt();
+            Carry();
         }
 
         public void OnRecorded(CheckState state, CompletedRun run, Transition? transition)
@@ -54,7 +54,7 @@ public sealed class LawsTests
             var state = _store.Current.Find(transition.Plan.Name)!;
             Law(state is { SuppressedBy: null, Maintenance: null }, "what is not run because of others, or is in maintenance, tells nothing");
             Law(state.Status == transition.To, "what is told is so");
-            _told.Add(transition);
+            _reported.Add(transition);
         }
 
         public void Follow(Histories.Step[] steps)
@@ -62,7 +62,7 @@ public sealed class LawsTests
             foreach (var step in steps)
             {
                 var before = _store.Current;
-                _told.Clear();
+                _reported.Clear();
                 Take(step);
                 ChangesAreEarned(step is Histories.Step.Runs ? _store.Current : before, _store.Current);
                 KeepsTheLaws(before, _store.Current);
@@ -126,14 +126,14 @@ public sealed class LawsTests
             _store.Replace(new PlanIndex(next));
             // What was held back, as by a window that the next configuration does not have, is reported now; of others there is nothing to
             // tell.
-            Law(_told.TrueForAll(transition => ReferenceEquals(before.Find(transition.Plan.Name)?.Plan, transition.Plan)), "a reload tells only of checks that stay");
+            Law(_reported.TrueForAll(transition => ReferenceEquals(before.Find(transition.Plan.Name)?.Plan, transition.Plan)), "a reload tells only of checks that stay");
             foreach (var state in _store.Current.Checks)
             {
                 var old = before.Find(state.Plan.Name);
                 if (old is not null && ReferenceEquals(old.Plan, state.Plan))
                 {
                     Law(ReferenceEquals(old.Last, state.Last) && old.Executions == state.Executions && old.Flaps == state.Flaps
-                            && (old.LastReportedStatus == state.LastReportedStatus || _told.Exists(transition => transition.Plan == state.Plan)),
+                            && (old.LastReportedStatus == state.LastReportedStatus || _reported.Exists(transition => transition.Plan == state.Plan)),
                         "a check that is written alike keeps what is known of it");
                     Law(old.SuppressedBy is not null || state.SuppressedBy is not null || (old.Verdict, old.Streak, old.AwaitedSince) == (state.Verdict, state.Streak, state.AwaitedSince),
                         "and keeps its verdict too, unless others are in its way");
@@ -144,7 +144,7 @@ public sealed class LawsTests
                 }
             }
 
-            Adopt(before);
+            Carry(before);
         }
 
         private void ChangesAreEarned(Snapshot before, Snapshot now)
@@ -191,7 +191,7 @@ public sealed class LawsTests
                 var life = _lives[state.Plan.Name];
                 Law(state.Executions.Endings.Sum(ending => ending.Count) == life.Runs, "every run is counted once");
                 Law(state.Transitions == life.Events, "every event is counted once");
-                Law(state.LastReportedStatus == life.Told, "what was told last is remembered");
+                Law(state.LastReportedStatus == life.LastReported, "what was told last is remembered");
                 Law(state.Status is CheckStatus.Unknown == (state.Verdict == CheckStatus.Unknown), "a status is a verdict");
                 Law(!state.IsStale || _clock.Now.Steady - life.AwaitedSince > 3 * state.Plan.Interval, "nothing is stale before its time");
 
@@ -206,12 +206,12 @@ public sealed class LawsTests
 
         private void EventsAreRight()
         {
-            foreach (var transition in _told)
+            foreach (var transition in _reported)
             {
                 var life = _lives[transition.Plan.Name];
-                Law(transition.From == life.Told && transition.To != life.Told, "each event begins where the last one ended");
+                Law(transition.From == life.LastReported && transition.To != life.LastReported, "each event begins where the last one ended");
                 Law(transition.Lasted >= TimeSpan.Zero, "no status lasts less than nothing");
-                (life.Told, life.Events) = (transition.To, life.Events + 1);
+                (life.LastReported, life.Events) = (transition.To, life.Events + 1);
             }
         }
 
@@ -228,7 +228,7 @@ public sealed class LawsTests
         }
 
         /// <summary>Remembers the checks of the configuration in force, forgetting what begins anew.</summary>
-        private void Adopt(Snapshot? before = null)
+        private void Carry(Snapshot? before = null)
         {
             foreach (var state in _store.Current.Checks)
             {
@@ -268,7 +268,7 @@ public sealed class LawsTests
 
             public int Events { get; set; }
 
-            public CheckStatus Told { get; set; }
+            public CheckStatus LastReported { get; set; }
 
             public bool IsFlapping { get; set; }
 

@@ -170,7 +170,7 @@ public sealed class MaintenanceTests
     private static (StateStore Store, FakeTimeProvider Clock, List<string> Told) Store(int opensAfter)
     {
         var clock = new FakeTimeProvider(Plans.Start);
-        var told = new Told();
+        var told = new RecordingListener();
         var window = Nightly("0 2 * * *", Paris) with { Cron = null, Start = Plans.Start.AddSeconds(opensAfter), Duration = TimeSpan.FromSeconds(20) };
         var plan = Plans.Agent(Plans.Check("db", interval: TimeSpan.FromMinutes(5)), Plans.Check("api", interval: TimeSpan.FromMinutes(5))) with { Maintenance = [window] };
         return (new StateStore(plan, new AgentClock(clock), [told]), clock, told.Lines);

@@ -10,7 +10,7 @@ namespace HealthAgent.Unit.State;
 public sealed class ReplaceTests
 {
     private readonly FakeTimeProvider _clock = new(Plans.Start);
-    private readonly Told _told = new();
+    private readonly RecordingListener _events = new();
 
     [Fact]
     public void Replace_ChecksOfTheSamePlan_KeepAllThatIsKnownWhereverTheyStandNow()
@@ -56,7 +56,7 @@ public sealed class ReplaceTests
         var store = Store(check);
         Record(store, before == 'H' ? "P" : "F");
         Record(store, "F");
-        var (since, told) = (store.Current.Checks[0].Since, _told.Lines.Count);
+        var (since, told) = (store.Current.Checks[0].Since, _events.Lines.Count);
         _clock.Advance(TimeSpan.FromSeconds(25));
 
         Replace(store, check with { Fingerprint = Fingerprint.Of(["rotated"]) });
@@ -64,7 +64,7 @@ public sealed class ReplaceTests
         store.Current.Checks[0].Status.Letter().ShouldBe(before);
         store.Current.Checks[0].Since.ShouldBe(since);
         store.Current.FindRollUp(RollUpPlan.Startup)!.Status.ShouldBe(CheckStatus.Healthy, "there was a verdict");
-        _told.Lines.Count.ShouldBe(told);
+        _events.Lines.Count.ShouldBe(told);
         string.Concat(outcomes.Select(outcome =>
         {
             Record(store, outcome.ToString());
@@ -85,7 +85,7 @@ public sealed class ReplaceTests
         store.Current.Find("a").ShouldBeNull();
         store.Current.FindRollUp("group/left").ShouldBeNull();
         store.Current.FindRollUp(RollUpPlan.Ready)!.Status.ShouldBe(CheckStatus.Healthy);
-        _told.Lines.ShouldBe(["a ?>U", "b ?>H"]);
+        _events.Lines.ShouldBe(["a ?>U", "b ?>H"]);
         ShouldBeWhole(store, before);
     }
 
@@ -162,5 +162,5 @@ public sealed class ReplaceTests
     private static void Record(StateStore store, string letters) => store.Record([.. letters.Index().Where(pair => pair.Item != '.')
         .Select(pair => new CompletedRun(pair.Index, Plans.Outcome(pair.Item), Span: null))]);
 
-    private StateStore Store(params CheckPlan[] checks) => new(Plans.Agent(checks), new AgentClock(_clock), [_told]);
+    private StateStore Store(params CheckPlan[] checks) => new(Plans.Agent(checks), new AgentClock(_clock), [_events]);
 }

@@ -8,7 +8,7 @@ namespace HealthAgent.Unit.State;
 public sealed class SuppressionTests
 {
     private readonly FakeTimeProvider _clock = new(Plans.Start);
-    private readonly Told _told = new();
+    private readonly RecordingListener _events = new();
 
     [Fact]
     public void Record_UnhealthyParent_LeavesChildrenUnknownWithTheRootCauseThroughAnyDepth()
@@ -20,7 +20,7 @@ public sealed class SuppressionTests
 
         Statuses(store).ShouldBe("??UH");
         store.Current.Checks.Select(check => check.SuppressedBy).ShouldBe(["db", "db", null, null]);
-        _told.Lines.ShouldBe(["page ?>H", "api ?>H", "db ?>H", "other ?>H", "db H>U"], ignoreOrder: true);
+        _events.Lines.ShouldBe(["page ?>H", "api ?>H", "db ?>H", "other ?>H", "db H>U"], ignoreOrder: true);
     }
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed class SuppressionTests
         var store = Store(Plans.Check("db"), Plans.Check("api", dependsOn: "db"), Plans.Check("page", dependsOn: "api"), Plans.Check("batch", dependsOn: "db"));
         Record(store, "PPPP");
         Record(store, "F...", times: 3);
-        _told.Lines.Clear();
+        _events.Lines.Clear();
 
         Record(store, "P...").ShouldBe([1, 2, 3], ignoreOrder: true);
         Statuses(store).ShouldBe("H???");
@@ -37,7 +37,7 @@ public sealed class SuppressionTests
         Record(store, "...F", times: 2);
 
         Statuses(store).ShouldBe("HHHU");
-        _told.Lines.ShouldBe(["db U>H", "batch H>U"]);
+        _events.Lines.ShouldBe(["db U>H", "batch H>U"]);
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class SuppressionTests
 
         Record(store, "FF", times: 3);
 
-        _told.Lines.ShouldBe(["db ?>H", "api ?>H", "db H>U"], ignoreOrder: true);
+        _events.Lines.ShouldBe(["db ?>H", "api ?>H", "db H>U"], ignoreOrder: true);
     }
 
     [Fact]
@@ -60,12 +60,12 @@ public sealed class SuppressionTests
 
         Record(store, "..F").ShouldBe([0, 1], ignoreOrder: true);
         Statuses(store).ShouldBe("HHU");
-        _told.Lines.Count.ShouldBe(3, "the network or the database may be why");
+        _events.Lines.Count.ShouldBe(3, "the network or the database may be why");
         Record(store, ".P.");
-        _told.Lines.Count.ShouldBe(3, "the network may be why");
+        _events.Lines.Count.ShouldBe(3, "the network may be why");
         Record(store, "P..").ShouldBeEmpty();
 
-        _told.Lines[^1].ShouldBe("api H>U");
+        _events.Lines[^1].ShouldBe("api H>U");
     }
 
     [Fact]
@@ -75,10 +75,10 @@ public sealed class SuppressionTests
         Record(store, "PP");
 
         Record(store, "FF", times: 2);
-        _told.Lines.Count.ShouldBe(2, "it may still be a mere consequence");
+        _events.Lines.Count.ShouldBe(2, "it may still be a mere consequence");
         Record(store, "P.");
 
-        _told.Lines[^1].ShouldBe("api H>U");
+        _events.Lines[^1].ShouldBe("api H>U");
     }
 
     [Fact]
@@ -122,10 +122,10 @@ public sealed class SuppressionTests
         Statuses(store).ShouldBe("?");
         store.Current.Checks[0].IsStale.ShouldBeTrue();
         store.Current.FindRollUp(RollUpPlan.Ready)!.Status.ShouldBe(CheckStatus.Unknown);
-        _told.Lines.ShouldBe(["api ?>H", "api H>?"]);
+        _events.Lines.ShouldBe(["api ?>H", "api H>?"]);
         Record(store, "P");
         Statuses(store).ShouldBe("H");
-        _told.Lines[^1].ShouldBe("api ?>H");
+        _events.Lines[^1].ShouldBe("api ?>H");
     }
 
     [Fact]
@@ -152,7 +152,7 @@ public sealed class SuppressionTests
         Pass(store, seconds: 40);
 
         store.Current.Checks[0].IsStale.ShouldBeTrue();
-        _told.Lines.ShouldBeEmpty();
+        _events.Lines.ShouldBeEmpty();
     }
 
     [Fact]
@@ -172,7 +172,7 @@ public sealed class SuppressionTests
         Record(store, "P.");
         Pass(store, seconds: 20);
         store.Current.Checks[1].IsStale.ShouldBeFalse();
-        _told.Lines.ShouldBe(["db ?>H", "api ?>H", "db H>U", "db U>H"], ignoreOrder: true);
+        _events.Lines.ShouldBe(["db ?>H", "api ?>H", "db H>U", "db U>H"], ignoreOrder: true);
     }
 
     [Fact]
@@ -181,7 +181,7 @@ public sealed class SuppressionTests
         var random = new Random(20261122);
         for (var history = 0; history < 300; history++)
         {
-            _told.Lines.Clear();
+            _events.Lines.Clear();
             var store = Store([.. Enumerable.Range(0, 6).Select(i => Plans.Check(
                 $"c{i}", failureThreshold: random.Next(1, 4), successThreshold: random.Next(1, 3),
                 dependsOn: [.. Enumerable.Range(0, i).Where(_ => random.Next(3) == 0).Select(parent => $"c{parent}")]))]);
@@ -199,7 +199,7 @@ public sealed class SuppressionTests
             // One event a change that was told, each beginning where the last one ended.
             foreach (var check in store.Current.Checks)
             {
-                var lines = _told.Lines.Where(line => line.StartsWith(check.Plan.Name + " ", StringComparison.Ordinal)).Select(line => line[^3..]).ToList();
+                var lines = _events.Lines.Where(line => line.StartsWith(check.Plan.Name + " ", StringComparison.Ordinal)).Select(line => line[^3..]).ToList();
                 lines.Count.ShouldBe((int)check.Transitions);
                 lines.Zip(lines.Skip(1)).All(pair => pair.First[^1] == pair.Second[0]).ShouldBeTrue(string.Join(" ", lines));
                 (lines.Count == 0 ? '?' : lines[^1][^1]).ShouldBe(check.LastReportedStatus.Letter());
@@ -227,7 +227,7 @@ public sealed class SuppressionTests
         }
     }
 
-    private StateStore Store(params CheckPlan[] checks) => new(Plans.Agent(checks), new AgentClock(_clock), [_told]);
+    private StateStore Store(params CheckPlan[] checks) => new(Plans.Agent(checks), new AgentClock(_clock), [_events]);
 
     /// <summary>A run of each check, by its letter; a dot for none.</summary>
     private IReadOnlyList<int> Record(StateStore store, string letters, int times = 1)

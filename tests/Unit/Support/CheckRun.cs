@@ -23,14 +23,18 @@ internal static class CheckRun
     /// <summary>A check that is made once and can be run again.</summary>
     public sealed class Instance : IDisposable
     {
-        private readonly ServiceProvider _services = new ServiceCollection().AddSingleton(TimeProvider.System).BuildServiceProvider();
+        private readonly ServiceProvider _services;
         private readonly CheckPlan _plan;
         private readonly IHealthCheck _check;
 
         /// <summary>The memory that its runs share with those of others.</summary>
         public BodyMemory Memory { get; init; } = new(256 * 1024 * 1024);
 
-        public Instance(CheckPlan plan) => (_plan, _check) = (plan, plan.Registration.Factory(_services));
+        public Instance(CheckPlan plan, TimeProvider? clock = null)
+        {
+            _services = new ServiceCollection().AddSingleton(clock ?? TimeProvider.System).BuildServiceProvider();
+            (_plan, _check) = (plan, plan.Registration.Factory(_services));
+        }
 
         /// <summary>Runs it within its deadline.</summary>
         public async Task<CheckVerdict> JudgeAsync()

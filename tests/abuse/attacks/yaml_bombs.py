@@ -30,6 +30,7 @@ BOMBS = {
     "100,000 brackets": "checks: " + "[" * 100_000,
     "700 levels of indentation": "checks:\n" + "".join("-\n" + " " * n for n in range(1, 700)) + "- x\n",
     "an alias of itself": "checks: &a [*a]\n",
+    "8,000,000 values": "x-a: [" + "a," * 8_000_000 + "]\n",
 }
 
 

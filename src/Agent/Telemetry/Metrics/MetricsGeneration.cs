@@ -17,13 +17,13 @@ internal sealed class MetricsGeneration
     private readonly MeterProvider _provider;
     private readonly RequestDelegate _serve;
 
-    // Whoever owns it is one, and so is every scrape: what is being scraped must not be taken apart.
-    private int _users = 1;
+    // The pipeline holds one, and so does every scrape: what is being scraped must not be disposed.
+    private int _references = 1;
 
     public MetricsGeneration(IServiceProvider services, Meter meter, AgentPlan plan, Action<MeterProviderBuilder> configure)
     {
         Meter = meter;
-        var room = MetricsRoom.For(plan);
+        var limits = CardinalityLimits.For(plan);
         var builder = Sdk.CreateMeterProviderBuilder()
             .ConfigureServices(own => own.AddSingleton(services.GetRequiredService<IConfiguration>()))
             .AddMeter(Names.Source)
@@ -38,7 +38,7 @@ internal sealed class MetricsGeneration
                     ? MetricStreamConfiguration.Drop
                     : null
                 : ReferenceEquals(instrument.Meter, meter)
-                    ? new MetricStreamConfiguration { CardinalityLimit = room.Of(instrument.Name) }
+                    ? new MetricStreamConfiguration { CardinalityLimit = limits.Of(instrument.Name) }
                     : MetricStreamConfiguration.Drop)
             .AddPrometheusExporter(prometheus =>
             {
@@ -79,19 +79,19 @@ internal sealed class MetricsGeneration
     /// Leaves it, the last to do so taking it apart. That exports what is left, and may take seconds with a collector that
     /// does not answer.
     /// </summary>
-    public Task LeaveAsync() => Interlocked.Decrement(ref _users) == 0 ? Task.Run(_provider.Dispose) : Task.CompletedTask;
+    public Task LeaveAsync() => Interlocked.Decrement(ref _references) == 0 ? Task.Run(_provider.Dispose) : Task.CompletedTask;
 
     private bool TryEnter()
     {
-        for (var users = Volatile.Read(ref _users); users > 0;)
+        for (var references = Volatile.Read(ref _references); references > 0;)
         {
-            var seen = Interlocked.CompareExchange(ref _users, users + 1, users);
-            if (seen == users)
+            var seen = Interlocked.CompareExchange(ref _references, references + 1, references);
+            if (seen == references)
             {
                 return true;
             }
 
-            users = seen;
+            references = seen;
         }
 
         return false;

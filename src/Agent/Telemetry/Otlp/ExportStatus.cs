@@ -104,16 +104,16 @@ internal sealed partial class ExportStatus : IMetricsSource, IDisposable
 
     // Zero from the start, so that rates see the first failure.
     private IEnumerable<Measurement<long>> Failures(FrozenDictionary<(string Signal, ErrorType Type), long> before) =>
-        _lost.Keys.Select(signal => new Measurement<long>(0, Tagged.Tag(Names.Attributes.ExportSignal, signal)))
+        _lost.Keys.Select(signal => new Measurement<long>(0, AttributeSets.Tag(Names.Attributes.ExportSignal, signal)))
             .Concat(_failures.Select(failure => new Measurement<long>(
                 failure.Value - before.GetValueOrDefault(failure.Key),
-                Tagged.Tag(Names.Attributes.ErrorType, failure.Key.Type.Name()),
-                Tagged.Tag(Names.Attributes.ExportSignal, failure.Key.Signal))));
+                AttributeSets.Tag(Names.Attributes.ErrorType, failure.Key.Type.Name()),
+                AttributeSets.Tag(Names.Attributes.ExportSignal, failure.Key.Signal))));
 
     private IEnumerable<Measurement<long>> Losses(FrozenDictionary<string, long> before) =>
         _lost.Where(lost => lost.Key != ExportSignals.Metrics)
             .Select(lost => new Measurement<long>(
-                lost.Value - before.GetValueOrDefault(lost.Key), Tagged.Tag(Names.Attributes.ExportSignal, lost.Key)));
+                lost.Value - before.GetValueOrDefault(lost.Key), AttributeSets.Tag(Names.Attributes.ExportSignal, lost.Key)));
 
     [LoggerMessage(20, LogLevel.Warning,
         "OTLP export of {Signal} to {Endpoint} failed: {Reason}; retrying, buffering until the queue is full")]

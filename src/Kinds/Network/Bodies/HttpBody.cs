@@ -12,7 +12,7 @@ namespace HealthAgent.Kinds.Network.Bodies;
 /// <param name="response">The response, of which only the headers have been read.</param>
 /// <param name="use">How much is read, and for what.</param>
 /// <param name="run">The run, which holds the memory.</param>
-internal sealed class HttpBody(HttpResponseMessage response, BodyUse use, RunMemory run) : IDisposable
+internal sealed partial class HttpBody(HttpResponseMessage response, BodyUse use, RunMemory run) : IDisposable
 {
     private readonly IReadOnlyList<string> _codings = ContentCoding.Of(response);
     private readonly BodyBytes _kept = new(run);

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Runtime.ExceptionServices;
+using HealthAgent.Explanation;
 using HealthAgent.Kinds.Network.Tls;
 
 namespace HealthAgent.Kinds.Network.Connections;
@@ -8,6 +9,9 @@ namespace HealthAgent.Kinds.Network.Connections;
 /// <content>Connecting to one of several servers.</content>
 internal sealed partial class ConnectionTrace
 {
+    /// <summary>Takes what happens on the connections; null where nobody wants the run explained.</summary>
+    public RunExplanation? Explanation { get; } = RunExplanation.Current;
+
     /// <summary>Resolves and connects. Further addresses are tried while one does not respond.</summary>
     public async Task<Socket> ConnectAsync(string host, int port, CancellationToken cancellationToken) =>
         (await ConnectAsync([new NetworkAddress(host, port)], cancellationToken)).Socket;
@@ -21,7 +25,7 @@ internal sealed partial class ConnectionTrace
         (_isAnswered, _firstByte) = (false, null);
         var (resolvedBefore, connectedBefore) = (Before(Dns), Before(Connect));
         void NoteResolved(TimeSpan length) => NotePhase(Dns, length, resolvedBefore);
-        ServerConnection[] connections = [.. servers.Select(server => new ServerConnection(server, _clock))];
+        ServerConnection[] connections = [.. servers.Select(server => new ServerConnection(server, _clock, Explanation))];
         _connecting = connections;
         try
         {
@@ -68,6 +72,16 @@ internal sealed partial class ConnectionTrace
 
     /// <summary>The connection as a stream that owns it.</summary>
     public NetworkStream Open(Socket socket) => new PeerStream(socket, first => _firstByte = first);
+
+    /// <summary>Ends the TLS handshake.</summary>
+    public void EndTls(SslStream stream)
+    {
+        End(Tls);
+        if (Explanation is not null && HandshakeNotes.Negotiated(stream) is ({ } protocol, { } cipher))
+        {
+            Explanation.Secured(protocol, cipher);
+        }
+    }
 
     /// <summary>TLS options that verify the certificate, or accept any, and record it.</summary>
     public SslClientAuthenticationOptions TlsOptions(string host, TlsSettings settings) => _tls.Options(host, settings);

@@ -1,11 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
+using HealthAgent.Explanation;
 
 namespace HealthAgent.Kinds.Network.Connections;
 
 /// <summary>Connects to one server: resolves its name, and tries its addresses.</summary>
 /// <remarks>Rule: RFC 8305 (Happy Eyeballs), sections 4 and 5.</remarks>
-internal sealed class ServerConnection(NetworkAddress server, TimeProvider clock) : IDisposable
+internal sealed class ServerConnection(NetworkAddress server, TimeProvider clock, RunExplanation? explanation = null) : IDisposable
 {
     private IPAddress[] _addresses = [];
     private SocketException?[] _failures = [];
@@ -78,38 +79,52 @@ internal sealed class ServerConnection(NetworkAddress server, TimeProvider clock
             .Select(pair => pair.address)];
     }
 
+    /// <summary>The addresses of a name, in the order in which they are tried.</summary>
+    /// <exception cref="SocketException">The name does not resolve.</exception>
+    public static async Task<IPAddress[]> ResolveAsync(string host, RunExplanation? explanation, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var addresses = await Dns.GetHostAddressesAsync(host, cancellationToken) switch
+            {
+                { Length: > 1 } several => Interleave(several),
+                { Length: 0 } => throw new SocketException((int)SocketError.HostNotFound),
+                var one => one,
+            };
+            explanation?.Resolved(host, addresses);
+            return addresses;
+        }
+        catch (SocketException e)
+        {
+            explanation?.Unresolved(host, e);
+            throw;
+        }
+    }
+
     private bool IsLiteral => IPAddress.TryParse(server.Host, out _);
 
-    private async Task<IPAddress[]> ResolveAsync(CancellationToken cancellationToken)
-    {
-        if (IPAddress.TryParse(server.Host, out var literal))
-        {
-            return [literal];
-        }
-
-        return await Dns.GetHostAddressesAsync(server.Host, cancellationToken) switch
-        {
-            { Length: > 1 } several => Interleave(several),
-            { Length: 0 } => throw new SocketException((int)SocketError.HostNotFound),
-            var one => one,
-        };
-    }
+    private Task<IPAddress[]> ResolveAsync(CancellationToken cancellationToken) => IPAddress.TryParse(server.Host, out var literal)
+        ? Task.FromResult<IPAddress[]>([literal])
+        : ResolveAsync(server.Host, explanation, cancellationToken);
 
     private Func<CancellationToken, Task<Socket>> Connecting(int index) => stop => ConnectAsync(index, stop);
 
     private async Task<Socket> ConnectAsync(int index, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _started);
+        var attempt = explanation?.Connecting(server.ToString(), _addresses[index].ToString()) ?? -1;
         Socket? socket = null;
         try
         {
             socket = new Socket(_addresses[index].AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             await socket.ConnectAsync(_addresses[index], server.Port, cancellationToken);
+            explanation?.Connected(attempt);
             return socket;
         }
         catch (Exception e)
         {
             _failures[index] = e as SocketException;
+            explanation?.Failed(attempt, e);
             socket?.Dispose();
             throw;
         }

@@ -19,6 +19,7 @@ internal sealed class HttpCheck(HttpSettings settings, TimeProvider clock) : IHe
         Name = "http",
         Description = "A URL answers as expected.",
         DefaultTier = Tier.Dependency,
+        Example = "url: https://orders.internal/health",
         Values =
         [
             new("status", ObservedType.Number, "the status code") { Miss = ErrorType.UnexpectedStatus },
@@ -59,7 +60,7 @@ internal sealed class HttpCheck(HttpSettings settings, TimeProvider clock) : IHe
         try
         {
             using var response = await SendAsync(connections, redirects, cancellationToken);
-            using var body = new HttpBody(response, Use(response), RunMemory.Current);
+            using var body = new HttpBody(response, Use(response, connections.Trace.Explanation is not null), RunMemory.Current);
             await ReadBodyAsync(response, body, connections.Trace, cancellationToken);
             await NoteContentsAsync(body, connections.Trace, cancellationToken);
             return HealthCheckResult.Healthy(data: connections.Trace.Observed);
@@ -131,6 +132,8 @@ internal sealed class HttpCheck(HttpSettings settings, TimeProvider clock) : IHe
                 trace.Observed["bodySize"] = body.Size;
             }
 
+            trace.Explanation?.Received(body.Excerpt());
+
             if ((settings.NeedsBody || !response.IsSuccessStatusCode) && body.Text(cancellationToken) is { } text)
             {
                 trace.Observed["body"] = text;
@@ -138,9 +141,9 @@ internal sealed class HttpCheck(HttpSettings settings, TimeProvider clock) : IHe
         }
     }
 
-    private BodyUse Use(HttpResponseMessage response) =>
+    private BodyUse Use(HttpResponseMessage response, bool isExplained) =>
         settings.NeedsBody || settings.Json.Count > 0 ? settings.Body
-        : response.IsSuccessStatusCode ? settings.Body with { Kept = 0 }
+        : response.IsSuccessStatusCode && !isExplained ? settings.Body with { Kept = 0 }
         : settings.Body with { Kept = Math.Min(ShownBody, settings.MaxBody) };
 
     /// <summary>Notes what conditions use of the body; fails if it cannot be decoded although the status is as expected.</summary>

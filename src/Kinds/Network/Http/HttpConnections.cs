@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Text;
 using HealthAgent.Checks;
+using HealthAgent.Explanation;
 using HealthAgent.Kinds.Network.Bodies;
 using HealthAgent.Kinds.Network.Connections;
 using HealthAgent.Kinds.Network.Tls;
@@ -39,7 +40,22 @@ internal sealed class HttpConnections : IDisposable
     public ConnectionTrace Trace { get; }
 
     /// <summary>Sends a request; returns when the response headers have arrived.</summary>
-    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        Trace.Explanation is { } explanation
+            ? SendExplainedAsync(request, explanation, cancellationToken)
+            : SendToServerAsync(request, cancellationToken);
+
+    private async Task<HttpResponseMessage> SendExplainedAsync(
+        HttpRequestMessage request, RunExplanation explanation, CancellationToken cancellationToken)
+    {
+        // The queries of redirects may hold tokens.
+        var noted = explanation.Requested(request, isOwn: _options.Share || _origin is null || _origin == request.RequestUri);
+        var response = await SendToServerAsync(request, cancellationToken);
+        explanation.Responded(noted, response);
+        return response;
+    }
+
+    private Task<HttpResponseMessage> SendToServerAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         DropTrailingDot(request);
         _origin ??= request.RequestUri!;
@@ -122,9 +138,9 @@ internal sealed class HttpConnections : IDisposable
         },
         PlaintextStreamFilter = (connection, _) =>
         {
-            if (connection.PlaintextStream is SslStream)
+            if (connection.PlaintextStream is SslStream tls)
             {
-                Trace.End(ConnectionTrace.Tls);
+                Trace.EndTls(tls);
             }
 
             if (connection.InitialRequestMessage.Options.TryGetValue(WrittenHost, out var host))

@@ -18,6 +18,9 @@ internal static class SecretHeaders
         "Via",
         "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Port", "X-Forwarded-Prefix", "X-Forwarded-Proto", "X-Requested-With");
 
+    /// <summary>Whether a header is known to hold no secret.</summary>
+    public static bool IsHarmless(string name) => Harmless.Contains(name);
+
     /// <summary>
     /// Conceals a header's value unless the header is known to be harmless, and the credentials in it, which may be echoed alone.
     /// </summary>

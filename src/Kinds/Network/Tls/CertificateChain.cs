@@ -1,3 +1,4 @@
+using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 
 namespace HealthAgent.Kinds.Network.Tls;
@@ -23,8 +24,24 @@ internal static class CertificateChain
         chain.ChainElements.Any(
             element => Has(element, X509ChainStatusFlags.NotTimeValid) && element.Certificate.NotAfter.ToUniversalTime() < now.UtcDateTime);
 
-    /// <summary>Problems of a chain, for messages; empty if there are none.</summary>
-    public static IEnumerable<string> Problems(X509Chain? chain, DateTimeOffset now)
+    /// <summary>What is wrong with a peer's certificate, for messages; empty if nothing is.</summary>
+    public static List<string> Problems(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors problems, DateTimeOffset now)
+    {
+        if (certificate is null)
+        {
+            return ["the server sent no certificate"];
+        }
+
+        var reasons = Problems(chain, now).Distinct(StringComparer.Ordinal).ToList();
+        if (problems.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
+        {
+            reasons.Add("certificate hostname mismatch");
+        }
+
+        return reasons;
+    }
+
+    private static IEnumerable<string> Problems(X509Chain? chain, DateTimeOffset now)
     {
         if (chain is null)
         {

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using HealthAgent.Checks;
+using HealthAgent.Explanation;
 
 namespace HealthAgent.Kinds.Network.Tls;
 
@@ -15,6 +16,7 @@ internal sealed class TlsTrace(Action<string, object> note, TimeProvider clock)
     /// <summary>Parts of value names: leaf certificate or chain, expiry or remaining validity.</summary>
     public const string Certificate = "certificate", Chain = "chain", NotAfter = ".notAfter", ExpiresIn = ".expiresIn";
 
+    private readonly RunExplanation? _explanation = RunExplanation.Current;
     private (ErrorType Type, string Words)? _refused;
     private bool _isAskedForCertificate;
 
@@ -43,7 +45,12 @@ internal sealed class TlsTrace(Action<string, object> note, TimeProvider clock)
 
         // A resumed session would present the certificate of its first handshake.
         AllowTlsResume = false,
-        RemoteCertificateValidationCallback = (_, certificate, chain, problems) => Accept(certificate, chain, problems, skipVerify),
+        RemoteCertificateValidationCallback = (sender, certificate, chain, problems) =>
+        {
+            var isAccepted = Accept(certificate, chain, problems, skipVerify);
+            _explanation?.Handshaken(HandshakeNotes.Of((SslStream)sender, certificate, chain, problems, isAccepted, clock.GetUtcNow()));
+            return isAccepted;
+        },
         LocalCertificateSelectionCallback = (_, _, _, peer, issuers) =>
         {
             // Called before the handshake without issuers, and again when the server requests a certificate.
@@ -71,16 +78,8 @@ internal sealed class TlsTrace(Action<string, object> note, TimeProvider clock)
             return true;
         }
 
-        var reasons = CertificateChain.Problems(chain, clock.GetUtcNow()).Distinct(StringComparer.Ordinal).ToList();
-        if (certificate is null)
-        {
-            reasons = ["the server sent no certificate"];
-        }
-        else if (problems.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
-        {
-            reasons.Add("certificate hostname mismatch");
-        }
-        else if (problems == SslPolicyErrors.None && reasons.Count == 0)
+        var reasons = CertificateChain.Problems(certificate, chain, problems, clock.GetUtcNow());
+        if (problems == SslPolicyErrors.None && reasons.Count == 0)
         {
             return true;
         }

@@ -6,7 +6,8 @@ namespace HealthAgent.Unit.Checks.Kinds;
 
 public sealed class DaguCheckTests
 {
-    private const string Health = """{"status":"healthy","timestamp":"2026-11-22T12:40:04Z","uptime":90,"version":"1.30.2"}""";
+    private static string Health =>
+        $$"""{"status":"healthy","timestamp":"{{TimeProvider.System.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ}}","uptime":90,"version":"1.30.2"}""";
 
     [Theory]
     [InlineData("/api/v1")]

@@ -61,6 +61,26 @@ public sealed class RedisCheckTests
         judgement.ErrorType.ShouldBe(result == Result.Pass ? null : ErrorType.Authorization);
     }
 
+    [Theory]
+    [InlineData("+OK\r\n$5\r\nother\r\n:1\r\n", ErrorType.Expectation, "reading the key back: it holds another value than the one written")]
+    [InlineData("+OK\r\n$-1\r\n:0\r\n", ErrorType.Expectation, "reading the key back: it is gone, although the server accepted it")]
+    [InlineData("-MOVED 3999 10.0.0.1:6379\r\n", ErrorType.ConnectionFailed, "writing a key health-agent:subject:…: MOVED 3999 10.0.0.1:6379; another node of the cluster has the key's slot: write a prefix with a hash tag of this node")]
+    [InlineData("-NOREPLICAS Not enough good replicas to write.\r\n", ErrorType.ConnectionFailed, "writing a key health-agent:subject:…: NOREPLICAS Not enough good replicas to write.")]
+    [InlineData("-MISCONF Redis is configured to save\r\n", ErrorType.ResourceExhausted, "writing a key health-agent:subject:…: MISCONF Redis is configured to save")]
+    [InlineData("+OK\r\n*0\r\n", ErrorType.Protocol, "the server does not speak the Redis protocol")]
+    public async Task RoundTrip_ThroughAServerThatLiesOrRefuses_SaysAtWhichStep(string answers, ErrorType errorType, string reason)
+    {
+        await using var target = Saying($"+PONG\r\n-NOPERM no\r\n{answers}");
+        var judgement = await CheckRun.JudgeAsync("kind: redis", $"address: 127.0.0.1:{target.Port}", "roundTrip: true");
+        judgement.ErrorType.ShouldBe(errorType);
+        judgement.Reason.ShouldBe(reason);
+    }
+
+    [Fact]
+    public void Prefix_ThatIsEmpty_IsRefused() =>
+        Configured.Read("checks: [{name: a, kind: redis, address: 'h:1', roundTrip: {prefix: ''}}]").Errors.ShouldHaveSingleItem()
+            .ShouldContain("checks[a].roundTrip.prefix: a prefix is required");
+
     [Fact]
     public async Task Commands_OfATracedRun_AreClientSpansWithoutThePassword()
     {

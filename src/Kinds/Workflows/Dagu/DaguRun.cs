@@ -1,0 +1,66 @@
+using System.Net;
+using HealthAgent.Kinds.Network.Connections;
+
+namespace HealthAgent.Kinds.Workflows.Dagu;
+
+/// <summary>One run of the check, as its parts see it.</summary>
+internal sealed class DaguRun
+{
+    private readonly TimeProvider _clock;
+    private readonly DateTimeOffset _serverTime;
+    private Task<DaguWorkers?>? _workers;
+
+    public DaguRun(DaguApi api, ConnectionTrace trace, DaguHealth health, DaguAnswer answer, TimeProvider clock)
+    {
+        (Api, Trace, _clock) = (api, trace, clock);
+        Version = health.Version.ToString();
+        Uptime = health.Uptime is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+        // It is cut to seconds: half a second is the mean of what was cut.
+        ReportedTime = (DaguTime.Parse(health.Timestamp) ?? answer.Date) + TimeSpan.FromSeconds(0.5);
+        (ReportedAt, RoundTrip) = (answer.At, answer.RoundTrip);
+        _serverTime = ReportedTime ?? ReportedAt;
+    }
+
+    /// <summary>Calls Dagu.</summary>
+    public DaguApi Api { get; }
+
+    /// <summary>Takes what is observed.</summary>
+    public ConnectionTrace Trace { get; }
+
+    /// <summary>Dagu's version, such as 2.15.1, v1.30.2 or dev.</summary>
+    public string Version { get; }
+
+    /// <summary>Whether it has the API of 2.x, where <c>/api/v2</c> has become <c>/api/v1</c>.</summary>
+    public bool IsSecondMajor => Api.Prefix == "/api/v1" && !Version.TrimStart('v').StartsWith("1.", StringComparison.Ordinal);
+
+    /// <summary>How long its web server has run; null if it does not say.</summary>
+    public TimeSpan? Uptime { get; }
+
+    /// <summary>The time that Dagu reported when it answered, half a second uncertain; null if it did not.</summary>
+    public DateTimeOffset? ReportedTime { get; }
+
+    /// <summary>The time by the agent's clock when it did.</summary>
+    public DateTimeOffset ReportedAt { get; }
+
+    /// <summary>How long that answer took, which makes the time uncertain by half of it.</summary>
+    public TimeSpan RoundTrip { get; }
+
+    /// <summary>The time by Dagu's clock, which the ages of what it reports are counted by; by the agent's if Dagu does not say.</summary>
+    public DateTimeOffset ServerNow => _serverTime + (_clock.GetUtcNow() - ReportedAt);
+
+    /// <summary>Notes a value.</summary>
+    public void Note(string name, object value) => Trace.Note(name, value);
+
+    /// <summary>The workers; null if this version has none. Asked for once in a run.</summary>
+    public Task<DaguWorkers?> WorkersAsync(CancellationToken cancellationToken) => _workers ??= AskWorkersAsync(cancellationToken);
+
+    private async Task<DaguWorkers?> AskWorkersAsync(CancellationToken cancellationToken)
+    {
+        const string Path = "/workers";
+        var answer = await Api.AskAsync(Path, DaguShapes.Workers, cancellationToken);
+        // No coordinator answered: version 1.30 also says so where there is none.
+        return answer.Status == HttpStatusCode.ServiceUnavailable
+            ? new DaguWorkers([], [answer.Message is { Length: > 0 } said ? said : "no coordinator answered"])
+            : Api.ReadOptional(answer, Path, DaguShapes.Workers, DaguRole.Developer);
+    }
+}

@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace HealthAgent.Kinds.Workflows.Dagu.Schedules;
+
+/// <summary>Reads DAGs and runs, as many as are looked at in one run of the check.</summary>
+internal sealed partial class DagList
+{
+    private const int MostDagPages = 10, DagsOfAPage = 200, MostRunPages = 4, RunsOfAPage = 500;
+
+    // Version 1.30 returns no more, and has no pages.
+    private const int MostRunsAtOnce = 1000;
+
+    // Runs of slots that are to be judged, and those that may have been under way then.
+    private static readonly TimeSpan LeastBack = TimeSpan.FromMinutes(10), MostBack = TimeSpan.FromHours(1);
+
+    private DateTimeOffset? _before;
+
+    /// <summary>The DAGs, and how many more there are.</summary>
+    public static async Task<(IReadOnlyList<DaguDagFile> Files, int Unwatched)> DagsAsync(DaguRun run, CancellationToken cancellationToken)
+    {
+        var files = new List<DaguDagFile>();
+        var total = 0;
+        for (var page = 1; page <= MostDagPages; page++)
+        {
+            var answer = await run.Api.GetAsync(
+                string.Create(CultureInfo.InvariantCulture, $"/dags?page={page}&perPage={DagsOfAPage}"),
+                DaguShapes.Dags, DaguRole.Viewer, cancellationToken);
+            files.AddRange(answer?.Dags?.OfType<DaguDagFile>() ?? []);
+            total = answer?.Pagination?.TotalRecords ?? files.Count;
+            if (page >= (answer?.Pagination?.TotalPages ?? 1))
+            {
+                return (files, 0);
+            }
+        }
+
+        return (files, Math.Max(total - files.Count, 0));
+    }
+
+    /// <summary>The recent runs of DAGs.</summary>
+    public async Task<ScheduleSighting> RunsAsync(DaguRun run, IReadOnlyList<ScheduledDag> dags, CancellationToken cancellationToken)
+    {
+        var now = run.ServerNow;
+        var back = now - (_before ?? now) + LeastBack;
+        var from = now - TimeSpan.FromTicks(Math.Clamp(back.Ticks, LeastBack.Ticks, MostBack.Ticks));
+        _before = now;
+        var (runs, isWhole) = (new List<DagRun>(), false);
+        string? cursor = null;
+        for (var page = 1; page <= MostRunPages && !isWhole; page++)
+        {
+            var answer = await run.Api.GetAsync(Path(run, from, cursor), DaguShapes.Runs, DaguRole.Viewer, cancellationToken);
+            runs.AddRange(answer?.Runs?.Select(DagRun.Of).OfType<DagRun>() ?? []);
+            cursor = answer?.NextCursor;
+            isWhole = cursor is not { Length: > 0 };
+        }
+
+        // Newest first: of the second in which the list was cut off, some may be missing.
+        isWhole &= run.IsSecondMajor || runs.Count < MostRunsAtOnce;
+        return new ScheduleSighting(now, dags, runs, isWhole || runs.Count == 0 ? from : runs.Min(one => one.Created) + TimeSpan.FromSeconds(1));
+    }
+
+    /// <summary>Whether a DAG passes over a slot when the run before it succeeded, which only its definition tells.</summary>
+    public static async Task<bool> MayMissAsync(DaguRun run, ScheduledDag dag, CancellationToken cancellationToken)
+    {
+        var answer = await run.Api.GetAsync(
+            $"/dags/{Uri.EscapeDataString(dag.File)}/spec", DaguShapes.Spec, DaguRole.Viewer, cancellationToken);
+        return answer?.Spec is { } spec && SkipIfSuccessful().IsMatch(spec);
+    }
+
+    private static string Path(DaguRun run, DateTimeOffset from, string? cursor)
+    {
+        var path = string.Create(CultureInfo.InvariantCulture, $"/dag-runs?fromDate={from.ToUnixTimeSeconds()}");
+        path += run.IsSecondMajor ? string.Create(CultureInfo.InvariantCulture, $"&limit={RunsOfAPage}") : "";
+        return cursor is null ? path : $"{path}&cursor={Uri.EscapeDataString(cursor)}";
+    }
+
+    [GeneratedRegex(
+        "^skip_?if_?successful[ ]*:[ ]*[\"']?true", RegexOptions.Multiline | RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex SkipIfSuccessful();
+}

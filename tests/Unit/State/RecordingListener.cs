@@ -1,0 +1,24 @@
+using HealthAgent.State;
+
+namespace HealthAgent.Unit.State;
+
+/// <summary>Keeps the changes of status that were reported, one line each: <c>db H&gt;U</c>.</summary>
+internal sealed class RecordingListener : IStateListener
+{
+    public List<string> Lines { get; } = [];
+
+    public void OnRecorded(CheckState state, CompletedRun run, Transition? transition)
+    {
+        if (transition is not null)
+        {
+            OnTransition(transition);
+        }
+    }
+
+    public void OnFlapping(CheckState state, CompletedRun run)
+    {
+    }
+
+    public void OnTransition(Transition transition) =>
+        Lines.Add($"{transition.Plan.Name} {transition.From.Letter()}>{transition.To.Letter()}");
+}
