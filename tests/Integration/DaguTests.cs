@@ -58,7 +58,8 @@ public sealed class DaguTests : IAsyncLifetime
 
         await _scheduler!.SignalAsync("STOP");
         await Eventually.TrueAsync(
-            () => agent.GetJsonAsync("/health/checks/dagu"), state => ObservedOf(state, "schedulers.active") == 0, "it is not listed any more");
+            () => agent.GetJsonAsync("/health/checks/dagu"),
+            state => ObservedOf(state, "schedulers.active") == 0, "it is not listed any more");
         var broken = await agent.UntilAsync("dagu", "unhealthy");
 
         ReasonOf(broken).ShouldStartWith("no scheduler has been active for 3");
@@ -211,7 +212,8 @@ public sealed class DaguTests : IAsyncLifetime
     private async Task PostAsync(string path)
     {
         using var client = new HttpClient();
-        using var answer = await client.PostAsync(new Uri($"{Url}/api/v2/{path}"), new StringContent("{}", Encoding.UTF8, "application/json"));
+        using var answer = await client.PostAsync(
+            new Uri($"{Url}/api/v2/{path}"), new StringContent("{}", Encoding.UTF8, "application/json"));
         answer.StatusCode.ShouldBe(HttpStatusCode.OK, await answer.Content.ReadAsStringAsync());
     }
 

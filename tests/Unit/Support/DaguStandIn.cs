@@ -85,6 +85,9 @@ internal sealed partial class DaguStandIn : IAsyncDisposable
     /// <summary>All runs, in any order.</summary>
     public List<StandInRun> Runs { get; } = [];
 
+    /// <summary>Whether listing runs takes longer than the 10 s that Dagu gives it.</summary>
+    public bool AreRunsSlow { get; set; }
+
     /// <summary>Size and use of the disk; a total of 0 is what a failed reading gives.</summary>
     public (long Total, long Used) Disk { get; set; } = (100L << 30, 20L << 30);
 

@@ -42,6 +42,11 @@ internal sealed partial class DaguStandIn
 
     private Task RunsAsync(HttpContext context, string? name)
     {
+        if (AreRunsSlow)
+        {
+            return RefuseAsync(context, 504, "timeout", "dag-run list timed out");
+        }
+
         var query = context.Request.Query;
         // With neither end given, the list begins at midnight, server time.
         var from = Time(query["fromDate"])
@@ -61,7 +66,8 @@ internal sealed partial class DaguStandIn
     }
 
     /// <summary>A page, whose cursor is bound to the filter of the first one.</summary>
-    private static Task SendPageAsync(HttpContext context, List<StandInRun> all, string filter, Func<IEnumerable<object>, string?, object> answer)
+    private static Task SendPageAsync(
+        HttpContext context, List<StandInRun> all, string filter, Func<IEnumerable<object>, string?, object> answer)
     {
         var (offset, bound) = (0, Convert.ToHexString(System.Text.Encoding.UTF8.GetBytes(filter)));
         if (context.Request.Query["limit"] is [{ } written] && !int.TryParse(written, CultureInfo.InvariantCulture, out _))

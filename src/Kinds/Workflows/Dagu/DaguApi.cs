@@ -109,9 +109,13 @@ internal sealed class DaguApi(DaguSettings settings, DaguHttp http)
     {
         if (!answer.IsSuccess)
         {
-            throw Failed(ErrorType.UnexpectedStatus, answer.Status == HttpStatusCode.InternalServerError
-                ? DaguRunbook.With($"{path} returned {answer}, as when the data directory cannot be read", DaguRunbook.DataDirectory)
-                : $"{path} returned {answer}");
+            throw answer.Status switch
+            {
+                HttpStatusCode.GatewayTimeout => Failed(ErrorType.Timeout, $"{path} returned {answer}"),
+                HttpStatusCode.InternalServerError => Failed(ErrorType.UnexpectedStatus, DaguRunbook.With(
+                    $"{path} returned {answer}, as when the data directory cannot be read", DaguRunbook.DataDirectory)),
+                _ => Failed(ErrorType.UnexpectedStatus, $"{path} returned {answer}"),
+            };
         }
 
         try

@@ -18,8 +18,8 @@ internal sealed class DaguCheck(DaguSettings settings, TimeProvider clock) : IHe
     public static readonly CheckKind Kind = new()
     {
         Name = "dagu",
-        Description =
-            "Dagu answers; at tier dependency, has an active scheduler and no stuck queue; at tier functional, keeps schedules and executes runs.",
+        Description = "Dagu answers; at tier dependency, has exactly one active scheduler and no stuck queue; at tier functional, keeps "
+            + "schedules and executes runs.",
         DefaultTier = Tier.Dependency,
         DefaultTierOf = DaguFunctionalSettings.DefaultTierOf,
         DefaultTierNote = "`functional` with `canary` or `schedules`",

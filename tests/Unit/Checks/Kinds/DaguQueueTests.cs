@@ -46,7 +46,8 @@ public sealed class DaguQueueTests
         await using var watch = await DaguWatch.StartAsync();
         var dagu = watch.Dagu;
         Enqueue(dagu, "etl", capacity: 1, "MaxConcurrencyReached").QueuedAt = dagu.Now.AddHours(-5);
-        dagu.Queues[0].Running.Add(new StandInRun("etl", "under-way") { Status = StandInStatus.Running, StartedAt = dagu.Now.AddHours(-6) });
+        dagu.Queues[0].Running.Add(
+            new StandInRun("etl", "under-way") { Status = StandInStatus.Running, StartedAt = dagu.Now.AddHours(-6) });
         (await watch.RunForAsync(600, every: 15)).ShouldAllBe(verdict => verdict.Result == Result.Pass);
         dagu.Requests.ShouldNotContain(request => request.Contains("/items"), "a queue without capacity is not looked into");
     }

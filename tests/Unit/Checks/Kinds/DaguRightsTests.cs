@@ -37,8 +37,10 @@ public sealed class DaguRightsTests
 
     [Theory]
     [InlineData("expect: [schedulers.active == 1]", "which needs the role developer")]
-    [InlineData("coordinators: 1", "/api/v1/services/coordinator is forbidden (Insufficient permissions): it needs the role developer or higher")]
-    [InlineData("workers: { atLeast: 1 }", "/api/v1/workers is forbidden (Insufficient permissions): it needs the role developer or higher")]
+    [InlineData("coordinators: 1",
+        "/api/v1/services/coordinator is forbidden (Insufficient permissions): it needs the role developer or higher")]
+    [InlineData("workers: { atLeast: 1 }",
+        "/api/v1/workers is forbidden (Insufficient permissions): it needs the role developer or higher")]
     public async Task Viewer_AskedForMore_NamesTheRoleThatItNeeds(string line, string reason)
     {
         await using var watch = await DaguWatch.StartAsync("token: dagu_key", line);

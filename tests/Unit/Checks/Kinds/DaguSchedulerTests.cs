@@ -20,7 +20,8 @@ public sealed class DaguSchedulerTests
         verdicts[^1].Result.ShouldBe(Result.Fail);
         verdicts[^1].ErrorType.ShouldBe(ErrorType.Expectation);
         verdicts[^1].Reason.ShouldBe(
-            "no scheduler has been active for 45s: it stopped, died or froze; runbook dagu.md#no-active-scheduler (schedulers.absent <= 35s: was 45s)");
+            "no scheduler has been active for 45s: it stopped, died or froze; runbook dagu.md#no-active-scheduler "
+            + "(schedulers.absent <= 35s: was 45s)");
         verdicts[^1].Observed("schedulers.active").ShouldBe(0);
     }
 
