@@ -19,8 +19,7 @@ internal sealed partial class DashboardSelection
 
     /// <summary>
     /// Queries the values of every variable in order, as later ones may use earlier ones. Multi-value variables select all values; each
-    /// value
-    /// of a single-value or repeated variable makes its own selection.
+    /// value of a single-value or repeated variable makes its own selection.
     /// </summary>
     public static async Task<IReadOnlyList<DashboardSelection>> AllAsync(DashboardFile dashboard, DashboardStage stage, bool all)
     {
@@ -34,9 +33,9 @@ internal sealed partial class DashboardSelection
                 IReadOnlyList<string> values = variable.Type == "query"
                     ? await ValuesAsync(selection.Replace(variable.Query), stage)
                     : [variable.Query.Split(',')[0]];
-                // Not every selection has values.
-                IEnumerable<string> chosen = values.Count == 0 || !variable.IsMulti || repeated.Contains(variable.Name)
-                    ? values
+                // Not every selection has values: a check that observes no number has no panel for one, and all others.
+                IEnumerable<string> chosen = repeated.Contains(variable.Name) ? values.DefaultIfEmpty("")
+                    : values.Count == 0 || !variable.IsMulti ? values
                     : [all && variable.AllValue is { } allValue ? allValue : $"({string.Join('|', values.Select(Escaped))})"];
                 more.AddRange(chosen.Select(value => selection.With(variable.Name, value)));
             }

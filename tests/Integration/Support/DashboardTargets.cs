@@ -50,6 +50,10 @@ internal sealed class DashboardTargets : IAsyncDisposable
           - { name: moody, kind: http, url: "{{Http}}/moody", failureThreshold: 1, group: shop, objective: 90% }
           - { name: tidal, kind: http, url: "{{Http}}/tidal", failureThreshold: 1, group: shop }
           - { name: tended, kind: tcp, address: "127.0.0.1:1", group: shop }
+          - name: journey
+            kind: scenario
+            group: shop
+            steps: [{ name: look, kind: http, url: "{{Http}}/fine" }, { name: buy, kind: http, url: "{{Http}}/wrong" }]
           - { name: agent, kind: self, group: host }
           - { name: disk, kind: disk, path: /, group: host, expect: [used <= 100%] }
 
