@@ -5,6 +5,7 @@ using HealthAgent.Kinds.Messaging;
 using HealthAgent.Kinds.Network;
 using HealthAgent.Kinds.Network.Http;
 using HealthAgent.Kinds.Workflows.Dagu;
+using HealthAgent.Scenarios;
 
 namespace HealthAgent.Kinds;
 
@@ -25,6 +26,7 @@ public static class CheckKinds
         DiskCheck.Kind,
         MemoryCheck.Kind,
         DaguCheck.Kind,
+        ScenarioKind.Kind,
     ];
 
     private static IReadOnlyList<CheckKind> Presets()

@@ -57,6 +57,6 @@ public sealed class ExplainedFailuresTests : IAsyncLifetime
         output.ShouldContain($"    127.0.0.1:{_port}  127.0.0.1  connected\n");
         output.ShouldContain("  asked:\n    select 42 -- ***\n");
         output.ShouldContain("insert into pg_temp.health_agent_round_trip (id) values ($1)\n");
-        output.ShouldContain("    ok      value == 42  was 42\n");
+        output.ShouldContain("    ok      value == 42  was 42");
     }
 }

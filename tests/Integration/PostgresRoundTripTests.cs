@@ -194,7 +194,7 @@ public sealed class PostgresRoundTripTests(PostgresRoundTripServer postgres) : I
         var verdict = await JudgeAsync(postgres.Port, roundTrip);
 
         verdict.ErrorType.ShouldBe(ErrorType.ConnectionFailed);
-        verdict.Reason.ShouldEndWith(": the server takes no writes: default_transaction_read_only is on");
+        verdict.Reason.ShouldEndWith($": 127.0.0.1:{postgres.Port} takes no writes: default_transaction_read_only is on");
     }
 
     [Fact]

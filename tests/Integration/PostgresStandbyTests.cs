@@ -26,7 +26,7 @@ public sealed class PostgresStandbyTests(PostgresRoundTripServer postgres) : ICl
 
             verdict.ErrorType.ShouldBe(ErrorType.ConnectionFailed, verdict.Reason);
             verdict.Reason.ShouldStartWith("writing a row to ");
-            verdict.Reason.ShouldEndWith(": the server is a standby, which takes no writes");
+            verdict.Reason.ShouldEndWith($": 127.0.0.1:{postgres.Port} is a standby, which takes no writes");
         }
     }
 }

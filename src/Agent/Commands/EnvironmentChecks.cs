@@ -55,7 +55,9 @@ internal static partial class EnvironmentChecks
                 "postgres", "postgres",
                 [$"connectionString: \"{string.Join(' ', keys.Select(key => $"{key.Key}='${{env:{key.Variable}}}'"))}\""],
                 string.Join(", ", keys.Select(key => key.Variable)),
-                unfit.Count == 0 ? null : $"a quote or backslash in {string.Join(", ", unfit)} ends the value; write a postgres:// URL instead");
+                unfit.Count == 0
+                    ? null
+                    : $"a quote or backslash in {string.Join(", ", unfit)} ends the value; write a postgres:// URL instead");
         }
     }
 
@@ -75,7 +77,8 @@ internal static partial class EnvironmentChecks
         {
             // Where it listens, which may be everywhere.
             var host = set.GetValueOrDefault("DAGU_HOST") is "0.0.0.0" or "::" ? "127.0.0.1" : Reference("DAGU_HOST", "127.0.0.1");
-            var (scheme, path) = (set.ContainsKey("DAGU_CERT_FILE") ? "https" : "http", set.ContainsKey("DAGU_BASE_PATH") ? Reference("DAGU_BASE_PATH") : "");
+            var (scheme, path) = (
+                set.ContainsKey("DAGU_CERT_FILE") ? "https" : "http", set.ContainsKey("DAGU_BASE_PATH") ? Reference("DAGU_BASE_PATH") : "");
             List<string> settings = [$"url: {scheme}://{host}:{Reference("DAGU_PORT", "8080")}{path}"];
             settings.AddRange(set.ContainsKey("DAGU_AUTH_TOKEN")
                 ? Optional(set, ("token", "DAGU_AUTH_TOKEN"))
@@ -89,11 +92,13 @@ internal static partial class EnvironmentChecks
         from kind in kinds.All
         where kind.Preset is not null
         let variable = $"{kind.Name.ToUpperInvariant()}_URL"
-        where set.TryGetValue(variable, out var url) && Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme is "http" or "https"
+        where set.TryGetValue(variable, out var url) && Uri.TryCreate(url, UriKind.Absolute, out var parsed)
+            && parsed.Scheme is "http" or "https"
         let slash = set[variable].Count(unit => unit == '/') == 2 || set[variable].EndsWith('/') ? "" : "/"
         select new EnvironmentCheck(kind.Name, kind.Name, [$"url: {Reference(variable)}{slash}"], variable);
 
-    private static IEnumerable<string> Optional(SortedDictionary<string, string> set, params IEnumerable<(string Key, string Variable)> settings) =>
+    private static IEnumerable<string> Optional(
+        SortedDictionary<string, string> set, params IEnumerable<(string Key, string Variable)> settings) =>
         settings.Where(setting => set.ContainsKey(setting.Variable)).Select(setting => $"{setting.Key}: {Reference(setting.Variable)}");
 
     private static string Variables(SortedDictionary<string, string> set, string prefix) =>
@@ -108,7 +113,8 @@ internal static partial class EnvironmentChecks
     [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]*$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex VariableName();
 
-    [GeneratedRegex("_(URL|URI|DSN|CONNECTION_STRING)$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        "_(URL|URI|DSN|CONNECTION_STRING)$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex UrlSuffix();
 
     [GeneratedRegex("^(?<scheme>[A-Za-z]+)://", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

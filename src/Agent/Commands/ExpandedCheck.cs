@@ -88,14 +88,17 @@ internal static class ExpandedCheck
     /// <summary>A URL with the preset's path where it has none.</summary>
     private static YamlNode Completed(YamlNode url, SettingsReader settings, string path)
     {
-        if (url is not YamlScalar { Value: var shown } scalar || settings.Written.Entries[Url].Value is not YamlScalar { Value: var written }
+        if (url is not YamlScalar { Value: var shown } scalar
+            || settings.Written.Entries[Url].Value is not YamlScalar { Value: var written }
             || !Uri.TryCreate(settings.Resolve(written), UriKind.Absolute, out var asked) || !asked.AbsolutePath.EndsWith('/'))
         {
             return url;
         }
 
         // What a reference leads to may end in a slash already.
-        var (before, after) = shown.IndexOf('?', StringComparison.Ordinal) is var query and >= 0 ? (shown[..query], shown[query..]) : (shown, "");
+        var (before, after) = shown.IndexOf('?', StringComparison.Ordinal) is var query and >= 0
+            ? (shown[..query], shown[query..])
+            : (shown, "");
         var slash = settings.Resolve(written).Split('?')[0].EndsWith('/') ? "" : "/";
         return scalar with { Value = before + slash + path + after };
     }

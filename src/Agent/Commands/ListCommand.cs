@@ -45,7 +45,8 @@ internal static class ListCommand
             return ExitCodes.Configuration;
         }
 
-        var plans = Planner.Plan(options with { Checks = [.. options.Checks.Select(check => check with { IsEnabled = true })] }, kinds, errors);
+        var plans =
+            Planner.Plan(options with { Checks = [.. options.Checks.Select(check => check with { IsEnabled = true })] }, kinds, errors);
         var checks = options.Checks.Zip(plans, (written, check) => (written, check.Resolve!(Timing.BuiltIn))).ToList();
         Console.Write((isExpanded, isJson) switch
         {
@@ -105,7 +106,9 @@ internal static class ListCommand
 
     private static YamlScalar Text(string text) => new(default, text, IsPlain: false);
 
-    private static YamlMap Map(params IEnumerable<(string Key, YamlNode? Value)> entries) => new(default, new OrderedDictionary<string, YamlEntry>(
-        entries.Where(entry => entry.Value is not null).Select(entry => KeyValuePair.Create(entry.Key, new YamlEntry(default, entry.Value!))),
+    private static YamlMap Map(params IEnumerable<(string Key, YamlNode? Value)> entries) =>
+        new(default, new OrderedDictionary<string, YamlEntry>(
+        entries.Where(entry => entry.Value is not null)
+            .Select(entry => KeyValuePair.Create(entry.Key, new YamlEntry(default, entry.Value!))),
         StringComparer.Ordinal));
 }

@@ -54,7 +54,8 @@ internal static class NodeJson
             case YamlScalar { IsPlain: true, Value: "true" or "false" } flag:
                 json.WriteBooleanValue(flag.Value == "true");
                 break;
-            case YamlScalar { IsPlain: true } number when int.TryParse(number.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            case YamlScalar { IsPlain: true } number when int.TryParse(
+                number.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
                 && value.ToString(CultureInfo.InvariantCulture) == number.Value:
                 json.WriteNumberValue(value);
                 break;

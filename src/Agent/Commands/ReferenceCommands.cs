@@ -40,7 +40,8 @@ internal static class ReferenceCommands
         {
             Console.Out.Write(isJson
                 ? KindJson.OfAll(kinds.All)
-                : TextTable.Of([["NAME", "TIER", "A PASS PROVES"], .. kinds.All.Select(kind => (string[])[kind.Name, kind.DefaultTier.Name(), kind.Description])]));
+                : TextTable.Of([["NAME", "TIER", "A PASS PROVES"],
+                    .. kinds.All.Select(kind => (string[])[kind.Name, kind.DefaultTier.Name(), kind.Description])]));
             return ExitCodes.Ok;
         }
 

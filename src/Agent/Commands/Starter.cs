@@ -33,7 +33,8 @@ internal static class Starter
         var names = new HashSet<string>(["agent", "memory", "disk"], StringComparer.Ordinal);
         foreach (var check in found)
         {
-            var name = Enumerable.Range(2, found.Count + names.Count).Select(number => $"{check.Name}-{number}").Prepend(check.Name).First(names.Add);
+            var name = Enumerable.Range(2, found.Count + names.Count).Select(number => $"{check.Name}-{number}").Prepend(check.Name)
+                .First(names.Add);
             string[] lines = [$"- name: {name}", $"  kind: {check.Kind}", .. check.Settings.Select(setting => $"  {setting}")];
             var problem = check.Problem ?? ProblemOf(lines, environment, kinds);
             text.Append(problem is null ? $"  # {check.From}\n" : $"  # {check.From}: {problem}\n");

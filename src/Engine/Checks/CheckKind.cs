@@ -51,7 +51,7 @@ public sealed record CheckKind
     internal int MostPhases => _values.Count(value => value.IsPhase);
 
     /// <summary>How many numbers beside its phases a check of this kind may observe, each of which becomes a series.</summary>
-    internal int MostNumbers { get => field > 0 ? field : _values.Count - MostPhases; init; }
+    internal int MostNumbers { get => field > 0 ? field : _values.Count(IsSeries); init; }
 
     /// <summary>What the kind declares of a value by its name; null where it declares nothing.</summary>
     internal ObservedValue? FindValue(string name)
@@ -67,6 +67,10 @@ public sealed record CheckKind
         return name == CertificateEnd.Name ? CertificateEnd : null;
     }
 
+    // The latency has a metric of its own. A JSON document may be a mere number.
+    private static bool IsSeries(ObservedValue value) =>
+        !value.IsPhase && value != Latency && (value.Type.IsNumeric() || value.Type == ObservedType.Json);
+
     /// <summary>Expectations of what is observed that hold unless the operator writes some about the same value.</summary>
     public IReadOnlyList<string> DefaultExpect { get; init; } = [];
 
@@ -81,6 +85,9 @@ public sealed record CheckKind
 
     /// <summary>What may be written for it, beside what all checks have.</summary>
     public IReadOnlyList<Setting> Settings { get; init; } = [];
+
+    /// <summary>Whether a check of this kind can be a step of a scenario.</summary>
+    internal bool CanBeStep { get; init; } = true;
 
     /// <summary>
     /// Reads the kind's own settings. It notes what is wrong and goes on; it must not throw, and what it returns is used

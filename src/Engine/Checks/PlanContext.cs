@@ -26,11 +26,14 @@ public sealed class PlanContext
     /// <summary>What is written for it; the kind reads what it declares.</summary>
     public SettingsReader Settings { get; }
 
+    /// <summary>All kinds, for a check that is made of others; none within such a check.</summary>
+    internal KindIndex Kinds { get; init; } = new([]);
+
     /// <summary>What a preset appends to a URL without a path; empty for nothing.</summary>
     private string UrlPath { get; init; } = "";
 
     /// <summary>The same for a preset with a path of its own.</summary>
-    internal PlanContext At(string urlPath) => new(Name, Tier, Interval, Timeout, Conditions, Settings) { UrlPath = urlPath };
+    internal PlanContext At(string urlPath) => new(Name, Tier, Interval, Timeout, Conditions, Settings) { UrlPath = urlPath, Kinds = Kinds };
 
     /// <summary>The URL to ask: where one is written without a path, or up to a slash, that of the preset is appended.</summary>
     internal Uri Complete(Uri url) => UrlPath.Length > 0 && url.AbsolutePath.EndsWith('/')

@@ -19,4 +19,12 @@ public sealed class PlannedCheck(CheckFactory create, string? targetHost = null)
 
     /// <summary>The host that it connects to; null where there is none.</summary>
     public string? TargetHost { get; } = targetHost;
+
+    /// <summary>The steps of a scenario; empty for all other kinds.</summary>
+    internal IReadOnlyList<StepOutline> Steps { get; init; } = [];
 }
+
+/// <summary>What is known of a step of a scenario beside what it does.</summary>
+/// <param name="Name">Its name, unique in the scenario.</param>
+/// <param name="Kind">Its kind.</param>
+internal sealed record StepOutline(string Name, CheckKind Kind);

@@ -16,53 +16,35 @@ internal static class AgentSettings
     private static readonly TimeSpan LongestDrain = TimeSpan.FromMinutes(5);
 
     /// <summary>The addresses to listen on, as written.</summary>
-    public static readonly Setting<IReadOnlyList<LocatedText>> Listen = new(
-        "listen", SettingShape.Texts, "the addresses to listen on; `*` is all of them",
-        static (settings, key) => settings.Texts(key)) { Default = "http://127.0.0.1:9464" };
+    public static readonly Setting<IReadOnlyList<LocatedText>> Listen =
+        Setting.Texts("listen", "the addresses to listen on; `*` is all of them").With(byDefault: "http://127.0.0.1:9464");
 
     /// <summary>The names in <c>Host</c> that are served.</summary>
-    public static readonly Setting<IReadOnlyList<LocatedText>> Hosts = new(
-        "hosts", SettingShape.Texts, "the names in `Host` that are served", static (settings, key) => settings.Texts(key))
-    {
-        DefaultNote = "loopback names on loopback listeners, any elsewhere",
-    };
+    public static readonly Setting<IReadOnlyList<LocatedText>> Hosts =
+        Setting.Texts("hosts", "the names in `Host` that are served").With(note: "loopback names on loopback listeners, any elsewhere");
 
     /// <summary>Resource attributes.</summary>
     public static readonly Setting<IReadOnlyDictionary<string, string>> Labels =
         Setting.Map("labels", "resource attributes of all telemetry");
 
     /// <summary>How many checks may run at once.</summary>
-    public static readonly Setting<int?> Concurrency = new(
-        "concurrency", SettingShape.Integer(1, 100_000), "how many checks may run at once",
-        static (settings, key) => settings.Integer(key, 1, 100_000))
-    {
-        DefaultNote = "256 for each core",
-    };
+    public static readonly Setting<int?> Concurrency =
+        Setting.WholeNumber("concurrency", "how many checks may run at once", 1, 100_000).With(note: "256 for each core");
 
     /// <summary>How many of them may run at once against one host.</summary>
-    public static readonly Setting<int?> ConcurrencyPerHost = new(
-        "concurrencyPerHost", SettingShape.Integer(1, 100_000), "how many of them may run at once against one host",
-        static (settings, key) => settings.Integer(key, 1, 100_000))
-    {
-        DefaultNote = "a quarter of `concurrency`",
-    };
+    public static readonly Setting<int?> ConcurrencyPerHost =
+        Setting.WholeNumber("concurrencyPerHost", "how many of them may run at once against one host", 1, 100_000)
+            .With(note: "a quarter of `concurrency`");
 
     /// <summary>How much memory the bodies and answers of all runs may take at once, in bytes.</summary>
-    public static readonly Setting<long?> Memory = new(
-        "memory", SettingShape.Size, "how much memory the bodies and answers of all runs may take at once",
-        static (settings, key) => settings.Size(key, LeastMemory, MostMemory))
-    {
-        DefaultNote = "by the memory limit",
-    };
+    public static readonly Setting<long?> Memory =
+        Setting.Size("memory", "how much memory the bodies and answers of all runs may take at once", LeastMemory, MostMemory)
+            .With(note: "by the memory limit");
 
     /// <summary>How long readiness fails before the agent stops.</summary>
-    public static readonly Setting<TimeSpan?> Drain = new(
-        "drain", SettingShape.Duration, "how long `/readyz` fails before the agent stops",
-        static (settings, key) => settings.Duration(key, TimeSpan.Zero, LongestDrain))
-    {
-        Default = "5s",
-        DefaultNote = "`0s` where it listens on loopback alone",
-    };
+    public static readonly Setting<TimeSpan?> Drain =
+        Setting.Duration("drain", "how long `/readyz` fails before the agent stops", TimeSpan.Zero, LongestDrain)
+            .With(byDefault: "5s", note: "`0s` where it listens on loopback alone");
 
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<Setting> All = [Listen, Hosts, Labels, Concurrency, ConcurrencyPerHost, Memory, Drain];

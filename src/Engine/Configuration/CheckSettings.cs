@@ -25,10 +25,10 @@ internal static class CheckSettings
     private static readonly Setting<IReadOnlyDictionary<string, string>> Labels =
         Setting.Map("labels", "attributes of the check's metrics, spans and events");
 
-    /// <summary>What must hold.</summary>
+    /// <summary>Conditions a miss of which is a fail.</summary>
     public static readonly Setting<IReadOnlyList<LocatedText>> Expect = Conditions("expect", "conditions; a miss is a fail");
 
-    /// <summary>What must not.</summary>
+    /// <summary>Conditions a hit of which is a warn.</summary>
     public static readonly Setting<IReadOnlyList<LocatedText>> Warn = Conditions("warn", "conditions; a hit is a warn");
 
     /// <summary>What kind of check it is.</summary>

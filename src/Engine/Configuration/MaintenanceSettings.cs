@@ -20,19 +20,11 @@ internal static class MaintenanceSettings
 
     private static readonly Setting<string?> Start = Setting.Text("start", "when it begins, once, such as `2026-11-28T22:00:00Z`");
 
-    private static readonly Setting<TimeSpan?> Duration = new(
-        "duration", SettingShape.Duration, "how long it lasts",
-        static (settings, key) => settings.Duration(key, TimeSpan.FromSeconds(1), Longest))
-    {
-        IsRequired = true,
-    };
+    private static readonly Setting<TimeSpan?> Duration =
+        Setting.Duration("duration", "how long it lasts", TimeSpan.FromSeconds(1), Longest).With(isRequired: true);
 
-    private static readonly Setting<string?> TimeZone = new(
-        "timeZone", SettingShape.Text, "the time zone of `cron`, such as `Europe/Paris`",
-        static (settings, key) => settings.Text(key))
-    {
-        Default = "UTC",
-    };
+    private static readonly Setting<string?> TimeZone =
+        Setting.Text("timeZone", "the time zone of `cron`, such as `Europe/Paris`").With(byDefault: "UTC");
 
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<Setting> All = [Name, Checks, Groups, Cron, Start, Duration, TimeZone];

@@ -26,13 +26,9 @@ internal static class TimingSettings
         "the share of the time that the check should be up, such as `99.9%`: what error budgets and burn rates are counted by");
 
     /// <summary>How long a run may take.</summary>
-    public static readonly Setting<TimeSpan?> Timeout = new(
-        "timeout", SettingShape.Duration, "the deadline of one run, retries included",
-        static (settings, key) => settings.Duration(key, TimeSpan.FromMilliseconds(1), Units.Longest))
-    {
-        Default = "5s",
-        DefaultNote = "or the interval where that is shorter",
-    };
+    public static readonly Setting<TimeSpan?> Timeout =
+        Setting.Duration("timeout", "the deadline of one run, retries included", TimeSpan.FromMilliseconds(1), Units.Longest)
+            .With(byDefault: "5s", note: "or the interval where that is shorter");
 
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<Setting> All = [Interval, Timeout, Retries, Retry, FailureThreshold, SuccessThreshold, Objective];

@@ -28,6 +28,7 @@ internal static class Details
             if (key.Details)
             {
                 json.WriteCheck(state);
+                json.WriteConditions(state.Last);
             }
             else
             {

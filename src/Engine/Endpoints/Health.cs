@@ -81,6 +81,8 @@ internal static class Health
                 json.WriteString("output", reason);
             }
 
+            json.WriteSteps(state.Last?.Verdict.Steps ?? []);
+
             json.WriteEndObject();
             json.WriteEndArray();
         }

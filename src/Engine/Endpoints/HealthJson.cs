@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -126,8 +127,15 @@ internal static class HealthJson
         }
 
         json.WriteEndObject();
+        json.WriteObservations(run.Verdict.Observations);
+        json.WriteSteps(run.Verdict.Steps);
+    }
+
+    /// <summary>Writes what was observed, within an object that is open.</summary>
+    public static void WriteObservations(this Utf8JsonWriter json, ImmutableArray<Observation> observations)
+    {
         json.WriteStartObject("phasesMs");
-        foreach (var observation in run.Verdict.Observations)
+        foreach (var observation in observations)
         {
             if (observation.Meaning == ObservationMeaning.Phase)
             {
@@ -137,7 +145,7 @@ internal static class HealthJson
 
         json.WriteEndObject();
         json.WriteStartObject("observed");
-        foreach (var observation in run.Verdict.Observations)
+        foreach (var observation in observations)
         {
             if (observation.Meaning is not (ObservationMeaning.Phase or ObservationMeaning.Latency))
             {

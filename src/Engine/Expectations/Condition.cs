@@ -55,6 +55,18 @@ internal sealed record Condition
     /// <summary>Whether a warning is hit by a verdict. One that what was cut off could hit counts, since nobody can know.</summary>
     public static bool IsHit(Verdict verdict) => verdict is Verdict.Holds or Verdict.Undecided;
 
+    /// <summary>Whether a value that the left side might have misses it: a number, in milliseconds for durations, or a text.</summary>
+    public bool Excludes(object value)
+    {
+        if (Right is not null || Literals.Any(static literal => literal.IsSample))
+        {
+            return false;
+        }
+
+        var outcome = Operator == Operator.Exists || (Compare(value, null, static () => TimeSpan.MaxValue) ?? !Negated);
+        return Of(outcome) == Verdict.Fails;
+    }
+
     /// <summary>Evaluates the condition. A value that was not observed satisfies only <c>not exists</c>.</summary>
     /// <param name="observed">The observed values.</param>
     /// <param name="timeLeft">Time left until the run's deadline; without it there is no limit.</param>

@@ -26,7 +26,9 @@ internal ref struct JsonExcerpt
     /// <summary>Reduces a text to a prefix of its buffer.</summary>
     /// <param name="text">The JSON text in UTF-8; overwritten.</param>
     /// <param name="uses">What conditions use.</param>
-    /// <param name="cancellationToken">Checked every 64 KiB.</param>
+    /// <param name="cancellationToken">
+    /// Checked every 64 KiB, but not within a token: one of 64 MiB, the largest body, takes 0.01 s, or 0.2 s if it consists of escapes.
+    /// </param>
     /// <returns>The length of the prefix, and an upper bound on its tokens.</returns>
     /// <exception cref="JsonException">The text is not JSON.</exception>
     public static (int Length, int Tokens) Reduce(Span<byte> text, IReadOnlyList<JsonUse> uses, CancellationToken cancellationToken)

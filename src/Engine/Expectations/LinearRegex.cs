@@ -104,6 +104,16 @@ internal sealed partial class LinearRegex
             || (!_pattern.Contains('#', StringComparison.Ordinal) && IsMatch($@"(?:{_pattern})(?:[^\n]|\n[\s\S])", null, text, timeLeft));
     }
 
+    /// <summary>How many groups it has, the whole match not counted.</summary>
+    public int Groups => new Regex(_pattern, WithoutBacktracking).GetGroupNumbers().Length - 1;
+
+    /// <summary>What its first group matched where the expression first matches, and the end of that match; null for nothing.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="timeLeft">Time left until the run's deadline.</param>
+    /// <exception cref="RegexMatchTimeoutException">The deadline passed.</exception>
+    public (string Group, int End)? FirstGroup(ReadOnlySpan<char> text, Func<TimeSpan> timeLeft) =>
+        timeLeft() <= TimeSpan.Zero ? throw new RegexMatchTimeoutException() : Pool.FirstGroup(_pattern, text);
+
     /// <summary>Whether an expression consists of characters, classes, anchors and alternatives only: no repetition, no group.</summary>
     internal static bool IsSimple(string pattern) => pattern.Length <= LongestSimple && OnlyCharacters().IsMatch(pattern);
 

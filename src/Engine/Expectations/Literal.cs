@@ -19,6 +19,9 @@ internal readonly record struct Literal(string Text, double? Number = null, doub
     /// <summary>The JSON object or array, quoted or not.</summary>
     public JsonElement? Json { get; private init; }
 
+    /// <summary>Whether it stands for what a step will capture, while a configuration is read.</summary>
+    public bool IsSample { get; private init; }
+
     /// <summary>Parses one literal; <paramref name="allowRange"/> for the operands of <c>in</c>.</summary>
     public static bool TryParse(string written, ObservedType type, bool allowRange, out Literal literal, out string error)
     {
@@ -61,6 +64,35 @@ internal readonly record struct Literal(string Text, double? Number = null, doub
                 return literal.Text is "true" or "false";
             default:
                 return quoted || text.Length > 0;
+        }
+    }
+
+    /// <summary>A captured value as a literal of a type; null where it is none of that type. A text is never more than a text.</summary>
+    public static Literal? Of(CapturedValue captured, ObservedType type) =>
+        captured is { IsSample: true, Type: ObservedType.Text or ObservedType.Json }
+            ? new Literal("1", Number: 1) { IsSample = true }
+            : OfTyped(captured, type) is { } literal ? literal with { IsSample = captured.IsSample } : null;
+
+    private static Literal? OfTyped(CapturedValue captured, ObservedType type)
+    {
+        var (text, isText) = (captured.Text, captured.Type == ObservedType.Text);
+        switch (type)
+        {
+            case ObservedType.Text or ObservedType.Header:
+                return new Literal(text);
+            case ObservedType.Json when isText || captured.Type == ObservedType.Boolean:
+                return new Literal(text);
+            case ObservedType.Boolean:
+                return text is "true" or "false" && (isText || captured.Type == ObservedType.Boolean) ? new Literal(text) : null;
+            case ObservedType.Json:
+                return captured.Type is ObservedType.Number or ObservedType.Size ? OfNumber(text, captured.Number!.Value, type) : null;
+            default:
+                var fits = isText || captured.Type == type || (captured.Type, type) is
+                    (ObservedType.Number, ObservedType.Size) or (ObservedType.Size, ObservedType.Number);
+                return !fits ? null
+                    : !isText ? OfNumber(text, captured.Number!.Value, type)
+                    : TryNumber(text, type, out var number) ? OfNumber(text, number, type)
+                    : null;
         }
     }
 
@@ -113,6 +145,11 @@ internal readonly record struct Literal(string Text, double? Number = null, doub
                 return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number) && double.IsFinite(number);
         }
     }
+
+    private static Literal OfNumber(string text, double number, ObservedType type) => new(text, number)
+    {
+        Digits = DigitsOf(text, type) is { } digits && DecimalText.IsNumber(digits) ? digits : null,
+    };
 
     private static byte[]? DigitsOf(string text, ObservedType type) =>
         type is ObservedType.Number or ObservedType.Json ? Encoding.ASCII.GetBytes(text.Trim()) : null;

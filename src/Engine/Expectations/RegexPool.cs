@@ -38,6 +38,32 @@ internal sealed class RegexPool(long most, RegexOptions options)
         }
     }
 
+    /// <summary>What the first group of a pattern matched, where the pattern first matches in a text.</summary>
+    /// <returns>The text of the group and the end of the whole match; null where nothing matches.</returns>
+    public (string Group, int End)? FirstGroup(string pattern, ReadOnlySpan<char> text)
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var used = Find(pattern);
+        try
+        {
+            var regex = used.Value.Compiled.Value;
+            foreach (var match in regex.EnumerateMatches(text))
+            {
+                // Groups are known of strings only: of the match, and of what anchors look at beside it.
+                var end = match.Index + match.Length;
+                var start = Math.Max(0, match.Index - 1);
+                var around = text[start..Math.Min(text.Length, end + 1)].ToString();
+                return regex.Match(around, match.Index - start).Groups[1] is { Success: true, Value: var group } ? (group, end) : null;
+            }
+
+            return null;
+        }
+        finally
+        {
+            Charge(used, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+    }
+
     private LinkedListNode<Entry> Find(string pattern)
     {
         lock (_lock)

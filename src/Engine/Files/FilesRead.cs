@@ -26,11 +26,14 @@ internal sealed class FilesRead
     /// <summary>The content of a file as seen by this load.</summary>
     public TextFile Read(string path, int largest)
     {
-        if (!_files.TryGetValue((path, largest), out var file))
+        lock (_files)
         {
-            _files.Add((path, largest), file = TextFile.Read(path, largest));
-        }
+            if (!_files.TryGetValue((path, largest), out var file))
+            {
+                _files.Add((path, largest), file = TextFile.Read(path, largest));
+            }
 
-        return file;
+            return file;
+        }
     }
 }

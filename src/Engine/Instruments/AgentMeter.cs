@@ -7,8 +7,7 @@ namespace HealthAgent.Instruments;
 
 /// <summary>
 /// The meter <c>HealthAgent</c>, on which all instruments are published. Series of histograms never go away on one meter; so when checks
-/// come, go
-/// or change their attributes, the meter is disposed and the next takes its place, with counters that begin at zero.
+/// come, go or change their attributes, the meter is disposed and the next takes its place, with counters that begin at zero.
 /// </summary>
 internal sealed class AgentMeter(StateStore store, IEnumerable<IMetricsSource> sources) : IPlanListener, IDisposable
 {
@@ -54,5 +53,7 @@ internal sealed class AgentMeter(StateStore store, IEnumerable<IMetricsSource> s
     /// <summary>Whether a configuration has the same series, so that it needs no other meter.</summary>
     private bool Suits(AgentPlan plan) => plan.Checks.Count == _checks.Count && plan.Checks.All(check =>
         _checks.TryGetValue(check.Name, out var known)
-        && (ReferenceEquals(known, check) || (known.Impact == check.Impact && known.Attributes.AsSpan().SequenceEqual(check.Attributes))));
+        && (ReferenceEquals(known, check) 
+            || (known.Impact == check.Impact && known.Attributes.AsSpan().SequenceEqual(check.Attributes)
+                && known.Steps.SequenceEqual(check.Steps))));
 }

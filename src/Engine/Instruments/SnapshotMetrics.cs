@@ -46,6 +46,8 @@ internal sealed class SnapshotMetrics(StateStore store, SchedulerPulse pulse) : 
         meter.CreateObservableGauge(Names.Metrics.Value, () => Each(Values),
             description: "What the latest run observed, durations in seconds.");
         meter.CreateObservableGauge(Names.Metrics.PhaseDuration, () => Each(Phases), "s", "How long the phases of the latest run took.");
+        meter.CreateObservableGauge(Names.Metrics.StepDuration, () => Each(Steps), "s",
+            "How long the steps of the latest run took; absent for those that were skipped.");
         meter.CreateObservableGauge(Names.Metrics.CertificateNotAfter, () => Each(CertificateNotAfter), "s",
             "The end of the peer's certificate, in seconds since 1970.");
         meter.CreateObservableUpDownCounter(Names.Metrics.RollUpStatus, RollUps,
@@ -104,6 +106,17 @@ internal sealed class SnapshotMetrics(StateStore store, SchedulerPulse pulse) : 
             if (observation.Meaning == ObservationMeaning.Phase && Number(observation.Value) is { } seconds)
             {
                 yield return Measure(state, seconds, AttributeSets.Tag(Names.Attributes.Phase, observation.Name));
+            }
+        }
+    }
+
+    private static IEnumerable<Measurement<double>> Steps(CheckState state)
+    {
+        foreach (var step in state.Last?.Verdict.Steps ?? [])
+        {
+            if (step.Outcome != StepOutcome.Skipped)
+            {
+                yield return Measure(state, step.Duration.TotalSeconds, AttributeSets.Tag(Names.Attributes.Step, step.Name));
             }
         }
     }

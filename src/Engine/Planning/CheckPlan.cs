@@ -29,6 +29,9 @@ internal sealed record CheckPlan
     /// <summary>The host that it talks to, of which there may be few runs at once; null when it talks to none.</summary>
     public string? Host { get; init; }
 
+    /// <summary>The steps of a scenario, each of which has series of its own; empty for all other kinds.</summary>
+    public IReadOnlyList<StepOutline> Steps { get; init; } = [];
+
     /// <summary>Of all that was written for it, defaults and secrets included: plans with the same do the same.</summary>
     public Fingerprint Fingerprint { get; init; }
 

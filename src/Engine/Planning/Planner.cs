@@ -23,7 +23,7 @@ internal static class Planner
         CheckPlan? plan = null;
         if (kinds.Find(check.Kind) is { } kind)
         {
-            plan = Plan(check, kind, defaults, errors);
+            plan = Plan(check, kind, kinds, defaults, errors);
         }
         else if (check.Kind.Length > 0)
         {
@@ -41,7 +41,8 @@ internal static class Planner
         };
     }
 
-    private static CheckPlan Plan(CheckOptions check, CheckKind kind, Timing defaults, ConfigurationErrors errors)
+    private static CheckPlan Plan(
+        CheckOptions check, CheckKind kind, KindIndex kinds, Timing defaults, ConfigurationErrors errors)
     {
         var settings = check.Settings;
         var conditions = new Conditions(
@@ -50,7 +51,8 @@ internal static class Planner
         var timing = defaults.Of(check.Timing);
         settings.Declare([.. CheckSettings.All, .. kind.Settings]);
         var tier = check.Tier ?? kind.DefaultTierOf(settings) ?? kind.DefaultTier;
-        var planned = kind.Plan(new PlanContext(check.Name, tier, timing.Interval, timing.Timeout, conditions, settings));
+        var planned = kind.Plan(
+            new PlanContext(check.Name, tier, timing.Interval, timing.Timeout, conditions, settings) { Kinds = kinds });
         settings.RejectUnknownKeys();
         if (timing.Timeout > timing.Interval)
         {
@@ -67,6 +69,7 @@ internal static class Planner
             Impact = check.Impact ?? DefaultImpact(tier),
             Group = check.Group,
             Host = planned.TargetHost,
+            Steps = planned.Steps,
             Retries = timing.Retries,
             RetryInterval = timing.RetryInterval,
             FailureThreshold = timing.FailureThreshold,
@@ -92,19 +95,24 @@ internal static class Planner
         };
     }
 
-    private static List<Condition> ReadConditions(
+    /// <summary>The conditions that are written, and the kind's defaults about other values; what is wrong is noted.</summary>
+    internal static List<Condition> ReadConditions(
         IReadOnlyList<LocatedText> written, CheckKind kind, IReadOnlyList<string> defaults, string path, ConfigurationErrors errors)
     {
         var conditions = new List<Condition>(written.Count);
-        foreach (var (where, text) in written)
+        foreach (var text in written)
         {
-            if (ConditionParser.Parse(text, kind.Values, out var error) is { } condition)
+            string? error;
+            var condition = text.Captured.Value is { } captured
+                ? ConditionParser.Parse(text.Text, kind.Values, captured, text.Captured.Text, out error)
+                : ConditionParser.Parse(text.Text, kind.Values, out error);
+            if (condition is not null)
             {
                 conditions.Add(condition);
             }
             else
             {
-                errors.Add(where, path, error!);
+                errors.Add(text.Where, path, error!);
             }
         }
 

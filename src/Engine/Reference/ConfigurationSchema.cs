@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using HealthAgent.Checks;
 using HealthAgent.Configuration;
+using HealthAgent.Settings;
 
 namespace HealthAgent.Reference;
 
@@ -15,6 +16,8 @@ namespace HealthAgent.Reference;
 /// </remarks>
 internal static class ConfigurationSchema
 {
+    private const string OfStep = "step-";
+
     private const string Draft = "https://json-schema.org/draft/2020-12/schema";
 
     /// <summary>The schema, indented, with a line feed at its end.</summary>
@@ -32,13 +35,24 @@ internal static class ConfigurationSchema
             json.WriteMapping(AgentOptionsReader.Settings);
             json.WriteStartObject("$defs");
             json.WriteStartObject("check");
-            WriteCheck(json, kinds);
+            WriteCheck(json, [.. kinds.All], CheckSettings.All, "");
+            json.WriteEndObject();
+            json.WriteStartObject("step");
+            WriteCheck(json, [.. kinds.All.Where(static kind => kind.CanBeStep)], StepSettings.All, OfStep);
             json.WriteEndObject();
             foreach (var kind in kinds.All.Where(kind => kind.Preset is null))
             {
                 json.WriteStartObject(kind.Name);
                 json.WriteString("description", kind.Description);
                 json.WriteMapping([.. CheckSettings.All, .. kind.Settings]);
+                json.WriteEndObject();
+            }
+
+            foreach (var kind in kinds.All.Where(static kind => kind is { CanBeStep: true, Preset: null }))
+            {
+                json.WriteStartObject(OfStep + kind.Name);
+                json.WriteString("description", kind.Description);
+                WriteStep(json, kind);
                 json.WriteEndObject();
             }
 
@@ -49,17 +63,21 @@ internal static class ConfigurationSchema
         return Encoding.UTF8.GetString(text.ToArray()) + "\n";
     }
 
-    /// <summary>What all checks have, and which further settings each kind has.</summary>
-    private static void WriteCheck(Utf8JsonWriter json, KindIndex kinds)
+    /// <summary>What all checks have, or all steps, and which further settings each kind has.</summary>
+    private static void WriteCheck(Utf8JsonWriter json, IReadOnlyList<CheckKind> kinds, IReadOnlyList<Setting> settings, string prefix)
     {
         json.WriteString("type", "object");
         json.WriteStartObject("properties");
-        foreach (var setting in CheckSettings.All)
+        foreach (var setting in settings)
         {
             json.WriteStartObject(setting.Name);
             if (setting == CheckSettings.Kind)
             {
                 WriteKinds(json, kinds);
+            }
+            else if (settings != CheckSettings.All && CheckSettings.All.Contains(setting))
+            {
+                json.WriteString("$ref", $"#/$defs/check/properties/{setting.Name}");
             }
             else
             {
@@ -70,9 +88,9 @@ internal static class ConfigurationSchema
         }
 
         json.WriteEndObject();
-        json.WriteRequired(CheckSettings.All);
+        json.WriteRequired(settings);
         json.WriteStartArray("allOf");
-        foreach (var kind in kinds.All)
+        foreach (var kind in kinds)
         {
             json.WriteStartObject();
             json.WriteStartObject("if");
@@ -84,7 +102,7 @@ internal static class ConfigurationSchema
             json.WriteRequired([CheckSettings.Kind]);
             json.WriteEndObject();
             json.WriteStartObject("then");
-            json.WriteString("$ref", $"#/$defs/{(kind.Preset?.Kind ?? kind).Name}");
+            json.WriteString("$ref", $"#/$defs/{prefix}{(kind.Preset?.Kind ?? kind).Name}");
             json.WriteEndObject();
             json.WriteEndObject();
         }
@@ -92,11 +110,11 @@ internal static class ConfigurationSchema
         json.WriteEndArray();
     }
 
-    private static void WriteKinds(Utf8JsonWriter json, KindIndex kinds)
+    private static void WriteKinds(Utf8JsonWriter json, IReadOnlyList<CheckKind> kinds)
     {
         json.WriteString("description", CheckSettings.Kind.Description);
         json.WriteStartArray("anyOf");
-        foreach (var kind in kinds.All)
+        foreach (var kind in kinds)
         {
             json.WriteStartObject();
             json.WriteString("const", kind.Name);
@@ -106,5 +124,22 @@ internal static class ConfigurationSchema
 
         json.WriteReference();
         json.WriteEndArray();
+    }
+
+    /// <summary>Writes the keywords of a step of a kind, by what is written of steps and of the kind already.</summary>
+    private static void WriteStep(Utf8JsonWriter json, CheckKind kind)
+    {
+        json.WriteStartObject("properties");
+        foreach (var (owner, setting) in StepSettings.All.Select(static setting => ("step", setting))
+            .Concat(kind.Settings.Select(setting => (kind.Name, setting))))
+        {
+            json.WriteStartObject(setting.Name);
+            json.WriteString("$ref", $"#/$defs/{owner}/properties/{setting.Name}");
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+        json.WriteRequired([.. StepSettings.All, .. kind.Settings]);
+        json.WriteClosed();
     }
 }

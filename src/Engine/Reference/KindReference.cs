@@ -13,6 +13,9 @@ internal static class KindReference
     /// <summary>The settings of all checks.</summary>
     public static string OfAllChecks() => Table(CheckSettings.All);
 
+    /// <summary>The settings of all steps of scenarios.</summary>
+    public static string OfAllSteps() => Table(StepSettings.All);
+
     /// <summary>Tier, default conditions and settings of a kind.</summary>
     public static string SettingsOf(CheckKind kind) =>
         $"Tier unless written: `{kind.DefaultTier.Name()}`{(kind.DefaultTierNote is { } note ? $", {note}" : "")}. {Defaults(kind)}\n\n"
@@ -21,6 +24,11 @@ internal static class KindReference
     /// <summary>The values that a kind observes, beside the latency of all kinds.</summary>
     public static string ValuesOf(CheckKind kind)
     {
+        if (kind.Values.Count == 1)
+        {
+            return "Only `latency` is observed.\n";
+        }
+
         var table = new StringBuilder("| value | type | meaning |\n|---|---|---|\n");
         foreach (var value in kind.Values.Where(value => value != CheckKind.Latency))
         {
@@ -47,6 +55,7 @@ internal static class KindReference
     /// <summary>All of a kind.</summary>
     public static string Of(CheckKind kind) =>
         $"{kind.Name}: {kind.Description}\n\n{PresetOf(kind)}{SettingsOf(kind)}\n{ValuesOf(kind)}\n"
+        + StepsOf(kind)
         + $"Example:\n\n```yaml\n{ExampleOf(kind)}```\n";
 
     /// <summary>A whole configuration with one check of a kind.</summary>
@@ -57,6 +66,10 @@ internal static class KindReference
     private static string PresetOf(CheckKind kind) => kind.Preset is not { } preset ? ""
         : $"A preset of the kind {preset.Kind.Name}, which has all these settings and values. "
             + $"A `url` without a path, or one that ends in `/`, is asked at `{preset.Path}`; any other is asked as it is written.\n\n";
+
+    private static string StepsOf(CheckKind kind) => kind.Settings.Any(static setting => setting.Shape.Items?.Settings == StepSettings.All)
+        ? $"A step has the settings of its kind and these:\n\n{OfAllSteps()}\n"
+        : "";
 
     private static string Defaults(CheckKind kind) => (kind.DefaultExpect, kind.DefaultWarn) switch
     {
@@ -96,7 +109,10 @@ internal static class KindReference
     }
 
     private static string TypeOf(SettingShape shape) =>
-        shape.Words.Count > 0 ? string.Join(", ", shape.Words.Select(word => $"`{word}`")) : shape.Name;
+        shape.Words.Count > 0 ? string.Join(", ", shape.Words.Select(word => $"`{word}`"))
+        : shape != SettingShape.Conditions && (shape.Captured ?? shape.Values?.Captured) is not null
+            ? $"{shape.Name}, [captured](scenarios.md#escaping)"
+        : shape.Name;
 
     private static string DefaultOf(Setting setting) => setting switch
     {

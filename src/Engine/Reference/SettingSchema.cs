@@ -31,6 +31,12 @@ internal static class SettingSchema
 
         json.WriteEndObject();
         json.WriteRequired(settings);
+        json.WriteClosed();
+    }
+
+    /// <summary>Nothing else can be written, except for what begins with <c>x-</c>.</summary>
+    public static void WriteClosed(this Utf8JsonWriter json)
+    {
         json.WriteStartObject("patternProperties");
         json.WriteBoolean("^x-", value: true);
         json.WriteEndObject();
@@ -95,9 +101,9 @@ internal static class SettingSchema
         if (shape.Items is { } items)
         {
             json.WriteStartObject("items");
-            if (items.Settings == CheckSettings.All)
+            if (items.Settings == CheckSettings.All || items.Settings == StepSettings.All)
             {
-                json.WriteString("$ref", "#/$defs/check");
+                json.WriteString("$ref", items.Settings == CheckSettings.All ? "#/$defs/check" : "#/$defs/step");
             }
             else
             {

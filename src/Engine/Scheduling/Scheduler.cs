@@ -126,7 +126,8 @@ internal sealed partial class Scheduler(
         var (scheduled, (record, _, span, abandoned)) = report;
         span?.Dispose();
         scheduled.IsRunning = false;
-        _admission.Leave(scheduled, abandoned is null && record.Duration < scheduled.Plan.Timeout ? record.Duration : null, clock.Uptime);
+        // The duration alone does not tell: timers run out up to some milliseconds early.
+        _admission.Leave(scheduled, abandoned is null && record.ErrorType is not ErrorType.Timeout ? record.Duration : null, clock.Uptime);
         if (scheduled.IsRetired)
         {
             runs.Dispose(scheduled);

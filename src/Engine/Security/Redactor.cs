@@ -13,7 +13,7 @@ namespace HealthAgent.Security;
 /// A secret is also recognized as peers echo it: escaped for URLs, JSON and HTML, with line breaks as blanks, and each longer line of it.
 /// Secrets of one or two characters are not redacted: that would mangle ordinary words and hide nothing.
 /// </remarks>
-internal sealed partial class Redactor(IEnumerable<string> secrets)
+internal sealed partial class Redactor
 {
     /// <summary>The replacement for a secret.</summary>
     public const string Mask = "***";
@@ -23,11 +23,23 @@ internal sealed partial class Redactor(IEnumerable<string> secrets)
     // Short lines of a secret file, such as "}" or "true", are not secret.
     private const int ShortestLine = 8;
 
-    private readonly string[] _secrets =
-        [.. secrets.SelectMany(Parts).SelectMany(Forms).Where(secret => secret.Length >= ShortestSecret).Distinct(StringComparer.Ordinal)];
+    private readonly string[] _secrets;
+
+    /// <summary>Redacts these secrets.</summary>
+    public Redactor(IEnumerable<string> secrets)
+        : this([], secrets)
+    {
+    }
+
+    private Redactor(IEnumerable<string> known, IEnumerable<string> secrets) =>
+        _secrets = [.. known.Concat(secrets.SelectMany(Parts).SelectMany(Forms).Where(secret => secret.Length >= ShortestSecret))
+            .Distinct(StringComparer.Ordinal)];
 
     /// <summary>Whether there are no secrets to redact.</summary>
     public bool IsEmpty => _secrets.Length == 0;
+
+    /// <summary>Redacts these as well.</summary>
+    public Redactor With(IEnumerable<string> more) => new(_secrets, more);
 
     /// <summary>Replaces secrets in a text.</summary>
     /// <param name="text">Any text.</param>

@@ -45,6 +45,26 @@ public sealed class Setting<T> : Setting
     internal Setting(string name, SettingShape shape, string description, Func<SettingsReader, string, T> read)
         : base(name, shape, description) => _read = read;
 
+    /// <summary>The same setting, with what holds where it is not written, or required.</summary>
+    internal Setting<T> With(string? byDefault = null, string? note = null, bool isRequired = false) =>
+        new(Name, Shape, Description, _read)
+        {
+            Default = byDefault ?? Default,
+            DefaultNote = note ?? DefaultNote,
+            IsRequired = isRequired || IsRequired,
+        };
+
+    /// <summary>The same setting, whose text (in a mapping of texts: each of them) may hold what steps of a scenario captured.</summary>
+    /// <param name="form">How it is put there.</param>
+    internal Setting<T> Taking(CapturedForm form) =>
+        new(
+            Name,
+            Shape.Values is { } values ? Shape with { Values = values with { Captured = form } } : Shape with { Captured = form },
+            Description, _read)
+        {
+            IsRequired = IsRequired, Default = Default, DefaultNote = DefaultNote,
+        };
+
     /// <summary>Reads it.</summary>
     internal T Read(SettingsReader settings) => _read(settings, Name);
 

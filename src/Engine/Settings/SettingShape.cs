@@ -32,7 +32,10 @@ internal sealed record SettingShape(string Name, params IReadOnlyList<string> Ty
     public static readonly SettingShape Texts = new("list", "array", "string", "number", "boolean") { Items = Text };
 
     /// <summary>A list of conditions, or one: none of them is a number or a boolean.</summary>
-    public static readonly SettingShape Conditions = new("conditions", "array", "string") { Items = new("condition", "string") };
+    public static readonly SettingShape Conditions = new("conditions", "array", "string")
+    {
+        Items = new("condition", "string"), Captured = CapturedForms.Condition,
+    };
 
     /// <summary>Texts under free names.</summary>
     public static readonly SettingShape Map = new("mapping", "object") { Values = Text };
@@ -57,6 +60,9 @@ internal sealed record SettingShape(string Name, params IReadOnlyList<string> Ty
 
     /// <summary>What the values of a mapping with free names are.</summary>
     public SettingShape? Values { get; init; }
+
+    /// <summary>How values that steps of a scenario captured are put into its text; null where they cannot stand in it.</summary>
+    public CapturedForm? Captured { get; init; }
 
     /// <summary>Whether it is shown nowhere.</summary>
     public bool IsSecret { get; init; }

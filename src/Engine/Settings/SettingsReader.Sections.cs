@@ -34,7 +34,7 @@ public sealed partial class SettingsReader
             case null:
                 return null;
             case YamlMap section:
-                return new SettingsReader(section, PathOf(key), _errors, _substitution, _confidential);
+                return Inner(section, PathOf(key), _confidential, ShapeOf(key)?.Values?.Captured);
             default:
                 Reject(key, "a mapping is expected here");
                 return null;
@@ -61,8 +61,7 @@ public sealed partial class SettingsReader
                     && entry.Value is YamlScalar { Value.Length: <= LongestName } scalar
                     ? scalar.Value
                     : index.ToString(CultureInfo.InvariantCulture);
-                sections.Add(
-                    new SettingsReader(section, PathOf($"{key}[{name}]"), _errors, _substitution, new Confidential(_confidential)));
+                sections.Add(Inner(section, PathOf($"{key}[{name}]"), new Confidential(_confidential)));
             }
             else
             {

@@ -29,9 +29,9 @@ public sealed partial class SettingsReader
         var texts = new List<LocatedText>(items.Count);
         foreach (var item in items)
         {
-            if (ReadScalar(item, key) is { } text)
+            if (ReadParts(item, key) is { } parts && Compose(parts, item.Where, key) is { } text)
             {
-                texts.Add(new LocatedText(item.Where, text));
+                texts.Add(new LocatedText(item.Where, text) { Captured = parts.LastOrDefault(static part => part.Value is not null) });
             }
         }
 
@@ -65,7 +65,10 @@ public sealed partial class SettingsReader
     /// <summary>Marks a part of a setting that may be shown, such as the user in a connection string, as one of the credentials.</summary>
     internal void AddCredential(string? part) => _confidential.AddCredential(part);
 
-    private string? ReadScalar(YamlNode node, string key, bool isSecret = false)
+    private string? ReadScalar(YamlNode node, string key, bool isSecret = false) =>
+        ReadParts(node, key, isSecret) is { } parts ? Compose(parts, node.Where, key) : null;
+
+    private List<CapturedPart>? ReadParts(YamlNode node, string key, bool isSecret = false)
     {
         if (node is not YamlScalar scalar)
         {
@@ -73,7 +76,17 @@ public sealed partial class SettingsReader
             return null;
         }
 
-        var value = _substitution.Apply(scalar.Value, out var error, replacement =>
+        return Substituted(scalar, key, isSecret) is { } parts ? FindAll(parts, scalar.Where, key) : null;
+    }
+
+    private IReadOnlyList<TextPart>? Substituted(YamlScalar scalar, string key, bool isSecret)
+    {
+        if (_isBound && _resolved!.TryGetValue(scalar, out var known))
+        {
+            return known;
+        }
+
+        var parts = _substitution.Read(scalar.Value, out var error, replacement =>
         {
             if (isSecret || replacement.IsSecret)
             {
@@ -86,7 +99,11 @@ public sealed partial class SettingsReader
         {
             _errors.Add(scalar.Where, PathOf(key), error);
         }
+        else if (_resolved is not null && !_isBound)
+        {
+            _resolved[scalar] = parts!;
+        }
 
-        return value;
+        return parts;
     }
 }

@@ -29,6 +29,9 @@ public sealed partial class SettingsReader
     /// <summary>What is read here, such as <c>checks[orders-db]</c>.</summary>
     internal string Path { get; }
 
+    /// <summary>Where what is wrong is noted.</summary>
+    internal ConfigurationErrors Errors => _errors;
+
     /// <summary>Where it stands.</summary>
     internal Location Where => _map.Where;
 
@@ -88,7 +91,8 @@ public sealed partial class SettingsReader
 
     private string PathOf(string key) => $"{Path}.{key}".TrimStart('.');
 
-    private IEnumerable<string> Keys => _map.Entries.Keys;
+    /// <summary>The keys that are written.</summary>
+    internal IEnumerable<string> Keys => _map.Entries.Keys;
 
     /// <summary>
     /// Whether a key says nothing to the agent: those that begin with <c>x-</c> are a place for anchors, as in compose files.

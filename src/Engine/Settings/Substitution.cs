@@ -13,6 +13,7 @@ internal readonly record struct Replacement(string Text, bool IsSecret, bool IsW
 /// <summary>
 /// Replaces <c>${env:NAME}</c>, <c>${env:NAME:-default}</c> and <c>${file:path}</c> by what they name. A default and a path may hold
 /// references themselves. It works on values after YAML was read, so that what is inserted can never change the file's structure.
+/// <c>${steps.STEP.NAME}</c> is found and left for later: who reads the setting knows what may be inserted there, and how.
 /// </summary>
 /// <param name="environment">The environment variables.</param>
 /// <param name="files">Where files are read.</param>
@@ -23,16 +24,28 @@ internal sealed partial class Substitution(Func<string, string?> environment, Fi
     private const int LargestFile = 1024 * 1024;
     private const int DeepestNesting = 16;
 
-    /// <summary>The value with every reference replaced; null, with an error, when something that it names is not there.</summary>
+    /// <summary>
+    /// The value with every reference replaced; null, with an error, when something that it names is not there. References to what steps
+    /// captured stay, marked by a NUL, which no YAML holds.
+    /// </summary>
     /// <param name="value">The value as written.</param>
     /// <param name="error">What is wrong.</param>
     /// <param name="each">Sees each replacement, and gives the text to insert.</param>
-    public string? Apply(string value, out string? error, Func<Replacement, string>? each = null)
+    public string? Apply(string value, out string? error, Func<Replacement, string>? each = null) =>
+        Read(value, out error, each) is { } parts
+            ? string.Concat(parts.Select(static part => part.Reference is null ? part.Text : $"\0{part.Text}"))
+            : null;
+
+    /// <summary>The value in parts: texts with every reference replaced, and between them what steps have to capture first.</summary>
+    /// <param name="value">The value as written.</param>
+    /// <param name="error">What is wrong; the parts are null then.</param>
+    /// <param name="each">Sees each replacement, and gives the text to insert.</param>
+    public IReadOnlyList<TextPart>? Read(string value, out string? error, Func<Replacement, string>? each = null)
     {
         if (!value.Contains("${", StringComparison.Ordinal))
         {
             error = null;
-            return value;
+            return [new TextPart(value)];
         }
 
         var expansion = new Expansion(this, value, each ?? (static replacement => replacement.Text));
@@ -40,10 +53,6 @@ internal sealed partial class Substitution(Func<string, string?> environment, Fi
         error = expansion.Error;
         return error is null ? result : null;
     }
-
-    /// <summary>Whether the name of a variable says that it holds a secret, and not where one is or whose it is.</summary>
-    internal static bool SaysSecret(string name) =>
-        SecretName().IsMatch(name) && !PlaceName().IsMatch(name) && name is not ("PWD" or "OLDPWD");
 
     private string ReadFile(string name, out string? error)
     {
@@ -59,11 +68,21 @@ internal sealed partial class Substitution(Func<string, string?> environment, Fi
     /// <summary>Reads one value from left to right.</summary>
     private sealed class Expansion(Substitution owner, string value, Func<Replacement, string> each)
     {
+        private readonly List<TextPart> _parts = [];
         private int _position;
 
         public string? Error { get; private set; }
 
-        public string Run() => Read(depth: 0, isWhole: true, isUsed: true);
+        public List<TextPart> Run()
+        {
+            var rest = Read(depth: 0, isWhole: true, isUsed: true);
+            if (rest.Length > 0 || _parts.Count == 0)
+            {
+                _parts.Add(new TextPart(rest));
+            }
+
+            return _parts;
+        }
 
         /// <summary>Reads to the end of the value, or within a reference to its closing brace.</summary>
         /// <param name="depth">How many references this is in.</param>
@@ -78,6 +97,16 @@ internal sealed partial class Substitution(Func<string, string?> environment, Fi
                 {
                     text.Append("${");
                     _position += "$${".Length;
+                }
+                else if (depth == 0 && StepReference.TryTake(value, ref _position) is { } reference)
+                {
+                    if (text.Length > 0)
+                    {
+                        _parts.Add(new TextPart(text.ToString()));
+                        text.Clear();
+                    }
+
+                    _parts.Add(new TextPart(reference.ToString(), reference));
                 }
                 else if (At("${"))
                 {
@@ -104,6 +133,12 @@ internal sealed partial class Substitution(Func<string, string?> environment, Fi
             if (value.IndexOf('}', start) is var close && close < 0)
             {
                 return Fail("'${' is not closed by '}'; a literal ${ is written $${");
+            }
+
+            if (At(StepReference.Start))
+            {
+                var written = value[start..(close + 1)];
+                return Fail($"'{written}' {(depth > 0 ? "cannot stand inside of another reference" : "is not ${steps.STEP.NAME}")}");
             }
 
             if (!name.Success && (!isFile || value[start + "${file:".Length] == '}'))
@@ -159,12 +194,4 @@ internal sealed partial class Substitution(Func<string, string?> environment, Fi
     [GeneratedRegex(
         @"\G\$\{env:(?<name>[A-Za-z_][A-Za-z0-9_]*)((?=\})|(?<default>:-))", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex EnvironmentName();
-
-    [GeneratedRegex(@"(PASSWORD|PASSWD|PASSPHRASE|PWD|(^|_)PASS|TOKEN|SECRET|KEY|CREDENTIAL|SIGNATURE)S?(_|\d|$)|(^|_)AUTH$",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex SecretName();
-
-    [GeneratedRegex("_(HOST|PORT|ADDR|ADDRESS|URL|URI|FILE|PATH|DIR|DIRECTORY|NAME|ID|USER|USERNAME|TYPE)$",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex PlaceName();
 }

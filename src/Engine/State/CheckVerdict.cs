@@ -37,7 +37,8 @@ internal sealed record CheckVerdict(
     /// <summary>The steps of a scenario, in the order written, those under <c>cleanup</c> last; empty for all other kinds.</summary>
     public ImmutableArray<StepRecord> Steps { get; init; } = [];
 
-    private const int LongestText = 240;
+    /// <summary>How many UTF-16 units of a text are shown.</summary>
+    public const int LongestText = 240;
 
     // Texts may have megabytes: of which no more is looked at than what is shown might need.
     private const int LongestLookedAt = LongText.MostShown;

@@ -12,6 +12,9 @@ namespace HealthAgent.State;
 internal readonly record struct EvaluatedCondition(
     string Text, bool IsExpectation, bool Applies, Verdict Verdict, ObservedType Type, object? Seen)
 {
+    /// <summary>The result in one word: <c>ok</c>, <c>missed</c> for an expectation, <c>hit</c> for a warning.</summary>
+    public string Result => !Applies ? "ok" : IsExpectation ? "missed" : "hit";
+
     /// <summary>What it looked at, as it is shown to people; null where nothing was observed.</summary>
     public string? SeenText => Seen is null ? null : ValueText.Of(Seen, Type);
 }

@@ -82,7 +82,8 @@ internal readonly record struct Observation
         _ => ObservedType.Duration,
     });
 
-    private ObservedValue? Declared => _what as ObservedValue;
+    /// <summary>What is declared of it; null where nothing is.</summary>
+    public ObservedValue? Declared => _what as ObservedValue;
 
     /// <summary>A value with its meaning, as it comes from another process.</summary>
     public static Observation Of(string name, ObservationMeaning meaning, object value) => new(

@@ -33,6 +33,7 @@ internal static class Names
         public const string ValueName = "health_check.value.name";
         public const string Phase = "health_check.phase";
         public const string PhaseDuration = "health_check.phase.duration";
+        public const string Step = "health_check.step";
         public const string RollUp = "health_agent.rollup";
         public const string ExportSignal = "health_agent.export.signal";
         public const string ErrorType = "error.type";
@@ -58,6 +59,7 @@ internal static class Names
         public const string Suppressed = "health_check.suppressed";
         public const string Value = "health_check.value";
         public const string PhaseDuration = "health_check.phase.duration";
+        public const string StepDuration = "health_check.step.duration";
         public const string RollUpStatus = "health_agent.rollup.status";
         public const string LastReloadSuccessful = "health_agent.config.last_reload_successful";
         public const string LastReloadSucceededAt = "health_agent.config.last_reload_success.timestamp";

@@ -33,6 +33,9 @@ internal sealed partial class ConfigurationErrors(string source)
     private readonly HashSet<ConfigurationError> _known = [];
     private bool _areMore;
 
+    /// <summary>What is wrong, in the order in which it was found.</summary>
+    public IReadOnlyList<ConfigurationError> All => _errors;
+
     /// <summary>Whether anything is wrong.</summary>
     public bool Any => _errors.Count > 0;
 

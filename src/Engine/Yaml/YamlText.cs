@@ -44,7 +44,8 @@ internal static class YamlText
                 break;
             case YamlScalar scalar:
                 var style = scalar.IsPlain ? ScalarStyle.Plain : ScalarStyle.DoubleQuoted;
-                emitter.Emit(new Scalar(AnchorName.Empty, TagName.Empty, scalar.Value, style, isPlainImplicit: true, isQuotedImplicit: true));
+                emitter.Emit(
+                    new Scalar(AnchorName.Empty, TagName.Empty, scalar.Value, style, isPlainImplicit: true, isQuotedImplicit: true));
                 break;
             default:
                 throw new InvalidOperationException(node.GetType().Name);

@@ -81,7 +81,7 @@ internal sealed class PostgresCheck(PostgresSettings settings, TimeProvider cloc
         }
 
         trace.Begin(settings.Query is null ? "waiting for the answer to select 1" : "waiting for the query's answer");
-        var answer = await session.QueryAsync(settings.Query ?? "select 1", columns: 1, cancellationToken);
+        var answer = await session.QueryAsync(settings.Query ?? "select 1", columns: 1, settings.Parameters, cancellationToken);
         trace.End("query");
         if (settings.Query is not null && answer is [{ } scalar, ..])
         {
@@ -106,7 +106,7 @@ internal sealed class PostgresCheck(PostgresSettings settings, TimeProvider cloc
         catch (PostgresException e) when (e.SqlState != PostgresErrorCodes.QueryCanceled)
         {
             var isStandby = e.SqlState == PostgresErrorCodes.ReadOnlySqlTransaction && await session.IsInRecoveryAsync(cancellationToken);
-            var (type, reason) = PostgresErrors.OfRoundTrip(e, roundTrip, isStandby);
+            var (type, reason) = PostgresErrors.OfRoundTrip(e, roundTrip, session.Server, isStandby);
             throw new CheckFailedException(type, $"{trace.Doing}: {reason}", trace.Observed, e);
         }
     }

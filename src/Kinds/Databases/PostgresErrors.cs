@@ -1,3 +1,4 @@
+using HealthAgent.Kinds.Network;
 using Npgsql;
 
 namespace HealthAgent.Kinds.Databases;
@@ -26,16 +27,18 @@ internal static class PostgresErrors
     /// <summary>Classifies what the server said of a round trip, and says what would help.</summary>
     /// <param name="error">What it said.</param>
     /// <param name="roundTrip">What was tried.</param>
+    /// <param name="server">Who said it.</param>
     /// <param name="isStandby">Whether it is a standby.</param>
-    public static (ErrorType Type, string Reason) OfRoundTrip(PostgresException error, PostgresRoundTrip roundTrip, bool isStandby)
+    public static (ErrorType Type, string Reason) OfRoundTrip(
+        PostgresException error, PostgresRoundTrip roundTrip, NetworkAddress server, bool isStandby)
     {
         var said = $"{error.SqlState}: {error.MessageText}";
         return error.SqlState switch
         {
             PostgresErrorCodes.ReadOnlySqlTransaction when isStandby =>
-                (ErrorType.ConnectionFailed, "the server is a standby, which takes no writes"),
+                (ErrorType.ConnectionFailed, $"{server} is a standby, which takes no writes"),
             PostgresErrorCodes.ReadOnlySqlTransaction =>
-                (ErrorType.ConnectionFailed, "the server takes no writes: default_transaction_read_only is on"),
+                (ErrorType.ConnectionFailed, $"{server} takes no writes: default_transaction_read_only is on"),
             PostgresErrorCodes.InsufficientPrivilege => (ErrorType.Authorization, $"{said}; the user needs {roundTrip.Rights}"),
             PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.UndefinedFunction
                 or PostgresErrorCodes.InvalidSchemaName => (ErrorType.NotFound, $"{said}; it takes {roundTrip.Form}"),

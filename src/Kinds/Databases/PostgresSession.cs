@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Data;
 using System.Globalization;
 using HealthAgent.Checks;
+using HealthAgent.Expectations;
 using HealthAgent.Explanation;
 using HealthAgent.Kinds.Network;
 using HealthAgent.Kinds.Network.Tls;
@@ -21,8 +22,11 @@ internal sealed class PostgresSession : IAsyncDisposable
     private readonly NpgsqlConnection _connection;
     private readonly TimeSpan _deadline;
 
-    private PostgresSession(NpgsqlDataSource source, NpgsqlConnection connection, TimeSpan deadline) =>
-        (_source, _connection, _deadline) = (source, connection, deadline);
+    private PostgresSession(NetworkAddress server, NpgsqlDataSource source, NpgsqlConnection connection, TimeSpan deadline) =>
+        (Server, _source, _connection, _deadline) = (server, source, connection, deadline);
+
+    /// <summary>The server, of those that are configured.</summary>
+    public NetworkAddress Server { get; }
 
     /// <summary>The server's version.</summary>
     public Version Version => _connection.PostgreSqlVersion;
@@ -35,7 +39,7 @@ internal sealed class PostgresSession : IAsyncDisposable
         var source = settings.ToDataSource(server, address, mode, deadline, tls);
         try
         {
-            return new PostgresSession(source, await source.OpenConnectionAsync(cancellationToken), deadline);
+            return new PostgresSession(server, source, await source.OpenConnectionAsync(cancellationToken), deadline);
         }
         catch
         {
@@ -51,21 +55,34 @@ internal sealed class PostgresSession : IAsyncDisposable
     public string Limit =>
         $"set local statement_timeout = {Math.Ceiling(_deadline.TotalMilliseconds).ToString(CultureInfo.InvariantCulture)}";
 
+    /// <summary>The same for a statement without parameters.</summary>
+    /// <inheritdoc cref="QueryAsync(string, int, IReadOnlyList{CapturedValue}, CancellationToken)"/>
+    public Task<string?[]?> QueryAsync(string query, int columns, CancellationToken cancellationToken) =>
+        QueryAsync(query, columns, [], cancellationToken);
+
     /// <summary>
     /// The first columns of the first row, as text: any type can be shown so. Null where there is no row. The transaction is
     /// written out because a session parameter at login would be refused by poolers such as PgBouncer.
     /// </summary>
     /// <param name="query">What is asked.</param>
     /// <param name="columns">How many columns are read, at most.</param>
+    /// <param name="parameters">The values of its parameters, see <see cref="SqlValues"/>, of the types that their places have.</param>
     /// <param name="cancellationToken">The deadline.</param>
     /// <exception cref="CheckFailedException">
     /// <see cref="ErrorType.ResourceExhausted"/>: a column is too long, or there is no memory for it.
     /// </exception>
-    public async Task<string?[]?> QueryAsync(string query, int columns, CancellationToken cancellationToken)
+    public async Task<string?[]?> QueryAsync(
+        string query, int columns, IReadOnlyList<CapturedValue> parameters, CancellationToken cancellationToken)
     {
         RunExplanation.Current?.Asked(query);
         await using var command = _connection.CreateCommand();
         command.AllResultTypesAreUnknown = true;
+        foreach (var (position, parameter) in parameters.Index())
+        {
+            command.Parameters.Add(
+                new NpgsqlParameter(SqlValues.NameOf(position), NpgsqlDbType.Unknown) { Value = parameter.Text });
+        }
+
         command.CommandText = $"begin transaction read only; {Limit}; {query.TrimEnd().TrimEnd(';')}\n; rollback";
         // Column by column as it comes: a row that is read whole takes as much memory as the server likes.
         await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SequentialAccess, cancellationToken);

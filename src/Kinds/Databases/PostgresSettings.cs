@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using HealthAgent.Checks;
+using HealthAgent.Expectations;
 using HealthAgent.Files;
 using HealthAgent.Kinds.Network;
 using HealthAgent.Kinds.Network.Tls;
@@ -12,13 +13,9 @@ namespace HealthAgent.Kinds.Databases;
 /// <summary>The settings of kind <c>postgres</c>, resolved.</summary>
 internal sealed record PostgresSettings
 {
-    private static readonly Setting<string?> Statement = Setting.Text(
-        "query",
-        "a statement; the first column of its first row is observed, up to 1 MiB of text: a longer one is `resource_exhausted`. "
-        + "Without one it is `select 1`");
-
     /// <summary>The settings of the kind.</summary>
-    public static readonly IReadOnlyList<Setting> All = [PostgresConnectionString.Key, Statement, PostgresRoundTrip.Key, TlsSettings.Tls];
+    public static readonly IReadOnlyList<Setting> All =
+        [PostgresConnectionString.Key, SqlValues.Query, PostgresRoundTrip.Key, TlsSettings.Tls];
 
     /// <summary>In the driver's form, with what a check needs of a connection, but without a server.</summary>
     public required string ConnectionString { get; init; }
@@ -40,6 +37,9 @@ internal sealed record PostgresSettings
 
     /// <summary>What is asked, if anything.</summary>
     public string? Query { get; init; }
+
+    /// <summary>What is sent beside the statement, as its parameters by position.</summary>
+    public IReadOnlyList<CapturedValue> Parameters { get; init; } = [];
 
     /// <summary>What is written and read back; null for nothing.</summary>
     public PostgresRoundTrip? RoundTrip { get; init; }
@@ -81,10 +81,10 @@ internal sealed record PostgresSettings
     public static PostgresSettings Read(PlanContext context)
     {
         var (settings, conditions) = (context.Settings, context.Conditions);
-        var query = settings.Get(Statement);
+        var query = settings.Get(SqlValues.Query);
         if (query is null && (conditions.Use("value") || conditions.Use("text")))
         {
-            settings.Reject(Statement, "a condition speaks of what a query returns, but no 'query' is written");
+            settings.Reject(SqlValues.Query, "a condition speaks of what a query returns, but no 'query' is written");
         }
 
         var (connection, servers) = PostgresConnectionString.Read(settings);
@@ -92,6 +92,7 @@ internal sealed record PostgresSettings
         var postgres = Of(connection, servers) with
         {
             Query = query,
+            Parameters = settings.Captured(SqlValues.Query),
             RoundTrip = settings.Get(PostgresRoundTrip.Key),
             NeedsConnections =
                 conditions.Use("connections.open") || conditions.Use("connections.max") || conditions.Use("connections.used"),

@@ -24,7 +24,7 @@ public sealed partial class FolderReferencesTests
         ["Expectations"] = [],
         ["Yaml"] = ["Security"],
         ["Files"] = ["Yaml"],
-        ["Settings"] = ["Yaml", "Files"],
+        ["Settings"] = ["Yaml", "Files", "Expectations"],
         ["Configuration"] = ["Settings", "Yaml", "Files"],
         ["Checks"] = ["Settings", "Expectations"],
         ["Memory"] = ["Checks"],
@@ -34,6 +34,8 @@ public sealed partial class FolderReferencesTests
         ["Registered"] = ["Planning", "Configuration", "Settings", "Yaml", "Checks", "Expectations", "Security"],
         ["State"] = ["Planning", "Settings", "Checks", "Expectations"],
         ["Scheduling"] = ["State", "Planning", "Checks", "Memory", "Explanation"],
+        ["Scenarios"] =
+            ["Scheduling", "State", "Planning", "Configuration", "Settings", "Yaml", "Checks", "Expectations", "Security", "Explanation"],
         ["Instruments"] = ["Scheduling", "State", "Planning", "Checks", "Expectations"],
         ["Publishers"] = ["State", "Planning", "Registered"],
         ["Reload"] = ["Planning", "Scheduling", "State", "Instruments"],

@@ -61,6 +61,32 @@ public sealed class DetailsTests
     }
 
     [Fact]
+    public async Task Check_WithDetails_ShowsEachConditionWithWhatItSaw()
+    {
+        await using var agent = await AgentServer.StartAsync(Checks);
+        var outcome = Plans.Outcome(Result.Fail, ErrorType.Expectation, "value is 81");
+        EvaluatedCondition[] conditions =
+        [
+            new("value < 80", IsExpectation: true, Applies: true, Verdict.Fails, ObservedType.Number, 81L),
+            new("text == up", IsExpectation: true, Applies: false, Verdict.Holds, ObservedType.Text, "up"),
+            new("age > 1m", IsExpectation: false, Applies: true, Verdict.Holds, ObservedType.Duration, TimeSpan.FromSeconds(90)),
+            new("primary == false", IsExpectation: false, Applies: false, Verdict.NotObserved, ObservedType.Boolean, Seen: null),
+        ];
+        agent.Record("db", outcome with { Verdict = outcome.Verdict with { Conditions = [.. conditions] } });
+
+        HealthTests.Compact((await agent.GetAsync("/health/checks/db")).Json.GetProperty("conditions")).ShouldBe(
+            HealthTests.Compact(JsonElement.Parse("""
+                [
+                  { "expect": "value < 80", "result": "missed", "seen": "81" },
+                  { "expect": "text == up", "result": "ok", "seen": "up" },
+                  { "warn": "age > 1m", "result": "hit", "seen": "1m30s" },
+                  { "warn": "primary == false", "result": "ok" }
+                ]
+                """)));
+        (await agent.GetAsync("/health/checks")).Body.ShouldNotContain("conditions");
+    }
+
+    [Fact]
     public async Task Check_ThatHasNotRun_SaysSo()
     {
         await using var agent = await AgentServer.StartAsync(Checks);

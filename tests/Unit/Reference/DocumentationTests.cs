@@ -28,7 +28,8 @@ public sealed partial class DocumentationTests
             KeyValuePair.Create($"settings of {kind.Name}", KindReference.SettingsOf(kind)),
             KeyValuePair.Create($"values of {kind.Name}", KindReference.ValuesOf(kind)),
         }).Prepend(KeyValuePair.Create("settings of all checks", KindReference.OfAllChecks()))
-            .Append(KeyValuePair.Create("settings of presets", KindReference.OfPresets(CheckKinds.All))),
+            .Append(KeyValuePair.Create("settings of presets", KindReference.OfPresets(CheckKinds.All)))
+            .Append(KeyValuePair.Create("settings of all steps", KindReference.OfAllSteps())),
         StringComparer.Ordinal);
 
     [GeneratedRegex("<!-- (?<title>(settings|values) of [a-z ]+), generated -->\n.*?<!-- end -->",

@@ -11,12 +11,13 @@ namespace HealthAgent.Unit.Scheduling;
 /// Drives a scheduler step by step, without threads: its runs end when their script says, on a clock that only the harness moves.
 /// </summary>
 /// <remarks>
-/// A script has a letter per run, the last one again and again: P, W, F end at once; H hangs until its timeout; A is abandoned
-/// at it; G ends when the test says.
+/// A script has a letter per run, the last one again and again: P, W, F end at once; H hangs until its timeout, or a moment less, since
+/// timers run out early; A is abandoned at it; G ends when the test says.
 /// </remarks>
 internal sealed class SchedulerHarness : IRuns, IDisposable
 {
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Early = TimeSpan.FromMilliseconds(1);
 
     private readonly Dictionary<string, string> _scripts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<double>> _starts = new(StringComparer.Ordinal);
@@ -30,6 +31,7 @@ internal sealed class SchedulerHarness : IRuns, IDisposable
     private readonly MeterListener _meters = new();
     private readonly Scheduler _scheduler;
     private readonly ILoggerFactory _loggers;
+    private int _hangs;
 
     public SchedulerHarness(AgentPlan plan, params IStateListener[] listeners)
     {
@@ -171,12 +173,13 @@ internal sealed class SchedulerHarness : IRuns, IDisposable
                 _gated[name] = check;
                 break;
             case 'H':
-                _ends.Enqueue(Report(check, 'F', Now, check.Plan.Timeout), Now + check.Plan.Timeout);
+                var early = _hangs++ % 2 * Early;
+                _ends.Enqueue(Report(check, 'F', Now, check.Plan.Timeout - early, hung: true), Now + check.Plan.Timeout - early);
                 break;
             case 'A':
                 var duration = check.Plan.Timeout + Grace;
                 _abandoned[name] = new TaskCompletionSource();
-                _ends.Enqueue(Report(check, 'F', Now, duration, _abandoned[name].Task), Now + duration);
+                _ends.Enqueue(Report(check, 'F', Now, duration, _abandoned[name].Task, hung: true), Now + duration);
                 break;
             default:
                 _ends.Enqueue(Report(check, letter, Now), Now);
@@ -195,13 +198,18 @@ internal sealed class SchedulerHarness : IRuns, IDisposable
 
     private TimeSpan Now => _moments.Uptime;
 
-    private RunReport Report(ScheduledCheck check, char letter, TimeSpan started, TimeSpan duration = default, Task? abandoned = null) => new(
-        check,
-        new FinishedRun(
-            Plans.Outcome(Plans.ResultOf(letter), duration: duration) with { StartedAt = Clock.GetUtcNow() - (Now - started) },
-            _moments.Now.Steady - (Now - started),
-            Span: null,
-            abandoned));
+    private RunReport Report(
+        ScheduledCheck check, char letter, TimeSpan started, TimeSpan duration = default, Task? abandoned = null, bool hung = false)
+    {
+        ErrorType? errorType = hung ? ErrorType.Timeout : letter == 'F' ? ErrorType.Expectation : null;
+        return new(
+            check,
+            new FinishedRun(
+                Plans.Outcome(Plans.ResultOf(letter), errorType, duration: duration) with { StartedAt = Clock.GetUtcNow() - (Now - started) },
+                _moments.Now.Steady - (Now - started),
+                Span: null,
+                abandoned));
+    }
 
     private void Listen()
     {

@@ -28,6 +28,7 @@ public sealed class MetricsTests
     [InlineData("health_check.certificate.not_after.timestamp", typeof(ObservableGauge<double>), "s")]
     [InlineData("health_check.value", typeof(ObservableGauge<double>), null)]
     [InlineData("health_check.phase.duration", typeof(ObservableGauge<double>), "s")]
+    [InlineData("health_check.step.duration", typeof(ObservableGauge<double>), "s")]
     [InlineData("health_check.info", typeof(ObservableGauge<int>), null)]
     [InlineData("health_check.error", typeof(ObservableGauge<int>), null)]
     [InlineData("health_check.objective", typeof(ObservableGauge<double>), null)]
@@ -69,9 +70,15 @@ public sealed class MetricsTests
         await using var agent = await AgentServer.StartAsync(Check);
         using var meters = new MeterReading(agent.Store);
         agent.Record("db", Plans.Outcome(Result.Pass));
-        agent.Record("db", Plans.Outcome(
+        var failed = Plans.Outcome(
             Result.Fail,
-            evidence: [new("status", 500), new("connect", TimeSpan.FromSeconds(1)), new("certificate.notAfter", Plans.Start)]));
+            evidence: [new("status", 500), new("connect", TimeSpan.FromSeconds(1)), new("certificate.notAfter", Plans.Start)]);
+        StepRecord[] steps =
+        [
+            new("login", "http", StepOutcome.Fail, ErrorType.Tls, "it ends", TimeSpan.FromSeconds(2), IsCleanup: false, Tries: 1, [], []),
+            StepRecord.Skipped("order", "http", isCleanup: false, "step 'login' failed"),
+        ];
+        agent.Record("db", failed with { Verdict = failed.Verdict with { Steps = [.. steps] } });
 
         var measured = meters.Read().Where(one => one.Instrument.StartsWith("health_check.", StringComparison.Ordinal)).ToList();
 
@@ -80,6 +87,8 @@ public sealed class MetricsTests
         measured.ShouldAllBe(one => one.Attributes["health_check.name"] == "db" && one.Attributes["health_check.kind"] == "http"
             && one.Attributes["health_check.tier"] == "dependency" && one.Attributes["health_check.group"] == "orders"
                 && one.Attributes["team"] == "payments");
+        measured.Where(one => one.Instrument == "health_check.step.duration").ShouldHaveSingleItem().Attributes["health_check.step"]
+            .ShouldBe("login");
     }
 
     [Theory]

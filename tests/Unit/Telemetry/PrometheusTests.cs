@@ -1,3 +1,4 @@
+using HealthAgent.Agent.Telemetry.Metrics;
 using HealthAgent.Planning;
 using HealthAgent.State;
 using HealthAgent.Unit.Endpoints;
@@ -59,6 +60,30 @@ public sealed class PrometheusTests
         text.ShouldNotContain("otel_metric_overflow");
         text.Split('\n').Count(line => line.StartsWith("health_check_status{", StringComparison.Ordinal)).ShouldBe(12_000);
         text.Split('\n').Count(line => line.StartsWith("health_check_duration_seconds_count{", StringComparison.Ordinal)).ShouldBe(3000);
+    }
+
+    [Fact]
+    public async Task Metrics_OfChecksThatFailInEveryWay_OverflowNowhere()
+    {
+        var plans = Enumerable.Range(0, CardinalityLimits.MostChecksWithAllErrors).Select(i => Plans.Check($"check-{i}")).ToArray();
+        await using var agent = await AgentServer.StartAsync(plans);
+        foreach (var type in Enum.GetValues<ErrorType>())
+        {
+            var run = Plans.Outcome(Result.Fail, type);
+            agent.Store.Record([.. plans.Select((_, i) => new CompletedRun(i, run, null))]);
+            (await agent.GetAsync("/metrics")).Body.ShouldNotContain("otel_metric_overflow", customMessage: type.Name());
+        }
+    }
+
+    [Theory]
+    [InlineData(Names.Metrics.MemoryUsed, 64)]
+    [InlineData(Names.Metrics.SchedulerLag, 64)]
+    [InlineData(Names.Metrics.Up, 10_064)]
+    [InlineData(Names.Metrics.Status, 40_064)]
+    public void Limits_AreOfWhatAnInstrumentCanHave(string instrument, int limit)
+    {
+        var plan = Plans.Agent([.. Enumerable.Range(0, 10_000).Select(i => Plans.Check($"check-{i}"))]);
+        CardinalityLimits.For(plan).Of(instrument).ShouldBe(limit);
     }
 
     [Fact]

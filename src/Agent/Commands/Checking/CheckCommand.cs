@@ -23,11 +23,7 @@ internal sealed class CheckCommand
 
     private readonly Option<string?> _tier = new("--tier") { Description = "With --all: the checks of one tier.", HelpName = "TIER" };
 
-    private readonly Option<string?> _output = new("--output")
-    {
-        Description = "json: one JSON array instead of text.",
-        HelpName = "FORMAT",
-    };
+    private readonly Option<string?> _output = OutputFormat.Option();
 
     private readonly Option<string?> _kind = new("--kind")
     {
@@ -51,7 +47,6 @@ internal sealed class CheckCommand
         _options = TargetUrl.KindOf(arguments, _kinds) is { } kind ? new KindOptions(kind) : null;
         _mode.AcceptOnlyFromAmong("light", "full");
         _tier.AcceptOnlyFromAmong([.. TierNames.Tiers.Keys]);
-        _output.AcceptOnlyFromAmong("text", "json");
     }
 
     /// <summary>The command; it has options for the settings of the kind that the arguments name.</summary>
@@ -165,7 +160,7 @@ internal sealed class CheckCommand
     }
 
     private Task<int> RunAsync(ParseResult parsed, AgentPlan agent, IReadOnlyList<CheckPlan> plans, CancellationToken cancellation) =>
-        CheckSession.RunAsync(agent, plans, isJson: parsed.GetValue(_output) == "json", isBrief: parsed.GetValue(_all), cancellation);
+        CheckSession.RunAsync(agent, plans, OutputFormat.IsJson(parsed.GetValue(_output)), isBrief: parsed.GetValue(_all), cancellation);
 
     private static IEnumerable<string> OptionsOf(ParseResult parsed) =>
         parsed.CommandResult.Command.Options.Select(static option => option.Name);

@@ -1,41 +1,52 @@
 using HealthAgent.Planning;
+using HealthAgent.State;
 
 namespace HealthAgent.Agent.Telemetry.Metrics;
 
 /// <summary>
-/// How many series an instrument may have, by the configuration. OpenTelemetry makes room for them in advance, for 2,000 by
-/// default, and folds the rest into one without telling.
+/// How many series an instrument may have, by the configuration. OpenTelemetry allocates them in advance, 2,000 by default, and folds the
+/// rest into one without saying so.
 /// </summary>
-internal sealed class CardinalityLimits(int checks, int rollUps, int numbers, int phases)
+internal sealed class CardinalityLimits(int checks, int rollUps, int numbers, int phases, int steps)
 {
-    // What is not by check: an outcome or two of the agent's own, and the one for what overflows.
+    /// <summary>
+    /// Up to so many checks, each may have every outcome and type of error, however unlikely. Of more checks, each has a few of them on
+    /// average: what all could have would take a hundred megabytes among ten thousand.
+    /// </summary>
+    public const int MostChecksWithAllErrors = 100;
+
+    // What does not grow with the checks: failed exports by signal and type of error, and the one for what overflows.
     private const int Spare = 64;
     private const int SeriesPerRollUp = 4;
+    private const string OfChecks = "health_check.";
 
-    // What is not named here has one series a check.
-    private static readonly Dictionary<string, int> SeriesPerCheck = new(StringComparer.Ordinal)
-    {
-        [Names.Metrics.Status] = 4,
-        [Names.Metrics.Executions] = 8,
-        [Names.Metrics.Duration] = 4,
-        [Names.Metrics.Error] = 4,
-    };
+    private static readonly int Errors = Enum.GetValues<ErrorType>().Length;
 
-    /// <summary>The room that a configuration needs.</summary>
+    /// <summary>The limits for a configuration.</summary>
     public static CardinalityLimits For(AgentPlan plan) => new(
         plan.Checks.Count,
         RollUpsOf(plan),
         plan.Checks.Sum(check => check.Kind.MostNumbers),
-        plan.Checks.Sum(check => check.Kind.MostPhases));
+        plan.Checks.Sum(check => check.Kind.MostPhases + check.Steps.Sum(step => step.Kind.MostPhases)),
+        plan.Checks.Sum(check => check.Steps.Count));
 
-    /// <summary>The room of an instrument.</summary>
+    /// <summary>The limit of an instrument.</summary>
     public int Of(string instrument) => Spare + instrument switch
     {
         Names.Metrics.RollUpStatus => rollUps * SeriesPerRollUp,
         Names.Metrics.Value => numbers,
         Names.Metrics.PhaseDuration => phases,
-        _ => checks * SeriesPerCheck.GetValueOrDefault(instrument, 1),
+        Names.Metrics.StepDuration => steps,
+        Names.Metrics.Status => checks * StatusNames.All.Length,
+        // A pass, a warn, and a fail of each type.
+        Names.Metrics.Executions => ByError(onAverage: 8, atMost: 2 + Errors),
+        Names.Metrics.Duration => ByError(onAverage: 4, atMost: 1 + Errors),
+        Names.Metrics.Error => ByError(onAverage: 4, atMost: Errors),
+        _ => instrument.StartsWith(OfChecks, StringComparison.Ordinal) ? checks : 0,
     };
+
+    private int ByError(int onAverage, int atMost) =>
+        Math.Max(checks * onAverage, Math.Min(checks, MostChecksWithAllErrors) * atMost);
 
     private static int RollUpsOf(AgentPlan plan) => plan.Checks.Select(check => check.Group).Distinct(StringComparer.Ordinal).Count();
 }

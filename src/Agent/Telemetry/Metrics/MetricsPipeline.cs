@@ -13,8 +13,7 @@ internal sealed class MetricsPipeline(
 
     /// <summary>
     /// Collects the meter that took the place of another, at once. What counts begins at zero then, as after a restart; where the series
-    /// are
-    /// the same, nothing changes.
+    /// are the same, nothing changes.
     /// </summary>
     public void OnReplaced(AgentPlan next)
     {

@@ -14,7 +14,7 @@ internal sealed class RedactionProcessor : BaseProcessor<Activity>
     /// <inheritdoc />
     public override void OnEnd(Activity data)
     {
-        if (Run(data).GetCustomProperty(nameof(CheckPlan)) is not CheckPlan plan)
+        if (PlanOf(data) is not { } plan)
         {
             return;
         }
@@ -45,6 +45,20 @@ internal sealed class RedactionProcessor : BaseProcessor<Activity>
         {
             data.SetStatus(data.Status, Shown(description));
         }
+    }
+
+    /// <summary>The check that a span belongs to: of a step of a scenario, with what was captured until now among its secrets.</summary>
+    private static CheckPlan? PlanOf(Activity span)
+    {
+        for (var at = span; at is not null; at = at.Parent)
+        {
+            if (at.GetCustomProperty(nameof(CheckPlan)) is CheckPlan plan)
+            {
+                return plan;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The root span of a run.</summary>

@@ -108,6 +108,7 @@ internal sealed class BodyBytes(RunMemory run) : IDisposable
         var (length, tokens) = JsonExcerpt.Reduce(text.Span, uses, cancellationToken);
         await run.ReserveAsync(run.All.Documents, length + tokens * TokenBytes, "the JSON used by conditions", cancellationToken);
         using var document = JsonDocument.Parse(text[..length]);
+        cancellationToken.ThrowIfCancellationRequested();
         return document.RootElement.Clone();
     }
 

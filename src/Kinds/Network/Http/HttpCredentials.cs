@@ -9,13 +9,13 @@ namespace HealthAgent.Kinds.Network.Http;
 /// </summary>
 internal static class HttpCredentials
 {
-    private static readonly Setting<string?> Token = Setting.Secret("token", "sent as Bearer, instead of those");
+    private static readonly Setting<string?> Token = Setting.Secret("token", "sent as Bearer, instead of those").Taking(CapturedForms.Line);
 
     /// <summary>The user.</summary>
-    public static readonly Setting<string?> Username = Setting.Text("username", "sent as Basic");
+    public static readonly Setting<string?> Username = Setting.Text("username", "sent as Basic").Taking(CapturedForms.Line);
 
     /// <summary>The user's password.</summary>
-    public static readonly Setting<string?> Password = Setting.Secret("password", "sent as Basic");
+    public static readonly Setting<string?> Password = Setting.Secret("password", "sent as Basic").Taking(CapturedForms.Line);
 
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<Setting> All = [Username, Password, Token];

@@ -13,7 +13,8 @@ internal sealed record HttpSettings
     private const long LargestMaxBody = 64 * 1024 * 1024;
 
     private static readonly Setting<Uri> Url = NetworkSettings.Url(
-        "url", "`http://` or `https://`; credentials in it are sent as Basic and never shown", Uri.UriSchemeHttp, Uri.UriSchemeHttps);
+        "url", "`http://` or `https://`; credentials in it are sent as Basic and never shown", Uri.UriSchemeHttp, Uri.UriSchemeHttps)
+        .Taking(UrlValues.Form);
 
     private static readonly Setting<HttpMethod> Method =
         new("method", SettingShape.Matching("method", "^[A-Z]{1,20}$"), "in capitals", ReadMethod) { Default = "GET" };
@@ -23,10 +24,11 @@ internal sealed record HttpSettings
         "a mapping of further headers; they replace those that the agent sends by itself: `User-Agent: health-agent`, "
         + "`Accept-Encoding: gzip, deflate, br`, and `Authorization` made from credentials. `Content-Type` and the like are sent without a "
         + "body too. `Content-Length` and `Transfer-Encoding` follow from `body` and cannot be written. Values are secrets, except in "
-        + "headers known to hold none, such as `Accept`, `Content-Type`, `Host`, `User-Agent`");
+        + "headers known to hold none, such as `Accept`, `Content-Type`, `Host`, `User-Agent`").Taking(HeaderValues.Form);
 
     private static readonly Setting<string?> SentBody = Setting.Text(
-        "body", "what is sent, in the charset of the header `Content-Type`; without that header as `text/plain; charset=utf-8`");
+        "body", "what is sent, in the charset of the header `Content-Type`; without that header as `text/plain; charset=utf-8`")
+        .Taking(BodyValues.Form("headers"));
 
     private static readonly Setting<bool> FollowRedirects = Setting.Boolean(
         "followRedirects",

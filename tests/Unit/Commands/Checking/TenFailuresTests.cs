@@ -110,7 +110,7 @@ public sealed class TenFailuresTests : IDisposable
         await using var target = TcpTarget.Hanging();
 
         await FailsAsync(
-            ["--url", $"http://127.0.0.1:{target.Port}/", "--timeout", "300ms"],
+            ["--url", $"http://127.0.0.1:{target.Port}/", "--timeout", "3s"],
             "(timeout)", "reason: timed out while waiting for the response", "< no response",
             "hint: the phase that is missing is where the target hangs");
     }

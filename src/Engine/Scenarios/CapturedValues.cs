@@ -1,0 +1,83 @@
+using HealthAgent.Expectations;
+using HealthAgent.Explanation;
+using HealthAgent.Security;
+using HealthAgent.Settings;
+
+namespace HealthAgent.Scenarios;
+
+/// <summary>What the steps of one run captured, and what must not be shown of it.</summary>
+internal sealed class CapturedValues(Redactor redactor)
+{
+    private readonly Dictionary<StepReference, CapturedValue> _values = [];
+    private readonly HashSet<string> _secrets = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _shown = new(StringComparer.Ordinal);
+
+    /// <summary>Redacts all secrets of the scenario, those that were captured until now included.</summary>
+    public Redactor Redactor { get; private set; } = redactor;
+
+    /// <summary>The captured texts and numbers that are secrets.</summary>
+    public IReadOnlySet<string> Secrets => _secrets;
+
+    /// <summary>The first that was not captured of some; null where all were.</summary>
+    public StepReference? FindMissing(IReadOnlyCollection<StepReference> references) =>
+        references.Where(reference => !_values.ContainsKey(reference)).Select(static missing => (StepReference?)missing).FirstOrDefault();
+
+    /// <summary>What was captured.</summary>
+    public CapturedValue? Find(StepReference reference, out string? error)
+    {
+        error = _values.ContainsKey(reference) ? null : $"the step '{reference.Step}' captured no '{reference.Name}'";
+        return _values.TryGetValue(reference, out var value) ? value : null;
+    }
+
+    /// <summary>Captures all that is found in what a step observed.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="observed">What it observed.</param>
+    /// <param name="timeLeft">Time left until the deadline.</param>
+    /// <returns>Why something was not captured; null when all was.</returns>
+    public string? Take(ScenarioStep step, IReadOnlyDictionary<string, object> observed, Func<TimeSpan> timeLeft)
+    {
+        string? problem = null;
+        foreach (var capture in step.Captures)
+        {
+            var reference = new StepReference(step.Name, capture.Name);
+            _values.Remove(reference);
+            if (Find(capture, observed, timeLeft, out var error) is { } value)
+            {
+                _values[reference] = value;
+                (capture.IsShown ? _shown : _secrets).Add(value.Text);
+                Conceal(capture.IsShown || value.Type == ObservedType.Boolean ? [] : [value.Text]);
+            }
+            else
+            {
+                problem ??= error;
+            }
+        }
+
+        return problem;
+    }
+
+    /// <summary>Hides what a step made of captured values, such as credentials in the form in which they are sent.</summary>
+    public void Conceal(IReadOnlyCollection<string> secrets)
+    {
+        var hidden = secrets.Where(secret => !_shown.Contains(secret)).ToList();
+        if (hidden.Count > 0)
+        {
+            Redactor = Redactor.With(hidden);
+            hidden.ForEach(secret => RunExplanation.Current?.AddSecret(secret));
+        }
+    }
+
+    private static CapturedValue? Find(
+        Capture capture, IReadOnlyDictionary<string, object> observed, Func<TimeSpan> timeLeft, out string? error)
+    {
+        try
+        {
+            return capture.Find(observed, timeLeft, out error);
+        }
+        catch (System.Text.RegularExpressions.RegexMatchTimeoutException)
+        {
+            error = $"'{capture.Name}' was not found in time: the regular expression is too slow for this text";
+            return null;
+        }
+    }
+}
