@@ -33,7 +33,8 @@ public sealed class PlanContext
     private string UrlPath { get; init; } = "";
 
     /// <summary>The same for a preset with a path of its own.</summary>
-    internal PlanContext At(string urlPath) => new(Name, Tier, Interval, Timeout, Conditions, Settings) { UrlPath = urlPath, Kinds = Kinds };
+    internal PlanContext At(string urlPath) =>
+        new(Name, Tier, Interval, Timeout, Conditions, Settings) { UrlPath = urlPath, Kinds = Kinds };
 
     /// <summary>The URL to ask: where one is written without a path, or up to a slash, that of the preset is appended.</summary>
     internal Uri Complete(Uri url) => UrlPath.Length > 0 && url.AbsolutePath.EndsWith('/')
