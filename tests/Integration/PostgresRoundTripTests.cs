@@ -99,7 +99,8 @@ public sealed class PostgresRoundTripTests(PostgresRoundTripServer postgres) : I
     }
 
     [Theory]
-    [InlineData("before insert", "return null", "writing a row to \"health\".\"round_trip\": 0 rows were written, although the server accepted it")]
+    [InlineData(
+        "before insert", "return null", "writing a row to \"health\".\"round_trip\": 0 rows were written, although the server accepted it")]
     [InlineData("before insert", "new.id := md5(new.id); return new",
         "reading the row back from \"health\".\"round_trip\": it is not there, although it was committed")]
     [InlineData("before delete", "return null", "deleting the row from \"health\".\"round_trip\": 0 rows were deleted")]
@@ -120,7 +121,8 @@ public sealed class PostgresRoundTripTests(PostgresRoundTripServer postgres) : I
     public async Task RoundTrip_ThroughAFunctionThatLies_Fails()
     {
         await postgres.GrantAsync(Function);
-        await postgres.RunSqlAsync("create or replace function health.round_trip_of(token text) returns text language sql as 'select ''x'''");
+        await postgres.RunSqlAsync(
+            "create or replace function health.round_trip_of(token text) returns text language sql as 'select ''x'''");
 
         var verdict = await JudgeAsync(postgres.Port, Function);
 
@@ -129,11 +131,16 @@ public sealed class PostgresRoundTripTests(PostgresRoundTripServer postgres) : I
     }
 
     [Theory]
-    [InlineData(Temporary, "revoke temporary on database agent from probe", "writing a row to a temporary table", "temporary on the database")]
-    [InlineData(Table, "revoke usage on schema health from probe", "writing a row to", "insert, select, delete on \"health\".\"round_trip\"")]
-    [InlineData(Table, "revoke insert on health.round_trip from probe", "writing a row to", "insert, select, delete on \"health\".\"round_trip\"")]
-    [InlineData(Table, "revoke select on health.round_trip from probe", "writing a row to", "insert, select, delete on \"health\".\"round_trip\"")]
-    [InlineData(Table, "revoke delete on health.round_trip from probe", "writing a row to", "insert, select, delete on \"health\".\"round_trip\"")]
+    [InlineData(
+        Temporary, "revoke temporary on database agent from probe", "writing a row to a temporary table", "temporary on the database")]
+    [InlineData(
+        Table, "revoke usage on schema health from probe", "writing a row to", "insert, select, delete on \"health\".\"round_trip\"")]
+    [InlineData(
+        Table, "revoke insert on health.round_trip from probe", "writing a row to", "insert, select, delete on \"health\".\"round_trip\"")]
+    [InlineData(
+        Table, "revoke select on health.round_trip from probe", "writing a row to", "insert, select, delete on \"health\".\"round_trip\"")]
+    [InlineData(
+        Table, "revoke delete on health.round_trip from probe", "writing a row to", "insert, select, delete on \"health\".\"round_trip\"")]
     [InlineData(Function, "revoke execute on function health.round_trip_of from probe", "calling", "execute on function")]
     public async Task RoundTrip_WithoutARight_SaysWhatIsNeeded(string roundTrip, string revoke, string step, string needed)
     {
@@ -171,7 +178,8 @@ public sealed class PostgresRoundTripTests(PostgresRoundTripServer postgres) : I
     {
         await postgres.RunSqlAsync(
             """
-            create table health."x (check_name) values (1); drop table health.round_trip; --" (check_name text, id text, written_at timestamptz);
+            create table health."x (check_name) values (1); drop table health.round_trip; --" (
+                check_name text, id text, written_at timestamptz);
             grant usage on schema health to probe;
             grant insert, select, delete on health."x (check_name) values (1); drop table health.round_trip; --" to probe
             """);
@@ -215,7 +223,8 @@ public sealed class PostgresRoundTripTests(PostgresRoundTripServer postgres) : I
 
     private static string[] StepsOf(string roundTrip) => roundTrip switch
     {
-        Temporary => ["writing a row to a temporary table", "reading the row back from the temporary table", "rolling the temporary table back"],
+        Temporary =>
+            ["writing a row to a temporary table", "reading the row back from the temporary table", "rolling the temporary table back"],
         Table =>
         [
             "writing a row to \"health\".\"round_trip\"", "reading the row back from \"health\".\"round_trip\"",

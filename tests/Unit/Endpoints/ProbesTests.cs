@@ -113,7 +113,8 @@ public sealed class ProbesTests
         await using var agent = await AgentServer.StartAsync(Checks);
         agent.Record("db", "FFF");
 
-        (await agent.GetAsync("/readyz")).Body.ShouldBe("[-]alive failed: no verdict yet\n[-]db failed: the reason of a fail\nreadyz check failed\n");
+        (await agent.GetAsync("/readyz")).Body.ShouldBe(
+            "[-]alive failed: no verdict yet\n[-]db failed: the reason of a fail\nreadyz check failed\n");
     }
 
     [Fact]
@@ -123,7 +124,8 @@ public sealed class ProbesTests
         agent.Record("alive", "P");
         agent.Record("db", "F");
 
-        (await agent.GetAsync("/readyz")).Body.ShouldBe("[+]alive ok\n[-]db failed: no verdict yet: the reason of a fail\nreadyz check failed\n");
+        (await agent.GetAsync("/readyz")).Body.ShouldBe(
+            "[+]alive ok\n[-]db failed: no verdict yet: the reason of a fail\nreadyz check failed\n");
     }
 
     [Fact]
@@ -144,9 +146,14 @@ public sealed class ProbesTests
     [InlineData("?exclude=alive&exclude=db&verbose=1", 200, "readyz check passed\n")]
     [InlineData("?exclude=alive,db", 200, "ok")]
     [InlineData("?exclude=d%62", 200, "ok")]
-    [InlineData("?exclude=DB", 503, "[+]alive ok\n[-]db failed: the reason of a fail\nwarn: nothing here is named 'DB', so it cannot be excluded\nreadyz check failed\n")]
-    [InlineData("?exclude=db&exclude=nobody&verbose", 200, "[+]alive ok\nwarn: nothing here is named 'nobody', so it cannot be excluded\nreadyz check passed\n")]
-    [InlineData("?exclude=buys", 503, "[+]alive ok\n[-]db failed: the reason of a fail\nwarn: nothing here is named 'buys', so it cannot be excluded\nreadyz check failed\n")]
+    [InlineData("?exclude=DB", 503,
+        "[+]alive ok\n[-]db failed: the reason of a fail\n"
+        + "warn: nothing here is named 'DB', so it cannot be excluded\nreadyz check failed\n")]
+    [InlineData("?exclude=db&exclude=nobody&verbose", 200,
+        "[+]alive ok\nwarn: nothing here is named 'nobody', so it cannot be excluded\nreadyz check passed\n")]
+    [InlineData("?exclude=buys", 503,
+        "[+]alive ok\n[-]db failed: the reason of a fail\n"
+        + "warn: nothing here is named 'buys', so it cannot be excluded\nreadyz check failed\n")]
     [InlineData("?nothing=else", 503, "[+]alive ok\n[-]db failed: the reason of a fail\nreadyz check failed\n")]
     public async Task Readyz_Exclude_LeavesOutThoseNamed(string query, int status, string body)
     {
@@ -176,7 +183,8 @@ public sealed class ProbesTests
         var reply = await agent.GetAsync("/readyz" + query);
         (reply.Status, reply.Body, reply.ContentType, reply.ETag).ShouldBe((status, body, Text, null));
         (await agent.SendAsync(HttpMethod.Head, agent.Loopback, "/readyz" + query)).Status.ShouldBe(status);
-        (await agent.GetPubliclyAsync("/readyz")).Body.ShouldBe("[+]alive ok\n[+]db ok\n[-]shutdown failed: reason withheld\nreadyz check failed\n");
+        (await agent.GetPubliclyAsync("/readyz")).Body.ShouldBe(
+            "[+]alive ok\n[+]db ok\n[-]shutdown failed: reason withheld\nreadyz check failed\n");
     }
 
     [Fact]

@@ -73,7 +73,9 @@ public sealed class ReloadTests : IAsyncLifetime
     {
         await StartAsync(Three);
         await HealthyAsync("stays", "changes", "goes");
-        (await MetricsAsync()).ShouldContain("""health_check_duration_seconds_count{health_check_group="old",health_check_kind="memory",health_check_name="goes",health_check_tier="dependency"} 1""");
+        (await MetricsAsync()).ShouldContain(
+            """health_check_duration_seconds_count{health_check_group="old",health_check_kind="memory",health_check_name="goes","""
+                + """health_check_tier="dependency"} 1""");
 
         await ReloadAsync(ThreeOthers);
 
@@ -99,7 +101,8 @@ public sealed class ReloadTests : IAsyncLifetime
         await HealthyAsync("stays", "changes", "goes");
         _agent.Record("stays", "PP");
 
-        await ReloadAsync(Three.Replace("name: changes, kind: memory, interval: 1h", "name: changes, kind: memory, interval: 2h", StringComparison.Ordinal));
+        await ReloadAsync(Three.Replace(
+            "name: changes, kind: memory, interval: 1h", "name: changes, kind: memory, interval: 2h", StringComparison.Ordinal));
 
         var text = await MetricsAsync();
         Sample(text, "health_check_executions_total", "stays").ShouldBe(3);
@@ -128,7 +131,8 @@ public sealed class ReloadTests : IAsyncLifetime
     public async Task Post_OverAndOver_AlwaysHasAllMetrics()
     {
         // OpenTelemetry has room for 1,000 instruments: those of generations that are gone must not use it up.
-        var often = Three.Replace("stays, kind: memory, interval: 1h, timeout: 1h", "stays, kind: memory, interval: 1s, timeout: 1s", StringComparison.Ordinal);
+        var often = Three.Replace(
+            "stays, kind: memory, interval: 1h, timeout: 1h", "stays, kind: memory, interval: 1s, timeout: 1s", StringComparison.Ordinal);
         await StartAsync(often);
         var types = Types(await MetricsAsync());
 
@@ -193,14 +197,16 @@ public sealed class ReloadTests : IAsyncLifetime
         (await _agent.SendAsync(HttpMethod.Post, _agent.Public, "/reload")).ShouldBeProblem(403);
         (await _agent.SendAsync(HttpMethod.Post, _agent.Loopback, "/reload", ("Origin", "https://elsewhere.example"))).ShouldBeProblem(403);
         (await _agent.SendAsync(HttpMethod.Post, _agent.Loopback, "/reload", ("Origin", "null"))).ShouldBeProblem(403);
-        (await _agent.SendAsync(HttpMethod.Post, _agent.Loopback, "/reload", ("Origin", $"http://localhost:{_agent.Loopback.Port + 1}"))).ShouldBeProblem(403);
+        (await _agent.SendAsync(HttpMethod.Post, _agent.Loopback, "/reload", ("Origin", $"http://localhost:{_agent.Loopback.Port + 1}")))
+            .ShouldBeProblem(403);
         (await _agent.SendAsync(HttpMethod.Post, _agent.Loopback, "/reload", ("Sec-Fetch-Site", "cross-site"))).ShouldBeProblem(403);
         (await _agent.SendAsync(HttpMethod.Post, _agent.Loopback, "/reload", ("Sec-Fetch-Site", "same-site"))).ShouldBeProblem(403);
         (await _agent.GetAsync("/reload")).ShouldBeProblem(405);
 
         _agent.Store.Current.Find("comes").ShouldBeNull();
         (await _agent.SendAsync(
-            HttpMethod.Post, _agent.Loopback, "/reload", ("Origin", $"http://{_agent.Loopback.Authority}"), ("Sec-Fetch-Site", "same-origin"))).Status.ShouldBe(200);
+            HttpMethod.Post, _agent.Loopback, "/reload", ("Origin", $"http://{_agent.Loopback.Authority}"),
+            ("Sec-Fetch-Site", "same-origin"))).Status.ShouldBe(200);
     }
 
     [Fact]
@@ -221,7 +227,8 @@ public sealed class ReloadTests : IAsyncLifetime
     {
         await StartAsync(Three);
 
-        var reply = await ReloadAsync("agent: { listen: 'http://127.0.0.1:1', labels: { env: prod }, concurrency: 7, memory: 20MiB, drain: 7s }\n" + Three);
+        var reply = await ReloadAsync(
+            "agent: { listen: 'http://127.0.0.1:1', labels: { env: prod }, concurrency: 7, memory: 20MiB, drain: 7s }\n" + Three);
 
         Names(reply, "needRestart").ShouldBe(["agent.listen", "agent.labels"]);
         Names(reply, "settings").ShouldBe(["agent.concurrency", "agent.concurrencyPerHost", "agent.memory", "agent.drain"]);
@@ -345,10 +352,12 @@ public sealed class ReloadTests : IAsyncLifetime
         _agent.Store.Current.Find("comes").ShouldNotBeNull();
     }
 
-    private static List<string> Names(Reply reply, string property) => [.. reply.Json.GetProperty(property).EnumerateArray().Select(name => name.GetString()!)];
+    private static List<string> Names(Reply reply, string property) =>
+        [.. reply.Json.GetProperty(property).EnumerateArray().Select(name => name.GetString()!)];
 
     private static double Sample(string text, string metric, string check) => double.Parse(
-        text.Split('\n').Single(line => line.StartsWith(metric + "{", StringComparison.Ordinal) && line.Contains($"health_check_name=\"{check}\"", StringComparison.Ordinal)).Split(' ')[^1],
+        text.Split('\n').Single(line => line.StartsWith(metric + "{", StringComparison.Ordinal)
+            && line.Contains($"health_check_name=\"{check}\"", StringComparison.Ordinal)).Split(' ')[^1],
         CultureInfo.InvariantCulture);
 
     private async Task StartAsync(string yaml, Action<IServiceCollection>? prepare = null)
@@ -378,7 +387,8 @@ public sealed class ReloadTests : IAsyncLifetime
     // Some of .NET's own are there only once something happened, such as an exception anywhere in the process.
     private static IReadOnlyList<string> Types(string text) =>
     [
-        .. text.Split('\n').Where(line => line.StartsWith("# TYPE", StringComparison.Ordinal) && !line.StartsWith("# TYPE dotnet_", StringComparison.Ordinal)),
+        .. text.Split('\n').Where(
+            line => line.StartsWith("# TYPE", StringComparison.Ordinal) && !line.StartsWith("# TYPE dotnet_", StringComparison.Ordinal)),
     ];
 
     private CapturedRecord Event(string name) => _agent.Log.Records.Last(record => record.Id.Name == name);

@@ -27,7 +27,8 @@ public sealed class WorkerTests
     {
         var (check, made) = (ScriptedCheck.Of(_clock, "P"), 0);
         await using var harness = new WorkerHarness(
-            Plans.Agent(Plans.Check(failureThreshold: 1, make: _ => ++made < 3 ? throw new InvalidOperationException("cannot be made") : check)), _clock);
+            Plans.Agent(Plans.Check(
+                failureThreshold: 1, make: _ => ++made < 3 ? throw new InvalidOperationException("cannot be made") : check)), _clock);
 
         await harness.Worker.StartAsync(CancellationToken.None);
         await Eventually.Is(() => harness.Statuses == "U", "it has failed");
@@ -69,7 +70,8 @@ public sealed class WorkerTests
         });
         var other = ScriptedCheck.Of(_clock, "P");
         await using var harness = new WorkerHarness(
-            Plans.Agent(Plans.Check("blocks", failureThreshold: 1, make: _ => blocks), Plans.Check("other", make: _ => other)) with { Concurrency = 1 }, _clock);
+            Plans.Agent(Plans.Check("blocks", failureThreshold: 1, make: _ => blocks),
+                Plans.Check("other", make: _ => other)) with { Concurrency = 1 }, _clock);
         try
         {
             await harness.Worker.StartAsync(CancellationToken.None);
@@ -180,7 +182,8 @@ public sealed class WorkerTests
     {
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var check = ScriptedCheck.Behind(_clock, gate.Task);
-        await using var harness = new WorkerHarness(Plans.Agent(Plans.Check(timeout: TimeSpan.FromSeconds(5), failureThreshold: 1, make: _ => check)), _clock);
+        await using var harness =
+            new WorkerHarness(Plans.Agent(Plans.Check(timeout: TimeSpan.FromSeconds(5), failureThreshold: 1, make: _ => check)), _clock);
         await harness.Worker.StartAsync(CancellationToken.None);
         await Eventually.Is(() => check.IsRunning, "the run is under way");
 
@@ -200,7 +203,8 @@ public sealed class WorkerTests
             await Task.Delay(Timeout.InfiniteTimeSpan, _clock, deadline);
             return HealthCheckResult.Healthy();
         });
-        await using var harness = new WorkerHarness(Plans.Agent(Plans.Check(timeout: TimeSpan.FromSeconds(60), failureThreshold: 1, make: _ => check)), _clock);
+        await using var harness =
+            new WorkerHarness(Plans.Agent(Plans.Check(timeout: TimeSpan.FromSeconds(60), failureThreshold: 1, make: _ => check)), _clock);
         await harness.Worker.StartAsync(CancellationToken.None);
         await Eventually.Is(() => check.IsRunning, "the run is under way");
 

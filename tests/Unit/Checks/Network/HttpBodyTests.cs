@@ -92,7 +92,9 @@ public sealed class HttpBodyTests
         var header = codings.Replace("-raw", "", StringComparison.Ordinal);
         await using var target = Saying("text/plain", bytes, $"Content-Encoding: {header}\r\n");
         var judgement = await JudgeAsync(
-            target, $"expect: ['body == \"{text}\"', 'header Content-Encoding == \"{header}\"', header Content-Length == {bytes.Length}, transferSize < 1KiB]");
+            target,
+            $"expect: ['body == \"{text}\"', 'header Content-Encoding == \"{header}\"', header Content-Length == {bytes.Length}, "
+                + "transferSize < 1KiB]");
         judgement.Reason.ShouldBeNull();
         judgement.Observed("bodySize").ShouldBe(9000);
         judgement.Observed("transferSize").ShouldBe((long)bytes.Length);
@@ -173,7 +175,8 @@ public sealed class HttpBodyTests
     [Fact]
     public async Task Garbage_AfterTheCompressedBody_IsPassedOver()
     {
-        await using var target = Saying("text/plain", [.. Compress("OK"u8.ToArray(), "gzip"), .. "\0\0garbage"u8], "Content-Encoding: gzip\r\n");
+        await using var target =
+            Saying("text/plain", [.. Compress("OK"u8.ToArray(), "gzip"), .. "\0\0garbage"u8], "Content-Encoding: gzip\r\n");
         (await JudgeAsync(target, "expect: body == OK")).Reason.ShouldBeNull();
     }
 
@@ -185,20 +188,24 @@ public sealed class HttpBodyTests
     [InlineData("HEAD", "200 OK", "Content-Length: 500")]
     public async Task Body_ThatThereIsNone_NeedsNoDecompression(string method, string status, string header)
     {
-        await using var target = TcpTarget.Saying($"HTTP/1.1 {status}\r\nContent-Encoding: gzip\r\n{header}{(header.Length > 0 ? "\r\n" : "")}\r\n");
-        var judgement = await JudgeAsync(target, $"method: {method}", "expect: [status < 400, bodySize == 0, body not contains x, header Content-Encoding == gzip]");
+        await using var target =
+            TcpTarget.Saying($"HTTP/1.1 {status}\r\nContent-Encoding: gzip\r\n{header}{(header.Length > 0 ? "\r\n" : "")}\r\n");
+        var judgement = await JudgeAsync(
+            target, $"method: {method}", "expect: [status < 400, bodySize == 0, body not contains x, header Content-Encoding == gzip]");
         judgement.Reason.ShouldBeNull();
     }
 
     [Fact]
     public async Task Switch_ToAnotherProtocol_HasNoBody()
     {
-        await using var target = TcpTarget.Dripping("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n", "x", TimeSpan.FromMilliseconds(20));
+        await using var target = TcpTarget.Dripping(
+            "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n", "x", TimeSpan.FromMilliseconds(20));
         (await JudgeAsync(target, "headers: {Connection: Upgrade, Upgrade: websocket}", "expect: status == 101")).Reason.ShouldBeNull();
     }
 
     [Theory]
-    [InlineData("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK", "1.1")]
+    [InlineData(
+        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK", "1.1")]
     [InlineData("HTTP/1.0 200 OK\r\n\r\nOK", "1.0")]
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nOK\r\n0\r\n\r\n", "1.1")]
     public async Task Answer_HoweverFramed_IsRead(string answer, string version)
@@ -223,8 +230,10 @@ public sealed class HttpBodyTests
     [Fact]
     public async Task Header_ThatComesSeveralTimes_IsJudgedValueByValue()
     {
-        await using var target = Saying("text/plain", "OK"u8, "Set-Cookie: zz=4; Expires=Thu, 01 Jan 2026\r\nSet-Cookie: gid=1\r\nX-A: a, b\r\n");
-        (await JudgeAsync(target, "expect: ['header Set-Cookie matches ^gid=', header Set-Cookie == gid=1, 'header X-A == \"a, b\"']")).Reason.ShouldBeNull();
+        await using var target =
+            Saying("text/plain", "OK"u8, "Set-Cookie: zz=4; Expires=Thu, 01 Jan 2026\r\nSet-Cookie: gid=1\r\nX-A: a, b\r\n");
+        (await JudgeAsync(target,
+            "expect: ['header Set-Cookie matches ^gid=', header Set-Cookie == gid=1, 'header X-A == \"a, b\"']")).Reason.ShouldBeNull();
         (await JudgeAsync(target, "expect: ['header Set-Cookie not matches ^gid=']")).ErrorType.ShouldBe(ErrorType.Expectation);
     }
 
@@ -247,7 +256,8 @@ public sealed class HttpBodyTests
     }
 
     private static TcpTarget Saying(string type, ReadOnlySpan<byte> body, string headers = "", int status = 200) => TcpTarget.Saying(
-        $"HTTP/1.1 {status} X\r\n{(type.Length > 0 ? $"Content-Type: {type}\r\n" : "")}{headers}Content-Length: {body.Length}\r\n\r\n{Encoding.Latin1.GetString(body)}");
+        $"HTTP/1.1 {status} X\r\n{(type.Length > 0 ? $"Content-Type: {type}\r\n" : "")}{headers}"
+            + $"Content-Length: {body.Length}\r\n\r\n{Encoding.Latin1.GetString(body)}");
 
     private static Task<CheckVerdict> JudgeAsync(TcpTarget target, params string[] lines) =>
         CheckRun.JudgeAsync(["kind: http", $"url: http://127.0.0.1:{target.Port}/", .. lines]);

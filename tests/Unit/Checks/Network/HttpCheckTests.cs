@@ -83,7 +83,9 @@ public sealed class HttpCheckTests
             return Task.CompletedTask;
         });
         var judgement = await JudgeAsync(
-            target, "expect: ['header x-version matches ^1[.]', header X-Many == a, header X-Many == b, header Content-Type == text/plain, header X-None not exists]");
+            target,
+            "expect: ['header x-version matches ^1[.]', header X-Many == a, header X-Many == b, header Content-Type == text/plain, "
+                + "header X-None not exists]");
         judgement.Reason.ShouldBeNull();
     }
 
@@ -128,7 +130,8 @@ public sealed class HttpCheckTests
         {
             using var reader = new StreamReader(context.Request.Body);
             var request = context.Request;
-            seen = string.Join('|', request.Method, $"{request.Path}{request.QueryString}", request.Headers.UserAgent, request.Headers["X-A"],
+            seen = string.Join(
+                '|', request.Method, $"{request.Path}{request.QueryString}", request.Headers.UserAgent, request.Headers["X-A"],
                 request.ContentType, request.Headers.Host, await reader.ReadToEndAsync());
         });
         var judgement = await JudgeAsync(
@@ -170,14 +173,16 @@ public sealed class HttpCheckTests
         var path = Path.GetTempFileName();
         await File.WriteAllTextAsync(path, "hunter2\n", TestContext.Current.CancellationToken);
         await using var target = await EchoingAsync();
-        ShouldHaveSentAndHidden(await JudgeAsync(target, $"headers: {{ X-Signature: 'v1 ${{file:{path}}}' }}", "expect: [body == ok]"), "v1 hunter2");
+        ShouldHaveSentAndHidden(
+            await JudgeAsync(target, $"headers: {{ X-Signature: 'v1 ${{file:{path}}}' }}", "expect: [body == ok]"), "v1 hunter2");
         File.Delete(path);
     }
 
     [Fact]
     public async Task ControlCharacters_OfABody_AreReplaced()
     {
-        await using var target = TcpTarget.Saying("HTTP/1.1 200 OK\r\nContent-Length: 14\r\nConnection: close\r\n\r\na\0b\u001b[31mred\u001b[0m");
+        await using var target =
+            TcpTarget.Saying("HTTP/1.1 200 OK\r\nContent-Length: 14\r\nConnection: close\r\n\r\na\0b\u001b[31mred\u001b[0m");
         var judgement = await JudgeAsync(target, "expect: ['body == up']");
         judgement.Reason.ShouldBe("body == up: was a\ufffdb\ufffd[31mred\ufffd[0");
         judgement.Observed("body").ShouldBe("a\ufffdb\ufffd[31mred\ufffd[0");
@@ -233,7 +238,8 @@ public sealed class HttpCheckTests
         await using var target = await HttpTarget.StartAsync(async context =>
         {
             context.Response.Headers.ContentEncoding = "gzip";
-            await using var gzip = new System.IO.Compression.GZipStream(context.Response.Body, System.IO.Compression.CompressionLevel.Fastest);
+            await using var gzip =
+                new System.IO.Compression.GZipStream(context.Response.Body, System.IO.Compression.CompressionLevel.Fastest);
             await gzip.WriteAsync(new byte[50_000_000], context.RequestAborted);
         });
         var judgement = await JudgeAsync(target, "maxBody: 1MiB");
@@ -244,7 +250,8 @@ public sealed class HttpCheckTests
     [Fact]
     public async Task Json_WithAByteOrderMark_IsJson()
     {
-        await using var target = await HttpTarget.StartAsync(context => context.Response.Body.WriteAsync("\ufeff{\"a\":1}"u8.ToArray()).AsTask());
+        await using var target =
+            await HttpTarget.StartAsync(context => context.Response.Body.WriteAsync("\ufeff{\"a\":1}"u8.ToArray()).AsTask());
         (await JudgeAsync(target, "expect: json $.a == 1")).Reason.ShouldBeNull();
     }
 
@@ -272,7 +279,8 @@ public sealed class HttpCheckTests
     {
         await using var target = TcpTarget.Hanging();
         ShouldHaveTimedOut(
-            await CheckRun.JudgeAsync("kind: http", $"url: https://127.0.0.1:{target.Port}/", "timeout: 200ms"), "timed out while performing TLS handshake");
+            await CheckRun.JudgeAsync("kind: http", $"url: https://127.0.0.1:{target.Port}/", "timeout: 200ms"),
+            "timed out while performing TLS handshake");
     }
 
     [Fact]
@@ -347,12 +355,14 @@ public sealed class HttpCheckTests
     /// <summary>A target that tells a caller all the headers it was sent, and proves by a hash what they were.</summary>
     private static Task<HttpTarget> EchoingAsync() => HttpTarget.StartAsync(async context =>
     {
-        var sent = new[] { "Authorization", "X-Api-Key", "Cookie", "X-Auth", "X-Signature" }.SelectMany(name => context.Request.Headers[name]).ToList();
+        var sent = new[] { "Authorization", "X-Api-Key", "Cookie", "X-Auth", "X-Signature" }.SelectMany(
+            name => context.Request.Headers[name]).ToList();
         var proof = sent.Select(value => "sha256:" + Hash(value!));
         await context.Response.WriteAsync($"[{string.Join(' ', proof.Concat(sent))}]");
     });
 
-    private static string Hash(string text) => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
+    private static string Hash(string text) =>
+        Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
 
     private static void ShouldHaveSentAndHidden(CheckVerdict judgement, string sent)
     {
