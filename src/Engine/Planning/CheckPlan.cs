@@ -72,8 +72,8 @@ internal sealed record CheckPlan
     public required HealthCheckRegistration Registration { get; init; }
 
     /// <summary>
-    /// The check as it was registered in code, where it may have another name: that is how whoever registered it, and
-    /// their publishers, know it. Null for a check of the configuration.
+    /// The check as it was registered in code, where it may have another name: that is how the code that registered it, and
+    /// its publishers, know it. Null for a check of the configuration.
     /// </summary>
     public HealthCheckRegistration? Registered { get; init; }
 

@@ -26,7 +26,7 @@ internal sealed class CheckAttempt(IServiceProvider services, BodyMemory memory,
     /// <summary>The verdict on a check that is not run, since a run that was left behind still hangs.</summary>
     public static CheckVerdict StillHanging(CheckPlan plan) => CheckVerdict.OfException(
         plan,
-        new CheckFailedException(ErrorType.Timeout, "an earlier run ignored its deadline and still hangs; no other is started beside it"),
+        new CheckFailedException(ErrorType.Timeout, "previous run still active past its timeout; skipped"),
         TimeSpan.Zero);
 
     /// <summary>Runs it. Where it ignores its deadline, it is left behind, and the task that hangs on is returned as well.</summary>
@@ -47,7 +47,7 @@ internal sealed class CheckAttempt(IServiceProvider services, BodyMemory memory,
         }
         catch (TimeoutException)
         {
-            var words = $"no answer within {Units.Format(plan.Timeout)}, and the run ignores its deadline";
+            var words = $"no answer within {Units.Format(plan.Timeout)}; the check did not respond to cancellation";
             var ignored = new CheckFailedException(ErrorType.Timeout, words);
             return (CheckVerdict.OfException(plan, ignored, clock.GetElapsedTime(start)), run);
         }

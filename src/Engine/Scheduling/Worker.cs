@@ -32,7 +32,7 @@ internal sealed partial class Worker : BackgroundService, IRuns
 
     /// <summary>
     /// Takes another configuration, between two iterations of the loop: checks whose plan is the very same are not disturbed.
-    /// The task fails, and the previous configuration stays in force, when it could not be taken.
+    /// The task fails, and the previous configuration is kept, when it could not be taken.
     /// </summary>
     /// <param name="plan">The configuration.</param>
     /// <param name="inForce">

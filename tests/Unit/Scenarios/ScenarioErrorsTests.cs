@@ -85,7 +85,7 @@ public sealed class ScenarioErrorsTests
         "capture.a.b: 'a.b' is not a name for what is captured; use letters, digits and _ after a first letter")]
     [InlineData("- { name: b, kind: http, url: 'http://h/', capture: { id: { show: true } } }", "capture.id.from: 'from' is required")]
     [InlineData("- { name: b, kind: http, url: 'http://h/', retry: { every: 1s } }",
-        "retry.for: 'for' is required: how long the step is tried again")]
+        "retry.for: 'for' is required: how long the step is retried")]
     [InlineData("- { name: b, kind: http, url: 'http://h/', retry: { for: 5s } }",
         "retry: 'for' (5s) is not shorter than what the scenario's timeout leaves the steps (3.75s): later steps would never be reached")]
     [InlineData("- { name: b, kind: http, url: 'http://h/', retry: { for: 1s, every: 2s } }",

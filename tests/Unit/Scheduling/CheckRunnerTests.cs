@@ -108,7 +108,7 @@ public sealed class CheckRunnerTests
 
         seconds.ShouldBe(1.25);
         report.Record.ErrorType.ShouldBe(ErrorType.Timeout);
-        report.Record.Reason!.ShouldContain("ignores its deadline");
+        report.Record.Reason!.ShouldContain("did not respond to cancellation");
         report.Abandoned.ShouldNotBeNull().IsCompleted.ShouldBeFalse();
 
         gate.SetResult();
@@ -162,7 +162,8 @@ public sealed class CheckRunnerTests
     public async Task RunAsync_WhenTraced_HasASpanThatSaysWhatTheOutcomeDoes()
     {
         using var listener = Listen();
-        var plan = Plans.Check("traced-fail", group: "orders", labels: new Dictionary<string, string>(StringComparer.Ordinal) { ["team"] = "payments" },
+        var plan = Plans.Check(
+            "traced-fail", group: "orders", labels: new Dictionary<string, string>(StringComparer.Ordinal) { ["team"] = "payments" },
             make: _ => ScriptedCheck.Of(_clock, "F"));
 
         var report = await Runner().RunAsync(new CheckInstance(plan)).Ends();
