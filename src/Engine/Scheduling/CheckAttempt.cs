@@ -47,7 +47,7 @@ internal sealed class CheckAttempt(IServiceProvider services, BodyMemory memory,
         }
         catch (TimeoutException)
         {
-            var words = $"no answer within {Units.Format(plan.Timeout)}; the check did not respond to cancellation";
+            var words = $"no answer within {Units.Format(plan.Timeout)}, and the run ignores its deadline";
             var ignored = new CheckFailedException(ErrorType.Timeout, words);
             return (CheckVerdict.OfException(plan, ignored, clock.GetElapsedTime(start)), run);
         }
