@@ -26,7 +26,7 @@ internal sealed class CheckAttempt(IServiceProvider services, BodyMemory memory,
     /// <summary>The verdict on a check that is not run, since a run that was left behind still hangs.</summary>
     public static CheckVerdict StillHanging(CheckPlan plan) => CheckVerdict.OfException(
         plan,
-        new CheckFailedException(ErrorType.Timeout, "previous run still active past its timeout; skipped"),
+        new CheckFailedException(ErrorType.Timeout, "previous run still active past its deadline; skipped"),
         TimeSpan.Zero);
 
     /// <summary>Runs it. Where it ignores its deadline, it is left behind, and the task that hangs on is returned as well.</summary>

@@ -44,7 +44,7 @@ public sealed class ReferenceCommandsTests
         (code, errors).ShouldBe((0, ""));
         output.ShouldContain("\nA preset of the kind http, which has all these settings and values. "
             + "A `url` without a path, or one that ends in `/`, is asked at `healthz/readiness`");
-        output.ShouldContain("By default it expects `status == 200`, `contentType == application/json` and `json $.status == ok`.");
+        output.ShouldContain("By default it expects `status == 200`, `contentType == application/json` and\n`json $.status == ok`.");
     }
 
     [Fact]
