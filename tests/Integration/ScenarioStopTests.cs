@@ -34,7 +34,12 @@ public sealed class ScenarioStopTests : IAsyncLifetime
             Interlocked.Increment(ref _hanging);
             await _gone.Task;
         });
-        _shop.MapDelete("/orders/{id}", (string id) => _orders.TryRemove(id, out _) ? Results.NoContent() : Results.NotFound());
+        _shop.MapDelete("/orders/{id}", async (string id, CancellationToken gone) =>
+        {
+            // As long as a cleanup may need, and longer than a run has that is merely cancelled.
+            await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, gone);
+            return _orders.TryRemove(id, out _) ? Results.NoContent() : Results.NotFound();
+        });
         await _shop.StartAsync(TestContext.Current.CancellationToken);
     }
 
