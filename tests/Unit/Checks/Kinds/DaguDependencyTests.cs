@@ -241,6 +241,9 @@ public sealed class DaguDependencyTests
         var verdict = await watch.RunAsync();
         verdict.Result.ShouldBe(result);
         verdict.Observed("disk.used").ShouldBe((double)used);
+        // It explains a verdict; by itself, it would say at 50 % that the disk fills up.
+        (verdict.Reason?.Contains("the disk with Dagu's data fills up") ?? false).ShouldBe(result != Result.Pass);
+        verdict.Observations.ShouldAllBe(one => !one.Name.EndsWith(".reason"));
     }
 
     [Fact]
