@@ -73,8 +73,8 @@ internal sealed record DaguDags(
 internal sealed record DaguDagFile(
     string? FileName, DaguDag? Dag, string? NextRun, bool? Suspended, IReadOnlyList<string?>? Errors, DaguRunSummary? LatestDAGRun);
 
-/// <summary>A DAG. Only its details have its queue.</summary>
-internal sealed record DaguDag(string? Name, IReadOnlyList<DaguSchedule?>? Schedule, string? Queue = null);
+/// <summary>A DAG. Only its details have its queue and, here rather than beside it, its next run.</summary>
+internal sealed record DaguDag(string? Name, IReadOnlyList<DaguSchedule?>? Schedule, string? Queue = null, string? NextRun = null);
 
 /// <summary>One of its schedules; without a kind it is a cron expression.</summary>
 internal sealed record DaguSchedule(string? Kind, string? Expression, string? At, string? Profile);
@@ -83,7 +83,8 @@ internal sealed record DaguSchedule(string? Kind, string? Expression, string? At
 internal sealed record DaguSpec(string? Spec);
 
 /// <summary>Of <c>GET /dags/{file}</c>.</summary>
-internal sealed record DaguDagDetails(DaguDag? Dag);
+internal sealed record DaguDagDetails(
+    DaguDag? Dag, bool? Suspended, IReadOnlyList<string?>? Errors, DaguRunSummary? LatestDAGRun);
 
 /// <summary>Where a page stands among all.</summary>
 internal sealed record DaguPagination(int? TotalRecords, int? CurrentPage, int? TotalPages);
