@@ -48,6 +48,12 @@ internal sealed partial class DaguStandIn : IAsyncDisposable
     /// <summary>Without a web page: paths outside of the API are 404 instead of 200 in HTML.</summary>
     public bool IsHeadless { get; set; }
 
+    /// <summary>A route that a proxy in front hides, with an error page of its own.</summary>
+    public string? Hidden { get; set; }
+
+    /// <summary>The status of that page.</summary>
+    public int HiddenBy { get; set; } = 404;
+
     /// <summary>Roles by API key; without any, there is no authentication.</summary>
     public Dictionary<string, string> Keys { get; } = new(StringComparer.Ordinal);
 
@@ -136,6 +142,12 @@ internal sealed partial class DaguStandIn : IAsyncDisposable
         var request = $"{context.Request.Method} {route}{context.Request.QueryString}";
         _requests.Enqueue(request);
         OnRequest(request);
+        if (route == Hidden)
+        {
+            await SendTextAsync(context, HiddenBy, "<html>Error</html>", "text/html");
+            return;
+        }
+
         if (!IsAddressAllowed)
         {
             await SendTextAsync(context, 403, "Forbidden");

@@ -42,7 +42,7 @@ internal sealed class QueuePart(DaguSettings settings, TimeProvider clock) : IDa
     /// <inheritdoc />
     public async Task ObserveAsync(DaguRun run, CancellationToken cancellationToken)
     {
-        var queues = await run.Api.GetAsync("/queues", DaguShapes.Queues, DaguRole.Viewer, cancellationToken);
+        var queues = await run.GetAsync("/queues", DaguShapes.Queues, DaguRole.Viewer, cancellationToken);
         foreach (var (name, number) in ((string, double?)[])[
             ("queued", queues?.Summary?.TotalQueued), ("running", queues?.Summary?.TotalRunning),
             ("utilization", queues?.Summary?.UtilizationPercentage)])
