@@ -55,10 +55,13 @@ internal static class ErrorHints
     private static string? OfType(ErrorType? type) => type switch
     {
         ErrorType.Dns => "the name does not resolve on this machine: a misspelt name, a missing record, another search domain or resolver",
-        ErrorType.ConnectionRefused => "nothing listens on this address and port: is the process running, and on this port?",
-        ErrorType.ConnectionReset => "the peer closed the connection; its log at this time says why: a limit, a crash, a proxy before it",
+        ErrorType.ConnectionRefused => "nothing listens on this address and port: is the process running, and on this port? "
+            + "It may listen on another address only, such as IPv6 or loopback",
+        ErrorType.ConnectionReset => "the peer closed the connection; its log at this time says why: a limit, a crash, a proxy before it"
+            + $"; or {OtherService}",
         ErrorType.ConnectionFailed => "there is no way to the address, or the server is starting: see routes, firewall, the server's log",
-        ErrorType.Tls => "no TLS in common, or a client certificate is missing: see tls.certificate and tls.minVersion, and the port",
+        ErrorType.Tls => "no TLS in common, or a client certificate is missing: see tls.certificate and tls.minVersion"
+            + $"; or {OtherService}, without TLS",
         ErrorType.Authentication => "the credentials are rejected: a wrong user or password, or one that was rotated",
         ErrorType.Authorization => "the credentials are right, and this is not allowed to them: grant what the check needs",
         ErrorType.Protocol => "something else answers here than expected: another service on this port, a proxy's page, or a wrong path",
