@@ -32,7 +32,8 @@ internal static class InitCommand
             if (file.StartsWith('-') && file != StandardOutput)
             {
                 var nearest = Suggestion.For(file, command.Options.Select(static option => option.Name));
-                Console.Error.WriteLine($"there is no option '{PlainText.Line(file)}'{nearest}; a file of that name is ./{PlainText.Line(file)}");
+                file = PlainText.Line(file);
+                Console.Error.WriteLine($"there is no option '{file}'{nearest}; a file of that name is ./{file}");
                 return ExitCodes.Failure;
             }
 

@@ -45,8 +45,8 @@ internal static class ErrorHints
     };
 
     private static string OfConditions(ImmutableArray<EvaluatedCondition> conditions) =>
-        conditions.Where(static it => it.Applies && it.Verdict == Verdict.NotObserved && it.Text.StartsWith("json ", StringComparison.Ordinal))
-            .Select(static it => it.Text).FirstOrDefault() is { } absent
+        conditions.Where(static it => it.Applies && it.Verdict == Verdict.NotObserved).Select(static it => it.Text)
+            .FirstOrDefault(static text => text.StartsWith("json ", StringComparison.Ordinal)) is { } absent
             ? $"what '{absent}' looks at is not in the response: misspelt here, renamed there, or another version answers; see the body"
             : "the target answers; what it says is not what is expected: see the conditions";
 

@@ -25,7 +25,8 @@ public sealed class CheckedScenarioTests
         var (code, output) = await RunAsync(503, "checkout");
 
         code.ShouldBe(2, output);
-        output.ShouldMatch(@"^checkout: fail in \S+ \(unexpected_status\)\n  reason: step 'order' failed: status == 201: was 503\n  hint: ");
+        output.ShouldMatch(@"^checkout: fail in \S+ \(unexpected_status\)\n"
+            + @"  reason: step 'order' failed: status == 201: was 503\n  hint: ");
         output.ShouldMatch(@"\n  steps:\n"
             + @"    login   http           pass     \S+\n"
             + @"    order   http           fail     \S+ +unexpected_status: status == 201: was 503\n"
