@@ -51,7 +51,7 @@ internal sealed class CheckAttempt(IServiceProvider services, BodyMemory memory,
         return (CheckVerdict.OfException(plan, ignored, clock.GetElapsedTime(start)), run);
     }
 
-    /// <summary>Waits until a run has ended, or has ignored for a moment that its deadline passed or that it was cancelled before.</summary>
+    /// <summary>Waits until a run has ended, or has ignored its deadline, or its cancellation before, for a moment.</summary>
     private async Task WaitAsync(Task run, CheckPlan plan, long start, CancellationToken deadline)
     {
         // What is made of steps has to get over one that ignores its deadline.

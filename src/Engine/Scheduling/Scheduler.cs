@@ -56,9 +56,7 @@ internal sealed partial class Scheduler(
         }
     }
 
-    /// <summary>
-    /// Takes another configuration: checks whose plan is the very same are not disturbed. With any exception nothing changed.
-    /// </summary>
+    /// <summary>Takes another configuration: checks whose plan is the very same go on. With any exception nothing changed.</summary>
     public void Replace(PlanIndex index)
     {
         var consequences = store.Replace(index);
@@ -78,13 +76,11 @@ internal sealed partial class Scheduler(
         Follow(consequences);
     }
 
-    /// <summary>
-    /// Cancels runs under way, and takes no report of them: that they were cut short says nothing about what they check.
-    /// </summary>
+    /// <summary>Cancels runs under way, and takes no report of them: being cut short says nothing about what they check.</summary>
     /// <param name="cleanupTime">Only those that take as long as this, or longer, to clean up.</param>
     public void CancelRuns(TimeSpan cleanupTime)
     {
-        foreach (var running in Checks.Where(check => check is { IsRunning: true, IsRetired: false } && check.Plan.CleanupTime >= cleanupTime))
+        foreach (var running in Checks.Where(check => check.IsRunning && check.Plan.CleanupTime >= cleanupTime))
         {
             running.IsRetired = true;
             running.Cancel();

@@ -34,8 +34,8 @@ public sealed class ScenarioErrorsTests
         "body: '${steps.first.id}' stands in the name of a member, where a target would choose which one it is; write it as a value")]
     [InlineData("- { name: b, kind: http, url: 'http://h/', method: POST, body: '{\"a-${steps.first.id}-b\":2}' }",
         "body: '${steps.first.id}' stands in the name of a member, where a target would choose which one it is; write it as a value")]
-    [InlineData("- { name: b, kind: http, url: 'http://h/', method: POST, headers: { Content-Type: application/x-www-form-urlencoded }, body: "
-        + "'a=1&${steps.first.id}=2' }",
+    [InlineData("- { name: b, kind: http, url: 'http://h/', method: POST, headers: { Content-Type: application/x-www-form-urlencoded }, "
+        + "body: 'a=1&${steps.first.id}=2' }",
         "body: '${steps.first.id}' stands in the name of a field, where a target would choose which one it is; write it behind a '='")]
     [InlineData("- { name: b, kind: http, url: 'http://h/', method: '${steps.first.id}' }",
         "method: what steps captured cannot stand here; it can in expect, warn, url, headers, body, username, password, token")]
