@@ -10,7 +10,7 @@ namespace HealthAgent.Agent;
 
 /// <summary>
 /// The agent from one end to the other: what an operator writes is read into plans, a worker runs them, their outcomes
-/// are folded into one snapshot, and all that is told is told from it.
+/// are folded into one snapshot, and everything is reported from it.
 /// </summary>
 internal static class Program
 {

@@ -62,7 +62,8 @@ public abstract class AgentImageTests : IAsyncLifetime
     {
         using var client = new HttpClient
         {
-            BaseAddress = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://{_agent!.Hostname}:{_agent.GetMappedPublicPort(9464)}")),
+            BaseAddress =
+                new Uri(string.Create(CultureInfo.InvariantCulture, $"http://{_agent!.Hostname}:{_agent.GetMappedPublicPort(9464)}")),
         };
         await UntilAsync(client, "/readyz", HttpStatusCode.OK);
 

@@ -64,7 +64,8 @@ public sealed class DaguFunctionTests
         await agent.UntilAsync("enqueue", "unhealthy");
         var details = await Eventually.TrueAsync(
             () => agent.GetJsonAsync("/health/checks/enqueue"),
-            state => state.GetProperty("last").GetProperty("reason").GetString()!.Contains("no scheduler is active", StringComparison.Ordinal),
+            state =>
+                state.GetProperty("last").GetProperty("reason").GetString()!.Contains("no scheduler is active", StringComparison.Ordinal),
             "the missing scheduler is named",
             TimeSpan.FromMinutes(1));
 

@@ -13,7 +13,8 @@ public sealed partial class FirstStartTests
     {
         var empty = Directory.CreateTempSubdirectory("empty-").FullName;
         await using var agent = AgentProgram.Start([], empty, ("HEALTH_AGENT_LISTEN", "http://127.0.0.1:0"));
-        var banner = await Eventually.TrueAsync(() => agent.Output, output => output.Contains("/metrics", StringComparison.Ordinal), "the banner");
+        var banner =
+            await Eventually.TrueAsync(() => agent.Output, output => output.Contains("/metrics", StringComparison.Ordinal), "the banner");
 
         var address = Address().Match(banner).Value;
         banner.ShouldContain("the built-in configuration");
@@ -38,8 +39,10 @@ public sealed partial class FirstStartTests
     public async Task Console_AskedForJson_IsAnObjectALineWithTheEventsName()
     {
         var empty = Directory.CreateTempSubdirectory("empty-").FullName;
-        await using var agent = AgentProgram.Start([], empty, ("HEALTH_AGENT_LISTEN", "http://127.0.0.1:0"), ("Logging__Console__FormatterName", "json"));
-        await Eventually.TrueAsync(() => agent.Output, output => output.Contains("health_check.state_changed", StringComparison.Ordinal), "an event");
+        await using var agent =
+            AgentProgram.Start([], empty, ("HEALTH_AGENT_LISTEN", "http://127.0.0.1:0"), ("Logging__Console__FormatterName", "json"));
+        await Eventually.TrueAsync(
+            () => agent.Output, output => output.Contains("health_check.state_changed", StringComparison.Ordinal), "an event");
         await agent.SignalAsync("TERM");
         (await agent.ExitAsync()).ShouldBe(0);
 

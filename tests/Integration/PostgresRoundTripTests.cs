@@ -11,6 +11,7 @@ public sealed class PostgresRoundTripTests(PostgresRoundTripServer postgres) : I
     private const string Temporary = "roundTrip: true";
     private const string Table = "roundTrip: { table: health.round_trip }";
     private const string Function = "roundTrip: { function: health.round_trip_of }";
+    private const string Form = "(check_name text, id text, written_at timestamptz)";
 
     public async ValueTask InitializeAsync()
     {
@@ -99,7 +100,8 @@ public sealed class PostgresRoundTripTests(PostgresRoundTripServer postgres) : I
     }
 
     [Theory]
-    [InlineData("before insert", "return null", "writing a row to \"health\".\"round_trip\": 0 rows were written, although the server accepted it")]
+    [InlineData(
+        "before insert", "return null", "writing a row to \"health\".\"round_trip\": 0 rows were written, although the server accepted it")]
     [InlineData("before insert", "new.id := md5(new.id); return new",
         "reading the row back from \"health\".\"round_trip\": it is not there, although it was committed")]
     [InlineData("before delete", "return null", "deleting the row from \"health\".\"round_trip\": 0 rows were deleted")]
@@ -117,11 +119,12 @@ public sealed class PostgresRoundTripTests(PostgresRoundTripServer postgres) : I
     }
 
     [Theory]
-    [InlineData("add column owner text not null", "23502: null value in column \"owner\"", "(check_name text, id text, written_at timestamptz)")]
-    [InlineData("add check (check_name <> 'subject')", "23514: new row", "(check_name text, id text, written_at timestamptz)")]
-    [InlineData("alter column id type varchar(8)", "22001: value too long", "(check_name text, id text, written_at timestamptz)")]
-    [InlineData("alter column id type uuid using id::uuid", "42804: column \"id\" is of type uuid", "(check_name text, id text, written_at timestamptz)")]
-    [InlineData("enable row level security", "42501: new row violates row-level security", "; the user needs a policy for insert, select and delete")]
+    [InlineData("add column owner text not null", "23502: null value in column \"owner\"", Form)]
+    [InlineData("add check (check_name <> 'subject')", "23514: new row", Form)]
+    [InlineData("alter column id type varchar(8)", "22001: value too long", Form)]
+    [InlineData("alter column id type uuid using id::uuid", "42804: column \"id\" is of type uuid", Form)]
+    [InlineData(
+        "enable row level security", "42501: new row violates row-level security", "; the user needs a policy for insert, select and delete")]
     public async Task RoundTrip_ToATableThatRefusesTheRow_SaysWhatItTakes(string change, string said, string needed)
     {
         await postgres.GrantAsync(Table);
@@ -168,7 +171,8 @@ public sealed class PostgresRoundTripTests(PostgresRoundTripServer postgres) : I
     public async Task RoundTrip_ThroughAFunctionThatLies_Fails()
     {
         await postgres.GrantAsync(Function);
-        await postgres.RunSqlAsync("create or replace function health.round_trip_of(token text) returns text language sql as 'select ''x'''");
+        await postgres.RunSqlAsync(
+            "create or replace function health.round_trip_of(token text) returns text language sql as 'select ''x'''");
 
         var verdict = await JudgeAsync(postgres.Port, Function);
 
@@ -177,11 +181,16 @@ public sealed class PostgresRoundTripTests(PostgresRoundTripServer postgres) : I
     }
 
     [Theory]
-    [InlineData(Temporary, "revoke temporary on database agent from probe", "writing a row to a temporary table", "temporary on the database")]
-    [InlineData(Table, "revoke usage on schema health from probe", "writing a row to", "insert, select, delete on \"health\".\"round_trip\"")]
-    [InlineData(Table, "revoke insert on health.round_trip from probe", "writing a row to", "insert, select, delete on \"health\".\"round_trip\"")]
-    [InlineData(Table, "revoke select on health.round_trip from probe", "writing a row to", "insert, select, delete on \"health\".\"round_trip\"")]
-    [InlineData(Table, "revoke delete on health.round_trip from probe", "writing a row to", "insert, select, delete on \"health\".\"round_trip\"")]
+    [InlineData(
+        Temporary, "revoke temporary on database agent from probe", "writing a row to a temporary table", "temporary on the database")]
+    [InlineData(
+        Table, "revoke usage on schema health from probe", "writing a row to", "insert, select, delete on \"health\".\"round_trip\"")]
+    [InlineData(
+        Table, "revoke insert on health.round_trip from probe", "writing a row to", "insert, select, delete on \"health\".\"round_trip\"")]
+    [InlineData(
+        Table, "revoke select on health.round_trip from probe", "writing a row to", "insert, select, delete on \"health\".\"round_trip\"")]
+    [InlineData(
+        Table, "revoke delete on health.round_trip from probe", "writing a row to", "insert, select, delete on \"health\".\"round_trip\"")]
     [InlineData(Function, "revoke execute on function health.round_trip_of from probe", "calling", "execute on function")]
     public async Task RoundTrip_WithoutARight_SaysWhatIsNeeded(string roundTrip, string revoke, string step, string needed)
     {
@@ -200,9 +209,9 @@ public sealed class PostgresRoundTripTests(PostgresRoundTripServer postgres) : I
     }
 
     [Theory]
-    [InlineData("roundTrip: { table: health.none }", "(check_name text, id text, written_at timestamptz)")]
-    [InlineData("roundTrip: { table: none.round_trip }", "(check_name text, id text, written_at timestamptz)")]
-    [InlineData("roundTrip: { table: health.narrow }", "(check_name text, id text, written_at timestamptz)")]
+    [InlineData("roundTrip: { table: health.none }", Form)]
+    [InlineData("roundTrip: { table: none.round_trip }", Form)]
+    [InlineData("roundTrip: { table: health.narrow }", Form)]
     [InlineData("roundTrip: { function: health.none }", "a function \"health\".\"none\"(text) returns text")]
     public async Task RoundTrip_ToWhatIsNotThere_SaysWhatItTakes(string roundTrip, string form)
     {
@@ -219,7 +228,8 @@ public sealed class PostgresRoundTripTests(PostgresRoundTripServer postgres) : I
     {
         await postgres.RunSqlAsync(
             """
-            create table health."x (check_name) values (1); drop table health.round_trip; --" (check_name text, id text, written_at timestamptz);
+            create table health."x (check_name) values (1); drop table health.round_trip; --" (
+                check_name text, id text, written_at timestamptz);
             grant usage on schema health to probe;
             grant insert, select, delete on health."x (check_name) values (1); drop table health.round_trip; --" to probe
             """);
@@ -263,7 +273,8 @@ public sealed class PostgresRoundTripTests(PostgresRoundTripServer postgres) : I
 
     private static string[] StepsOf(string roundTrip) => roundTrip switch
     {
-        Temporary => ["writing a row to a temporary table", "reading the row back from the temporary table", "rolling the temporary table back"],
+        Temporary =>
+            ["writing a row to a temporary table", "reading the row back from the temporary table", "rolling the temporary table back"],
         Table =>
         [
             "writing a row to \"health\".\"round_trip\"", "reading the row back from \"health\".\"round_trip\"",

@@ -6,7 +6,8 @@ using Testcontainers.RabbitMq;
 namespace HealthAgent.Integration;
 
 /// <summary>Round trips through a real RabbitMQ, by a user who may do no more than the documentation asks for.</summary>
-public sealed class RabbitMqRoundTripTests(RabbitMqRoundTripTests.Server rabbit) : IClassFixture<RabbitMqRoundTripTests.Server>, IAsyncLifetime
+public sealed class RabbitMqRoundTripTests(RabbitMqRoundTripTests.Server rabbit)
+    : IClassFixture<RabbitMqRoundTripTests.Server>, IAsyncLifetime
 {
     private const string Own = @"^amq\.gen", Exchange = @"^amq\.default$", Nothing = "^$";
 
@@ -78,9 +79,12 @@ public sealed class RabbitMqRoundTripTests(RabbitMqRoundTripTests.Server rabbit)
     }
 
     [Theory]
-    [InlineData("""{"max-length":0}""", ErrorType.Expectation, "looking for the message in the queue: it is not there, although it was confirmed")]
-    [InlineData("""{"message-ttl":0}""", ErrorType.Expectation, "looking for the message in the queue: it is not there, although it was confirmed")]
-    [InlineData("""{"max-length":0,"overflow":"reject-publish"}""", ErrorType.ResourceExhausted, "publishing a message: the broker refused it (nack)")]
+    [InlineData(
+        """{"max-length":0}""", ErrorType.Expectation, "looking for the message in the queue: it is not there, although it was confirmed")]
+    [InlineData(
+        """{"message-ttl":0}""", ErrorType.Expectation, "looking for the message in the queue: it is not there, although it was confirmed")]
+    [InlineData("""{"max-length":0,"overflow":"reject-publish"}""", ErrorType.ResourceExhausted,
+        "publishing a message: the broker refused it (nack)")]
     public async Task RoundTrip_ThroughAQueueThatSwallows_Fails(string policy, ErrorType errorType, string reason)
     {
         await rabbit.ControlAsync("set_policy", "swallow", Own, policy, "--apply-to", "queues");
@@ -160,9 +164,11 @@ public sealed class RabbitMqRoundTripTests(RabbitMqRoundTripTests.Server rabbit)
 
         public async Task ShouldHoldNothingAsync()
         {
-            await Eventually.TrueAsync(() => ControlAsync("list_queues", "name"), names => !names.Contains("amq.gen", StringComparison.Ordinal),
+            await Eventually.TrueAsync(
+                () => ControlAsync("list_queues", "name"), names => !names.Contains("amq.gen", StringComparison.Ordinal),
                 "no queue is left");
-            await Eventually.TrueAsync(() => ControlAsync("list_connections", "user"), users => !users.Contains("probe", StringComparison.Ordinal),
+            await Eventually.TrueAsync(
+                () => ControlAsync("list_connections", "user"), users => !users.Contains("probe", StringComparison.Ordinal),
                 "no connection is left");
         }
     }

@@ -18,8 +18,10 @@ public sealed partial class ReloadTests : IDisposable
     {
         await SwapAsync("first", "checks:\n  - { name: first, kind: memory }\n");
         File.CreateSymbolicLink(Path.Combine(_folder, "agent.yaml"), "..data/agent.yaml");
-        await using var agent = AgentProgram.Start(["--config", Path.Combine(_folder, "agent.yaml")], _folder, ("HEALTH_AGENT_LISTEN", "http://127.0.0.1:0"));
-        var banner = await Eventually.TrueAsync(() => agent.Output, output => output.Contains("/metrics", StringComparison.Ordinal), "the banner");
+        await using var agent =
+            AgentProgram.Start(["--config", Path.Combine(_folder, "agent.yaml")], _folder, ("HEALTH_AGENT_LISTEN", "http://127.0.0.1:0"));
+        var banner =
+            await Eventually.TrueAsync(() => agent.Output, output => output.Contains("/metrics", StringComparison.Ordinal), "the banner");
         using var client = new HttpClient { BaseAddress = new Uri(Address().Match(banner).Value) };
         await UntilAsync(client, "first", HttpStatusCode.OK);
 

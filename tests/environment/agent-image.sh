@@ -26,7 +26,8 @@ image() { # EDITION NAME VARIABLE
     # What the previous build of the same name left.
     "$docker" image prune -f --filter "label=org.opencontainers.image.title=Health Agent" >/dev/null 2>&1 || true
     provide "HEALTH_AGENT_TEST_$3" "$2"
-    say "agent-image: $2, $("$docker" image inspect --format '{{.Size}}' "$2") bytes, on $(if [ "$1" = native ]; then echo "$native"; else echo "$full"; fi)"
+    say "agent-image: $2, $("$docker" image inspect --format '{{.Size}}' "$2") bytes," \
+        "on $(if [ "$1" = native ]; then echo "$native"; else echo "$full"; fi)"
 }
 
 base_images() {

@@ -16,11 +16,16 @@ version_of() { # PACKAGE
     echo "${file%.nupkg}"
 }
 
+reference_to() { # PACKAGE: the packed one
+    echo "<PackageReference Include=\"$1\" Version=\"$(version_of "$1")\" />"
+}
+
 pinned() { # PACKAGE: its version in the repository
     sed -n "s/.*PackageVersion Include=\"$1\" Version=\"\(.*\)\".*/\1/p" "$repository/Directory.Packages.props"
 }
 
-# What is tested goes to a folder of its own, so that no other build takes it for a released package. The rest may come from the machine's cache.
+# What is tested goes to a folder of its own, so that no other build takes it for a released package.
+# The rest may come from the machine's cache.
 cat > "$work/nuget.config" <<CONFIG
 <configuration>
   <packageSources><add key="packed" value="$packages" /></packageSources>
@@ -44,8 +49,8 @@ build() { # SAMPLE
     rm -rf "${work:?}/$1/bin" "${work:?}/$1/obj" "${work:?}/$1/packages.lock.json"
     local project=$work/$1/$1.csproj name
     sed -i.bak \
-        -e "s|<ProjectReference Include=\".*/Engine.csproj\" />|<PackageReference Include=\"HealthAgent\" Version=\"$(version_of HealthAgent)\" />|" \
-        -e "s|<ProjectReference Include=\".*/Kinds.csproj\" />|<PackageReference Include=\"HealthAgent.Kinds\" Version=\"$(version_of HealthAgent.Kinds)\" />|" \
+        -e "s|<ProjectReference Include=\".*/Engine.csproj\" />|$(reference_to HealthAgent)|" \
+        -e "s|<ProjectReference Include=\".*/Kinds.csproj\" />|$(reference_to HealthAgent.Kinds)|" \
         "$project"
     for name in $(sed -n 's/.*<PackageReference Include="\([^"]*\)" \/>.*/\1/p' "$project"); do
         sed -i.bak "s|Include=\"$name\" />|Include=\"$name\" Version=\"$(pinned "$name")\" />|" "$project"
@@ -56,7 +61,8 @@ build() { # SAMPLE
 run() { # SAMPLE VARIABLE=VALUE...: starts it and sets url
     local sample=$1
     shift
-    (cd "$work" && exec env ASPNETCORE_URLS=http://127.0.0.1:0 "$@" dotnet "$sample/bin/Release/net10.0/$sample.dll" >"$work/$sample.log" 2>&1) &
+    (cd "$work" && exec env ASPNETCORE_URLS=http://127.0.0.1:0 "$@" \
+        dotnet "$sample/bin/Release/net10.0/$sample.dll" >"$work/$sample.log" 2>&1) &
     application=$!
     for _ in $(seq 100); do
         url=$(sed -n 's/.*Now listening on: //p' "$work/$sample.log" | head -n 1)

@@ -6,8 +6,8 @@ namespace HealthAgent.Agent.Hosting;
 internal static class LoopbackTrust
 {
     /// <summary>
-    /// Whether details may be told: only on a listener bound to loopback. The listener decides and not the connection,
-    /// since a proxy beside the agent connects from loopback whoever stands behind it.
+    /// Whether details may be shown: only on a listener bound to loopback. The listener decides and not the connection,
+    /// since a proxy beside the agent connects from loopback for any caller behind it.
     /// </summary>
     public static bool SeesDetails(HttpContext context) => context.Features.Get<Listener>() is not null;
 

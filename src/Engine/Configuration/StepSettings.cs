@@ -8,7 +8,7 @@ namespace HealthAgent.Configuration;
 /// <param name="IsShown">Whether it may be shown.</param>
 internal readonly record struct CaptureOptions(string Name, LocatedText From, bool IsShown);
 
-/// <summary>How long and how often a step is tried again, as written.</summary>
+/// <summary>How long and how often a step is retried, as written.</summary>
 internal sealed record RetryOptions(TimeSpan? For, TimeSpan? Every);
 
 /// <summary>The settings that all steps of a scenario have, beside those of their kind.</summary>
@@ -40,13 +40,13 @@ internal static class StepSettings
         ReadCaptures);
 
     private static readonly Setting<TimeSpan?> For = new(
-        "for", SettingShape.Duration, "how long the step is tried again while it fails",
+        "for", SettingShape.Duration, "how long the step is retried while it fails",
         static (settings, key) => settings.Duration(key, LeastEvery, Units.Longest)) { IsRequired = true };
 
     private static readonly Setting<TimeSpan?> Every = Setting.Duration(
         "every", "the time between tries", LeastEvery, Units.Longest, byDefault: Units.Format(DefaultEvery));
 
-    /// <summary>Whether and how it is tried again.</summary>
+    /// <summary>Whether and how it is retried.</summary>
     public static readonly Setting<RetryOptions?> Retry = Setting.Section(
         "retry", "tries the step again while it fails", [For, Every], ReadRetry, absent: null);
 
@@ -73,7 +73,7 @@ internal static class StepSettings
     {
         if (!settings.Has(For))
         {
-            settings.Reject(For, "'for' is required: how long the step is tried again");
+            settings.Reject(For, "'for' is required: how long the step is retried");
         }
 
         return new RetryOptions(settings.Get(For), settings.Get(Every));

@@ -13,7 +13,7 @@ internal sealed record Answer(int StatusCode, string ContentType, ReadOnlyMemory
 
     private const string PlainText = "text/plain; charset=utf-8";
 
-    /// <summary>By snapshot version, and by the agent's start, since versions begin anew with it.</summary>
+    /// <summary>By snapshot version, and by the agent's start, since versions begin again with it.</summary>
     public string? ETag { get; init; }
 
     /// <summary>Further headers.</summary>

@@ -17,7 +17,7 @@ internal readonly record struct AnswerKey(string View, string Name, bool Details
 /// </summary>
 internal sealed class Answers(StateStore store, TimeProvider clock)
 {
-    // More than anybody looks at by turns; what nobody asks for any more is not held for long.
+    // More than anybody polls alternately; what nobody asks for any more is not held for long.
     private const int MostKept = 256;
     private const int KeptFor = 10;
     private static readonly TimeSpan KeptAtMost = TimeSpan.FromSeconds(1);
@@ -30,7 +30,7 @@ internal sealed class Answers(StateStore store, TimeProvider clock)
         var (current, kept) = (store.Current, Volatile.Read(ref _kept));
         if (!ReferenceEquals(kept.Index, current.Index))
         {
-            // Another configuration has other checks: nothing of the former's is answered any more.
+            // Another configuration has other checks: no answer of the previous one is given any more.
             kept = new Kept(current.Index);
             Volatile.Write(ref _kept, kept);
         }
@@ -43,8 +43,8 @@ internal sealed class Answers(StateStore store, TimeProvider clock)
 
     private Answer? Render(Kept kept, AnswerKey key, Func<Snapshot, AnswerKey, Answer?> render)
     {
-        // One renders, and who comes meanwhile takes the same.
-        lock (kept.Turn(key))
+        // One request renders; those that come while it does take the same answer.
+        lock (kept.LockOf(key))
         {
             var current = store.Current;
             if (kept.ByKey.TryGetValue(key, out var rendered) && IsGood(rendered, current))
@@ -78,13 +78,13 @@ internal sealed class Answers(StateStore store, TimeProvider clock)
     /// <summary>The answers under one configuration.</summary>
     private sealed class Kept(PlanIndex index)
     {
-        private readonly Lock[] _turns = [.. Enumerable.Range(0, 16).Select(_ => new Lock())];
+        private readonly Lock[] _locks = [.. Enumerable.Range(0, 16).Select(_ => new Lock())];
 
         public PlanIndex Index => index;
 
         public ConcurrentDictionary<AnswerKey, Rendered> ByKey { get; } = new();
 
-        /// <summary>The turn to render a key: there are few, since names that callers invent have none of their own.</summary>
-        public Lock Turn(AnswerKey key) => _turns[(uint)key.GetHashCode() % _turns.Length];
+        /// <summary>The lock to render a key under: there are few, since names that callers invent have none of their own.</summary>
+        public Lock LockOf(AnswerKey key) => _locks[(uint)key.GetHashCode() % _locks.Length];
     }
 }

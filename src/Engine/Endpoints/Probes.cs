@@ -30,7 +30,7 @@ internal static class Probes
         routes.MapReading("/readyz/{name}", context => One(context, answers, options.ShowDetails));
     }
 
-    /// <summary>The agent's own life: whether its loop turns. It depends on no snapshot, since a dead loop makes none.</summary>
+    /// <summary>The agent's own life: whether its loop runs. It depends on no snapshot, since a dead loop makes none.</summary>
     private static Task Live(HttpContext context, SchedulerPulse pulse, Func<HttpContext, bool> seesDetails)
     {
         if (!context.Request.QueryString.HasValue && pulse.IsAlive)

@@ -56,7 +56,7 @@ internal static class Reloading
         {
             json.WriteString("title", "The configuration is not valid");
             json.WriteNumber("status", StatusCodes.Status422UnprocessableEntity);
-            json.WriteString("detail", "The former configuration stays in force.");
+            json.WriteString("detail", "Keeping the previous configuration.");
             json.WriteTexts("errors", errors);
         }));
 }

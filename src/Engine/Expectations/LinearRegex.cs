@@ -22,7 +22,7 @@ internal sealed partial class LinearRegex
     public const int MostStates = 2000;
 
     /// <summary>
-    /// Steps that a match without backtracking takes in a second on a slow machine. What it allocates meanwhile is bounded by 50 MB at a
+    /// Steps that a match without backtracking takes in a second on a slow machine. What it allocates in that time is bounded by 50 MB at a
     /// time, for <see cref="MostSeconds"/>.
     /// </summary>
     public const long StepsPerSecond = 64 * 1024 * 1024;

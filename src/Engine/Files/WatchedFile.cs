@@ -13,7 +13,7 @@
 namespace HealthAgent.Files;
 
 /// <summary>One watched file: its known content, and what the last look saw.</summary>
-internal sealed class WatchedFile(FileSeen seen, WatchedFile? former)
+internal sealed class WatchedFile(FileSeen seen, WatchedFile? previous)
 {
     // A file written twice within one tick of the file system's clock keeps its stamp, so a stamp is trusted after a second read.
     private const int ReadingsToTrust = 2;
@@ -22,7 +22,7 @@ internal sealed class WatchedFile(FileSeen seen, WatchedFile? former)
     private string? _looked;
     private FileStamp _stamp;
     private int _readings;
-    private (FileStamp Stamp, string Content)? _told = former?._told;
+    private (FileStamp Stamp, string Content)? _reported = previous?._reported;
     private bool _isHeldBack;
 
     /// <summary>The path as configured.</summary>
@@ -45,7 +45,7 @@ internal sealed class WatchedFile(FileSeen seen, WatchedFile? former)
 
         // If a load reads other content than this look, as network file systems allow, reporting it each time would loop forever:
         // once a minute is enough while the file is not touched.
-        _isHeldBack = !closely && _told == (stamp, content) && (_looked is null || _isHeldBack);
+        _isHeldBack = !closely && _reported == (stamp, content) && (_looked is null || _isHeldBack);
         var isOther = content != _looked;
         _readings = isOther || stamp != _stamp ? 1 : _readings + 1;
         (_looked, _stamp) = (content, stamp);
@@ -56,6 +56,6 @@ internal sealed class WatchedFile(FileSeen seen, WatchedFile? former)
     public void Tell()
     {
         _known = _looked!;
-        _told = (_stamp, _known);
+        _reported = (_stamp, _known);
     }
 }

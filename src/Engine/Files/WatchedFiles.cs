@@ -24,11 +24,11 @@ internal sealed class WatchedFiles
     private long? _differsSince;
 
     /// <summary>Watches files with known content, replacing the previous set.</summary>
-    public WatchedFiles(TimeProvider clock, IEnumerable<FileSeen> seen, WatchedFiles? former = null)
+    public WatchedFiles(TimeProvider clock, IEnumerable<FileSeen> seen, WatchedFiles? previous = null)
     {
         _clock = clock;
-        var formerFiles = former?._files.ToLookup(file => file.Path, StringComparer.Ordinal);
-        _files = [.. seen.Select(file => new WatchedFile(file, formerFiles?[file.Path].FirstOrDefault()))];
+        var previousFiles = previous?._files.ToLookup(file => file.Path, StringComparer.Ordinal);
+        _files = [.. seen.Select(file => new WatchedFile(file, previousFiles?[file.Path].FirstOrDefault()))];
     }
 
     /// <summary>The paths as configured.</summary>

@@ -61,8 +61,8 @@ internal sealed class AgentEvents(ILoggerFactory loggers)
     {
         var share = state.Flaps.Share;
         var (level, id, words) = state.IsFlapping
-            ? (LogLevel.Warning, FlappingStartedId, "flaps; changes of its status are not told until it no longer does")
-            : (LogLevel.Information, FlappingStoppedId, "no longer flaps");
+            ? (LogLevel.Warning, FlappingStartedId, "is flapping; state-change events paused")
+            : (LogLevel.Information, FlappingStoppedId, "is no longer flapping");
         Write(level, id, new EventRecord(
             string.Create(CultureInfo.InvariantCulture, $"{state.Plan.Name} {words} ({share:0}% of its latest outcomes changed)"),
             [.. state.Plan.Attributes, new(Names.Attributes.State, state.Status.Name())]));
@@ -85,7 +85,7 @@ internal sealed class AgentEvents(ILoggerFactory loggers)
         var words = $"configuration reloaded from {source}: {change.Added.Count} added, {change.Changed.Count} changed, "
             + $"{change.Removed.Count} removed, {change.Unchanged} unchanged"
             + (change.Settings.Count > 0 ? $"; also {string.Join(", ", change.Settings)}" : "")
-            + (change.NeedRestart.Count > 0 ? $"; {string.Join(", ", change.NeedRestart)} take effect at the next start only" : "");
+            + (change.NeedRestart.Count > 0 ? $"; {string.Join(", ", change.NeedRestart)} require a restart" : "");
         Write(change.NeedRestart.Count > 0 ? LogLevel.Warning : LogLevel.Information, ConfigReloadedId, new EventRecord(
             words,
             new KeyValuePair<string, object?>("health_agent.config.added", change.Added.Count),
@@ -94,13 +94,13 @@ internal sealed class AgentEvents(ILoggerFactory loggers)
             new("health_agent.config.unchanged", change.Unchanged)));
     }
 
-    /// <summary>The configuration was read again and is wrong; the former stays in force.</summary>
+    /// <summary>The configuration was read again and is wrong; the previous one is kept.</summary>
     public void ConfigRejected(string source, IReadOnlyList<string> errors)
     {
-        var told = string.Join("; ", errors.Take(MostErrors));
+        var listed = string.Join("; ", errors.Take(MostErrors));
         Write(LogLevel.Error, ConfigRejectedId, new EventRecord(
-            $"configuration rejected, the former stays in force; {errors.Count} {(errors.Count == 1 ? "error" : "errors")} in {source}: "
-            + $"{told}{(errors.Count > MostErrors ? "; …" : "")}",
+            $"configuration rejected, keeping the previous one; {errors.Count} {(errors.Count == 1 ? "error" : "errors")} in {source}: "
+            + $"{listed}{(errors.Count > MostErrors ? "; …" : "")}",
             new KeyValuePair<string, object?>("health_agent.config.errors", errors.Count)));
     }
 

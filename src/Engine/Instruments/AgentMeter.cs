@@ -17,7 +17,7 @@ internal sealed class AgentMeter(StateStore store, IEnumerable<IMetricsSource> s
     /// <summary>The meter; null before <see cref="Begin"/>.</summary>
     public Meter? Current => _current;
 
-    /// <summary>What is done with a meter that was replaced: it is disposed, unless whoever collects it still needs it.</summary>
+    /// <summary>What is done with a meter that was replaced: it is disposed, unless its collector still needs it.</summary>
     public Action<Meter> Retire { get; set; } = static meter => meter.Dispose();
 
     /// <summary>Publishes for the first time. To be called before anything runs.</summary>

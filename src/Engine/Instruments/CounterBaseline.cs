@@ -5,7 +5,7 @@ namespace HealthAgent.Instruments;
 
 /// <summary>
 /// What was counted before a generation of metrics began. A counter that carries on under a new start time would be taken
-/// for so many new events by whoever believes that time.
+/// for so many new events by a reader that believes that time.
 /// </summary>
 internal sealed class CounterBaseline(Snapshot snapshot)
 {
@@ -17,6 +17,6 @@ internal sealed class CounterBaseline(Snapshot snapshot)
     public long Executions(CheckState state, ExecutionCount ending) =>
         _counts.TryGetValue(state.Plan.Name, out var before) ? before.Executions.Of(ending.Result, ending.ErrorType) : 0;
 
-    /// <summary>How many changes of status had been told.</summary>
+    /// <summary>How many changes of status had been reported.</summary>
     public long Transitions(CheckState state) => _counts.TryGetValue(state.Plan.Name, out var before) ? before.Transitions : 0;
 }

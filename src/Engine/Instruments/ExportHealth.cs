@@ -33,13 +33,13 @@ internal sealed class ExportHealth(TimeProvider clock)
     /// <summary>An attempt to send got through. Returns for how long none had; null when the last one had, too.</summary>
     public TimeSpan? Succeeded(string signal)
     {
-        if (_signals.GetValueOrDefault(signal) is not { } former)
+        if (_signals.GetValueOrDefault(signal) is not { } failing)
         {
             return null;
         }
 
         _signals[signal] = null;
-        return clock.GetElapsedTime(former.Since);
+        return clock.GetElapsedTime(failing.Since);
     }
 
     private IEnumerable<(string Signal, Failing Failing)> FailingNow() =>

@@ -38,7 +38,7 @@ internal sealed class SnapshotMetrics(StateStore store, SchedulerPulse pulse) : 
         meter.CreateObservableGauge(Names.Metrics.StatusSince, () => Each(state => One(state, Seconds(state.Since))), "s",
             "Since when the status is what it is, in seconds since 1970.");
         meter.CreateObservableGauge(Names.Metrics.Flapping, () => Each(state => One(state, state.IsFlapping ? 1 : 0)),
-            description: "1 while outcomes change so often that changes of status are not told.");
+            description: "1 while outcomes change so often that state-change events are paused.");
         meter.CreateObservableGauge(Names.Metrics.Maintenance, () => Each(state => One(state, state.Maintenance is null ? 0 : 1)),
             description: "1 while a maintenance window is open for the check.");
         meter.CreateObservableGauge(Names.Metrics.Suppressed, () => Each(state => One(state, state.SuppressedBy is null ? 0 : 1)),

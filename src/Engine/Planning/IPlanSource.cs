@@ -11,7 +11,7 @@ internal interface IPlanSource
 
     /// <summary>
     /// Reads all that it has now, one call at a time. What is wrong with it is in the part's errors. With an exception, or when it does not
-    /// answer in time, what it had before stays in force and it is read again later.
+    /// answer in time, what it had before is kept and it is read again later.
     /// </summary>
     Task<PlanPart> ReadAsync(CancellationToken cancellationToken);
 

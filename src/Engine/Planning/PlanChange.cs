@@ -14,7 +14,7 @@ namespace HealthAgent.Planning;
 
 /// <summary>What a reload changes, by names. A check whose plan is the very same object is not changed.</summary>
 /// <param name="Added">Checks that are new.</param>
-/// <param name="Changed">Checks that are written otherwise, and begin anew.</param>
+/// <param name="Changed">Checks that are written otherwise, and start afresh.</param>
 /// <param name="Removed">Checks that are gone.</param>
 /// <param name="Unchanged">How many checks stay as they are.</param>
 /// <param name="Settings">Settings besides the checks that changed, such as <c>maintenance</c>.</param>

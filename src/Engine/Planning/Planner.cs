@@ -58,8 +58,7 @@ internal static class Planner
         {
             settings.Reject(
                 TimingSettings.Timeout,
-                $"the timeout ({Units.Format(timing.Timeout)}) is longer than the interval ({Units.Format(timing.Interval)}): "
-                + "runs never overlap, so some would be missed");
+                $"the timeout ({Units.Format(timing.Timeout)}) must not exceed the interval ({Units.Format(timing.Interval)})");
         }
 
         var plan = new CheckPlan
@@ -70,6 +69,7 @@ internal static class Planner
             Group = check.Group,
             Host = planned.TargetHost,
             Steps = planned.Steps,
+            CleanupTime = planned.CleanupTime,
             Retries = timing.Retries,
             RetryInterval = timing.RetryInterval,
             FailureThreshold = timing.FailureThreshold,

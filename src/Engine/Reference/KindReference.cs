@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using HealthAgent.Checks;
 using HealthAgent.Configuration;
 using HealthAgent.Settings;
@@ -8,8 +9,10 @@ namespace HealthAgent.Reference;
 /// <summary>
 /// What can be written for checks and what they observe, as tables in Markdown: for the documentation and for <c>health-agent kinds</c>.
 /// </summary>
-internal static class KindReference
+internal static partial class KindReference
 {
+    private const int MostColumns = 132;
+
     /// <summary>The settings of all checks.</summary>
     public static string OfAllChecks() => Table(CheckSettings.All);
 
@@ -18,8 +21,8 @@ internal static class KindReference
 
     /// <summary>Tier, default conditions and settings of a kind.</summary>
     public static string SettingsOf(CheckKind kind) =>
-        $"Tier unless written: `{kind.DefaultTier.Name()}`{(kind.DefaultTierNote is { } note ? $", {note}" : "")}. {Defaults(kind)}\n\n"
-        + (kind.Settings.Count == 0 ? "It has no settings of its own.\n" : Table(kind.Settings));
+        Wrapped($"Tier unless written: `{kind.DefaultTier.Name()}`{(kind.DefaultTierNote is { } note ? $", {note}" : "")}. "
+            + Defaults(kind)) + "\n\n" + (kind.Settings.Count == 0 ? "It has no settings of its own.\n" : Table(kind.Settings));
 
     /// <summary>The values that a kind observes, beside the latency of all kinds.</summary>
     public static string ValuesOf(CheckKind kind)
@@ -84,6 +87,24 @@ internal static class KindReference
         var quoted = conditions.Select(condition => $"`{condition}`").ToList();
         return quoted.Count == 1 ? quoted[0] : $"{string.Join(", ", quoted[..^1])} and {quoted[^1]}";
     }
+
+    private static string Wrapped(string prose)
+    {
+        var text = new StringBuilder();
+        var column = 0;
+        foreach (var word in Words().Matches(prose).Select(match => match.Value))
+        {
+            var fits = column + 1 + word.Length <= MostColumns;
+            text.Append(column == 0 ? "" : fits ? " " : "\n").Append(word);
+            column = column > 0 && fits ? column + 1 + word.Length : word.Length;
+        }
+
+        return text.ToString();
+    }
+
+    // What is quoted as code is not broken.
+    [GeneratedRegex("(`[^`]*`|[^ `])+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Words();
 
     private static string Table(IReadOnlyList<Setting> settings)
     {

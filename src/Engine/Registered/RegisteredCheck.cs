@@ -4,7 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace HealthAgent.Registered;
 
 /// <summary>
-/// A check that is registered in code, as the framework runs it: made anew for each run, in a scope of its own that ends with
+/// A check that is registered in code, as the framework runs it: made for each run, in a scope of its own that ends with
 /// the run, however that ends. What it returns is made fit for the agent, whatever it is.
 /// </summary>
 internal sealed class RegisteredCheck(

@@ -66,7 +66,7 @@ internal sealed partial class ReloadTriggers(
             }
 
             await Task.Delay(Retry, clock, cancellationToken);
-            // What it did not notice meanwhile.
+            // What it did not notice while it waited.
             changes.Note();
         }
     }

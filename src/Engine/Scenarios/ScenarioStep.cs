@@ -26,7 +26,7 @@ internal sealed record ScenarioStep
     /// <summary>What it keeps for later steps.</summary>
     public required IReadOnlyList<Capture> Captures { get; init; }
 
-    /// <summary>Whether and how it is tried again.</summary>
+    /// <summary>Whether and how it is retried.</summary>
     public required StepRetry? Retry { get; init; }
 
     /// <summary>What it needs of earlier steps.</summary>

@@ -1,6 +1,6 @@
 namespace HealthAgent.Scenarios;
 
-/// <summary>How a step that failed is tried again.</summary>
+/// <summary>How a step that failed is retried.</summary>
 /// <param name="For">For how long since its first try began.</param>
 /// <param name="Every">The time between a failed try and the next.</param>
 internal sealed record StepRetry(TimeSpan For, TimeSpan Every)

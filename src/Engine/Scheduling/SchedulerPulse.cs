@@ -7,12 +7,12 @@ namespace HealthAgent.Scheduling;
 internal sealed record Backlog(int Waiting, TimeSpan Longest, int Running);
 
 /// <summary>
-/// Tells when the scheduling loop last turned. The loop beats, the <c>self</c> check and <c>/livez</c> listen:
+/// Tells when the scheduling loop last iterated. The loop beats, the <c>self</c> check and <c>/livez</c> listen:
 /// a process that is there but no longer runs checks is not alive.
 /// </summary>
 internal sealed class SchedulerPulse(TimeProvider clock)
 {
-    /// <summary>The silence after which the loop counts as stalled. It turns at least once a second.</summary>
+    /// <summary>The silence after which the loop counts as stalled. It iterates at least once per second.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
     private long _lastBeat = clock.GetTimestamp();
@@ -20,12 +20,12 @@ internal sealed class SchedulerPulse(TimeProvider clock)
     /// <summary>How the schedule keeps up; as of the last second.</summary>
     public Backlog Backlog { get; set; } = new(0, TimeSpan.Zero, 0);
 
-    /// <summary>Says that the loop turned.</summary>
+    /// <summary>Records an iteration of the loop.</summary>
     public void Beat() => Volatile.Write(ref _lastBeat, clock.GetTimestamp());
 
-    /// <summary>The time since the loop last turned.</summary>
+    /// <summary>The time since the last iteration of the loop.</summary>
     public TimeSpan Silence => clock.GetElapsedTime(Volatile.Read(ref _lastBeat));
 
-    /// <summary>Whether the loop turns.</summary>
+    /// <summary>Whether the loop runs.</summary>
     public bool IsAlive => Silence < Limit;
 }

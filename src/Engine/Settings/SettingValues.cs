@@ -23,13 +23,13 @@ internal static class SettingValues
 
         if (duration < least)
         {
-            settings.Reject(key, $"{text} is too short; {Units.Format(least)} is the least");
+            settings.Reject(key, $"{text} is too short; must be at least {Units.Format(least)}");
             return null;
         }
 
         if (duration > most)
         {
-            settings.Reject(key, $"{text} is too long; {Units.Format(most.Value)} is the most");
+            settings.Reject(key, $"{text} is too long; must be at most {Units.Format(most.Value)}");
             return null;
         }
 

@@ -6,7 +6,7 @@ namespace HealthAgent.State;
 
 /// <summary>
 /// What is known of a check, as it outlives the process: by the check's name and by the wall's clock. Which checks it depends on,
-/// maintenance, and staleness are not part of it: they follow from the configuration and the time of whoever takes it.
+/// maintenance, and staleness are not part of it: they follow from the configuration and the time of the agent that takes it.
 /// </summary>
 internal sealed record CarriedState
 {

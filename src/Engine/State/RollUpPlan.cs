@@ -60,7 +60,7 @@ internal sealed class RollUpPlan
     public ImmutableArray<RollUp> Evaluate(CheckStates states) =>
         [.. _entries.Select(entry => RollUp.Of(entry.Name, entry.Members, states, entry.Contribution))];
 
-    /// <summary>All roll-ups after some checks, named by position, changed; it is as if all were evaluated anew.</summary>
+    /// <summary>All roll-ups after some checks, named by position, changed; the result is that of evaluating all again.</summary>
     public ImmutableArray<RollUp> Update(ImmutableArray<RollUp> rollUps, IEnumerable<int> changed, CheckStates before, CheckStates after)
     {
         var changes = new List<(CheckState, CheckState)>?[rollUps.Length];

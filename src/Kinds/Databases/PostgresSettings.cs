@@ -65,7 +65,7 @@ internal sealed record PostgresSettings
         // A server that does not answer will not answer the request to cancel either.
         connection.CancellationTimeout = -1;
 
-        // The driver would not let its verification be replaced; it is asked for TLS, and told what to verify.
+        // The driver would not let its verification be replaced; it is asked for TLS, and given what to verify.
         connection.SslMode = mode >= SslMode.VerifyCA ? SslMode.Require : mode;
         source.EnableTransportSecurity();
         source.UseSslClientAuthenticationOptionsCallback(options => Secure(options, server, tls));

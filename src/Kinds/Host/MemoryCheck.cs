@@ -11,12 +11,12 @@ internal sealed class MemoryCheck(string proc) : IHealthCheck
     public static readonly CheckKind Kind = new()
     {
         Name = "memory",
-        Description = "There is memory to be had, on the host and within the container's limit.",
+        Description = "Memory is available, on the host and within the container's limit.",
         DefaultTier = Tier.Dependency,
         Values =
         [
-            new("used", ObservedType.Percent, "the memory that cannot be had any more"),
-            new("available", ObservedType.Size, "the memory that can be had without swapping"),
+            new("used", ObservedType.Percent, "the memory that is in use"),
+            new("available", ObservedType.Size, "the memory that is available without swapping"),
             new("total", ObservedType.Size, "the memory, or the limit"),
             new("source", ObservedType.Text, "host, or cgroup where a limit is tighter"),
             new("swapUsed", ObservedType.Percent, "the host's swap in use; not there without swap"),

@@ -7,6 +7,11 @@ namespace HealthAgent.Integration.Support;
 /// <summary>Shared by tests with containers.</summary>
 internal static class Containers
 {
+    private const int FirstPort = 20_000, Ports = 12_000;
+
+    // Another run of the tests at the same time begins elsewhere.
+    private static int _ports = Environment.ProcessId * 97;
+
     private static readonly Lazy<bool> Answers = new(() =>
     {
         try
@@ -30,11 +35,25 @@ internal static class Containers
     /// <summary>Whether a Docker engine can be reached.</summary>
     public static bool EngineAnswers => Answers.Value;
 
-    /// <summary>A free port: only an explicit port survives stopping and starting a container.</summary>
+    /// <summary>
+    /// A free port that stays so until it is used, and while a server on it is restarted: below those that systems give to outgoing
+    /// connections (from 32768 on Linux, 49152 elsewhere), and given to one caller in this process alone.
+    /// </summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = FirstPort + (int)((uint)Interlocked.Increment(ref _ports) % Ports);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Any, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Somebody has it.
+            }
+        }
     }
 }

@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging;
 
 namespace HealthAgent.Integration.Support;
 
-/// <summary>An agent in a state that yields every metric: a certificate, a failure, a root cause, maintenance, an objective.</summary>
+/// <summary>
+/// An agent in a state that yields every metric: a certificate, a failure, a root cause, maintenance, an objective, a step.
+/// </summary>
 internal sealed class ContractAgent : IAsyncDisposable
 {
     private const string Grouped = "page";
@@ -45,6 +47,7 @@ internal sealed class ContractAgent : IAsyncDisposable
               - { name: nobody, kind: tcp, address: 127.0.0.1:1 }
               - { name: behind, kind: tcp, address: 127.0.0.1:1, dependsOn: [nobody] }
               - { name: disk, kind: disk, path: / }
+              - { name: journey, kind: scenario, steps: [{ name: look, kind: disk, path: / }] }
             maintenance:
               - { name: move, checks: [disk], start: {{yesterday:yyyy-MM-dd'T'HH:mm:ss'Z'}}, duration: 48h }
             """, collector, protocol);

@@ -52,7 +52,8 @@ public sealed class AgentPlanTests : IDisposable
     [InlineData("-1s")]
     [InlineData("5")]
     public void Drain_ThatIsNone_IsAnError(string drain) =>
-        Load($"agent: {{drain: {drain}}}\nchecks: []", _ => null).Errors.ShouldHaveSingleItem().ShouldStartWith($"{_path}:1:16: agent.drain: ");
+        Load($"agent: {{drain: {drain}}}\nchecks: []", _ => null).Errors.ShouldHaveSingleItem()
+            .ShouldStartWith($"{_path}:1:16: agent.drain: ");
 
     [Fact]
     public void Hosts_Written_AreResolved()
@@ -64,17 +65,23 @@ public sealed class AgentPlanTests : IDisposable
     }
 
     [Fact]
-    public void Hosts_ThatAreNone_AreErrorsEachWithItsPlace() =>
+    public void Hosts_ThatAreNone_AreErrorsEachWithItsPlace()
+    {
+        const string Write = "write a name without scheme and port, such as health.shop.example, *.shop.example or 10.0.0.5";
         Load("agent: {hosts: ['*', 'http://shop.example']}\nchecks: []", _ => null).Errors.ShouldBe(
         [
-            $"{_path}:1:17: agent.hosts: '*' is not a host; write a name without scheme and port, such as health.shop.example, *.shop.example or 10.0.0.5",
-            $"{_path}:1:22: agent.hosts: 'http://shop.example' is not a host; write a name without scheme and port, such as health.shop.example, *.shop.example or 10.0.0.5",
+            $"{_path}:1:17: agent.hosts: '*' is not a host; {Write}",
+            $"{_path}:1:22: agent.hosts: 'http://shop.example' is not a host; {Write}",
         ]);
+    }
 
     [Fact]
     public void Plan_OfAWholeFile_HasItAll()
     {
-        var (plan, errors) = Load("agent: {labels: {env: prod}, concurrency: 3}\nchecks: [{name: a, kind: tcp, address: 'h:1'}, {name: b, kind: tcp, address: 'h:1'}]", _ => null);
+        var (plan, errors) = Load(
+            "agent: {labels: {env: prod}, concurrency: 3}\n"
+                + "checks: [{name: a, kind: tcp, address: 'h:1'}, {name: b, kind: tcp, address: 'h:1'}]",
+            _ => null);
         errors.ShouldBeEmpty();
         plan.ShouldNotBeNull().Source.ShouldBe(_path);
         plan.Labels["env"].ShouldBe("prod");

@@ -84,12 +84,14 @@ public sealed class CheckVerdictTests
 
     [Fact]
     public void Degraded_WithAMissedExpectation_IsAFail() =>
-        CheckVerdict.Of(Plan(), new HealthCheckResult(HealthStatus.Degraded, data: Data(("status", 500))), Latency).Result.ShouldBe(Result.Fail);
+        CheckVerdict.Of(
+            Plan(), new HealthCheckResult(HealthStatus.Degraded, data: Data(("status", 500))), Latency).Result.ShouldBe(Result.Fail);
 
     [Fact]
     public void Exception_HandedOver_IsClassifiedAsIfThrown()
     {
-        var judgement = CheckVerdict.Of(TcpPlan(), HealthCheckResult.Unhealthy("no", new SocketException((int)SocketError.ConnectionRefused)), Latency);
+        var judgement =
+            CheckVerdict.Of(TcpPlan(), HealthCheckResult.Unhealthy("no", new SocketException((int)SocketError.ConnectionRefused)), Latency);
         judgement.ErrorType.ShouldBe(ErrorType.ConnectionRefused);
     }
 
@@ -113,7 +115,8 @@ public sealed class CheckVerdictTests
         missed.Reason.ShouldBe("body == ok: was echo *** ***");
         missed.Observed("body").ShouldBe("echo *** ***");
         missed.Observed("other").ShouldBe("***");
-        CheckVerdict.OfException(plan, new InvalidOperationException("login hunter2 refused"), Latency).Reason.ShouldBe("login *** refused");
+        CheckVerdict.OfException(
+            plan, new InvalidOperationException("login hunter2 refused"), Latency).Reason.ShouldBe("login *** refused");
         CheckVerdict.Of(plan, HealthCheckResult.Unhealthy("bad k3y"), Latency).Reason.ShouldBe("bad ***");
     }
 
@@ -147,7 +150,8 @@ public sealed class CheckVerdictTests
     {
         using var document = JsonDocument.Parse("\"\\u001b[2J\"");
         Of(Plan("expect: body == ok"), ("status", 200), ("body", "a\u001b[2Jb")).Reason.ShouldBe("body == ok: was a\ufffd[2Jb");
-        Of(Plan("expect: json $ == ok"), ("status", 200), ("json", document.RootElement.Clone())).Reason.ShouldBe("json $ == ok: was \ufffd[2J");
+        Of(Plan("expect: json $ == ok"), ("status", 200), ("json", document.RootElement.Clone())).Reason.ShouldBe(
+            "json $ == ok: was \ufffd[2J");
     }
 
     [Theory]
@@ -194,7 +198,8 @@ public sealed class CheckVerdictTests
     [Fact]
     public void Evidence_OfForeignTypes_IsTextWithoutSecrets()
     {
-        var judgement = Of(Plan("password: hunter2"), ("status", 200), ("uri", new Uri("http://u:hunter2@h/")), ("nothing", null!), ("ready", true), ("count", 5L));
+        var judgement = Of(Plan("password: hunter2"), ("status", 200), ("uri", new Uri("http://u:hunter2@h/")), ("nothing", null!),
+            ("ready", true), ("count", 5L));
         judgement.Observed("uri").ShouldBe("http://u:***@h/");
         judgement.Observed("ready").ShouldBe(true);
         judgement.Observed("count").ShouldBe(5L);

@@ -51,7 +51,8 @@ public sealed class DependenciesTests
               - { name: page, kind: self, dependsOn: [api, db, host] }
             """);
         configured.Errors.ShouldBeEmpty();
-        configured.Plans.Select(check => $"{check.Name}:{string.Join(",", check.DependsOn)}").ShouldBe(["host:", "db2:", "api:host,db2", "page:api,host,db2"]);
+        configured.Plans.Select(check => $"{check.Name}:{string.Join(",", check.DependsOn)}")
+            .ShouldBe(["host:", "db2:", "api:host,db2", "page:api,host,db2"]);
     }
 
     [Fact]

@@ -25,7 +25,8 @@ public sealed class FailuresTests
         (new IOException("wrapped", new SocketException((int)SocketError.ConnectionReset)), ErrorType.ConnectionReset),
         (new HttpRequestException("wrapped", new SocketException((int)SocketError.ConnectionRefused)), ErrorType.ConnectionRefused),
         (new HttpRequestException(HttpRequestError.SecureConnectionError, "x", new AuthenticationException("y")), ErrorType.Tls),
-        (new HttpRequestException(HttpRequestError.SecureConnectionError, "x", new AuthenticationException("The remote certificate is invalid because of errors in the certificate chain: PartialChain")), ErrorType.CertificateInvalid),
+        (new HttpRequestException(HttpRequestError.SecureConnectionError, "x", new AuthenticationException(
+            "The remote certificate is invalid because of errors in the certificate chain: PartialChain")), ErrorType.CertificateInvalid),
         (new HttpRequestException(HttpRequestError.NameResolutionError), ErrorType.Dns),
         (new HttpRequestException(HttpRequestError.InvalidResponse), ErrorType.Protocol),
         (new HttpRequestException(HttpRequestError.ResponseEnded), ErrorType.ConnectionReset),
@@ -55,8 +56,10 @@ public sealed class FailuresTests
     [Fact]
     public void Meaning_ThatTheKindKnows_ComesFirstHoweverDeep()
     {
-        var exception = new HttpRequestException("outer", new SocketException((int)SocketError.ConnectionRefused), HttpStatusCode.BadGateway);
-        Failures.Classify(exception, cause => cause is SocketException ? ErrorType.Authentication : null).ShouldBe(ErrorType.Authentication);
+        var exception =
+            new HttpRequestException("outer", new SocketException((int)SocketError.ConnectionRefused), HttpStatusCode.BadGateway);
+        Failures.Classify(exception, cause => cause is SocketException ? ErrorType.Authentication : null)
+            .ShouldBe(ErrorType.Authentication);
     }
 
     [Fact]
@@ -96,7 +99,8 @@ public sealed class FailuresTests
     [Fact]
     public async Task Tls_ToAPeerThatSpeaksPlainText_IsTls()
     {
-        await using var target = new TcpTarget((stream, stop) => stream.WriteAsync("HTTP/1.1 400 Bad Request\r\n\r\n"u8.ToArray(), stop).AsTask());
+        await using var target =
+            new TcpTarget((stream, stop) => stream.WriteAsync("HTTP/1.1 400 Bad Request\r\n\r\n"u8.ToArray(), stop).AsTask());
         Classify(await ShakeHandsAsync(target.Port)).ShouldBe(ErrorType.Tls);
     }
 
@@ -110,7 +114,8 @@ public sealed class FailuresTests
     {
         await using var target = TcpTarget.Saying(answer);
         using var client = new HttpClient();
-        var exception = await Should.ThrowAsync<Exception>(() => client.GetStringAsync(new Uri($"http://127.0.0.1:{target.Port}/"), Cancel));
+        var exception =
+            await Should.ThrowAsync<Exception>(() => client.GetStringAsync(new Uri($"http://127.0.0.1:{target.Port}/"), Cancel));
         Classify(exception).ShouldBe(expected);
     }
 
@@ -121,6 +126,7 @@ public sealed class FailuresTests
         using var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Loopback, port, Cancel);
         await using var tls = new SslStream(client.GetStream());
-        return await Should.ThrowAsync<Exception>(() => tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "x" }, Cancel));
+        return await Should.ThrowAsync<Exception>(
+            () => tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "x" }, Cancel));
     }
 }

@@ -31,9 +31,11 @@ public sealed class HealthChecksTakeoverTests
             services.AddHealthChecks()
                 .AddDbContextCheck<Orders>(tags: ["ready", "orders"])
                 .AddNpgSql("Host=127.0.0.1;Port=1;Username=u;Password=hunter2", name: "SQL Server", failureStatus: HealthStatus.Degraded)
-                .AddCheck("Queue", () => HealthCheckResult.Healthy("empty", new Dictionary<string, object>(StringComparer.Ordinal) { ["waiting"] = 3 }), tags: ["functional"])
+                .AddCheck("Queue", () => HealthCheckResult.Healthy(
+                    "empty", new Dictionary<string, object>(StringComparer.Ordinal) { ["waiting"] = 3 }), tags: ["functional"])
                 .AddCheck<Hanging>("hanging", tags: ["functional"], timeout: TimeSpan.FromMilliseconds(1))
-                .AddCheck("lone \ud800 surrogate", () => HealthCheckResult.Unhealthy("half \udc00", data: new Dictionary<string, object>(StringComparer.Ordinal) { ["\ud800"] = "\udc00" }), tags: ["functional"]);
+                .AddCheck("lone \ud800 surrogate", () => HealthCheckResult.Unhealthy("half \udc00",
+                    data: new Dictionary<string, object>(StringComparer.Ordinal) { ["\ud800"] = "\udc00" }), tags: ["functional"]);
             services.AddSingleton<IHealthCheckPublisher>(publisher);
             services.AddGrpcHealthChecks();
         });
@@ -52,14 +54,21 @@ public sealed class HealthChecksTakeoverTests
         readyz.Status.ShouldBe(200);
         readyz.Body.ShouldContain("[+]orders ok");
         (await agent.GetAsync("/health/groups/orders")).Status.ShouldBe(200);
-        (await agent.GetAsync("/health/checks/queue")).Json.GetProperty("observed").GetProperty("description").GetString().ShouldBe("empty");
-        (await agent.GetAsync("/health/checks/sql-server")).Json.GetProperty("last").GetProperty("errorType").GetString().ShouldBe("connection_refused");
+        (await agent.GetAsync("/health/checks/queue")).Json.GetProperty("observed").GetProperty("description").GetString()
+            .ShouldBe("empty");
+        (await agent.GetAsync("/health/checks/sql-server")).Json.GetProperty("last").GetProperty("errorType").GetString()
+            .ShouldBe("connection_refused");
         (await agent.GetAsync("/health/checks/lone-surrogate")).Status.ShouldBe(503);
 
         var metrics = (await agent.GetAsync("/metrics")).Body.Split('\n');
-        metrics.ShouldContain(line => line.StartsWith("health_check_value", StringComparison.Ordinal) && line.Contains("\"queue\"", StringComparison.Ordinal)
-            && line.Contains("health_check_value_name=\"waiting\"", StringComparison.Ordinal) && line.EndsWith(" 3", StringComparison.Ordinal));
-        metrics.ShouldContain(line => line.StartsWith("health_check_status", StringComparison.Ordinal) && line.Contains("\"orders\"", StringComparison.Ordinal));
+        metrics.ShouldContain(
+            line => line.StartsWith("health_check_value", StringComparison.Ordinal)
+                && line.Contains("\"queue\"", StringComparison.Ordinal)
+                && line.Contains("health_check_value_name=\"waiting\"", StringComparison.Ordinal)
+                && line.EndsWith(" 3", StringComparison.Ordinal));
+        metrics.ShouldContain(
+            line => line.StartsWith("health_check_status", StringComparison.Ordinal)
+                && line.Contains("\"orders\"", StringComparison.Ordinal));
 
         var report = publisher.Reports.Last();
         report.Entries.Select(entry => $"{entry.Key} {entry.Value.Status}").ShouldBe(
@@ -73,14 +82,16 @@ public sealed class HealthChecksTakeoverTests
     [Fact]
     public void Plan_OfAnAgentWithOthersChecks_HasThemBehindItsOwn()
     {
-        using var agent = (IDisposable)Program.Build(Plans.Agent(Plans.Check("db")), builder => builder.Services.AddHealthChecks().AddCheck("Mine", () => HealthCheckResult.Healthy()));
+        using var agent = (IDisposable)Program.Build(Plans.Agent(Plans.Check("db")), builder =>
+            builder.Services.AddHealthChecks().AddCheck("Mine", () => HealthCheckResult.Healthy()));
         ((WebApplication)agent).Services.GetRequiredService<AgentPlan>().Checks.Select(check => check.Name).ShouldBe(["db", "mine"]);
     }
 
     [Fact]
     public void Names_ThatMeet_KeepTheAgentFromBeingBuilt() =>
         Should.Throw<InvalidOperationException>(() => Program.Build(
-            Plans.Agent(Plans.Check("db")), builder => builder.Services.AddHealthChecks().AddCheck("DB", () => HealthCheckResult.Healthy())))
+            Plans.Agent(Plans.Check("db")), builder => builder.Services.AddHealthChecks()
+                .AddCheck("DB", () => HealthCheckResult.Healthy())))
             .Message.ShouldContain("registered in code: the check 'DB': the name 'db' is taken by a check of a test; names are unique");
 
     [Fact]
@@ -100,7 +111,8 @@ public sealed class HealthChecksTakeoverTests
     [Fact]
     public void FrameworkLoop_WithoutTheAgent_IsWhatTheTestLooksFor() =>
         new ServiceCollection().AddHealthChecks().Services.ShouldContain(descriptor =>
-            descriptor.ServiceType == typeof(IHostedService) && descriptor.ImplementationType!.Assembly == typeof(HealthCheckService).Assembly);
+            descriptor.ServiceType == typeof(IHostedService)
+                && descriptor.ImplementationType!.Assembly == typeof(HealthCheckService).Assembly);
 
     private sealed class Orders(DbContextOptions<Orders> options) : DbContext(options);
 

@@ -10,8 +10,10 @@ public sealed class KindSettingsTests
 {
     private static readonly string[] Values =
     [
-        "", "~", "''", "[x]", "[]", "{x: y}", "[[x], {y: z}]", "${env:NONE}", "${file:/no/such/file}", "'${'", "nonsense", "'-1'", "'0'", "true", "'://'", "'h:1'",
-        "'a=b;c'", "'=;,'", "http://u:p@h:1/x?y#z", "'http://[::1'", "redis://:@:99999/x", "amqp://h/%2", "postgres://h/%zz?a=b=c", "'\"\\0\"'", "99999999999999999999",
+        "", "~", "''", "[x]", "[]", "{x: y}", "[[x], {y: z}]", "${env:NONE}", "${file:/no/such/file}", "'${'", "nonsense", "'-1'", "'0'",
+        "true", "'://'", "'h:1'",
+        "'a=b;c'", "'=;,'", "http://u:p@h:1/x?y#z", "'http://[::1'", "redis://:@:99999/x", "amqp://h/%2", "postgres://h/%zz?a=b=c",
+        "'\"\\0\"'", "99999999999999999999",
     ];
 
     public static TheoryData<string> Kinds => [.. CheckKinds.All.Select(kind => kind.Name)];

@@ -93,7 +93,8 @@ public sealed class MemoryBudgetTests
         await Should.ThrowAsync<CheckFailedException>(async () => await late);
         await Should.ThrowAsync<CheckFailedException>(async () => await second.ReserveAsync(memory.Bodies, 301, "the body", default));
 
-        string.Join(' ', reading.Read().Select(measured => $"{measured.Instrument.Split('.')[^1]}={measured.Value}")).ShouldBe("used=200 limit=400 waits=1 failures=2");
+        string.Join(' ', reading.Read().Select(measured => $"{measured.Instrument.Split('.')[^1]}={measured.Value}"))
+            .ShouldBe("used=200 limit=400 waits=1 failures=2");
         memory.PercentHeld.ShouldBe(200 / 3d, tolerance: 0.001);
     }
 }

@@ -12,15 +12,20 @@ public sealed class PlanChangeTests
     private const string Check = "checks: [{name: a, kind: tcp, address: 'h:1', labels: {team: x, site: y}}]";
 
     [Theory]
-    [InlineData(Check, "# said twice\nchecks:\n  - labels:\n      site: y\n      team: \"x\"\n    address: h:1\n    name: a\n    kind: tcp\n", true)]
-    [InlineData(Check, "defaults: {interval: 15s, timeout: 5s, retries: 0, retryInterval: 2s, failureThreshold: 3, successThreshold: 1}\n" + Check, true)]
-    [InlineData(Check, "x-team: &t x\nchecks: [{name: a, kind: tcp, address: 'h:1', labels: {team: *t, site: y}, enabled: true, x-note: new}]", true)]
+    [InlineData(Check,
+        "# said twice\nchecks:\n  - labels:\n      site: y\n      team: \"x\"\n    address: h:1\n    name: a\n    kind: tcp\n", true)]
+    [InlineData(Check, "defaults: {interval: 15s, timeout: 5s, retries: 0, retryInterval: 2s, failureThreshold: 3, successThreshold: 1}\n"
+        + Check, true)]
+    [InlineData(Check,
+        "x-team: &t x\nchecks: [{name: a, kind: tcp, address: 'h:1', labels: {team: *t, site: y}, enabled: true, x-note: new}]", true)]
     [InlineData(Check, "defaults: {interval: 16s}\n" + Check, false)]
     [InlineData(Check, "defaults: {failureThreshold: 4}\n" + Check, false)]
     [InlineData(Check, "checks: [{name: a, kind: tcp, address: 'h:2', labels: {team: x, site: y}}]", false)]
     [InlineData(Check, "checks: [{name: a, kind: tcp, address: 'h:1', labels: {team: xs, ite: y}}]", false)]
-    [InlineData("checks: [{name: a, kind: tcp, address: 'h:1', interval: 1m}]", "defaults: {interval: 16s}\nchecks: [{name: a, kind: tcp, address: 'h:1', interval: 1m}]", true)]
-    [InlineData("checks: [{name: a, kind: http, url: 'http://h/', expect: ['status == 200', 'latency < 1s']}]", "checks: [{name: a, kind: http, url: 'http://h/', expect: ['latency < 1s', 'status == 200']}]", false)]
+    [InlineData("checks: [{name: a, kind: tcp, address: 'h:1', interval: 1m}]",
+        "defaults: {interval: 16s}\nchecks: [{name: a, kind: tcp, address: 'h:1', interval: 1m}]", true)]
+    [InlineData("checks: [{name: a, kind: http, url: 'http://h/', expect: ['status == 200', 'latency < 1s']}]",
+        "checks: [{name: a, kind: http, url: 'http://h/', expect: ['latency < 1s', 'status == 200']}]", false)]
     public void Check_WrittenAgain_IsTheSameIfItMeansTheSame(string before, string after, bool same)
     {
         var (old, next) = (Plan(before), Plan(after));
@@ -43,15 +48,22 @@ public sealed class PlanChangeTests
 
     [Theory]
     // Credentials alone.
-    [InlineData("kind: redis, address: 'h:1', username: u1, password: p-1", "kind: redis, address: 'h:1', username: u2, password: p-2", true)]
+    [InlineData(
+        "kind: redis, address: 'h:1', username: u1, password: p-1", "kind: redis, address: 'h:1', username: u2, password: p-2", true)]
     [InlineData("kind: redis, connectionString: 'redis://u1:p%401@h:1'", "kind: redis, connectionString: 'redis://u2:p%422@h:1'", true)]
     [InlineData("kind: redis, connectionString: 'redis://h:1'", "kind: redis, connectionString: 'redis://:p-2@h:1'", true)]
-    [InlineData("kind: redis, connectionString: 'h:1,password=p-1,ssl=true'", "kind: redis, connectionString: 'h:1,password=p-2,ssl=true'", true)]
-    [InlineData("kind: postgres, connectionString: 'Host=h;Username=u;Password=p-1'", "kind: postgres, connectionString: 'Host=h;Username=u;Password=\"p;2\"'", true)]
-    [InlineData("kind: postgres, connectionString: 'postgres://u1:p1@h/db'", "kind: postgres, connectionString: 'postgres://u2:p2@h/db'", true)]
-    [InlineData("kind: postgres, connectionString: 'Host=h;Username=one;Password=p-1'", "kind: postgres, connectionString: 'Host=h;Username=two;Password=p-2'", true)]
-    [InlineData("kind: postgres, connectionString: 'host=h user=one password=p-1'", "kind: postgres, connectionString: 'host=h user=two password=p-2'", true)]
-    [InlineData("kind: redis, connectionString: 'h:1,user=one,password=p-1'", "kind: redis, connectionString: 'h:1,user=two,password=p-2'", true)]
+    [InlineData(
+        "kind: redis, connectionString: 'h:1,password=p-1,ssl=true'", "kind: redis, connectionString: 'h:1,password=p-2,ssl=true'", true)]
+    [InlineData("kind: postgres, connectionString: 'Host=h;Username=u;Password=p-1'",
+        "kind: postgres, connectionString: 'Host=h;Username=u;Password=\"p;2\"'", true)]
+    [InlineData(
+        "kind: postgres, connectionString: 'postgres://u1:p1@h/db'", "kind: postgres, connectionString: 'postgres://u2:p2@h/db'", true)]
+    [InlineData("kind: postgres, connectionString: 'Host=h;Username=one;Password=p-1'",
+        "kind: postgres, connectionString: 'Host=h;Username=two;Password=p-2'", true)]
+    [InlineData("kind: postgres, connectionString: 'host=h user=one password=p-1'",
+        "kind: postgres, connectionString: 'host=h user=two password=p-2'", true)]
+    [InlineData(
+        "kind: redis, connectionString: 'h:1,user=one,password=p-1'", "kind: redis, connectionString: 'h:1,user=two,password=p-2'", true)]
     [InlineData("kind: rabbitmq, connectionString: 'amqp://u1:p1@h/v'", "kind: rabbitmq, connectionString: 'amqp://u2:p2@h/v'", true)]
     [InlineData("kind: http, url: 'http://h/', token: one", "kind: http, url: 'http://h/', token: two", true)]
     [InlineData("kind: http, url: 'http://h/', headers: {X-Auth: one}", "kind: http, url: 'http://h/', headers: {X-Auth: two}", true)]
@@ -60,7 +72,8 @@ public sealed class PlanChangeTests
     [InlineData("kind: redis, address: 'h:1', password: p-1", "kind: redis, address: 'h:2', password: p-2", false)]
     [InlineData("kind: redis, address: 'h:1', password: p-1", "kind: redis, address: 'h:1', password: p-2, interval: 1h", false)]
     [InlineData("kind: redis, connectionString: 'redis://u:p@h:1'", "kind: redis, connectionString: 'redis://u:p@g:1'", false)]
-    [InlineData("kind: postgres, connectionString: 'Host=h;Username=u;Password=p-1'", "kind: postgres, connectionString: 'Host=g;Username=u;Password=p-2'", false)]
+    [InlineData("kind: postgres, connectionString: 'Host=h;Username=u;Password=p-1'",
+        "kind: postgres, connectionString: 'Host=g;Username=u;Password=p-2'", false)]
     [InlineData("kind: http, url: 'http://h/', headers: {Accept: a/b}", "kind: http, url: 'http://h/', headers: {Accept: a/c}", false)]
     [InlineData("kind: http, url: 'http://h/${env:HOOK}/x'", "kind: http, url: 'http://h/${env:OTHER}/x'", false)]
     [InlineData("kind: tcp, address: 'h:1', labels: {username: a}", "kind: tcp, address: 'h:1', labels: {site: a}", false)]
@@ -69,7 +82,8 @@ public sealed class PlanChangeTests
         CheckPlan Of(string written)
         {
             var configured = Configured.Read(
-                $"checks: [{{name: a, {written}}}]", ("A_TOKEN", "first-token"), ("B_TOKEN", "other-token"), ("HOOK", "first-hook"), ("OTHER", "other-hook"));
+                $"checks: [{{name: a, {written}}}]", ("A_TOKEN", "first-token"), ("B_TOKEN", "other-token"), ("HOOK", "first-hook"),
+                ("OTHER", "other-hook"));
             configured.Errors.ShouldBeEmpty();
             return configured.Plans.ShouldHaveSingleItem();
         }
@@ -145,14 +159,17 @@ public sealed class PlanChangeTests
     [InlineData("kind: redis", "connectionString: redis://cache", "cache")]
     [InlineData("kind: rabbitmq", "connectionString: amqp://u:p@queue/", "queue")]
     [InlineData("kind: memory", "interval: 5s", null)]
-    public void Host_OfEachKind_IsTheOneItTalksTo(string kind, string settings, string? host) => Configured.Plan(kind, settings).Host.ShouldBe(host);
+    public void Host_OfEachKind_IsTheOneItTalksTo(string kind, string settings, string? host) =>
+        Configured.Plan(kind, settings).Host.ShouldBe(host);
 
     [Fact]
     public void DependsOn_AChainThatIsTooLong_IsAMistakeWhereverItBegins()
     {
-        var chain = Enumerable.Range(0, 5000).Select(i => $"  - {{ name: c{i}, kind: memory{(i > 0 ? $", dependsOn: [c{i - 1}]" : "")} }}\n").ToList();
+        var chain = Enumerable.Range(0, 5000)
+            .Select(i => $"  - {{ name: c{i}, kind: memory{(i > 0 ? $", dependsOn: [c{i - 1}]" : "")} }}\n").ToList();
 
-        Configured.Read("checks:\n" + string.Concat(chain)).Errors[0].ShouldBe("agent.yaml:34:44: checks[c32].dependsOn: more than 32 checks depend on one another in a row");
+        Configured.Read("checks:\n" + string.Concat(chain)).Errors[0]
+            .ShouldBe("agent.yaml:34:44: checks[c32].dependsOn: more than 32 checks depend on one another in a row");
         Configured.Read("checks:\n" + string.Concat(chain.AsEnumerable().Reverse())).Errors.ShouldNotBeEmpty();
         Configured.Read("checks:\n" + string.Concat(chain.Take(32))).Errors.ShouldBeEmpty();
         Configured.Read("checks:\n" + string.Concat(chain.Take(32).Reverse())).Errors.ShouldBeEmpty();

@@ -34,12 +34,14 @@ public sealed class PlannerTests
         var (_, plans, errors) = Configured.Read("""
             defaults: {interval: 30s, timeout: 4s, retries: 1, retryInterval: 3s, failureThreshold: 5, successThreshold: 2}
             checks:
-              - {name: a, kind: tcp, address: "h:1", interval: 20s, timeout: 2s, retries: 7, retryInterval: 1s, failureThreshold: 1, successThreshold: 9}
+              - {name: a, kind: tcp, address: "h:1", interval: 20s, timeout: 2s, retries: 7, retryInterval: 1s, failureThreshold: 1,
+                 successThreshold: 9}
               - {name: b, kind: tcp, address: "h:1"}
             """);
         errors.ShouldBeEmpty();
         plans.Select(plan =>
-            $"{plan.Name} {Units.Format(plan.Interval)} {Units.Format(plan.Timeout)} {plan.Retries} {Units.Format(plan.RetryInterval)} {plan.FailureThreshold} {plan.SuccessThreshold}")
+            $"{plan.Name} {Units.Format(plan.Interval)} {Units.Format(plan.Timeout)} {plan.Retries} {Units.Format(plan.RetryInterval)} "
+                + $"{plan.FailureThreshold} {plan.SuccessThreshold}")
             .ShouldBe(["a 20s 2s 7 1s 1 9", "b 30s 4s 1 3s 5 2"]);
     }
 
@@ -60,7 +62,7 @@ public sealed class PlannerTests
     [Fact]
     public void Timeout_LongerThanTheInterval_IsRefusedWhereItIsWritten() =>
         Configured.Read("defaults: {interval: 2s}\nchecks: [{name: a, kind: tcp, address: 'h:1', timeout: 2001ms}]").Errors.ShouldBe(
-            ["agent.yaml:2:56: checks[a].timeout: the timeout (2s) is longer than the interval (2s): runs never overlap, so some would be missed"]);
+            ["agent.yaml:2:56: checks[a].timeout: the timeout (2s) must not exceed the interval (2s)"]);
 
     [Theory]
     [InlineData("liveness", Impact.Critical)]
@@ -112,7 +114,8 @@ public sealed class PlannerTests
 
     [Fact]
     public void Attributes_OfACheck_AreSorted() =>
-        Configured.Plan("kind: tcp", "address: 127.0.0.1:1", "group: g", "labels: {zone: eu, B: x, a: y}").Attributes.Select(attribute => attribute.Key)
+        Configured.Plan(
+            "kind: tcp", "address: 127.0.0.1:1", "group: g", "labels: {zone: eu, B: x, a: y}").Attributes.Select(attribute => attribute.Key)
             .ShouldBe(["B", "a", "health_check.group", "health_check.kind", "health_check.name", "health_check.tier", "zone"]);
 
     [Theory]
@@ -141,7 +144,8 @@ public sealed class PlannerTests
     [InlineData("-1%")]
     [InlineData("all")]
     public void Objective_ThatIsNoShare_IsRejected(string objective) =>
-        Configured.Read($"checks: [{{name: a, kind: self, objective: {objective}}}]").Errors.ShouldHaveSingleItem().ShouldContain($"'{objective}' is not a share above 0% and below 100%");
+        Configured.Read($"checks: [{{name: a, kind: self, objective: {objective}}}]").Errors.ShouldHaveSingleItem()
+            .ShouldContain($"'{objective}' is not a share above 0% and below 100%");
 
     [Theory]
     [InlineData("expect: latency < 1s", "status in 200..299|latency < 1s")]
@@ -149,7 +153,8 @@ public sealed class PlannerTests
     [InlineData("warn: status == 404", "status in 200..299")]
     [InlineData("expect: []", "status in 200..299")]
     public void Expectations_OfTheKind_HoldUnlessSomeAreWrittenOnTheSameValue(string written, string expected) =>
-        string.Join('|', Configured.Plan("kind: http", "url: http://h/", written).Conditions.Expect.Select(condition => condition.Text)).ShouldBe(expected);
+        string.Join('|', Configured.Plan("kind: http", "url: http://h/", written).Conditions.Expect.Select(condition => condition.Text))
+            .ShouldBe(expected);
 
     [Fact]
     public void Kinds_InTheIndex_AreNamedOnceAndCanReadTheirOwnDefaults()
@@ -176,16 +181,19 @@ public sealed class PlannerTests
     [InlineData("kind: tcp", "addres: 'h:1'", "address: 'address' is required", "addres: unknown key (did you mean 'address'?)")]
     [InlineData("kind: http", "url: /health", "url: this is not a URL; write http://HOST/PATH or https://HOST/PATH")]
     [InlineData("kind: http", "url: 'http://h:99999/'", "url: this is not a URL; write http://HOST/PATH or https://HOST/PATH")]
-    [InlineData("kind: http", "url: 'http://h/', method: get", "method: 'get' is not a method; write it in capitals, such as GET, HEAD, POST")]
+    [InlineData(
+        "kind: http", "url: 'http://h/', method: get", "method: 'get' is not a method; write it in capitals, such as GET, HEAD, POST")]
     [InlineData("kind: http", "url: 'http://h/', maxBody: 65MiB", "maxBody: must be at most 64MiB")]
     [InlineData("kind: http", "url: 'http://h/', headers: {'a b': x}", "headers: 'a b' is not a header that can be sent")]
     [InlineData("kind: http", "url: 'http://h/', headers: {X-A: \"x\\r\\nX-B: y\"}", "headers: 'X-A' is not a header that can be sent")]
-    [InlineData("kind: http", "url: 'http://h/', tls: {verify: no}", "tls.verify: unknown key (valid: ca, certificate, insecureSkipVerify, key, minVersion, serverName)")]
+    [InlineData("kind: http", "url: 'http://h/', tls: {verify: no}",
+        "tls.verify: unknown key (valid: ca, certificate, insecureSkipVerify, key, minVersion, serverName)")]
     [InlineData("kind: http", "url: 'http://h/', username: u, token: t", "token: a token and a username cannot both be used")]
     public void Settings_WithMistakes_AreRefused(string kind, string written, params string[] messages)
     {
         var errors = Configured.Read($"checks: [{{name: a, {kind}, {written}}}]").Errors;
-        errors.Select(error => error[(error.IndexOf("checks[a].", StringComparison.Ordinal) + "checks[a].".Length)..]).ShouldBe(messages, ignoreOrder: true);
+        errors.Select(error => error[(error.IndexOf("checks[a].", StringComparison.Ordinal) + "checks[a].".Length)..])
+            .ShouldBe(messages, ignoreOrder: true);
     }
 
     [Theory]

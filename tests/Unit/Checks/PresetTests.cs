@@ -66,12 +66,14 @@ public sealed class PresetTests
               - { name: shop, kind: http, description: The shop is open., path: /status, expect: [json $.open == true] }
             """, CheckKinds.All).ShouldHaveSingleItem();
 
-        (own.Name, own.DefaultTier, own.Preset!.Path, own.DefaultExpect.Single()).ShouldBe(("shop", Tier.Dependency, "status", "json $.open == true"));
+        (own.Name, own.DefaultTier, own.Preset!.Path, own.DefaultExpect.Single())
+            .ShouldBe(("shop", Tier.Dependency, "status", "json $.open == true"));
     }
 
     [Theory]
     [InlineData("presets: [{kind: http, description: b}]", "presets:1:11: presets[0].name: 'name' is required")]
-    [InlineData("presets: [{name: a, kind: htpp, description: b}]", "presets:1:27: presets[a].kind: there is no kind 'htpp' (did you mean 'http'?)")]
+    [InlineData("presets: [{name: a, kind: htpp, description: b}]",
+        "presets:1:27: presets[a].kind: there is no kind 'htpp' (did you mean 'http'?)")]
     [InlineData("presets: [{name: a, kind: http, description: b, expect: status is 5}]", "presets:1:57: presets[a].expect: ")]
     [InlineData("presets: [{name: a, kind: http, description: b, tier: low}]", "presets:1:55: presets[a].tier: ")]
     [InlineData("presets: [{name: a, kind: http, description: b, colour: blue}]", "presets:1:49: presets[a].colour: unknown key")]

@@ -22,7 +22,10 @@ public sealed class RegisteredCheckTests
         var scopes = new List<Scoped>();
         await using var services = new ServiceCollection().AddScoped(_ => new Scoped(scopes)).BuildServiceProvider();
         var outcomes = new Queue<Func<Task<HealthCheckResult>>>(
-            [() => Task.FromResult(HealthCheckResult.Healthy()), () => throw new InvalidOperationException("no"), () => Task.FromResult(HealthCheckResult.Healthy())]);
+            [
+                () => Task.FromResult(HealthCheckResult.Healthy()), () => throw new InvalidOperationException("no"),
+                () => Task.FromResult(HealthCheckResult.Healthy()),
+            ]);
         var plan = PlanOf(new HealthCheckRegistration(
             "Subject",
             provider =>
@@ -61,7 +64,8 @@ public sealed class RegisteredCheckTests
             null, null));
         using var deadline = new CancellationTokenSource();
 
-        var run = plan.Registration.Factory(services).CheckHealthAsync(new HealthCheckContext { Registration = plan.Registration }, deadline.Token);
+        var run = plan.Registration.Factory(services)
+            .CheckHealthAsync(new HealthCheckContext { Registration = plan.Registration }, deadline.Token);
         await deadline.CancelAsync();
         scopes.ShouldHaveSingleItem().IsDisposed.ShouldBeFalse();
         gate.SetResult();
@@ -88,7 +92,8 @@ public sealed class RegisteredCheckTests
     [Fact]
     public async Task Factory_ThatThrowsOrMakesNothing_IsAFail()
     {
-        var throws = await JudgeAsync(new HealthCheckRegistration("a", _ => throw new SocketException((int)SocketError.ConnectionRefused), null, null));
+        var throws = await JudgeAsync(
+            new HealthCheckRegistration("a", _ => throw new SocketException((int)SocketError.ConnectionRefused), null, null));
         throws.ErrorType.ShouldBe(ErrorType.ConnectionRefused);
         var nothing = await JudgeAsync(new HealthCheckRegistration("a", _ => null!, null, null));
         nothing.Reason.ShouldBe("what is registered makes no check");
@@ -101,10 +106,12 @@ public sealed class RegisteredCheckTests
     [InlineData(HealthStatus.Healthy, HealthStatus.Healthy, "the database is down: refused", Result.Fail)]
     [InlineData(HealthStatus.Degraded, HealthStatus.Unhealthy, "the database is down: refused", Result.Fail)]
     [InlineData(HealthStatus.Unhealthy, HealthStatus.Degraded, "the database is down", Result.Warn)]
-    public async Task Exception_ReturnedAsTheFailureStatus_IsAFailWithItsDataAndWords(HealthStatus failure, HealthStatus returned, string reason, Result result)
+    public async Task Exception_ReturnedAsTheFailureStatus_IsAFailWithItsDataAndWords(
+        HealthStatus failure, HealthStatus returned, string reason, Result result)
     {
         var judgement = await JudgeAsync(
-            () => new HealthCheckResult(returned, "the database is down", new IOException("outer", new Refused()), Data(("open", 3))), failure);
+            () => new HealthCheckResult(returned, "the database is down", new IOException("outer", new Refused()), Data(("open", 3))),
+            failure);
         judgement.Result.ShouldBe(result);
         judgement.Reason.ShouldBe(reason);
         judgement.ErrorType.ShouldBe(result == Result.Fail ? ErrorType.ConnectionRefused : null);
@@ -128,7 +135,8 @@ public sealed class RegisteredCheckTests
 
     [Fact]
     public async Task DriverException_OfAKnownDriver_IsClassifiedAsByItsKind() =>
-        (await JudgeAsync(() => HealthCheckResult.Unhealthy(exception: new Npgsql.PostgresException("no", "FATAL", "FATAL", "28P01")))).ErrorType.ShouldBe(ErrorType.Authentication);
+        (await JudgeAsync(() => HealthCheckResult.Unhealthy(
+            exception: new Npgsql.PostgresException("no", "FATAL", "FATAL", "28P01")))).ErrorType.ShouldBe(ErrorType.Authentication);
 
     [Fact]
     public async Task Exception_ThatThrowsWhenItIsRead_IsAFailAllTheSame()
@@ -151,7 +159,8 @@ public sealed class RegisteredCheckTests
         await using var services = new ServiceCollection().BuildServiceProvider();
 
         await Should.ThrowAsync<OperationCanceledException>(() =>
-            plan.Registration.Factory(services).CheckHealthAsync(new HealthCheckContext { Registration = plan.Registration }, deadline.Token));
+            plan.Registration.Factory(services)
+                .CheckHealthAsync(new HealthCheckContext { Registration = plan.Registration }, deadline.Token));
     }
 
     [Fact]
@@ -159,10 +168,14 @@ public sealed class RegisteredCheckTests
     {
         var document = JsonDocument.Parse("""{"n": 5, "t": "text", "huge": 1e999, "o": {}}""");
         var data = Data(
-            ("null", null!), ("long", 5L), ("decimal", 1.5m), ("yes", true), ("nan", double.NaN), ("infinite", float.PositiveInfinity), ("span", TimeSpan.FromSeconds(1)),
-            ("time", Plans.Start), ("utc", Plans.Start.UtcDateTime), ("text", new string('x', 100_000)), ("nested", Data(("a", 1))), ("list", new[] { 1, 2 }),
-            ("throws", new Hostile()), ("sequence", new Hostile.Sequence()), ("json.n", document.RootElement.GetProperty("n")), ("json.t", document.RootElement.GetProperty("t")),
-            ("json.huge", document.RootElement.GetProperty("huge")), ("json.o", document.RootElement.GetProperty("o")), ("uri", new Uri("http://h/")), ("day", DayOfWeek.Friday),
+            ("null", null!), ("long", 5L), ("decimal", 1.5m), ("yes", true), ("nan", double.NaN), ("infinite", float.PositiveInfinity),
+            ("span", TimeSpan.FromSeconds(1)),
+            ("time", Plans.Start), ("utc", Plans.Start.UtcDateTime), ("text", new string('x', 100_000)), ("nested", Data(("a", 1))),
+            ("list", new[] { 1, 2 }),
+            ("throws", new Hostile()), ("sequence", new Hostile.Sequence()), ("json.n", document.RootElement.GetProperty("n")),
+            ("json.t", document.RootElement.GetProperty("t")),
+            ("json.huge", document.RootElement.GetProperty("huge")), ("json.o", document.RootElement.GetProperty("o")),
+            ("uri", new Uri("http://h/")), ("day", DayOfWeek.Friday),
             (new string('n', 100_000), 1));
 
         var judgement = await JudgeAsync(() =>
@@ -175,8 +188,10 @@ public sealed class RegisteredCheckTests
         judgement.Result.ShouldBe(Result.Pass);
         judgement.Observations.Where(pair => pair.Name != "latency").Select(pair => $"{pair.Name}={Short(pair.Value)}").ShouldBe(
             [
-                "day=Friday", "decimal=1.5", "infinite=Infinity", "json.huge=Infinity", "json.n=5", "json.t=text", "long=5", "nan=NaN", $"{new string('n', 100)}=1",
-                "span=00:00:01", $"text={new string('x', 240)}…", "throws=cannot be shown: NotSupportedException", "time=2026-03-01T12:00:00.0000000+00:00",
+                "day=Friday", "decimal=1.5", "infinite=Infinity", "json.huge=Infinity", "json.n=5", "json.t=text", "long=5", "nan=NaN",
+                $"{new string('n', 100)}=1",
+                "span=00:00:01", $"text={new string('x', 240)}…", "throws=cannot be shown: NotSupportedException",
+                "time=2026-03-01T12:00:00.0000000+00:00",
                 "uri=http://h/", "utc=2026-03-01T12:00:00.0000000Z", "yes=True",
             ],
             ignoreOrder: true);
@@ -193,7 +208,9 @@ public sealed class RegisteredCheckTests
     {
         var run = 0;
         var plan = PlanOf(Registration((_, _) => Task.FromResult(HealthCheckResult.Healthy(
-            data: Enumerable.Range(0, 20).ToDictionary(i => string.Create(CultureInfo.InvariantCulture, $"{(run == 0 ? "b" : "a")}{i:00}"), object (i) => i, StringComparer.Ordinal)
+            data: Enumerable.Range(0, 20).ToDictionary(
+                    i => string.Create(CultureInfo.InvariantCulture, $"{(run == 0 ? "b" : "a")}{i:00}"), object (i) => i,
+                    StringComparer.Ordinal)
                 .Append(new("b00", 1)).DistinctBy(pair => pair.Key, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal)))));
         await using var services = new ServiceCollection().BuildServiceProvider();
         var check = plan.Registration.Factory(services);
@@ -210,13 +227,15 @@ public sealed class RegisteredCheckTests
 
     [Fact]
     public async Task Data_OfGreatNumber_IsCutOff() =>
-        (await JudgeAsync(() => HealthCheckResult.Healthy(data: Enumerable.Range(0, 10_000).ToDictionary(i => $"n{i}", object (_) => "x", StringComparer.Ordinal))))
+        (await JudgeAsync(() => HealthCheckResult.Healthy(
+            data: Enumerable.Range(0, 10_000).ToDictionary(i => $"n{i}", object (_) => "x", StringComparer.Ordinal))))
             .Observations.Length.ShouldBe(65);
 
     [Fact]
     public async Task Data_WithControlCharactersInNamesAndTexts_LosesThemAndStaysUnique()
     {
-        var judgement = await JudgeAsync(() => HealthCheckResult.Healthy("fine\u001b[0m", Data(("a\0", 1), ("a\u0007", 2), ("text\n", "x\u009b\ud800y"))));
+        var judgement = await JudgeAsync(
+            () => HealthCheckResult.Healthy("fine\u001b[0m", Data(("a\0", 1), ("a\u0007", 2), ("text\n", "x\u009b\ud800y"))));
         judgement.Observations.Where(pair => pair.Name != "latency").Select(pair => $"{pair.Name}={Short(pair.Value)}")
             .ShouldBe(["a\ufffd=1", "text=x\ufffd\ufffdy", "description=fine\ufffd[0m"], ignoreOrder: true);
     }
@@ -226,13 +245,15 @@ public sealed class RegisteredCheckTests
 
     private static string Short(object value) => string.Create(CultureInfo.InvariantCulture, $"{value}");
 
-    private static Dictionary<string, object> Data(params (string Name, object Value)[] data) => data.ToDictionary(pair => pair.Name, pair => pair.Value, StringComparer.Ordinal);
+    private static Dictionary<string, object> Data(params (string Name, object Value)[] data) =>
+        data.ToDictionary(pair => pair.Name, pair => pair.Value, StringComparer.Ordinal);
 
     private static HealthCheckRegistration Registration(
         Func<HealthCheckContext, CancellationToken, Task<HealthCheckResult>> run, HealthStatus failure = HealthStatus.Unhealthy) =>
         new("Subject", _ => new Check(run), failure, null);
 
-    private static CheckPlan PlanOf(HealthCheckRegistration registration) => Merged.Of(Plans.Agent(), new RegisteredSource([registration], new KindIndex(CheckKinds.All))).Checks.ShouldHaveSingleItem();
+    private static CheckPlan PlanOf(HealthCheckRegistration registration) =>
+        Merged.Of(Plans.Agent(), new RegisteredSource([registration], new KindIndex(CheckKinds.All))).Checks.ShouldHaveSingleItem();
 
     private static Task<CheckVerdict> JudgeAsync(Func<HealthCheckResult> run, HealthStatus failure = HealthStatus.Unhealthy) =>
         JudgeAsync(Registration((_, _) => Task.FromResult(run()), failure));
@@ -244,11 +265,13 @@ public sealed class RegisteredCheckTests
     }
 
     private static async Task<CheckVerdict> RunAsync(IHealthCheck check, CheckPlan plan) =>
-        CheckVerdict.Of(plan, await check.CheckHealthAsync(new HealthCheckContext { Registration = plan.Registration }, CancellationToken.None), TimeSpan.Zero);
+        CheckVerdict.Of(plan, await check.CheckHealthAsync(
+            new HealthCheckContext { Registration = plan.Registration }, CancellationToken.None), TimeSpan.Zero);
 
     private sealed class Check(Func<HealthCheckContext, CancellationToken, Task<HealthCheckResult>> run) : IHealthCheck
     {
-        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => run(context, cancellationToken);
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+            run(context, cancellationToken);
     }
 
     private sealed class Scoped : IAsyncDisposable

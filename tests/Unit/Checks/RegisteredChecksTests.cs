@@ -67,9 +67,11 @@ public sealed class RegisteredChecksTests
     public void Timing_NotRegistered_IsThatOfTheConfiguration()
     {
         var path = Path.GetTempFileName();
-        File.WriteAllText(path, "defaults: {interval: 30s, timeout: 4s, retries: 1, retryInterval: 3s, failureThreshold: 5, successThreshold: 2}\nchecks: []");
+        File.WriteAllText(path,
+            "defaults: {interval: 30s, timeout: 4s, retries: 1, retryInterval: 3s, failureThreshold: 5, successThreshold: 2}\nchecks: []");
         var kinds = new KindIndex(CheckKinds.All);
-        var loaded = AgentPlan.Load(kinds, _ => null, new FileSource(new ConfigurationFile(path), kinds, _ => null), new RegisteredSource([Registration()], kinds));
+        var loaded = AgentPlan.Load(
+            kinds, _ => null, new FileSource(new ConfigurationFile(path), kinds, _ => null), new RegisteredSource([Registration()], kinds));
         File.Delete(path);
 
         var plan = loaded.Plan.ShouldNotBeNull().Checks.ShouldHaveSingleItem();
@@ -98,11 +100,14 @@ public sealed class RegisteredChecksTests
     public void Names_ThatMeetOrAreNone_AreAllTold()
     {
         var code = new RegisteredSource(
-            [Registration("SQL Server"), Registration("sql-server"), Registration("DB"), Registration("数据"), Registration("ok")], new KindIndex([]));
+            [Registration("SQL Server"), Registration("sql-server"), Registration("DB"), Registration("数据"), Registration("ok")],
+            new KindIndex([]));
         Merged.Errors(Plans.Agent(Plans.Check("db")), code).ShouldBe(
             [
-                "registered in code: the check '数据': has no name to go by; use up to 128 small letters, digits and . _ - after a first letter or digit",
-                "registered in code: the check 'sql-server': the name 'sql-server' is taken by the check 'SQL Server', registered in code; names are unique",
+                "registered in code: the check '数据': has no name to go by; "
+                    + "use up to 128 small letters, digits and . _ - after a first letter or digit",
+                "registered in code: the check 'sql-server': the name 'sql-server' is taken by the check 'SQL Server', "
+                    + "registered in code; names are unique",
                 "registered in code: the check 'DB': the name 'db' is taken by a check of a test; names are unique",
             ]);
     }
@@ -115,8 +120,10 @@ public sealed class RegisteredChecksTests
         Merged.Of(Plans.Agent(), new RegisteredSource([registration], new KindIndex(CheckKinds.All))).Checks.ShouldHaveSingleItem();
 
     private static HealthCheckRegistration Registration(
-        string name = "subject", HealthStatus failure = HealthStatus.Unhealthy, TimeSpan? period = null, TimeSpan? timeout = null, params string[] tags) =>
+        string name = "subject", HealthStatus failure = HealthStatus.Unhealthy, TimeSpan? period = null, TimeSpan? timeout = null,
+        params string[] tags) =>
         new(name, _ => throw new NotSupportedException("this check is never run"), failure, tags, timeout) { Period = period };
 
-    private static object? Attribute(CheckPlan plan, string name) => plan.Attributes.SingleOrDefault(attribute => attribute.Key == name).Value;
+    private static object? Attribute(CheckPlan plan, string name) =>
+        plan.Attributes.SingleOrDefault(attribute => attribute.Key == name).Value;
 }

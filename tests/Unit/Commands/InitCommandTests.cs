@@ -35,7 +35,8 @@ public sealed partial class InitCommandTests
         (await File.ReadAllTextAsync(file.Path, TestContext.Current.CancellationToken)).ShouldBe("checks: []\n");
 
         (await AgentProcess.RunAsync("init", "--config", file.Path, "--force"))
-            .ShouldBe((0, $"{file.Path} is written. Next: health-agent validate --config {file.Path}, health-agent check --all --config {file.Path}\n", ""));
+            .ShouldBe((0, $"{file.Path} is written. Next: "
+                + $"health-agent validate --config {file.Path}, health-agent check --all --config {file.Path}\n", ""));
         (await File.ReadAllTextAsync(file.Path, TestContext.Current.CancellationToken)).ShouldBe(Starter.Text);
     }
 
@@ -70,7 +71,8 @@ public sealed partial class InitCommandTests
         (string, string)[] environment =
         [
             ("DATABASE_URL", "postgres://app:s3cret-1@db.internal/orders"), ("REDIS_URL", "rediss://:s3cret-2@cache.internal:6380"),
-            ("CLOUDAMQP_URL", "amqps://app:s3cret-3@broker.internal/orders"), ("DAGU_HOST", "dagu.internal"), ("DAGU_AUTH_TOKEN", "s3cret-4"),
+            ("CLOUDAMQP_URL", "amqps://app:s3cret-3@broker.internal/orders"), ("DAGU_HOST", "dagu.internal"),
+            ("DAGU_AUTH_TOKEN", "s3cret-4"),
         ];
         using var file = new ConfigurationText("");
         await using var init = AgentProcess.Start(["init", "--from-env", "--force", file.Path], environment: environment);
@@ -83,26 +85,33 @@ public sealed partial class InitCommandTests
         var lines = (await list.EndAsync()).Output.Split('\n').Where(line => line.Contains(".internal", StringComparison.Ordinal));
         lines.Select(line => Blanks().Replace(line, " ")).ShouldBe(
         [
-            "cloudamqp rabbitmq dependency critical 15s 5s broker.internal - -", "database postgres dependency critical 15s 5s db.internal - -",
-            "redis redis dependency critical 15s 5s cache.internal - -", "dagu dagu dependency critical 15s 5s dagu.internal - -",
+            "cloudamqp rabbitmq dependency critical 15s 5s broker.internal - -",
+            "database postgres dependency critical 15s 5s db.internal - -",
+            "redis redis dependency critical 15s 5s cache.internal - -",
+            "dagu dagu dependency critical 15s 5s dagu.internal - -",
         ]);
     }
 
     [Theory]
     [InlineData("PGHOST=db PGPORT=5433 PGUSER=u PGPASSWORD=p;w PGDATABASE=o PGSSLMODE=verify-full", "postgres: connectionString: "
-        + "\"host='${env:PGHOST}' port='${env:PGPORT}' dbname='${env:PGDATABASE}' user='${env:PGUSER}' password='${env:PGPASSWORD}' sslmode='${env:PGSSLMODE}'\"")]
+        + "\"host='${env:PGHOST}' port='${env:PGPORT}' dbname='${env:PGDATABASE}' user='${env:PGUSER}' password='${env:PGPASSWORD}' "
+        + "sslmode='${env:PGSSLMODE}'\"")]
     [InlineData("PGUSER=u PGPASSWORD=p", "")]
     [InlineData("DATABASE_URL=postgresql://u:p@h/d POSTGRES_URL=postgresql://u:p@h/d", "database: connectionString: ${env:DATABASE_URL}")]
     [InlineData("DATABASE_URL=mysql://u:p@h/d", "")]
-    [InlineData("RABBITMQ_URL=amqp://h AMQP_URL=amqp://g", "amqp: connectionString: ${env:AMQP_URL}; rabbitmq: connectionString: ${env:RABBITMQ_URL}")]
-    [InlineData("REDIS_URL=redis://h REDIS_HOST=g", "redis: connectionString: ${env:REDIS_URL}; redis-2: address: ${env:REDIS_HOST}:${env:REDIS_PORT:-6379}")]
-    [InlineData("REDIS_HOST=h REDIS_PASSWORD=abc", "redis: address: ${env:REDIS_HOST}:${env:REDIS_PORT:-6379}, password: ${env:REDIS_PASSWORD}")]
+    [InlineData("RABBITMQ_URL=amqp://h AMQP_URL=amqp://g",
+        "amqp: connectionString: ${env:AMQP_URL}; rabbitmq: connectionString: ${env:RABBITMQ_URL}")]
+    [InlineData("REDIS_URL=redis://h REDIS_HOST=g",
+        "redis: connectionString: ${env:REDIS_URL}; redis-2: address: ${env:REDIS_HOST}:${env:REDIS_PORT:-6379}")]
+    [InlineData(
+        "REDIS_HOST=h REDIS_PASSWORD=abc", "redis: address: ${env:REDIS_HOST}:${env:REDIS_PORT:-6379}, password: ${env:REDIS_PASSWORD}")]
     [InlineData("DAGU_HOST=0.0.0.0 DAGU_PORT=9000", "dagu: url: http://127.0.0.1:${env:DAGU_PORT:-8080}")]
     [InlineData("DAGU_PORT=1 DAGU_BASE_PATH=/d DAGU_AUTH_BASIC_USERNAME=a DAGU_AUTH_BASIC_PASSWORD=b", "dagu: "
         + "url: http://${env:DAGU_HOST:-127.0.0.1}:${env:DAGU_PORT:-8080}${env:DAGU_BASE_PATH}, username: ${env:DAGU_AUTH_BASIC_USERNAME}, "
         + "password: ${env:DAGU_AUTH_BASIC_PASSWORD}")]
     [InlineData("JENKINS_URL=https://ci.example/jenkins", "jenkins: url: ${env:JENKINS_URL}/")]
-    [InlineData("JENKINS_URL=https://ci.example/jenkins/ N8N_URL=http://n8n:5678", "jenkins: url: ${env:JENKINS_URL}; n8n: url: ${env:N8N_URL}")]
+    [InlineData(
+        "JENKINS_URL=https://ci.example/jenkins/ N8N_URL=http://n8n:5678", "jenkins: url: ${env:JENKINS_URL}; n8n: url: ${env:N8N_URL}")]
     [InlineData("_URL=redis://h", "service: connectionString: ${env:_URL}")]
     [InlineData("REDIS_URL=", "")]
     public void Environment_IsFound(string variables, string checks)
@@ -119,7 +128,8 @@ public sealed partial class InitCommandTests
     /// <summary>What does not work is still there to be read, and the rest is valid.</summary>
     [Theory]
     [InlineData("AMQP_URL=amqp://a:p@ss@h/", "AMQP_URL: invalid URL; ")]
-    [InlineData("PGHOST=h PGPASSWORD=it's-secret", "PGHOST, PGPASSWORD: a quote or backslash in PGPASSWORD ends the value; write a postgres:// URL")]
+    [InlineData("PGHOST=h PGPASSWORD=it's-secret",
+        "PGHOST, PGPASSWORD: a quote or backslash in PGPASSWORD ends the value; write a postgres:// URL")]
     [InlineData("REDIS_HOST=h REDIS_PORT=tcp://10.0.0.1:6379", "REDIS_HOST, REDIS_PORT: this is not an address; ")]
     public void Environment_ThatDoesNotWork_IsInACommentWithTheReason(string variables, string comment)
     {
@@ -144,7 +154,8 @@ public sealed partial class InitCommandTests
 
     private static string Uncommented(string yaml) => Commented().Replace(yaml, "${indent}");
 
-    [GeneratedRegex("^(?<indent>  )# (?=- |  )|^# (?=maintenance:$|  - )", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("^(?<indent>  )# (?=- |  )|^# (?=maintenance:$|  - )", RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Commented();
 
     [GeneratedRegex(" +", RegexOptions.None, matchTimeoutMilliseconds: 1000)]

@@ -63,7 +63,8 @@ public sealed class ListCommandTests
     {
         await using var process = AgentProcess.Start(["list"], Directory.CreateTempSubdirectory("health-agent-").FullName);
 
-        (await process.EndAsync()).Output.ShouldStartWith("NAME    KIND    TIER        IMPACT    EVERY  TIMEOUT  HOST  GROUP  DEPENDS ON\nagent   self");
+        (await process.EndAsync()).Output.ShouldStartWith(
+            "NAME    KIND    TIER        IMPACT    EVERY  TIMEOUT  HOST  GROUP  DEPENDS ON\nagent   self");
     }
 
     [Fact]

@@ -42,8 +42,9 @@ public sealed class ReferenceCommandsTests
         var (code, output, errors) = await AgentProcess.RunAsync("kinds", "n8n");
 
         (code, errors).ShouldBe((0, ""));
-        output.ShouldContain("\nA preset of the kind http, which has all these settings and values. A `url` without a path, or one that ends in `/`, is asked at `healthz/readiness`");
-        output.ShouldContain("By default it expects `status == 200`, `contentType == application/json` and `json $.status == ok`.");
+        output.ShouldContain("\nA preset of the kind http, which has all these settings and values. "
+            + "A `url` without a path, or one that ends in `/`, is asked at `healthz/readiness`");
+        output.ShouldContain("By default it expects `status == 200`, `contentType == application/json` and\n`json $.status == ok`.");
     }
 
     [Fact]
@@ -53,16 +54,19 @@ public sealed class ReferenceCommandsTests
         var kinds = JsonElement.Parse(all).EnumerateArray().ToList();
         kinds.Select(kind => kind.GetProperty("name").GetString()).ShouldBe(CheckKinds.All.Select(kind => kind.Name), ignoreOrder: true);
         kinds.Single(kind => kind.GetProperty("name").GetString() == "kestra").GetProperty("preset").ToString()
-            .Replace(" ", "", StringComparison.Ordinal).Replace("\n", "", StringComparison.Ordinal).ShouldBe("""{"kind":"http","path":"health"}""");
+            .Replace(" ", "", StringComparison.Ordinal).Replace("\n", "", StringComparison.Ordinal)
+            .ShouldBe("""{"kind":"http","path":"health"}""");
 
         var (_, one, _) = await AgentProcess.RunAsync("kinds", "http", "--output", "json");
         var http = JsonElement.Parse(one);
-        var settings = http.GetProperty("settings").EnumerateArray().ToDictionary(setting => setting.GetProperty("name").GetString()!, StringComparer.Ordinal);
+        var settings = http.GetProperty("settings").EnumerateArray()
+            .ToDictionary(setting => setting.GetProperty("name").GetString()!, StringComparer.Ordinal);
         settings["url"].GetProperty("required").GetBoolean().ShouldBeTrue();
         settings["password"].GetProperty("secret").GetBoolean().ShouldBeTrue();
         settings["maxBody"].GetProperty("default").GetString().ShouldBe("1MiB");
         settings["tls"].GetProperty("settings").EnumerateArray().ShouldContain(setting => setting.GetProperty("name").GetString() == "ca");
-        http.GetProperty("values").EnumerateArray().ShouldContain(value => value.GetProperty("name").GetString() == "firstByte" && value.GetProperty("phase").GetBoolean());
+        http.GetProperty("values").EnumerateArray()
+            .ShouldContain(value => value.GetProperty("name").GetString() == "firstByte" && value.GetProperty("phase").GetBoolean());
         http.GetProperty("expect")[0].GetString().ShouldBe("status in 200..299");
     }
 

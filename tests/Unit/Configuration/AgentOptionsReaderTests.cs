@@ -56,8 +56,7 @@ public sealed class AgentOptionsReaderTests
         "agent.yaml:16:11: checks[orders-api].warn: '300' is not a duration, such as 300ms",
         "agent.yaml:17:11: checks[orders-api].name: another check, on line 8, has this name; names are unique",
         "agent.yaml:19:14: checks[orders-api].address: this is not an address; write HOST:PORT, such as 127.0.0.1:5432",
-        "agent.yaml:21:14: checks[orders-api].timeout: the timeout (5s) is longer than the interval (2s): runs never overlap, so some "
-            + "would be missed",
+        "agent.yaml:21:14: checks[orders-api].timeout: the timeout (5s) must not exceed the interval (2s)",
         "agent.yaml:22:11: checks[Orders DB].name: 'Orders DB' is not a name; use small letters, digits and . _ - after a first letter "
             + "or digit",
         "agent.yaml:23:11: checks[Orders DB].kind: there is no kind 'htttp' (did you mean 'http'?)",
@@ -204,10 +203,10 @@ public sealed class AgentOptionsReaderTests
         ]);
 
     [Theory]
-    [InlineData("interval: 99ms", "interval: 99ms is too short; 100ms is the least")]
-    [InlineData("interval: 31d", "interval: 31d is too long; 30d is the most")]
-    [InlineData("timeout: 0", "timeout: 0 is too short; 1ms is the least")]
-    [InlineData("retryInterval: 1ms", "retryInterval: 1ms is too short; 10ms is the least")]
+    [InlineData("interval: 99ms", "interval: 99ms is too short; must be at least 100ms")]
+    [InlineData("interval: 31d", "interval: 31d is too long; must be at most 30d")]
+    [InlineData("timeout: 0", "timeout: 0 is too short; must be at least 1ms")]
+    [InlineData("retryInterval: 1ms", "retryInterval: 1ms is too short; must be at least 10ms")]
     [InlineData("retries: -1", "retries: '-1' is not a whole number from 0 to 100")]
     [InlineData("failureThreshold: 0", "failureThreshold: '0' is not a whole number from 1 to 1000")]
     [InlineData("successThreshold: 1001", "successThreshold: '1001' is not a whole number from 1 to 1000")]

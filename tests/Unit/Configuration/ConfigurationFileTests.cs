@@ -40,7 +40,8 @@ public sealed class ConfigurationFileTests : IDisposable
     {
         var (path, secret, none) = (Path.Combine(_folder, "agent.yaml"), Path.Combine(_folder, "secret"), Path.Combine(_folder, "none"));
         File.WriteAllText(secret, "localhost:1");
-        File.WriteAllText(path, string.Concat(new[] { secret, none, secret }.Select(file => $"- {{name: a, group: '${{file:{file}}}', kind: tcp}}\n").Prepend("checks:\n")));
+        File.WriteAllText(path, string.Concat(
+            new[] { secret, none, secret }.Select(file => $"- {{name: a, group: '${{file:{file}}}', kind: tcp}}\n").Prepend("checks:\n")));
         var source = new FileSource(new ConfigurationFile(path), new KindIndex(CheckKinds.All), _ => null);
         AgentPlan.Load(new KindIndex(CheckKinds.All), _ => null, source).Plan.ShouldBeNull();
         source.FilesSeen.Select(file => file.Path).ShouldBe([path, secret, none]);
@@ -140,7 +141,8 @@ public sealed class ConfigurationFileTests : IDisposable
         var errors = new ConfigurationErrors(file.Name);
         var plans = Planner.Plan(file.Read(errors, _ => null, new FilesRead()).ShouldNotBeNull(), new KindIndex(CheckKinds.All), errors);
         errors.ToLines().ShouldBeEmpty();
-        plans.Select(plan => plan.Resolve!(Timing.BuiltIn)).Select(plan => $"{plan.Name}:{plan.Kind.Name}").ShouldBe(["agent:self", "memory:memory", "disk:disk"]);
+        plans.Select(plan => plan.Resolve!(Timing.BuiltIn)).Select(plan => $"{plan.Name}:{plan.Kind.Name}")
+            .ShouldBe(["agent:self", "memory:memory", "disk:disk"]);
         plans.ShouldAllBe(plan => plan.Resolve!(Timing.BuiltIn).Interval == TimeSpan.FromSeconds(10));
     }
 

@@ -85,7 +85,8 @@ public sealed class YamlBudgetTests
 
     [Fact]
     public void Checks_ThatOneAgentIsMadeFor_AreReadWithManySettings() =>
-        Read("checks:\n" + Lines(1, 10_000, $"- {{ name: c#, expect: [a, b], labels: {{ {Lines(1, 40, "l#: v, ")} }} }}\n")).Errors.ShouldBeEmpty();
+        Read("checks:\n"
+            + Lines(1, 10_000, $"- {{ name: c#, expect: [a, b], labels: {{ {Lines(1, 40, "l#: v, ")} }} }}\n")).Errors.ShouldBeEmpty();
 
     [Fact]
     public void Mistakes_WithoutEnd_AreShownUpToABound()

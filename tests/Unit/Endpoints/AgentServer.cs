@@ -43,9 +43,11 @@ internal sealed class AgentServer : IAsyncDisposable
     /// <summary>The listener whose callers do not, wherever they call from.</summary>
     public Uri Public { get; }
 
-    public static Task<AgentServer> StartAsync(params IReadOnlyList<CheckPlan> checks) => StartAsync(Plans.Agent(checks) with { Concurrency = 0 });
+    public static Task<AgentServer> StartAsync(params IReadOnlyList<CheckPlan> checks) =>
+        StartAsync(Plans.Agent(checks) with { Concurrency = 0 });
 
-    public static async Task<AgentServer> StartAsync(AgentPlan plan, Action<IServiceCollection>? prepare = null, TimeSpan clockAdvance = default)
+    public static async Task<AgentServer> StartAsync(
+        AgentPlan plan, Action<IServiceCollection>? prepare = null, TimeSpan clockAdvance = default)
     {
         var (clock, log) = (new LoopClock(), new CapturedLog());
         clock.Advance(clockAdvance);
@@ -75,7 +77,8 @@ internal sealed class AgentServer : IAsyncDisposable
         Store.Record([new CompletedRun(position, outcome, Span: null)]);
     }
 
-    public Task<Reply> GetAsync(string path, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Get, Loopback, path, headers);
+    public Task<Reply> GetAsync(string path, params (string Name, string Value)[] headers) =>
+        SendAsync(HttpMethod.Get, Loopback, path, headers);
 
     public Task<Reply> GetPubliclyAsync(string path) => SendAsync(HttpMethod.Get, Public, path);
 
@@ -91,7 +94,8 @@ internal sealed class AgentServer : IAsyncDisposable
         var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         return new Reply(
             (int)response.StatusCode, body,
-            response.Headers.Concat(response.Content.Headers).ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase));
+            response.Headers.Concat(response.Content.Headers)
+                .ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase));
     }
 
     /// <summary>Sends bytes as they are, to the loopback listener unless another is given, and reads until the agent closes.</summary>

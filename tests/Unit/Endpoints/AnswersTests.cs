@@ -76,7 +76,8 @@ public sealed class AnswersTests
                 {
                     var before = _store.Current.Version;
                     var answer = answers.For(Key, static (snapshot, _) => Answer.Text(isUp: true, $"{snapshot.Version}"))!;
-                    long.Parse(System.Text.Encoding.UTF8.GetString(answer.Body.Span), System.Globalization.CultureInfo.InvariantCulture).ShouldBeGreaterThanOrEqualTo(before);
+                    long.Parse(System.Text.Encoding.UTF8.GetString(answer.Body.Span), System.Globalization.CultureInfo.InvariantCulture)
+                        .ShouldBeGreaterThanOrEqualTo(before);
                 }
             },
             CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();

@@ -86,7 +86,9 @@ public sealed class ConnectionsTests
 
         // Which of them connected last is known to the threads that accept them alone.
         var ends = callers.ConvertAll(caller => caller.ReadAsync(1));
-        await Eventually.Is(() => ends.Count(end => end.IsCompletedSuccessfully && end.Result == (0, true)) >= callers.Count - Most, "all others are closed");
+        await Eventually.Is(
+            () => ends.Count(end => end.IsCompletedSuccessfully && end.Result == (0, true)) >= callers.Count - Most,
+            "all others are closed");
 
         callers.ForEach(caller => caller.Dispose());
     }
@@ -125,7 +127,8 @@ public sealed class ConnectionsTests
     }
 
     private Task<AgentServer> StartAsync() =>
-        AgentServer.StartAsync(Plans.Agent(Plans.Check("db")) with { Concurrency = 0 }, services => services.AddSingleton(new Connections(() => _most)));
+        AgentServer.StartAsync(
+            Plans.Agent(Plans.Check("db")) with { Concurrency = 0 }, services => services.AddSingleton(new Connections(() => _most)));
 
     private sealed class Caller(Action abort) : DefaultConnectionContext
     {

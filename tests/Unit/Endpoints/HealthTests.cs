@@ -30,7 +30,8 @@ public sealed class HealthTests
     [InlineData("/health", "", "P", "P", "P", 503, "fail")]
     [InlineData("/health?mode=", "P", "P", "P", "FFF", 200, "pass")]
     [InlineData("/health?other=1", "P", "P", "P", "FFF", 200, "pass")]
-    public async Task Health_ByMode_IsTheWorstOfItsTiers(string path, string alive, string db, string cache, string buys, int status, string word)
+    public async Task Health_ByMode_IsTheWorstOfItsTiers(
+        string path, string alive, string db, string cache, string buys, int status, string word)
     {
         await using var agent = await AgentServer.StartAsync(Checks);
         agent.Record("alive", alive);
@@ -72,7 +73,8 @@ public sealed class HealthTests
         var json = (await agent.GetAsync("/health?mode=full")).Json;
 
         json.EnumerateObject().Select(property => property.Name).ShouldBe(
-            ["status", "version", "releaseId", "serviceId", "description", "uptime", "timestamp", "mode", "counts", "checks"], ignoreOrder: true);
+            ["status", "version", "releaseId", "serviceId", "description", "uptime", "timestamp", "mode", "counts", "checks"],
+            ignoreOrder: true);
         json.GetProperty("version").GetString()!.ShouldMatch(@"^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$");
         json.GetProperty("releaseId").GetString()!.ShouldStartWith(json.GetProperty("version").GetString()!);
         json.GetProperty("serviceId").GetString().ShouldBe("health-agent");
@@ -93,10 +95,19 @@ public sealed class HealthTests
         var checks = (await agent.GetAsync("/health")).Json.GetProperty("checks");
 
         checks.EnumerateObject().Select(property => property.Name).ShouldBe(["alive", "db", "cache"]);
-        Compact(checks.GetProperty("db")).ShouldBe(
-            """[{"componentId":"db","componentType":"scripted","tier":"dependency","impact":"critical","status":"fail","state":"unhealthy","since":"2026-03-01T12:00:10.000Z","observedValue":1.5,"observedUnit":"ms","time":"2026-03-01T12:00:00.001Z","output":"connection refused"}]""");
-        Compact(checks.GetProperty("alive")).ShouldBe(
-            """[{"componentId":"alive","componentType":"scripted","tier":"liveness","impact":"critical","status":"fail","state":"unknown","since":"2026-03-01T12:00:00.000Z","output":"no verdict yet"}]""");
+        Compact(checks.GetProperty("db")).ShouldBe(Compact(JsonElement.Parse("""
+            [{
+              "componentId": "db", "componentType": "scripted", "tier": "dependency", "impact": "critical", "status": "fail",
+              "state": "unhealthy", "since": "2026-03-01T12:00:10.000Z", "observedValue": 1.5, "observedUnit": "ms",
+              "time": "2026-03-01T12:00:00.001Z", "output": "connection refused"
+            }]
+            """)));
+        Compact(checks.GetProperty("alive")).ShouldBe(Compact(JsonElement.Parse("""
+            [{
+              "componentId": "alive", "componentType": "scripted", "tier": "liveness", "impact": "critical", "status": "fail",
+              "state": "unknown", "since": "2026-03-01T12:00:00.000Z", "output": "no verdict yet"
+            }]
+            """)));
     }
 
     [Fact]
@@ -105,7 +116,8 @@ public sealed class HealthTests
         await using var agent = await AgentServer.StartAsync(Checks);
         agent.Record("db", "FFF");
 
-        foreach (var path in new[] { "/health", "/health?mode=light", "/health?mode=full", "/health/checks", "/health/groups/orders", "/health/tiers/dependency", "/health/checks/db" })
+        foreach (var path in new[] { "/health", "/health?mode=light", "/health?mode=full", "/health/checks", "/health/groups/orders",
+            "/health/tiers/dependency", "/health/checks/db" })
         {
             var reply = await agent.GetPubliclyAsync(path);
             reply.Status.ShouldBe(503, path);
@@ -116,7 +128,8 @@ public sealed class HealthTests
         }
 
         Compact((await agent.GetPubliclyAsync("/health/checks/db")).Json).ShouldBe("""{"status":"unhealthy"}""");
-        (await agent.GetAsync("/health")).Body.ShouldContain("the reason of a fail", customMessage: "details are not lost for those who may see them");
+        (await agent.GetAsync("/health")).Body.ShouldContain(
+            "the reason of a fail", customMessage: "details are not lost for those who may see them");
     }
 
     [Fact]

@@ -11,7 +11,8 @@ public sealed class HostTests
 {
     /// <summary>All that could be asked, there or not.</summary>
     public static TheoryData<string> Everything =>
-        ["GET /livez", "GET /health", "GET /health/checks/db", "GET /metrics", "GET /nothing", "POST /reload", "PUT /livez", "OPTIONS *", "HEAD /livez"];
+        ["GET /livez", "GET /health", "GET /health/checks/db", "GET /metrics", "GET /nothing", "POST /reload", "PUT /livez", "OPTIONS *",
+            "HEAD /livez"];
 
     [Theory]
     [InlineData("localhost")]
@@ -62,7 +63,8 @@ public sealed class HostTests
     {
         await using var agent = await AgentServer.StartAsync(Plans.Check());
 
-        var reply = await agent.SendRawAsync($"{request} HTTP/1.1\r\nHost: evil.example\r\nOrigin: http://evil.example\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        var reply = await agent.SendRawAsync(
+            $"{request} HTTP/1.1\r\nHost: evil.example\r\nOrigin: http://evil.example\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
 
         reply.ShouldStartWith("HTTP/1.1 421 ");
     }
@@ -97,7 +99,8 @@ public sealed class HostTests
     {
         await using var agent = await AgentServer.StartAsync(Plans.Check("db"));
 
-        foreach (var request in new[] { "GET /livez HTTP/1.1\r\nHost: 10.1.2.3:9464", "GET /livez HTTP/1.1\r\nHost: agent.svc", "GET /livez HTTP/1.0" })
+        foreach (var request in new[] { "GET /livez HTTP/1.1\r\nHost: 10.1.2.3:9464", "GET /livez HTTP/1.1\r\nHost: agent.svc",
+            "GET /livez HTTP/1.0" })
         {
             (await agent.SendRawAsync($"{request}\r\nConnection: close\r\n\r\n", agent.Public)).ShouldStartWith("HTTP/1.1 200 ");
         }
@@ -112,11 +115,13 @@ public sealed class HostTests
     [InlineData("shop.test", 421)]
     public async Task Hosts_Written_AreServedBesideLoopbackOnEveryListener(string host, int status)
     {
-        await using var agent = await AgentServer.StartAsync(Plans.Agent(Plans.Check()) with { Hosts = ["health.shop.example", "*.shop.test"] });
+        await using var agent =
+            await AgentServer.StartAsync(Plans.Agent(Plans.Check()) with { Hosts = ["health.shop.example", "*.shop.test"] });
 
         foreach (var listener in new[] { agent.Loopback, agent.Public })
         {
-            (await agent.SendRawAsync($"GET /livez HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n", listener)).ShouldStartWith($"HTTP/1.1 {status} ");
+            (await agent.SendRawAsync($"GET /livez HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n", listener))
+                .ShouldStartWith($"HTTP/1.1 {status} ");
         }
     }
 }

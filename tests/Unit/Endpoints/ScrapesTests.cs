@@ -23,7 +23,8 @@ public sealed class ScrapesTests
         agent.Record("check-0", "FFF");
         agent.Clock.Advance(TimeSpan.FromSeconds(1));
 
-        var samples = (await agent.GetAsync("/metrics").Ends()).Body.Split('\n').Where(line => line.StartsWith(Sample, StringComparison.Ordinal)).ToList();
+        var samples = (await agent.GetAsync("/metrics").Ends()).Body.Split('\n')
+            .Where(line => line.StartsWith(Sample, StringComparison.Ordinal)).ToList();
 
         samples.Count.ShouldBe(Many);
         samples.Single(line => line.Contains("\"check-0\"", StringComparison.Ordinal)).ShouldEndWith(" 2");
@@ -48,7 +49,8 @@ public sealed class ScrapesTests
 
     [Theory]
     [InlineData("", "", "text/plain; version=0.0.4; charset=utf-8", null)]
-    [InlineData("application/openmetrics-text;version=1.0.0", "", "application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=underscores", null)]
+    [InlineData("application/openmetrics-text;version=1.0.0", "",
+        "application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=underscores", null)]
     [InlineData("", "gzip", "text/plain; version=0.0.4; charset=utf-8", "gzip")]
     public async Task Scrape_InEachForm_HasTheHeadersOfTheExporterAndALength(string accept, string encoding, string type, string? coding)
     {
@@ -58,7 +60,8 @@ public sealed class ScrapesTests
         var reply = await agent.GetAsync("/metrics", ("Accept", accept), ("Accept-Encoding", encoding));
 
         (reply.Status, reply.ContentType, reply.Headers.GetValueOrDefault("Content-Encoding")).ShouldBe((200, type, coding));
-        (reply.Headers["Vary"], reply.Headers["Cache-Control"], reply.Headers.ContainsKey("Last-Modified")).ShouldBe(("Accept-Encoding", "no-store", true));
+        (reply.Headers["Vary"], reply.Headers["Cache-Control"], reply.Headers.ContainsKey("Last-Modified"))
+            .ShouldBe(("Accept-Encoding", "no-store", true));
         long.Parse(head.Headers["Content-Length"], CultureInfo.InvariantCulture).ShouldBePositive();
         if (coding is null)
         {
@@ -73,7 +76,8 @@ public sealed class ScrapesTests
         await using var agent = await AgentServer.StartAsync(Plans.Check("db"));
         for (var i = 0; i < 20; i++)
         {
-            (await agent.GetAsync("/metrics", ("Accept", $"application/openmetrics-text;version=1.0.0, x/y{i}"))).ContentType!.ShouldStartWith("application/openmetrics-text");
+            (await agent.GetAsync("/metrics", ("Accept", $"application/openmetrics-text;version=1.0.0, x/y{i}")))
+                .ContentType!.ShouldStartWith("application/openmetrics-text");
             (await agent.GetAsync("/metrics", ("Accept", $"x/y{i}"))).ContentType!.ShouldStartWith("text/plain");
         }
     }

@@ -37,7 +37,8 @@ internal sealed class SlowReader : IDisposable
     {
         try
         {
-            await _socket.SendAsync(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n"), TestContext.Current.CancellationToken);
+            await _socket.SendAsync(
+                Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n"), TestContext.Current.CancellationToken);
             var first = new byte[16];
             var read = await _socket.ReceiveAsync(first, TestContext.Current.CancellationToken).AsTask().Ends();
             return Encoding.ASCII.GetString(first, 0, read);

@@ -123,7 +123,8 @@ public sealed class AddHealthAgentTests
         application.Services.GetService<IProblemDetailsService>().ShouldBeNull();
         application.Services.GetService<IExceptionHandler>().ShouldBeNull();
         application.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout.ShouldBe(new HostOptions().ShutdownTimeout);
-        application.Services.GetServices<IHostedService>().ShouldNotContain(service => service.GetType().Name.Contains("Telemetry", StringComparison.Ordinal));
+        application.Services.GetServices<IHostedService>()
+            .ShouldNotContain(service => service.GetType().Name.Contains("Telemetry", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -145,7 +146,8 @@ public sealed class AddHealthAgentTests
     public async Task File_BesideChecksInCode_IsReadAndReloadedByThoseWhoMay()
     {
         var file = Path.GetTempFileName();
-        await File.WriteAllTextAsync(file, "checks:\n- { name: ours, kind: own, interval: 1h, word: yes }\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            file, "checks:\n- { name: ours, kind: own, interval: 1h, word: yes }\n", TestContext.Current.CancellationToken);
         var text = Setting.RequiredText("word", "what it says");
         var own = new CheckKind
         {
@@ -171,7 +173,8 @@ public sealed class AddHealthAgentTests
                 routes.MapGroup("/open").MapHealthAgent(options => options.AllowActions = _ => true);
             });
 
-        application.Snapshots.Current.Checks.Select(check => $"{check.Name} {check.Kind} {check.Tier}").ShouldBe(["ours own Functional", "orders-db dotnet Dependency"]);
+        application.Snapshots.Current.Checks.Select(check => $"{check.Name} {check.Kind} {check.Tier}")
+            .ShouldBe(["ours own Functional", "orders-db dotnet Dependency"]);
         (await application.GetAsync("/reload", HttpMethod.Post)).ShouldBeOfProblem(HttpStatusCode.Forbidden);
         await File.WriteAllTextAsync(file, "checks: []\n", TestContext.Current.CancellationToken);
         (await application.GetAsync("/open/reload", HttpMethod.Post)).Code.ShouldBe(HttpStatusCode.OK);
@@ -184,7 +187,8 @@ public sealed class AddHealthAgentTests
     {
         var file = Path.GetTempFileName();
         File.WriteAllText(file, "checks:\n- { name: A, kind: none }\n");
-        var thrown = Should.Throw<InvalidOperationException>(() => Application.Build(services => services.AddHealthAgent(agent => agent.AddYamlFile(file))));
+        var thrown = Should.Throw<InvalidOperationException>(
+            () => Application.Build(services => services.AddHealthAgent(agent => agent.AddYamlFile(file))));
         thrown.Message.Split(Environment.NewLine).Length.ShouldBe(2);
         thrown.Message.ShouldContain("there is no kind 'none'");
         File.Delete(file);
@@ -204,7 +208,8 @@ public sealed class AddHealthAgentTests
             services.AddSingleton<IHealthCheckPublisher>(publisher);
             services.AddHealthChecks();
             services.AddHealthAgent(agent => agent.AddRegisteredHealthChecks());
-            services.Configure<HealthCheckServiceOptions>(options => options.Registrations.Add(new HealthCheckRegistration("orders-db", db, null, null) { Period = TimeSpan.FromHours(1) }));
+            services.Configure<HealthCheckServiceOptions>(options =>
+                options.Registrations.Add(new HealthCheckRegistration("orders-db", db, null, null) { Period = TimeSpan.FromHours(1) }));
         });
 
         (await publisher.Published.Task.Ends()).Entries.Keys.ShouldBe(["orders-db"]);

@@ -22,7 +22,8 @@ internal sealed class SampleProcess : IAsyncDisposable
     {
         var (port, adminPort) = (FreePort(), FreePort());
         var output = Path.GetRelativePath(Path.Combine(SourceTree.Root, "tests", "Unit"), AppContext.BaseDirectory);
-        var start = new ProcessStartInfo("dotnet", Path.Combine(SourceTree.Root, "samples", sample, output, $"{sample}.dll")) { WorkingDirectory = Path.GetTempPath() };
+        var start = new ProcessStartInfo(
+            "dotnet", Path.Combine(SourceTree.Root, "samples", sample, output, $"{sample}.dll")) { WorkingDirectory = Path.GetTempPath() };
         start.Environment["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port};http://127.0.0.1:{adminPort}";
         start.Environment["AdminPort"] = $"{adminPort}";
         start.Environment["SHOP_URL"] = $"http://127.0.0.1:{port}";
@@ -43,7 +44,8 @@ internal sealed class SampleProcess : IAsyncDisposable
         {
             try
             {
-                using var response = await _client.GetAsync(new Uri($"http://127.0.0.1:{(admin ? _adminPort : _port)}{path}"), TestContext.Current.CancellationToken);
+                using var response = await _client.GetAsync(
+                    new Uri($"http://127.0.0.1:{(admin ? _adminPort : _port)}{path}"), TestContext.Current.CancellationToken);
                 var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
                 answer = $"{(int)response.StatusCode} {body}";
                 if ((int)response.StatusCode == status && body.Contains(text, StringComparison.Ordinal))

@@ -15,7 +15,9 @@ public sealed class TransitionFeedTests
         first.IsCompleted.ShouldBeFalse();
         Tell(3);
         (await first).ShouldBeTrue();
-        reader.Current.ShouldSatisfyAllConditions(one => one.Sequence.ShouldBe(1), one => one.Missed.ShouldBe(0), one => one.Check.ShouldBe("check"), one => one.To.ShouldBe(CheckStatus.Unhealthy));
+        reader.Current.ShouldSatisfyAllConditions(
+            one => one.Sequence.ShouldBe(1), one => one.Missed.ShouldBe(0), one => one.Check.ShouldBe("check"),
+            one => one.To.ShouldBe(CheckStatus.Unhealthy));
         (await reader.MoveNextAsync()).ShouldBeTrue();
         (await reader.MoveNextAsync()).ShouldBeTrue();
         reader.Current.Sequence.ShouldBe(3);
@@ -57,13 +59,15 @@ public sealed class TransitionFeedTests
         await Should.ThrowAsync<OperationCanceledException>(awaited);
     }
 
-    private IAsyncEnumerator<HealthTransition> Read() => _feed.From(_feed.Next, CancellationToken.None).GetAsyncEnumerator(CancellationToken.None);
+    private IAsyncEnumerator<HealthTransition> Read() =>
+        _feed.From(_feed.Next, CancellationToken.None).GetAsyncEnumerator(CancellationToken.None);
 
     private void Tell(int count)
     {
         for (var i = 0; i < count; i++)
         {
-            _feed.OnTransition(new Transition(Plans.Check(), CheckStatus.Healthy, CheckStatus.Unhealthy, Plans.Start, TimeSpan.FromSeconds(1), "down", ErrorType.Timeout));
+            _feed.OnTransition(new Transition(Plans.Check(), CheckStatus.Healthy, CheckStatus.Unhealthy, Plans.Start,
+                TimeSpan.FromSeconds(1), "down", ErrorType.Timeout));
         }
     }
 }

@@ -20,7 +20,8 @@ public sealed partial class DocumentationTests
 
     [Fact]
     public void Page_HasABlockForEverythingThatIsDeclared() =>
-        Block().Matches(File.ReadAllText(GeneratedFile.PathOf(Page))).Select(block => block.Groups["title"].Value).ShouldBe(Blocks.Keys, ignoreOrder: true);
+        Block().Matches(File.ReadAllText(GeneratedFile.PathOf(Page))).Select(block => block.Groups["title"].Value)
+            .ShouldBe(Blocks.Keys, ignoreOrder: true);
 
     private static Dictionary<string, string> Blocks { get; } = new(
         CheckKinds.All.Where(kind => kind.Preset is null).SelectMany(kind => new[]

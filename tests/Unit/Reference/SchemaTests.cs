@@ -19,7 +19,8 @@ public sealed partial class SchemaTests
 
     private static readonly string[] Minimal =
     [
-        "kind: http, url: 'http://h/'", "kind: tcp, address: 'h:1'", "kind: postgres, connectionString: Host=h", "kind: redis, address: 'h:1'",
+        "kind: http, url: 'http://h/'", "kind: tcp, address: 'h:1'", "kind: postgres, connectionString: Host=h",
+        "kind: redis, address: 'h:1'",
         "kind: rabbitmq, connectionString: 'amqp://h'", "kind: self", "kind: disk", "kind: memory", "kind: dagu, url: 'http://h'",
         "kind: scenario, steps: [{name: a, kind: self}]",
         .. CheckKinds.All.Where(kind => kind.Preset is not null).Select(kind => $"kind: {kind.Name}, url: 'http://h'"),
@@ -27,10 +28,14 @@ public sealed partial class SchemaTests
 
     private static readonly string[] Values =
     [
-        "~", "''", "a", "1", "0", "-1", "1.2", "'1.2'", "1.3", "true", "'false'", "True", "10s", "0s", "'1m 30s'", "1d", ".5s", "1.s", "10MiB", "5 kb", "99.9%", "99.9",
-        "'h:1'", "'[::1]:1'", "http://h/", "https://u:p@h:1/x?y", "redis://h", "amqp://h", "Host=h", "/x", "'C:\\x'", "[a]", "[]", "[1, b]", "[true]", "{a: b}", "{a: ~}", "{}", "GET",
-        "none", "critical", "functional", "liveness", "${env:NAME}", "'x${env:NAME}'", "latency < 5s", "[latency < 5s, 'latency > 1ms']", "2026-11-28T22:00:00Z",
-        "{ca: x}", "{insecureSkipVerify: true}", "{insecureSkipVerify: 'False'}", "{minVersion: 1.2}", "{minVersion: '1.3'}", "{serverName: a}", "{enabled: false}", "{prefix: a}",
+        "~", "''", "a", "1", "0", "-1", "1.2", "'1.2'", "1.3", "true", "'false'", "True", "10s", "0s", "'1m 30s'", "1d", ".5s", "1.s",
+        "10MiB", "5 kb", "99.9%", "99.9",
+        "'h:1'", "'[::1]:1'", "http://h/", "https://u:p@h:1/x?y", "redis://h", "amqp://h", "Host=h", "/x", "'C:\\x'", "[a]", "[]", "[1, b]",
+        "[true]", "{a: b}", "{a: ~}", "{}", "GET",
+        "none", "critical", "functional", "liveness", "${env:NAME}", "'x${env:NAME}'", "latency < 5s", "[latency < 5s, 'latency > 1ms']",
+        "2026-11-28T22:00:00Z",
+        "{ca: x}", "{insecureSkipVerify: true}", "{insecureSkipVerify: 'False'}", "{minVersion: 1.2}", "{minVersion: '1.3'}",
+        "{serverName: a}", "{enabled: false}", "{prefix: a}",
     ];
 
     public static TheoryData<string> KindNames => [.. Minimal];
@@ -47,7 +52,8 @@ public sealed partial class SchemaTests
     [Fact]
     public void Configurations_OfTheRepository_AreValid()
     {
-        var files = new[] { "*.yaml", "*.yml" }.SelectMany(pattern => Directory.EnumerateFiles(SourceTree.Root, pattern, SearchOption.AllDirectories))
+        var files = new[] { "*.yaml", "*.yml" }.SelectMany(
+            pattern => Directory.EnumerateFiles(SourceTree.Root, pattern, SearchOption.AllDirectories))
             .Where(file => !Ignored().IsMatch(Path.GetRelativePath(SourceTree.Root, file).Replace('\\', '/')))
             .Where(file => YamlJson.Of(File.ReadAllText(file)) is { } root && root.TryGetProperty("checks", out _))
             .Where(file => !HasOwnKind(File.ReadAllText(file))).ToList();
@@ -64,7 +70,8 @@ public sealed partial class SchemaTests
     {
         var folders = new[] { "deploy", "samples" }.Select(GeneratedFile.PathOf).Where(Directory.Exists);
         foreach (var file in folders.SelectMany(folder => Directory.EnumerateFiles(folder, "*agent*.yaml", SearchOption.AllDirectories))
-            .Where(file => !Ignored().IsMatch(file.Replace('\\', '/')) && YamlJson.Of(File.ReadAllText(file)) is { } root && root.TryGetProperty("checks", out _))
+            .Where(file => !Ignored().IsMatch(file.Replace('\\', '/')) && YamlJson.Of(File.ReadAllText(file)) is { } root
+                && root.TryGetProperty("checks", out _))
             .Where(file => !HasOwnKind(File.ReadAllText(file))))
         {
             var named = SchemaComment().Match(File.ReadAllText(file)).Groups["path"].Value;
@@ -77,7 +84,8 @@ public sealed partial class SchemaTests
     public void Configurations_OfTheDocumentation_AreValid()
     {
         var found = 0;
-        foreach (var page in Directory.EnumerateFiles(GeneratedFile.PathOf("docs"), "*.md", SearchOption.AllDirectories).Append(GeneratedFile.PathOf("README.md")))
+        foreach (var page in Directory.EnumerateFiles(GeneratedFile.PathOf("docs"), "*.md", SearchOption.AllDirectories)
+            .Append(GeneratedFile.PathOf("README.md")))
         {
             foreach (Match block in YamlBlock().Matches(File.ReadAllText(page)))
             {
@@ -143,7 +151,8 @@ public sealed partial class SchemaTests
         {
             foreach (var value in Values)
             {
-                var settings = minimal.Split(", ").Prepend("name: a").Where(pair => !pair.StartsWith($"{setting}:", StringComparison.Ordinal)).Append($"{setting}: {value}");
+                var settings = minimal.Split(", ").Prepend("name: a")
+                    .Where(pair => !pair.StartsWith($"{setting}:", StringComparison.Ordinal)).Append($"{setting}: {value}");
                 var yaml = $"checks: [{{{string.Join(", ", settings)}}}]";
                 if (Configured.Read(yaml, ("NAME", "2")).Errors.Count == 0)
                 {
@@ -165,8 +174,10 @@ public sealed partial class SchemaTests
             _ when block.StartsWith("- name:", StringComparison.Ordinal) => $"checks:\n{block}",
             _ when keys.Contains("checks", StringComparer.Ordinal) => block,
             _ when keys.TrueForAll(key => key is "agent" or "defaults" or "maintenance") => $"{block}\nchecks: []\n",
-            _ when keys.TrueForAll(key => key is "expect" or "warn") => $"checks:\n- name: a\n  kind: http\n  url: http://h/\n  {block.Replace("\n", "\n  ", StringComparison.Ordinal)}",
-            _ when keys.Except(OtherRoots, StringComparer.Ordinal).Any() => throw new InvalidDataException($"is this a configuration?\n{block}"),
+            _ when keys.TrueForAll(key => key is "expect" or "warn") =>
+                $"checks:\n- name: a\n  kind: http\n  url: http://h/\n  {block.Replace("\n", "\n  ", StringComparison.Ordinal)}",
+            _ when keys.Except(OtherRoots, StringComparer.Ordinal).Any() =>
+                throw new InvalidDataException($"is this a configuration?\n{block}"),
             _ => null,
         };
     }
@@ -176,18 +187,21 @@ public sealed partial class SchemaTests
         var result = Schema.Evaluate(configuration, new EvaluationOptions { OutputFormat = OutputFormat.List });
         return result.IsValid
             ? []
-            : [.. (result.Details ?? []).Where(detail => detail.Errors is not null).SelectMany(detail => detail.Errors!.Select(error => $"{detail.InstanceLocation}: {error.Value}")).DefaultIfEmpty("invalid")];
+            : [.. (result.Details ?? []).Where(detail => detail.Errors is not null).SelectMany(
+                detail => detail.Errors!.Select(error => $"{detail.InstanceLocation}: {error.Value}")).DefaultIfEmpty("invalid")];
     }
 
     [GeneratedRegex(@"(^|/)(bin|obj|node_modules|artifacts|\.[^/]+)/", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Ignored();
 
-    [GeneratedRegex("^```yaml\n(?<yaml>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex("^```yaml\n(?<yaml>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 5000)]
     private static partial Regex YamlBlock();
 
     [GeneratedRegex("^(?!x-)(?<key>[A-Za-z]+):", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Key();
 
-    [GeneratedRegex(@"^# yaml-language-server: \$schema=(?<path>\S+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex(@"^# yaml-language-server: \$schema=(?<path>\S+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 5000)]
     private static partial Regex SchemaComment();
 }

@@ -17,7 +17,8 @@ public sealed class DebounceTests
     public void Changes_AtTimes_AreTakenAfterAPauseOrTheLongestWait(string changes, string taken)
     {
         var debounce = new Debounce(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1));
-        var pending = new Queue<int>(changes.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(at => int.Parse(at, CultureInfo.InvariantCulture)));
+        var pending = new Queue<int>(
+            changes.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(at => int.Parse(at, CultureInfo.InvariantCulture)));
         var takes = new List<int>();
         for (var now = 0; now < 10_000; now += 10)
         {

@@ -35,7 +35,8 @@ internal sealed class ListSource(string name = "cluster") : IPlanSource
         _changed?.Invoke();
     }
 
-    public PlanPart Part() => new(this, new ConfigurationErrors(Name)) { Checks = [.. _checks.Select(check => SourcedCheck.Of(check, $"a check of {Name}"))] };
+    public PlanPart Part() =>
+        new(this, new ConfigurationErrors(Name)) { Checks = [.. _checks.Select(check => SourcedCheck.Of(check, $"a check of {Name}"))] };
 
     public async Task<PlanPart> ReadAsync(CancellationToken cancellationToken)
     {

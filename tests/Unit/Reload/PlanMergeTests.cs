@@ -26,7 +26,8 @@ public sealed class PlanMergeTests
 
         var plan = Whole(file, Code("Orders DB", "sql"), _cluster.Part());
 
-        string.Join("; ", plan.Checks.Select(check => $"{check.Name}: {string.Join(' ', check.DependsOn)}")).ShouldBe("api: orders-db pod; orders-db: ; pod: orders-db");
+        string.Join("; ", plan.Checks.Select(check => $"{check.Name}: {string.Join(' ', check.DependsOn)}"))
+            .ShouldBe("api: orders-db pod; orders-db: ; pod: orders-db");
         plan.Maintenance.ShouldHaveSingleItem().Covers(plan.Checks[1]).ShouldBeTrue();
         plan.Source.ShouldBe("agent.yaml");
     }
@@ -56,7 +57,8 @@ public sealed class PlanMergeTests
     public void Circle_ThroughTwoSources_IsAnError()
     {
         _cluster.Set(ListSource.Check("pod", dependsOn: "api"));
-        PlanMerge.Of(Plans.Agent(), Merged.File("checks: [{ name: api, kind: tcp, address: 'h:1', dependsOn: pod }]"), _cluster.Part()).Errors.ShouldHaveSingleItem()
+        PlanMerge.Of(Plans.Agent(), Merged.File("checks: [{ name: api, kind: tcp, address: 'h:1', dependsOn: pod }]"),
+            _cluster.Part()).Errors.ShouldHaveSingleItem()
             .ShouldBe("agent.yaml:1:61: checks[api].dependsOn: the checks depend on each other in a circle: api → pod → api");
     }
 
@@ -72,13 +74,15 @@ public sealed class PlanMergeTests
     {
         var file = Merged.File("checks: [{ name: api, kind: tcp, address: 'h:1', dependsOn: pod }]");
         Whole(file, PlanPart.Unread(_cluster)).Checks.ShouldHaveSingleItem().DependsOn.ShouldBeEmpty();
-        PlanMerge.Of(Plans.Agent(), file, _cluster.Part()).Errors.ShouldHaveSingleItem().ShouldBe("agent.yaml:1:61: checks[api].dependsOn: there is no check 'pod' (valid: api)");
+        PlanMerge.Of(Plans.Agent(), file, _cluster.Part()).Errors.ShouldHaveSingleItem()
+            .ShouldBe("agent.yaml:1:61: checks[api].dependsOn: there is no check 'pod' (valid: api)");
     }
 
     [Fact]
     public void Parent_SwitchedOff_ChangesWhatDependsOnItAndNothingElse()
     {
-        const string Of = "checks: [{ name: api, kind: tcp, address: 'h:1', dependsOn: db }, { name: db, kind: tcp, address: 'h:2', dependsOn: disk, enabled: X }, { name: disk, kind: tcp, address: 'h:3' }]";
+        const string Of = "checks: [{ name: api, kind: tcp, address: 'h:1', dependsOn: db }, "
+            + "{ name: db, kind: tcp, address: 'h:2', dependsOn: disk, enabled: X }, { name: disk, kind: tcp, address: 'h:3' }]";
         var before = Whole(Merged.File(Of.Replace("X", "true", StringComparison.Ordinal)));
 
         var after = Whole(Merged.File(Of.Replace("X", "false", StringComparison.Ordinal))).Keeping(before);
@@ -94,7 +98,8 @@ public sealed class PlanMergeTests
         var (file, none) = (Merged.File("checks: [{ name: a, kind: tcp, address: 'h:1' }]"), PlanPart.Unread(_cluster));
         _cluster.Set(ListSource.Check("pod"));
 
-        Together([file, none], [Merged.File("checks: 7"), _cluster.Part()]).ShouldBe("a pod | agent.yaml:1:9: checks: a list is expected here");
+        Together([file, none], [Merged.File("checks: 7"), _cluster.Part()])
+            .ShouldBe("a pod | agent.yaml:1:9: checks: a list is expected here");
     }
 
     [Fact]
@@ -105,7 +110,8 @@ public sealed class PlanMergeTests
         var before = _cluster.Part();
         _cluster.Set(ListSource.Check("a"));
 
-        Together([file, before], [file, _cluster.Part()]).ShouldBe("a old | cluster: a: the name 'a' is taken by agent.yaml:1:10; names are unique");
+        Together([file, before], [file, _cluster.Part()])
+            .ShouldBe("a old | cluster: a: the name 'a' is taken by agent.yaml:1:10; names are unique");
     }
 
     [Fact]
@@ -115,7 +121,8 @@ public sealed class PlanMergeTests
         _cluster.Set(ListSource.Check("pod", dependsOn: "a"));
         other.Set(ListSource.Check("a"));
 
-        Together([Merged.File("checks: []"), PlanPart.Unread(_cluster), PlanPart.Unread(other)], [Merged.File("checks: 7"), _cluster.Part(), other.Part()])
+        Together([Merged.File("checks: []"), PlanPart.Unread(_cluster), PlanPart.Unread(other)],
+            [Merged.File("checks: 7"), _cluster.Part(), other.Part()])
             .ShouldBe("pod:a a | agent.yaml:1:9: checks: a list is expected here");
     }
 
@@ -128,21 +135,27 @@ public sealed class PlanMergeTests
         _cluster.Set(ListSource.Check("next"));
         var after = _cluster.Part();
 
-        Together([file, before], [file, after]).ShouldBe("api next | agent.yaml:1:61: checks[api].dependsOn: there is no check 'pod' (valid: api, next)");
+        Together([file, before], [file, after])
+            .ShouldBe("api next | agent.yaml:1:61: checks[api].dependsOn: there is no check 'pod' (valid: api, next)");
         // A file that is new has no such excuse.
-        Together([Merged.File("checks: []"), after], [file, after]).ShouldBe("next | agent.yaml:1:61: checks[api].dependsOn: there is no check 'pod' (valid: api, next)");
+        Together([Merged.File("checks: []"), after], [file, after])
+            .ShouldBe("next | agent.yaml:1:61: checks[api].dependsOn: there is no check 'pod' (valid: api, next)");
     }
 
     [Fact]
     public void Agent_WithoutAFile_HasTheDefaults()
     {
-        var (plan, errors) = AgentPlan.Load(Kinds, name => name == "HEALTH_AGENT_LISTEN" ? "http://127.0.0.1:1" : null, new RegisteredSource([Registration("Mine")], Kinds));
+        var (plan, errors) = AgentPlan.Load(
+            Kinds, name => name == "HEALTH_AGENT_LISTEN" ? "http://127.0.0.1:1" : null,
+            new RegisteredSource([Registration("Mine")], Kinds));
 
         errors.ShouldBeEmpty();
         plan.ShouldNotBeNull().Source.ShouldBe("code");
         plan.Listen.ShouldBe([new Uri("http://127.0.0.1:1")]);
-        (plan.Checks.ShouldHaveSingleItem().Name, plan.Checks[0].Interval, plan.Concurrency > 0).ShouldBe(("mine", TimeSpan.FromSeconds(15), true));
-        AgentPlan.Load(Kinds, _ => "9464").Errors.ShouldHaveSingleItem().ShouldStartWith("environment: HEALTH_AGENT_LISTEN: '9464' is not an address to listen on");
+        (plan.Checks.ShouldHaveSingleItem().Name, plan.Checks[0].Interval, plan.Concurrency > 0)
+            .ShouldBe(("mine", TimeSpan.FromSeconds(15), true));
+        AgentPlan.Load(Kinds, _ => "9464").Errors.ShouldHaveSingleItem()
+            .ShouldStartWith("environment: HEALTH_AGENT_LISTEN: '9464' is not an address to listen on");
     }
 
     private static AgentPlan Whole(params IReadOnlyList<PlanPart> parts)
@@ -159,7 +172,8 @@ public sealed class PlanMergeTests
         return $"{string.Join(' ', checks)} | {string.Join(" | ", errors)}";
     }
 
-    private static PlanPart Code(string name, params string[] tags) => PlanPart.ReadNow(new RegisteredSource([Registration(name, tags)], Kinds));
+    private static PlanPart Code(string name, params string[] tags) =>
+        PlanPart.ReadNow(new RegisteredSource([Registration(name, tags)], Kinds));
 
     private static HealthCheckRegistration Registration(string name, params string[] tags) =>
         new(name, _ => throw new NotSupportedException("this check is never run"), HealthStatus.Unhealthy, tags);

@@ -103,20 +103,23 @@ public sealed class PlanSourcesTests : IAsyncLifetime
         _cluster.BeforeRead = _ => throw new IOException("no route to host");
         _cluster.Set();
         await EventuallyAsync(() => Events("health_agent.config_rejected") == 1);
-        _agent.Log.Records.Last(record => record.Id.Name == "health_agent.config_rejected").Message.ShouldContain("cluster: could not be read: no route to host");
+        _agent.Log.Records.Last(record => record.Id.Name == "health_agent.config_rejected").Message.ShouldContain(
+            "cluster: could not be read: no route to host");
         (await MetricsAsync()).ShouldContain("health_agent_config_last_reload_successful{} 0\n");
 
         var gate = new TaskCompletionSource();
         _cluster.BeforeRead = _ => gate.Task;
         _cluster.Set();
-        await File.WriteAllTextAsync(Path, Stays + "  - { name: comes, kind: memory, dependsOn: [pod] }\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path, Stays + "  - { name: comes, kind: memory, dependsOn: [pod] }\n", TestContext.Current.CancellationToken);
         await EventuallyAsync(() => Status("comes") == CheckStatus.Healthy);
         Status("pod").ShouldBe(CheckStatus.Healthy);
 
         gate.SetResult();
         await EventuallyAsync(() => _agent.Store.Current.Find("pod") is null);
         Status("comes").ShouldBe(CheckStatus.Healthy);
-        (await MetricsAsync()).ShouldContain("health_agent_config_last_reload_successful{} 0\n", customMessage: "the file still names what is gone");
+        (await MetricsAsync())
+            .ShouldContain("health_agent_config_last_reload_successful{} 0\n", customMessage: "the file still names what is gone");
         _cluster.Set(ListSource.Check("pod"));
         await EventuallyAsync(() => Status("pod") == CheckStatus.Healthy);
         (await MetricsAsync()).ShouldContain("health_agent_config_last_reload_successful{} 1\n");
@@ -130,7 +133,8 @@ public sealed class PlanSourcesTests : IAsyncLifetime
         await EventuallyAsync(() => Status("in-code") == CheckStatus.Healthy && _cluster.Reads > 0);
         _cluster.BeforeRead = _ => Task.CompletedTask;
         _cluster.Set(ListSource.Check("pod", dependsOn: "in-code"));
-        await File.WriteAllTextAsync(Path, Stays + "  - { name: comes, kind: memory, dependsOn: [pod, in-code] }\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path, Stays + "  - { name: comes, kind: memory, dependsOn: [pod, in-code] }\n", TestContext.Current.CancellationToken);
 
         var reply = await _agent.SendAsync(HttpMethod.Post, _agent.Loopback, "/reload");
 
@@ -138,8 +142,10 @@ public sealed class PlanSourcesTests : IAsyncLifetime
         reply.Json.GetProperty("added").EnumerateArray().ShouldContain(name => name.GetString() == "comes");
         _agent.Store.Current.Find("pod")!.Plan.DependsOn.ShouldBe(["in-code"]);
         _agent.Store.Current.Find("comes")!.Plan.DependsOn.ShouldBe(["pod", "in-code"]);
-        await File.WriteAllTextAsync(Path, Stays + "  - { name: pod, kind: memory, dependsOn: [in-cod] }\n", TestContext.Current.CancellationToken);
-        (await _agent.SendAsync(HttpMethod.Post, _agent.Loopback, "/reload")).Json.GetProperty("errors").EnumerateArray().Select(line => line.GetString()).ShouldBe(
+        await File.WriteAllTextAsync(
+            Path, Stays + "  - { name: pod, kind: memory, dependsOn: [in-cod] }\n", TestContext.Current.CancellationToken);
+        (await _agent.SendAsync(HttpMethod.Post, _agent.Loopback, "/reload")).Json.GetProperty("errors").EnumerateArray()
+            .Select(line => line.GetString()).ShouldBe(
         [
             $"{Path}:3:44: checks[pod].dependsOn: there is no check 'in-cod' (did you mean 'in-code'?)",
             $"cluster: pod: the name 'pod' is taken by {Path}:3:5; names are unique",
@@ -158,7 +164,8 @@ public sealed class PlanSourcesTests : IAsyncLifetime
     private CheckStatus? Status(string name) => _agent.Store.Current.Find(name)?.Status;
 
     private int Events(string name = "health_check.state_changed") =>
-        _agent.Log.Records.Count(record => record.Id.Name == name && (name != "health_check.state_changed" || record.Message.StartsWith("stays ", StringComparison.Ordinal)));
+        _agent.Log.Records.Count(record => record.Id.Name == name
+            && (name != "health_check.state_changed" || record.Message.StartsWith("stays ", StringComparison.Ordinal)));
 
     private async Task<string> MetricsAsync()
     {

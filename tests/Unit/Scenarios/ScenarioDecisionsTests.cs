@@ -2,7 +2,7 @@ using HealthAgent.Scenarios;
 
 namespace HealthAgent.Unit.Scenarios;
 
-/// <summary>How time is divided, and when a step is tried again.</summary>
+/// <summary>How time is divided, and when a step is retried.</summary>
 public sealed class ScenarioDecisionsTests
 {
     [Theory]

@@ -62,7 +62,8 @@ public sealed class AdmissionTests
     [Fact]
     public void Run_OneThatWaitsAndIsSuppressed_LetsTheNextHaveItsSlot()
     {
-        using var harness = Harness(perHost: 1, [Check("first", "db"), Check("child", "db", "parent"), Check("last", "db"), Check("parent", null)]);
+        using var harness =
+            Harness(perHost: 1, [Check("first", "db"), Check("child", "db", "parent"), Check("last", "db"), Check("parent", null)]);
         harness.With("first", "G").With("parent", "F").Begin().Advance(0.01);
         harness.Store.Current.Find("child")!.SuppressedBy.ShouldBe("parent");
 
@@ -141,7 +142,8 @@ public sealed class AdmissionTests
 
         harness.Begin().Advance(30);
         harness.Statuses.ShouldBe(new string('H', 2020));
-        for (var seconds = 0d; seconds < 4000 && Hang.Any(plan => harness.Store.Current.Find(plan.Name)!.Status != CheckStatus.Unhealthy); seconds += Step)
+        for (var seconds = 0d; seconds < 4000
+            && Hang.Any(plan => harness.Store.Current.Find(plan.Name)!.Status != CheckStatus.Unhealthy); seconds += Step)
         {
             harness.Advance(Step);
             harness.Statuses.ShouldNotContain('?', "who waits for a slot is not stale");
@@ -196,7 +198,8 @@ public sealed class AdmissionTests
 
     private static SchedulerHarness Storm(int concurrency, string script, params IStateListener[] listeners)
     {
-        var harness = new SchedulerHarness(Plans.Agent([.. Hang, .. Answer]) with { Concurrency = concurrency, ConcurrencyPerHost = concurrency / 4 }, listeners);
+        var harness = new SchedulerHarness(
+            Plans.Agent([.. Hang, .. Answer]) with { Concurrency = concurrency, ConcurrencyPerHost = concurrency / 4 }, listeners);
         harness.Random.Spread = new Random(7);
         Array.ForEach(Hang, plan => harness.With(plan.Name, script));
         return harness;
@@ -205,5 +208,6 @@ public sealed class AdmissionTests
     private static CheckPlan Check(string name, string? host, params string[] dependsOn) => Plans.Check(
         name, interval: TimeSpan.FromSeconds(10), timeout: TimeSpan.FromMinutes(1), failureThreshold: 1, host: host, dependsOn: dependsOn);
 
-    private static SchedulerHarness Harness(int perHost, CheckPlan[] plans) => new(Plans.Agent(plans) with { ConcurrencyPerHost = perHost });
+    private static SchedulerHarness Harness(int perHost, CheckPlan[] plans) =>
+        new(Plans.Agent(plans) with { ConcurrencyPerHost = perHost });
 }

@@ -22,7 +22,8 @@ internal sealed class CapturedLog : ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             records.Enqueue(new CapturedRecord(
                 category, logLevel, eventId, formatter(state, exception), exception,
                 state as IReadOnlyList<KeyValuePair<string, object?>> ?? [], System.Diagnostics.Activity.Current?.TraceId));

@@ -162,7 +162,8 @@ public sealed class CheckRunnerTests
     public async Task RunAsync_WhenTraced_HasASpanThatSaysWhatTheOutcomeDoes()
     {
         using var listener = Listen();
-        var plan = Plans.Check("traced-fail", group: "orders", labels: new Dictionary<string, string>(StringComparer.Ordinal) { ["team"] = "payments" },
+        var plan = Plans.Check(
+            "traced-fail", group: "orders", labels: new Dictionary<string, string>(StringComparer.Ordinal) { ["team"] = "payments" },
             make: _ => ScriptedCheck.Of(_clock, "F"));
 
         var report = await Runner().RunAsync(new CheckInstance(plan)).Ends();

@@ -22,7 +22,8 @@ public sealed class ClockTests
         harness.Iterate();
         harness.Advance(1);
 
-        Starts(harness).Zip(before).Sum(pair => pair.First - pair.Second).ShouldBeInRange(5, 25, "a tenth of the checks is due within a tenth of the interval");
+        Starts(harness).Zip(before).Sum(pair => pair.First - pair.Second)
+            .ShouldBeInRange(5, 25, "a tenth of the checks is due within a tenth of the interval");
         harness.Store.Current.Checks.ShouldAllBe(state => !state.IsStale && state.Status == CheckStatus.Healthy);
         harness.Advance(9.5);
         Starts(harness).Zip(before).ShouldAllBe(pair => pair.First - pair.Second >= 1 && pair.First - pair.Second <= 2);
@@ -53,7 +54,8 @@ public sealed class ClockTests
     [Fact]
     public void Set_BackWhileAChildMisses_HoldsItsEventNoLongerThanOtherwise()
     {
-        using var harness = new SchedulerHarness(Plans.Agent(Plans.Check("db"), Plans.Check("api", dependsOn: "db")), _events).With("api", "PPPF").Begin();
+        using var harness = new SchedulerHarness(Plans.Agent(Plans.Check("db"), Plans.Check("api", dependsOn: "db")), _events)
+            .With("api", "PPPF").Begin();
         harness.Advance(25);
 
         harness.Clock.Set(TimeSpan.FromHours(-1));
@@ -83,5 +85,6 @@ public sealed class ClockTests
         return harness.Begin();
     }
 
-    private static List<int> Starts(SchedulerHarness harness) => [.. harness.Store.Current.Checks.Select(state => harness.Starts(state.Plan.Name).Count)];
+    private static List<int> Starts(SchedulerHarness harness) =>
+        [.. harness.Store.Current.Checks.Select(state => harness.Starts(state.Plan.Name).Count)];
 }

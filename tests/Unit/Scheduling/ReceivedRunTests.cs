@@ -52,7 +52,8 @@ public sealed class ReceivedRunTests
     public void Receive_AMissOfAChild_HasItsParentRunAtOnce()
     {
         using var harness = new SchedulerHarness(
-            Plans.Agent(Plans.Check("db"), Plans.Check("job", failureThreshold: 1, dependsOn: "db") with { IsPassive = true }), _events).Begin();
+            Plans.Agent(Plans.Check("db"), Plans.Check("job", failureThreshold: 1, dependsOn: "db") with { IsPassive = true }), _events)
+                .Begin();
         harness.Advance(3);
 
         harness.Receive("job", 'F');
@@ -64,7 +65,8 @@ public sealed class ReceivedRunTests
     [Fact]
     public async Task RecordAsync_FromManyThreads_IsFoldedInTheOrderOfEach()
     {
-        await using var harness = new WorkerHarness(Plans.Agent([.. "abcd".Select(name => Plans.Check($"{name}") with { IsPassive = true })]), new LoopClock());
+        await using var harness =
+            new WorkerHarness(Plans.Agent([.. "abcd".Select(name => Plans.Check($"{name}") with { IsPassive = true })]), new LoopClock());
         await harness.Worker.StartAsync(CancellationToken.None);
 
         await Task.WhenAll("abcd".Select(name => Task.Run(async () =>
@@ -82,5 +84,6 @@ public sealed class ReceivedRunTests
     }
 
     private SchedulerHarness Harness() =>
-        new SchedulerHarness(Plans.Agent(Plans.Check("backup", failureThreshold: 1) with { IsPassive = true }, Plans.Check("db")), _events).Begin();
+        new SchedulerHarness(Plans.Agent(Plans.Check("backup", failureThreshold: 1) with { IsPassive = true }, Plans.Check("db")), _events)
+            .Begin();
 }

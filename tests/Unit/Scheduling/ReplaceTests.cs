@@ -107,7 +107,8 @@ public sealed class ReplaceTests
         harness.Replace(Plans.Agent([Plans.Check("check-0"), .. plans[1..]]));
 
         harness.Store.Current.Checks.Skip(1).Zip(before.Checks.Skip(1)).ShouldAllBe(pair =>
-            ReferenceEquals(pair.First.Last, pair.Second.Last) && pair.First.Since == pair.Second.Since && pair.First.AwaitedSince == pair.Second.AwaitedSince);
+            ReferenceEquals(pair.First.Last, pair.Second.Last) && pair.First.Since == pair.Second.Since
+                && pair.First.AwaitedSince == pair.Second.AwaitedSince);
         harness.Advance(20);
         plans.Skip(1).ShouldAllBe(plan => harness.Starts(plan.Name).Skip(1).SequenceEqual(new double[] { 10, 20, 30 }));
     }

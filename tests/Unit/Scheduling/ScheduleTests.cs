@@ -16,7 +16,8 @@ public sealed class ScheduleTests
 
     [Fact]
     public void First_OfTenThousand_StartsAtMostOneAMillisecond() =>
-        Enumerable.Range(0, 10_000).Select(position => Schedule.First(position, TimeSpan.FromSeconds(10))).GroupBy(due => due.Ticks / TimeSpan.TicksPerMillisecond)
+        Enumerable.Range(0, 10_000).Select(position => Schedule.First(position, TimeSpan.FromSeconds(10)))
+            .GroupBy(due => due.Ticks / TimeSpan.TicksPerMillisecond)
             .Max(group => group.Count()).ShouldBe(1);
 
     [Theory]

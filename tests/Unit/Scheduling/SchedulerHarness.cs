@@ -71,7 +71,8 @@ internal sealed class SchedulerHarness : IRuns, IDisposable
     public IReadOnlyList<double> Starts(string check) => _starts.GetValueOrDefault(check) ?? [];
 
     /// <summary>When a check was started, and how much later than it was due, in seconds.</summary>
-    public IEnumerable<(double At, double Wait)> Waits(string check) => _waits.Where(wait => wait.Check == check).Select(wait => (wait.At, wait.Wait));
+    public IEnumerable<(double At, double Wait)> Waits(string check) =>
+        _waits.Where(wait => wait.Check == check).Select(wait => (wait.At, wait.Wait));
 
     /// <summary>A check with its script.</summary>
     public SchedulerHarness With(string check, string script)
@@ -205,7 +206,8 @@ internal sealed class SchedulerHarness : IRuns, IDisposable
         return new(
             check,
             new FinishedRun(
-                Plans.Outcome(Plans.ResultOf(letter), errorType, duration: duration) with { StartedAt = Clock.GetUtcNow() - (Now - started) },
+                Plans.Outcome(
+                    Plans.ResultOf(letter), errorType, duration: duration) with { StartedAt = Clock.GetUtcNow() - (Now - started) },
                 _moments.Now.Steady - (Now - started),
                 Span: null,
                 abandoned));

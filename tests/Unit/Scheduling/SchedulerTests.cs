@@ -39,7 +39,8 @@ public sealed class SchedulerTests
         harness.Begin().Advance(3.002);
 
         harness.Starts("a").ShouldBe([0, 3.001]);
-        harness.Sleeps.ShouldAllBe(sleep => sleep.Ticks % TimeSpan.TicksPerMillisecond == 0, "timers count whole milliseconds: less would not be slept but spun");
+        harness.Sleeps.ShouldAllBe(
+            sleep => sleep.Ticks % TimeSpan.TicksPerMillisecond == 0, "timers count whole milliseconds: less would not be slept but spun");
     }
 
     [Theory]
@@ -49,10 +50,12 @@ public sealed class SchedulerTests
     [InlineData("WWWWW", 1, new double[] { 0, 2, 4, 10, 20, 30 }, 'D')]
     [InlineData("PPPPP", 3, new double[] { 0, 2, 4, 10, 20, 30 }, 'H')]
     [InlineData("FFFPP", 2, new double[] { 0, 2, 4, 10, 12, 20, 30 }, 'H')]
-    public void Run_WhileOutcomesContradictTheStatus_ComesAfterTheRetryInterval(string outcomes, int successThreshold, double[] starts, char status)
+    public void Run_WhileOutcomesContradictTheStatus_ComesAfterTheRetryInterval(
+        string outcomes, int successThreshold, double[] starts, char status)
     {
         using var harness = new SchedulerHarness(Plans.Agent(
-            Plans.Check("a", interval: Seconds(10), retryInterval: Seconds(2), successThreshold: successThreshold))).With("a", outcomes).Begin();
+            Plans.Check("a", interval: Seconds(10), retryInterval: Seconds(2), successThreshold: successThreshold))).With("a", outcomes)
+                .Begin();
 
         harness.Advance(30);
 
@@ -63,7 +66,8 @@ public sealed class SchedulerTests
     [Fact]
     public void Run_RetryIntervalLongerThanWhatIsLeftOfTheInterval_KeepsToTheInterval()
     {
-        using var harness = new SchedulerHarness(Plans.Agent(Plans.Check("a", interval: Seconds(10), retryInterval: Seconds(7)))).With("a", "F").Begin();
+        using var harness = new SchedulerHarness(Plans.Agent(Plans.Check("a", interval: Seconds(10), retryInterval: Seconds(7))))
+            .With("a", "F").Begin();
 
         harness.Advance(20);
 
@@ -73,7 +77,8 @@ public sealed class SchedulerTests
     [Fact]
     public void Run_LongerThanTheInterval_IsNeverBesideItselfAndMissedStartsAreNotMadeUpFor()
     {
-        using var harness = new SchedulerHarness(Plans.Agent(Plans.Check("a", interval: Seconds(10), timeout: Seconds(60)))).With("a", "GP").Begin();
+        using var harness = new SchedulerHarness(Plans.Agent(Plans.Check("a", interval: Seconds(10), timeout: Seconds(60)))).With("a", "GP")
+            .Begin();
 
         harness.Advance(34);
         harness.Starts("a").ShouldBe([0]);
@@ -116,7 +121,8 @@ public sealed class SchedulerTests
     [Fact]
     public void Run_ThatIgnoresItsDeadline_IsAbandonedAndNotStartedBesideItself()
     {
-        using var harness = new SchedulerHarness(Plans.Agent(Plans.Check("hangs", failureThreshold: 1), Plans.Check("other")) with { Concurrency = 1 })
+        using var harness =
+            new SchedulerHarness(Plans.Agent(Plans.Check("hangs", failureThreshold: 1), Plans.Check("other")) with { Concurrency = 1 })
             .With("hangs", "AP").Begin();
 
         harness.Advance(1.249);
@@ -143,7 +149,8 @@ public sealed class SchedulerTests
     public void Run_ChildOfAnUnhealthyCheck_IsNotStartedAndRunsAtOnceOnItsRecovery()
     {
         using var harness = new SchedulerHarness(Plans.Agent(
-            Plans.Check("db", interval: Seconds(10), failureThreshold: 1), Plans.Check("api", interval: Seconds(60), dependsOn: "db"))).With("db", "PFFFFP").Begin();
+            Plans.Check("db", interval: Seconds(10), failureThreshold: 1), Plans.Check("api", interval: Seconds(60), dependsOn: "db")))
+                .With("db", "PFFFFP").Begin();
 
         harness.Advance(30);
         harness.Statuses.ShouldBe("U?");
@@ -161,13 +168,15 @@ public sealed class SchedulerTests
     public void Run_ListenerThatThrows_EndsNoScheduleLosesNoWishAndIsLogged()
     {
         using var harness = new SchedulerHarness(
-            Plans.Agent(Plans.Check("db", failureThreshold: 1), Plans.Check("api", interval: Seconds(60), dependsOn: "db")), new BrokenListener()).With("db", "PFP").Begin();
+            Plans.Agent(Plans.Check("db", failureThreshold: 1), Plans.Check("api", interval: Seconds(60), dependsOn: "db")),
+            new BrokenListener()).With("db", "PFP").Begin();
 
         harness.Advance(30);
 
         harness.Starts("db").ShouldBe([0, 10, 20, 30]);
         harness.Starts("api").ShouldBe([0.001, 20], "it was wanted as its parent recovered");
-        harness.Log.Records.ShouldContain(record => record.Level == LogLevel.Error && record.Exception!.InnerException is InvalidOperationException);
+        harness.Log.Records.ShouldContain(
+            record => record.Level == LogLevel.Error && record.Exception!.InnerException is InvalidOperationException);
     }
 
     [Fact]

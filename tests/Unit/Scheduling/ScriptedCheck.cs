@@ -4,7 +4,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace HealthAgent.Unit.Scheduling;
 
 /// <summary>A check that does what a test says, and remembers when it ran.</summary>
-internal sealed class ScriptedCheck(TimeProvider clock, Func<int, CancellationToken, Task<HealthCheckResult>> run) : IHealthCheck, IDisposable
+internal sealed class ScriptedCheck(TimeProvider clock, Func<int, CancellationToken, Task<HealthCheckResult>> run)
+    : IHealthCheck, IDisposable
 {
     private readonly Lock _lock = new();
     private readonly List<double> _starts = [];

@@ -124,7 +124,8 @@ public sealed class CarriedStateTests
         store.Record([new CompletedRun(0, Plans.Outcome('P') with { StartedAt = Plans.Start }, Span: null)]);
         _clock.Advance(TimeSpan.FromSeconds(20));
 
-        store.Record([new CompletedRun(1, Plans.Outcome('F') with { StartedAt = Plans.Start.AddSeconds(15) }, Span: null)]).Wanted.ShouldBe([0]);
+        store.Record(
+            [new CompletedRun(1, Plans.Outcome('F') with { StartedAt = Plans.Start.AddSeconds(15) }, Span: null)]).Wanted.ShouldBe([0]);
         store.Record([new CompletedRun(0, Plans.Outcome('P') with { StartedAt = Plans.Start.AddSeconds(16) }, Span: null)]);
 
         _events.Lines.ShouldBe(["db ?>H", "api ?>U"], "db was asked after api began to miss, wherever that was");
@@ -134,7 +135,8 @@ public sealed class CarriedStateTests
 
     private StateStore Store(params CheckPlan[] plans) => Store([], plans);
 
-    private StateStore Store(CarriedState[] carried, params CheckPlan[] plans) => new(Plans.Agent(plans), new AgentClock(_clock), [_events], carried);
+    private StateStore Store(CarriedState[] carried, params CheckPlan[] plans) =>
+        new(Plans.Agent(plans), new AgentClock(_clock), [_events], carried);
 
     private void Record(StateStore store, string letters)
     {

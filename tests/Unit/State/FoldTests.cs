@@ -24,7 +24,8 @@ public sealed class FoldTests
     [InlineData("PPFFFPFPP", 3, 2, "?HHHUUUUH")]
     [InlineData("FFFPPWPPP", 3, 3, "??UUUUUUH")]
     [InlineData("PPPFP", 1, 3, "??HUU")]
-    public void Apply_SuccessThresholdAboveOne_MakesHealthyAfterSoManyPasses(string outcomes, int failures, int successes, string statuses) =>
+    public void Apply_SuccessThresholdAboveOne_MakesHealthyAfterSoManyPasses(
+        string outcomes, int failures, int successes, string statuses) =>
         StatusesOf(outcomes, failures, successes).ShouldBe(statuses);
 
     [Theory]
@@ -158,7 +159,8 @@ public sealed class FoldTests
             (transition is not null).ShouldBe(state.Status != before.LastReportedStatus && !state.IsFlapping, what);
             if (transition is not null)
             {
-                (transition.From, transition.To, transition.Lasted).ShouldBe((before.LastReportedStatus, state.Status, now.At - told), what);
+                (transition.From, transition.To, transition.Lasted)
+                    .ShouldBe((before.LastReportedStatus, state.Status, now.At - told), what);
                 (changes, told) = (changes + 1, now.At);
             }
 

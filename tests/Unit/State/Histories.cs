@@ -10,7 +10,8 @@ internal static class Histories
     private const int LongestHistory = 40;
 
     /// <summary>A check as it may be written: a few variants of a few names, so that configurations often have some alike.</summary>
-    internal readonly record struct Written(int Name, int Failures, int Successes, int Parents, int Tier, int Impact, int Group, int Interval);
+    internal readonly record struct Written(
+        int Name, int Failures, int Successes, int Parents, int Tier, int Impact, int Group, int Interval);
 
     /// <summary>A configuration: its checks, and when its one maintenance window begins, in seconds, for every second check.</summary>
     internal sealed record Configuration(Written[] Checks, int WindowAt);
@@ -40,7 +41,8 @@ internal static class Histories
             new Written(name, failures, successes, Sparse(parents), kind / 3, kind % 3, group, 5 * failures));
 
     private static readonly Gen<Configuration> Written_ = Gen.Select(
-        Check.Array[0, MostChecks], Gen.Int[0, 600], (checks, window) => new Configuration([.. checks.DistinctBy(check => check.Name)], window));
+        Check.Array[0, MostChecks], Gen.Int[0, 600],
+        (checks, window) => new Configuration([.. checks.DistinctBy(check => check.Name)], window));
 
     private static readonly Gen<Step> Any = Gen.Frequency<Step>(
         (10, Gen.Select(Gen.Int[0, MostChecks], Gen.Char["PPPWFFFF"]).Array[1, 4].Select(Step (ended) => new Step.Runs(ended))),
@@ -61,7 +63,8 @@ internal static class Histories
         written.Failures,
         written.Successes,
         TimeSpan.FromSeconds(written.Interval),
-        dependsOn: [.. Enumerable.Range(0, written.Name).Where(parent => (written.Parents >> parent & 1) != 0 && names.Contains(parent)).Select(Name)]);
+        dependsOn: [.. Enumerable.Range(0, written.Name).Where(parent => (written.Parents >> parent & 1) != 0 && names.Contains(parent))
+            .Select(Name)]);
 
     private static string Name(int number) => $"check-{number}";
 

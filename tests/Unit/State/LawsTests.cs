@@ -45,14 +45,15 @@ public sealed class LawsTests
         public void OnFlapping(CheckState state, CompletedRun run)
         {
             var life = _lives[state.Plan.Name];
-            Law(life.IsFlapping != state.IsFlapping, "flapping is told when it begins and when it ends, by turns");
+            Law(life.IsFlapping != state.IsFlapping, "flapping is reported when it begins and when it ends, alternately");
             life.IsFlapping = state.IsFlapping;
         }
 
         public void OnTransition(Transition transition)
         {
             var state = _store.Current.Find(transition.Plan.Name)!;
-            Law(state is { SuppressedBy: null, Maintenance: null }, "what is not run because of others, or is in maintenance, tells nothing");
+            Law(state is { SuppressedBy: null, Maintenance: null },
+                "what is not run because of others, or is in maintenance, tells nothing");
             Law(state.Status == transition.To, "what is told is so");
             _reported.Add(transition);
         }
@@ -126,21 +127,25 @@ public sealed class LawsTests
             _store.Replace(new PlanIndex(next));
             // What was held back, as by a window that the next configuration does not have, is reported now; of others there is nothing to
             // tell.
-            Law(_reported.TrueForAll(transition => ReferenceEquals(before.Find(transition.Plan.Name)?.Plan, transition.Plan)), "a reload tells only of checks that stay");
+            Law(_reported.TrueForAll(transition => ReferenceEquals(before.Find(transition.Plan.Name)?.Plan, transition.Plan)),
+                "a reload tells only of checks that stay");
             foreach (var state in _store.Current.Checks)
             {
                 var old = before.Find(state.Plan.Name);
                 if (old is not null && ReferenceEquals(old.Plan, state.Plan))
                 {
                     Law(ReferenceEquals(old.Last, state.Last) && old.Executions == state.Executions && old.Flaps == state.Flaps
-                            && (old.LastReportedStatus == state.LastReportedStatus || _reported.Exists(transition => transition.Plan == state.Plan)),
+                            && (old.LastReportedStatus == state.LastReportedStatus
+                                || _reported.Exists(transition => transition.Plan == state.Plan)),
                         "a check that is written alike keeps what is known of it");
-                    Law(old.SuppressedBy is not null || state.SuppressedBy is not null || (old.Verdict, old.Streak, old.AwaitedSince) == (state.Verdict, state.Streak, state.AwaitedSince),
+                    Law(old.SuppressedBy is not null || state.SuppressedBy is not null
+                        || (old.Verdict, old.Streak, old.AwaitedSince) == (state.Verdict, state.Streak, state.AwaitedSince),
                         "and keeps its verdict too, unless others are in its way");
                 }
                 else
                 {
-                    Law(state is { Status: CheckStatus.Unknown, HasVerdict: false, Last: null, IsFlapping: false }, "a check that is written otherwise begins anew");
+                    Law(state is { Status: CheckStatus.Unknown, HasVerdict: false, Last: null, IsFlapping: false },
+                        "a check that is written otherwise begins anew");
                 }
             }
 
@@ -155,7 +160,8 @@ public sealed class LawsTests
                 var old = before.Find(state.Plan.Name);
                 if (state.Status != CheckStatus.Unknown && old is not null && state.Status != old.Status)
                 {
-                    Law(IsEarned(state, old, life.Outcomes), $"no status without its threshold: {state.Status} after {string.Concat(life.Outcomes)}");
+                    Law(IsEarned(state, old, life.Outcomes),
+                        $"no status without its threshold: {state.Status} after {string.Concat(life.Outcomes)}");
                 }
 
                 if (state.SuppressedBy is not null || state.IsStale)
@@ -172,7 +178,8 @@ public sealed class LawsTests
 
         private static bool IsEarned(CheckState state, CheckState old, List<char> outcomes)
         {
-            bool LastAre(int threshold, string letters) => outcomes.Count >= threshold && outcomes.TakeLast(threshold).All(letters.Contains);
+            bool LastAre(int threshold, string letters) =>
+                outcomes.Count >= threshold && outcomes.TakeLast(threshold).All(letters.Contains);
             return state.Status switch
             {
                 CheckStatus.Healthy => LastAre(state.Plan.SuccessThreshold, "P"),
@@ -196,10 +203,14 @@ public sealed class LawsTests
                 Law(!state.IsStale || _clock.Now.Steady - life.AwaitedSince > 3 * state.Plan.Interval, "nothing is stale before its time");
 
                 var parents = state.Plan.DependsOn.Select(name => now.Find(name)!).ToList();
-                Law((state.SuppressedBy is not null) == parents.Exists(parent => parent.SuppressedBy is not null || parent.Status == CheckStatus.Unhealthy), "what depends on something broken is not run");
-                Law(state.SuppressedBy is null || (state.Status == CheckStatus.Unknown && now.Find(state.SuppressedBy)!.Status == CheckStatus.Unhealthy), "the cause is the root, which is broken itself");
+                var isHeldBack = parents.Exists(parent => parent.SuppressedBy is not null || parent.Status == CheckStatus.Unhealthy);
+                Law((state.SuppressedBy is not null) == isHeldBack, "what depends on something broken is not run");
+                Law(state.SuppressedBy is null
+                    || (state.Status == CheckStatus.Unknown && now.Find(state.SuppressedBy)!.Status == CheckStatus.Unhealthy),
+                    "the cause is the root, which is broken itself");
 
-                var mayTell = parents.Count == 0 && state.Maintenance is null && !state.IsFlapping && (state.Status != CheckStatus.Unknown || state.IsStale);
+                var mayTell = parents.Count == 0 && state.Maintenance is null && !state.IsFlapping
+                    && (state.Status != CheckStatus.Unknown || state.IsStale);
                 Law(!mayTell || state.LastReportedStatus == state.Status, "what may be told was told");
             }
         }
@@ -209,7 +220,8 @@ public sealed class LawsTests
             foreach (var transition in _reported)
             {
                 var life = _lives[transition.Plan.Name];
-                Law(transition.From == life.LastReported && transition.To != life.LastReported, "each event begins where the last one ended");
+                Law(transition.From == life.LastReported && transition.To != life.LastReported,
+                    "each event begins where the last one ended");
                 Law(transition.Lasted >= TimeSpan.Zero, "no status lasts less than nothing");
                 (life.LastReported, life.Events) = (transition.To, life.Events + 1);
             }
@@ -256,7 +268,8 @@ public sealed class LawsTests
             }).ToList();
             var window = new MaintenanceWindow(
                 "window", checks.Where((_, i) => i % 2 == 0).Select(check => check.Name).ToFrozenSet(StringComparer.Ordinal),
-                FrozenSet<string>.Empty, Cron: null, Plans.Start.AddSeconds(configuration.WindowAt), TimeSpan.FromSeconds(100), TimeZoneInfo.Utc);
+                FrozenSet<string>.Empty, Cron: null, Plans.Start.AddSeconds(configuration.WindowAt), TimeSpan.FromSeconds(100),
+                TimeZoneInfo.Utc);
             return Plans.Agent(checks) with { Maintenance = [window] };
         }
 

@@ -91,11 +91,13 @@ public sealed class MaintenanceTests
         configured.Errors.ShouldBe(
         [
             """agent.yaml:4:25: maintenance[a].checks: there is no check 'order-db' (did you mean 'orders-db'?)""",
-            """agent.yaml:4:42: maintenance[a].cron: '0 2 * *' is not a cron expression of minute, hour, day, month, weekday: The given cron expression has an invalid format. Months: Unexpected end.""",
+            "agent.yaml:4:42: maintenance[a].cron: '0 2 * *' is not a cron expression of minute, hour, day, month, weekday: "
+                + "The given cron expression has an invalid format. Months: Unexpected end.",
             """agent.yaml:4:78: maintenance[a].timeZone: this machine knows no time zone 'Europe/Pariss'; write one such as Europe/Paris""",
             """agent.yaml:5:5: maintenance[b]: a window has either 'cron', such as "0 2 * * *", or 'start', such as 2026-11-22T22:00:00Z""",
             """agent.yaml:6:5: maintenance[c].duration: 'duration' is required""",
-            """agent.yaml:6:42: maintenance[c].start: a window has either 'cron', such as "0 2 * * *", or 'start', such as 2026-11-22T22:00:00Z""",
+            "agent.yaml:6:42: maintenance[c].start: a window has either 'cron', such as \"0 2 * * *\", or 'start', such as "
+                + "2026-11-22T22:00:00Z",
             """agent.yaml:6:42: maintenance[c].start: 'tomorrow' is not a time; write 2026-11-22T22:00:00Z, or +01:00 instead of Z""",
             """agent.yaml:7:87: maintenance[d].color: unknown key (valid: checks, cron, duration, groups, name, start, timeZone)""",
         ]);
@@ -126,7 +128,8 @@ public sealed class MaintenanceTests
 
         var calendar = new MaintenanceCalendar(plan, Plans.Start);
 
-        plan.Checks.Index().Where(check => calendar.WindowOf(check.Index) == "w").Select(check => check.Item.Name).ShouldBe(covered.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        plan.Checks.Index().Where(check => calendar.WindowOf(check.Index) == "w").Select(check => check.Item.Name)
+            .ShouldBe(covered.Split(' ', StringSplitOptions.RemoveEmptyEntries));
     }
 
     [Fact]
@@ -144,7 +147,8 @@ public sealed class MaintenanceTests
     [InlineData("0 0 30 2 *")]
     [InlineData("0 0 31 4,6,9,11 *")]
     [InlineData("* * 30 FEB *")]
-    public void Cron_ThatNeverComes_IsRefusedWithItsPlace(string cron) => WindowErrors($"cron: '{cron}', duration: 1h, checks: [a]").ShouldBe(
+    public void Cron_ThatNeverComes_IsRefusedWithItsPlace(string cron) =>
+        WindowErrors($"cron: '{cron}', duration: 1h, checks: [a]").ShouldBe(
         [$"agent.yaml:2:32: maintenance[w].cron: '{cron}' never comes: no month that it names has such a day"]);
 
     [Theory]
@@ -154,25 +158,36 @@ public sealed class MaintenanceTests
     public void Cron_ThatSeldomComes_IsTaken(string cron) => WindowErrors($"cron: '{cron}', duration: 1h, checks: [a]").ShouldBeEmpty();
 
     [Theory]
-    [InlineData("checks: [], start: 2026-03-01T12:00Z, duration: 1h", "2:34: maintenance[w].checks: 'checks' or 'groups' is required: what the window is for; checks: [\"*\"] is all")]
-    [InlineData("start: 2026-03-01T12:00Z, duration: 1h", "2:15: maintenance[w].checks: 'checks' or 'groups' is required: what the window is for; checks: [\"*\"] is all")]
-    [InlineData("groups: [order], start: 2026-03-01T12:00Z, duration: 1h", "2:35: maintenance[w].groups: there is no group 'order' (did you mean 'orders'?)")]
-    [InlineData("groups: ['*'], start: 2026-03-01T12:00Z, duration: 1h", "2:35: maintenance[w].groups: there is no group '*' (valid: orders)")]
-    [InlineData("checks: [a], start: 2026-03-01T12:00Z, duration: 36501d", "2:75: maintenance[w].duration: 36501d is too long; 36500d is the most")]
-    public void Window_ForNothingOrTooMuch_IsRefused(string written, string error) => WindowErrors(written).ShouldBe([$"agent.yaml:{error}"]);
+    [InlineData("checks: [], start: 2026-03-01T12:00Z, duration: 1h",
+        "2:34: maintenance[w].checks: 'checks' or 'groups' is required: what the window is for; checks: [\"*\"] is all")]
+    [InlineData("start: 2026-03-01T12:00Z, duration: 1h",
+        "2:15: maintenance[w].checks: 'checks' or 'groups' is required: what the window is for; checks: [\"*\"] is all")]
+    [InlineData("groups: [order], start: 2026-03-01T12:00Z, duration: 1h",
+        "2:35: maintenance[w].groups: there is no group 'order' (did you mean 'orders'?)")]
+    [InlineData(
+        "groups: ['*'], start: 2026-03-01T12:00Z, duration: 1h", "2:35: maintenance[w].groups: there is no group '*' (valid: orders)")]
+    [InlineData("checks: [a], start: 2026-03-01T12:00Z, duration: 36501d",
+        "2:75: maintenance[w].duration: 36501d is too long; must be at most 36500d")]
+    public void Window_ForNothingOrTooMuch_IsRefused(string written, string error) =>
+        WindowErrors(written).ShouldBe([$"agent.yaml:{error}"]);
 
     private static IReadOnlyList<string> WindowErrors(string written) =>
         Configured.Read($"checks: [{{ name: a, kind: self, group: orders }}]\nmaintenance: [{{ name: w, {written} }}]").Errors;
 
     private static MaintenanceWindow Nightly(string cron, TimeZoneInfo zone) => new(
-        "nightly", FrozenSet.Create(StringComparer.Ordinal, "db"), FrozenSet<string>.Empty, CronExpression.Parse(cron), default, TimeSpan.FromMinutes(30), zone);
+        "nightly", FrozenSet.Create(StringComparer.Ordinal, "db"), FrozenSet<string>.Empty, CronExpression.Parse(cron), default,
+        TimeSpan.FromMinutes(30), zone);
 
     private static (StateStore Store, FakeTimeProvider Clock, List<string> Told) Store(int opensAfter)
     {
         var clock = new FakeTimeProvider(Plans.Start);
         var told = new RecordingListener();
-        var window = Nightly("0 2 * * *", Paris) with { Cron = null, Start = Plans.Start.AddSeconds(opensAfter), Duration = TimeSpan.FromSeconds(20) };
-        var plan = Plans.Agent(Plans.Check("db", interval: TimeSpan.FromMinutes(5)), Plans.Check("api", interval: TimeSpan.FromMinutes(5))) with { Maintenance = [window] };
+        var window = Nightly("0 2 * * *", Paris) with
+        {
+            Cron = null, Start = Plans.Start.AddSeconds(opensAfter), Duration = TimeSpan.FromSeconds(20),
+        };
+        var checks = new[] { "db", "api" }.Select(name => Plans.Check(name, interval: TimeSpan.FromMinutes(5)));
+        var plan = Plans.Agent([.. checks]) with { Maintenance = [window] };
         return (new StateStore(plan, new AgentClock(clock), [told]), clock, told.Lines);
     }
 
@@ -180,7 +195,8 @@ public sealed class MaintenanceTests
     {
         for (var i = 0; i < times; i++)
         {
-            store.Record([.. letters.Index().Select(pair => new CompletedRun(pair.Index, Plans.Outcome(pair.Item) with { StartedAt = clock.GetUtcNow() }, Span: null))]);
+            store.Record([.. letters.Index().Select(
+                pair => new CompletedRun(pair.Index, Plans.Outcome(pair.Item) with { StartedAt = clock.GetUtcNow() }, Span: null))]);
         }
     }
 

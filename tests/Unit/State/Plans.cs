@@ -49,6 +49,7 @@ internal static class Plans
         IReadOnlyDictionary<string, string>? labels = null,
         CheckKind? kind = null,
         string? host = null,
+        TimeSpan cleanupTime = default,
         params IReadOnlyList<string> dependsOn)
     {
         return new CheckPlan
@@ -59,6 +60,7 @@ internal static class Plans
             Group = group,
             DependsOn = dependsOn,
             Host = host,
+            CleanupTime = cleanupTime,
             Retries = retries,
             RetryInterval = retryInterval ?? TimeSpan.FromSeconds(2),
             FailureThreshold = failureThreshold,
@@ -73,7 +75,8 @@ internal static class Plans
                 [tier.Name()],
                 timeout ?? TimeSpan.FromSeconds(1))
             { Period = interval ?? TimeSpan.FromSeconds(10) },
-            Attributes = Planner.Attributes(name, kind ?? Scripted, tier, group, labels ?? new Dictionary<string, string>(StringComparer.Ordinal)),
+            Attributes =
+                Planner.Attributes(name, kind ?? Scripted, tier, group, labels ?? new Dictionary<string, string>(StringComparer.Ordinal)),
         };
     }
 
@@ -89,15 +92,20 @@ internal static class Plans
     };
 
     public static RunRecord Outcome(
-        Result result, ErrorType? errorType = null, string? reason = null, TimeSpan? duration = null, params ImmutableArray<KeyValuePair<string, object>> evidence)
+        Result result, ErrorType? errorType = null, string? reason = null, TimeSpan? duration = null,
+        params ImmutableArray<KeyValuePair<string, object>> evidence)
     {
         errorType ??= result == Result.Fail ? ErrorType.Timeout : null;
         reason ??= result == Result.Pass ? null : $"the reason of a {result.Name()}";
-        var observations = evidence.IsDefault ? [] : evidence.Select(pair => new Observation(Declared(pair.Key), pair.Key, pair.Value)).ToImmutableArray();
-        return new RunRecord(new CheckVerdict(result, errorType, reason, observations, []), Start, duration ?? TimeSpan.FromMilliseconds(5));
+        var observations = evidence.IsDefault
+            ? []
+            : evidence.Select(pair => new Observation(Declared(pair.Key), pair.Key, pair.Value)).ToImmutableArray();
+        return new RunRecord(
+            new CheckVerdict(result, errorType, reason, observations, []), Start, duration ?? TimeSpan.FromMilliseconds(5));
     }
 
-    private static ObservedValue? Declared(string name) => CheckKinds.All.Select(kind => kind.FindValue(name)).FirstOrDefault(value => value is not null);
+    private static ObservedValue? Declared(string name) =>
+        CheckKinds.All.Select(kind => kind.FindValue(name)).FirstOrDefault(value => value is not null);
 
     /// <summary>A check that depends on no other after one more run, and the change of status if there was one.</summary>
     public static (CheckState State, Transition? Transition) Fold(CheckState state, RunRecord run, Moment now) =>
@@ -133,5 +141,8 @@ internal static class Plans
 
     /// <summary>A check with a status, as if it had been found out.</summary>
     public static CheckState InStatus(this CheckPlan plan, CheckStatus status) =>
-        CheckState.Initial(plan, At(0)) with { Status = status, Verdict = status, LastReportedStatus = status, HasVerdict = status != CheckStatus.Unknown };
+        CheckState.Initial(plan, At(0)) with
+        {
+            Status = status, Verdict = status, LastReportedStatus = status, HasVerdict = status != CheckStatus.Unknown,
+        };
 }

@@ -40,7 +40,8 @@ public sealed class ReplaceTests
         Replace(store, Plans.Check("a", failureThreshold: 2));
 
         var state = store.Current.Checks[0];
-        (state.Status, state.HasVerdict, state.Last, state.Streak, state.Since).ShouldBe((CheckStatus.Unknown, false, null, default, _clock.GetUtcNow()));
+        (state.Status, state.HasVerdict, state.Last, state.Streak, state.Since)
+            .ShouldBe((CheckStatus.Unknown, false, null, default, _clock.GetUtcNow()));
         state.Executions.Endings.Single().Count.ShouldBe(1);
         state.Transitions.ShouldBe(1);
         store.Current.FindRollUp(RollUpPlan.Startup)!.Status.ShouldBe(CheckStatus.Unknown);
@@ -122,7 +123,8 @@ public sealed class ReplaceTests
         var store = Store(db);
         Record(store, "F");
         var window = new MaintenanceWindow(
-            "now", FrozenSet.Create(StringComparer.Ordinal, "db"), FrozenSet<string>.Empty, null, Plans.Start, TimeSpan.FromHours(1), TimeZoneInfo.Utc);
+            "now", FrozenSet.Create(StringComparer.Ordinal, "db"), FrozenSet<string>.Empty, null, Plans.Start, TimeSpan.FromHours(1),
+            TimeZoneInfo.Utc);
 
         store.Replace(new PlanIndex(Plans.Agent(db) with { Maintenance = [window] }));
 
@@ -157,7 +159,8 @@ public sealed class ReplaceTests
         SnapshotTests.ShouldAgree(store.Current, new RollUpPlan(store.Current.Plan.Checks));
     }
 
-    private static IReadOnlyList<int> Replace(StateStore store, params CheckPlan[] checks) => store.Replace(new PlanIndex(Plans.Agent(checks))).Wanted;
+    private static IReadOnlyList<int> Replace(StateStore store, params CheckPlan[] checks) =>
+        store.Replace(new PlanIndex(Plans.Agent(checks))).Wanted;
 
     private static void Record(StateStore store, string letters) => store.Record([.. letters.Index().Where(pair => pair.Item != '.')
         .Select(pair => new CompletedRun(pair.Index, Plans.Outcome(pair.Item), Span: null))]);

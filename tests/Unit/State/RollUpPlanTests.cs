@@ -35,7 +35,8 @@ public sealed class RollUpPlanTests
     [Fact]
     public void Evaluate_AllRollUps_AreThoseOfTheContractAndEachGroupOnce() =>
         new RollUpPlan(Checks).Evaluate(StatesOf(Checks, CheckStatus.Healthy)).Select(rollUp => rollUp.Name).ShouldBe(
-            ["readyz", "startupz", "light", "full", "tier/liveness", "tier/dependency", "tier/functional", "group/orders", "group/payments"]);
+            ["readyz", "startupz", "light", "full", "tier/liveness", "tier/dependency", "tier/functional", "group/orders",
+                "group/payments"]);
 
     [Fact]
     public void Evaluate_WithoutChecks_IsHealthyEverywhere() =>
@@ -59,7 +60,8 @@ public sealed class RollUpPlanTests
     public void Evaluate_DegradingChecksDown_LeaveReadinessAloneAndDegradeTheLightMode()
     {
         var states = Checks.Select(plan => plan.InStatus(plan.Impact == Impact.Critical ? CheckStatus.Healthy : CheckStatus.Unhealthy));
-        var rollUps = new RollUpPlan(Checks).Evaluate([.. states]).ToDictionary(rollUp => rollUp.Name, rollUp => rollUp.Status, StringComparer.Ordinal);
+        var rollUps = new RollUpPlan(Checks).Evaluate([.. states])
+            .ToDictionary(rollUp => rollUp.Name, rollUp => rollUp.Status, StringComparer.Ordinal);
 
         rollUps["readyz"].ShouldBe(CheckStatus.Healthy);
         rollUps["light"].ShouldBe(CheckStatus.Degraded);

@@ -82,5 +82,6 @@ public sealed class RollUpTests
         Of(statuses).CausesAmong(StatesOf(statuses)).Select(state => int.Parse(state.Plan.Name, CultureInfo.InvariantCulture));
 
     private static CheckStates StatesOf(string statuses) =>
-        [.. statuses.Index().Select(pair => Plans.Check(pair.Index.ToString(CultureInfo.InvariantCulture)).InStatus(Plans.StatusOf(pair.Item)))];
+        [.. statuses.Index()
+            .Select(pair => Plans.Check(pair.Index.ToString(CultureInfo.InvariantCulture)).InStatus(Plans.StatusOf(pair.Item)))];
 }

@@ -12,9 +12,11 @@ namespace HealthAgent.Unit.State;
 public sealed class RunRecordJsonTests
 {
     private static readonly Gen<string> Texts = Gen.OneOf(Gen.String[Gen.Char[' ', '~'], 0, 12], Gen.Const("Zürich \"北京\" 🙂"));
-    private static readonly Gen<DateTimeOffset> Times = Gen.Long[0, 4_000_000_000_0000000].Select(ticks => DateTimeOffset.UnixEpoch.AddTicks(ticks));
+    private static readonly Gen<DateTimeOffset> Times = Gen.Long[0, 4_000_000_000_0000000]
+        .Select(ticks => DateTimeOffset.UnixEpoch.AddTicks(ticks));
     private static readonly Gen<TimeSpan> Spans = Gen.Long[-1_000_000_000_000, 1_000_000_000_000].Select(ticks => new TimeSpan(ticks));
-    private static readonly Gen<object> Numbers = Gen.OneOf(Gen.Int.Select(object (n) => n), Gen.Long.Select(object (n) => n), Gen.Double.Select(object (n) => n));
+    private static readonly Gen<object> Numbers =
+        Gen.OneOf(Gen.Int.Select(object (n) => n), Gen.Long.Select(object (n) => n), Gen.Double.Select(object (n) => n));
 
     private static readonly Gen<Observation> Observations = Gen.Enum<ObservationMeaning>().SelectMany(meaning => Gen.Select(
         Texts,
@@ -98,10 +100,13 @@ public sealed class RunRecordJsonTests
     [InlineData("{}")]
     [InlineData("[]")]
     [InlineData("""{"outcome":"maybe","startedAt":"2026-03-01T12:00:00Z","duration":1,"observations":[],"conditions":[]}""")]
-    [InlineData("""{"outcome":"fail","errorType":"odd","startedAt":"2026-03-01T12:00:00Z","duration":1,"observations":[],"conditions":[]}""")]
+    [InlineData(
+        """{"outcome":"fail","errorType":"odd","startedAt":"2026-03-01T12:00:00Z","duration":1,"observations":[],"conditions":[]}""")]
     [InlineData("""{"outcome":"pass","startedAt":"2026-03-01T12:00:00Z","duration":1e28,"observations":[],"conditions":[]}""")]
     [InlineData("""{"outcome":"pass","startedAt":"then","duration":1,"observations":[],"conditions":[]}""")]
-    [InlineData("""{"outcome":"pass","startedAt":"2026-03-01T12:00:00Z","duration":1,"observations":[{"name":"a","meaning":"phase","value":"x"}],"conditions":[]}""")]
+    [InlineData(
+        """{"outcome":"pass","startedAt":"2026-03-01T12:00:00Z","duration":1,"""
+        + """ "observations":[{"name":"a","meaning":"phase","value":"x"}],"conditions":[]}""")]
     [InlineData("""{"outcome":"pass","startedAt":"2026-03-01T12:00:00Z","duration":1,"observations":[],"conditions":[],"steps":[{}]}""")]
     public void Read_WhatIsNoRecord_IsRefused(string text)
     {
@@ -130,7 +135,8 @@ public sealed class RunRecordJsonTests
     private static void ShouldBeTheSame(RunRecord read, RunRecord record)
     {
         (read.Result, read.ErrorType, read.Reason).ShouldBe((record.Result, record.ErrorType, record.Reason));
-        (read.StartedAt, read.Duration, read.TraceId, read.SpanId).ShouldBe((record.StartedAt, record.Duration, record.TraceId, record.SpanId));
+        (read.StartedAt, read.Duration, read.TraceId, read.SpanId)
+            .ShouldBe((record.StartedAt, record.Duration, record.TraceId, record.SpanId));
         read.Verdict.Observations.ShouldBe(record.Verdict.Observations);
         read.Verdict.Conditions.ShouldBe(record.Verdict.Conditions);
         read.Verdict.Steps.Length.ShouldBe(record.Verdict.Steps.Length);

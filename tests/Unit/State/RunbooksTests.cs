@@ -23,7 +23,8 @@ public sealed class RunbooksTests
     {
         using var certificate = Certificates.SelfSigned(TimeSpan.FromDays(5));
         await using var target = await HttpTarget.StartAsync(_ => Task.CompletedTask, certificate);
-        var plan = Configured.Plan("kind: http", $"url: {target.Url}", "tls: {insecureSkipVerify: true}", "warn: certificate.expiresIn < 7d");
+        var plan =
+            Configured.Plan("kind: http", $"url: {target.Url}", "tls: {insecureSkipVerify: true}", "warn: certificate.expiresIn < 7d");
         var (record, _) = await Unit.Explanation.Explained.RunAsync(plan);
 
         foreach (var (run, page) in ((RunRecord, string)[])[

@@ -48,7 +48,8 @@ public sealed class SnapshotTests
         {
             var before = store.Current;
             clock.Advance(TimeSpan.FromMilliseconds(random.Next(2000)));
-            store.Record([.. Enumerable.Range(0, random.Next(1, 6)).Select(_ => new CompletedRun(random.Next(30), Plans.Outcome("PWF"[random.Next(3)]), null))]);
+            store.Record([.. Enumerable.Range(0, random.Next(1, 6))
+                .Select(_ => new CompletedRun(random.Next(30), Plans.Outcome("PWF"[random.Next(3)]), null))]);
 
             var now = store.Current;
             now.Version.ShouldBe(before.Version + 1);

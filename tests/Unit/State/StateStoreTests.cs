@@ -71,7 +71,8 @@ public sealed class StateStoreTests
     [Fact]
     public void Refresh_ACheckThatWaitsForASlot_DoesNotBecomeStale()
     {
-        var store = Store([], Plans.Check("waits", interval: TimeSpan.FromSeconds(10)), Plans.Check("silent", interval: TimeSpan.FromSeconds(10)));
+        var store =
+            Store([], Plans.Check("waits", interval: TimeSpan.FromSeconds(10)), Plans.Check("silent", interval: TimeSpan.FromSeconds(10)));
         store.Record([Run(0, 'P'), Run(1, 'P')]);
 
         for (var second = 0; second < 60; second++)
@@ -107,7 +108,8 @@ public sealed class StateStoreTests
     public async Task Current_ReadWhileAnotherThreadRecords_IsAlwaysWhole()
     {
         // All checks change their status together in one batch, so a reader that sees two of them differ has seen half a change.
-        CheckPlan[] checks = [.. Enumerable.Range(0, 20).Select(i => Plans.Check($"check-{i}", group: $"group-{i % 3}", failureThreshold: 1))];
+        CheckPlan[] checks =
+            [.. Enumerable.Range(0, 20).Select(i => Plans.Check($"check-{i}", group: $"group-{i % 3}", failureThreshold: 1))];
         var store = Store([], checks);
         var plan = new RollUpPlan(checks);
         var done = false;
@@ -144,7 +146,8 @@ public sealed class StateStoreTests
 
     private static CompletedRun Run(int position, char outcome) => new(position, Plans.Outcome(outcome), Span: null);
 
-    private StateStore Store(IStateListener[] listeners, params CheckPlan[] checks) => new(Plans.Agent(checks), new AgentClock(_clock), listeners);
+    private StateStore Store(IStateListener[] listeners, params CheckPlan[] checks) =>
+        new(Plans.Agent(checks), new AgentClock(_clock), listeners);
 
     private sealed class Listener(Action<CheckState, CompletedRun, Transition?> told) : IStateListener
     {

@@ -13,7 +13,8 @@ public sealed class SuppressionTests
     [Fact]
     public void Record_UnhealthyParent_LeavesChildrenUnknownWithTheRootCauseThroughAnyDepth()
     {
-        var store = Store(Plans.Check("page", dependsOn: "api"), Plans.Check("api", dependsOn: "db"), Plans.Check("db"), Plans.Check("other"));
+        var store =
+            Store(Plans.Check("page", dependsOn: "api"), Plans.Check("api", dependsOn: "db"), Plans.Check("db"), Plans.Check("other"));
         Record(store, "PPPP");
 
         Record(store, "PPFP", times: 3);
@@ -26,7 +27,8 @@ public sealed class SuppressionTests
     [Fact]
     public void Record_ParentRecovers_ReleasesChildrenWhoTellNothingUnlessTheyChanged()
     {
-        var store = Store(Plans.Check("db"), Plans.Check("api", dependsOn: "db"), Plans.Check("page", dependsOn: "api"), Plans.Check("batch", dependsOn: "db"));
+        var store = Store(Plans.Check("db"), Plans.Check("api", dependsOn: "db"), Plans.Check("page", dependsOn: "api"),
+            Plans.Check("batch", dependsOn: "db"));
         Record(store, "PPPP");
         Record(store, "F...", times: 3);
         _events.Lines.Clear();
@@ -54,7 +56,8 @@ public sealed class SuppressionTests
     [Fact]
     public void Record_ChildFailsBeforeTheParentWasAskedAgain_HasItAskedAndTellsOnlyThen()
     {
-        var store = Store(Plans.Check("net"), Plans.Check("db", dependsOn: "net"), Plans.Check("api", failureThreshold: 1, dependsOn: "db"));
+        var store =
+            Store(Plans.Check("net"), Plans.Check("db", dependsOn: "net"), Plans.Check("api", failureThreshold: 1, dependsOn: "db"));
         Record(store, "PPP");
         _clock.Advance(TimeSpan.FromSeconds(1));
 
@@ -189,7 +192,8 @@ public sealed class SuppressionTests
             for (var step = 0; step < 60; step++)
             {
                 _clock.Advance(TimeSpan.FromSeconds(random.Next(1, random.Next(10) == 0 ? 60 : 12)));
-                Record(store, string.Concat(store.Current.Checks.Select(check => check.SuppressedBy is null ? "PFW."[random.Next(4)] : '.')));
+                Record(store,
+                    string.Concat(store.Current.Checks.Select(check => check.SuppressedBy is null ? "PFW."[random.Next(4)] : '.')));
                 store.Refresh();
                 store.Current.Version.ShouldBeGreaterThan(version);
                 version = store.Current.Version;
@@ -199,7 +203,8 @@ public sealed class SuppressionTests
             // One event a change that was told, each beginning where the last one ended.
             foreach (var check in store.Current.Checks)
             {
-                var lines = _events.Lines.Where(line => line.StartsWith(check.Plan.Name + " ", StringComparison.Ordinal)).Select(line => line[^3..]).ToList();
+                var lines = _events.Lines.Where(line => line.StartsWith(check.Plan.Name + " ", StringComparison.Ordinal))
+                    .Select(line => line[^3..]).ToList();
                 lines.Count.ShouldBe((int)check.Transitions);
                 lines.Zip(lines.Skip(1)).All(pair => pair.First[^1] == pair.Second[0]).ShouldBeTrue(string.Join(" ", lines));
                 (lines.Count == 0 ? '?' : lines[^1][^1]).ShouldBe(check.LastReportedStatus.Letter());

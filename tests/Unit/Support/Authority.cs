@@ -17,8 +17,10 @@ internal sealed class Authority : IDisposable
     public Authority(string name, Authority? issuer = null, TimeSpan? validFor = null, string? fetch = null)
     {
         var request = new CertificateRequest($"CN={name}", _key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(
+            certificateAuthority: true, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
+        request.CertificateExtensions.Add(
+            new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
         AddFetch(request, fetch);
         var end = TimeProvider.System.GetUtcNow() + (validFor ?? TimeSpan.FromDays(365));
@@ -36,7 +38,8 @@ internal sealed class Authority : IDisposable
     public X509Certificate2 Certificate { get; }
 
     /// <summary>A certificate of 127.0.0.1 and localhost, or of another name, which names where its issuer could be fetched.</summary>
-    public X509Certificate2 Issue(TimeSpan? validFor = null, string? name = null, string usage = ForServers, string? fetch = null, TimeSpan? begins = null)
+    public X509Certificate2 Issue(
+        TimeSpan? validFor = null, string? name = null, string usage = ForServers, string? fetch = null, TimeSpan? begins = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=subject", key, HashAlgorithmName.SHA256);
@@ -63,8 +66,11 @@ internal sealed class Authority : IDisposable
 
     private X509Certificate2 Sign(CertificateRequest request, DateTimeOffset end, TimeSpan? begins = null)
     {
-        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(Certificate, includeKeyIdentifier: true, includeIssuerAndSerial: false));
-        return request.Create(Certificate.SubjectName, X509SignatureGenerator.CreateForECDsa(_key), begins is { } wait ? TimeProvider.System.GetUtcNow() + wait : Begin, end, RandomNumberGenerator.GetBytes(8));
+        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(
+            Certificate, includeKeyIdentifier: true, includeIssuerAndSerial: false));
+        var begin = begins is { } wait ? TimeProvider.System.GetUtcNow() + wait : Begin;
+        return request.Create(
+            Certificate.SubjectName, X509SignatureGenerator.CreateForECDsa(_key), begin, end, RandomNumberGenerator.GetBytes(8));
     }
 
     private static void AddFetch(CertificateRequest request, string? url)

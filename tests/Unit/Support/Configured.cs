@@ -56,6 +56,7 @@ internal sealed record Configured(AgentOptions? Options, IReadOnlyList<CheckPlan
     {
         var (settings, errors) = Settings(yaml);
         settings.Declare(declared);
-        return (new PlanContext("subject", Tier.Dependency, TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(5), new Conditions([], []), settings), errors);
+        return (new PlanContext(
+            "subject", Tier.Dependency, TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(5), new Conditions([], []), settings), errors);
     }
 }

@@ -61,7 +61,8 @@ internal sealed partial class DaguStandIn
                 : run.Name == name)
             .Where(run => run.Id.Contains(query["dagRunId"].ToString(), StringComparison.Ordinal))
             .OrderByDescending(run => run.CreatedAt).ToList();
-        var filter = $"{name}|{query["dagRunId"]}|{from.ToUnixTimeSeconds()}|{to.Ticks}|{string.Join(',', statuses.Order())}|{query["name"]}";
+        var filter =
+            $"{name}|{query["dagRunId"]}|{from.ToUnixTimeSeconds()}|{to.Ticks}|{string.Join(',', statuses.Order())}|{query["name"]}";
         return SendPageAsync(context, runs, filter, (page, nextCursor) => new { dagRuns = page, nextCursor });
     }
 

@@ -7,7 +7,8 @@ internal static class GeneratedFile
     public const string WriteVariable = "HEALTH_AGENT_WRITE_REFERENCE";
 
     private const string Remedy =
-        $"run the tests once with {WriteVariable}=1, such as: {WriteVariable}=1 dotnet test tests/Unit --filter FullyQualifiedName~Reference";
+        $"run the tests once with {WriteVariable}=1, such as: "
+        + $"{WriteVariable}=1 dotnet test tests/Unit --filter FullyQualifiedName~Reference";
 
     /// <summary>The path of a file, given relative to the repository.</summary>
     public static string PathOf(string file) => Path.Combine(SourceTree.Root, file);

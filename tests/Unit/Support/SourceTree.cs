@@ -14,7 +14,8 @@ internal static class SourceTree
         var directory = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(directory, "Directory.Packages.props")))
         {
-            directory = Path.GetDirectoryName(directory) ?? throw new InvalidOperationException("the tests do not run inside the repository");
+            directory = Path.GetDirectoryName(directory)
+                ?? throw new InvalidOperationException("the tests do not run inside the repository");
         }
 
         return directory;

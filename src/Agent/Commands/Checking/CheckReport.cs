@@ -25,7 +25,7 @@ internal readonly record struct ReportRow(Tone Tone, params string[] Cells);
 /// <summary>A titled part of a report.</summary>
 internal sealed record ReportSection(string Title, IReadOnlyList<ReportRow> Rows);
 
-/// <summary>What is told of one run: the same for terminals and for pipes.</summary>
+/// <summary>What is reported of one run: the same for terminals and for pipes.</summary>
 internal sealed record CheckReport
 {
     /// <summary>The title of the phases, whose rows are name and duration.</summary>
@@ -61,7 +61,7 @@ internal sealed record CheckReport
     /// <summary>The report of a run.</summary>
     /// <param name="run">The run.</param>
     /// <param name="all">What else was run, for what it depends on.</param>
-    /// <param name="isBrief">Whether a pass is told in one line.</param>
+    /// <param name="isBrief">Whether a pass is reported in one line.</param>
     public static CheckReport Of(CheckedRun run, IReadOnlyList<CheckedRun> all, bool isBrief)
     {
         if (run.Record is not { } record)

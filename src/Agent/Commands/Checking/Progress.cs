@@ -11,7 +11,7 @@ internal static class Progress
     // More would not fit; how many are done is always shown.
     private const int MostShown = 10;
 
-    /// <summary>Runs checks side by side, and shows them meanwhile.</summary>
+    /// <summary>Runs checks side by side, and shows their progress.</summary>
     public static async Task<IReadOnlyList<CheckedRun>> WatchAsync(
         IAnsiConsole terminal, CheckRunner runner, AgentPlan agent, IReadOnlyList<CheckPlan> plans, CancellationToken interrupted)
     {

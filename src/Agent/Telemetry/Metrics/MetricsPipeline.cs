@@ -19,8 +19,8 @@ internal sealed class MetricsPipeline(
     {
         if (meter.Current is { } published && !ReferenceEquals(_current?.Meter, published))
         {
-            var former = Interlocked.Exchange(ref _current, new MetricsGeneration(services, published, next, configure));
-            _ = former?.LeaveAsync();
+            var previous = Interlocked.Exchange(ref _current, new MetricsGeneration(services, published, next, configure));
+            _ = previous?.LeaveAsync();
         }
     }
 

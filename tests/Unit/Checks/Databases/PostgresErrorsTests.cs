@@ -8,7 +8,8 @@ public sealed class PostgresErrorsTests
 {
     [Theory]
     [InlineData("28000", "connection requires a valid client certificate", ErrorType.Tls)]
-    [InlineData("28000", "no pg_hba.conf entry for host \"127.0.0.1\", user \"u\", database \"d\", no encryption", ErrorType.Authentication)]
+    [InlineData(
+        "28000", "no pg_hba.conf entry for host \"127.0.0.1\", user \"u\", database \"d\", no encryption", ErrorType.Authentication)]
     [InlineData("28P01", "password authentication failed for user \"u\"", ErrorType.Authentication)]
     [InlineData("53300", "sorry, too many clients already", ErrorType.ResourceExhausted)]
     [InlineData("57P03", "the database system is starting up", ErrorType.ConnectionFailed)]

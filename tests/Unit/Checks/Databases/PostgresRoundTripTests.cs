@@ -45,8 +45,10 @@ public sealed class PostgresRoundTripTests
 
     [Theory]
     [InlineData("roundTrip: maybe", "checks[a].roundTrip: 'maybe' is neither true nor false")]
-    [InlineData("roundTrip: {table: b}", "checks[a].roundTrip.table: 'b' is not a name with its schema; write one such as health.round_trip")]
-    [InlineData("roundTrip: {table: a.b, function: a.c}", "checks[a].roundTrip.function: a row goes to a table or by a function; write one of them")]
+    [InlineData(
+        "roundTrip: {table: b}", "checks[a].roundTrip.table: 'b' is not a name with its schema; write one such as health.round_trip")]
+    [InlineData("roundTrip: {table: a.b, function: a.c}",
+        "checks[a].roundTrip.function: a row goes to a table or by a function; write one of them")]
     [InlineData("roundTrip: {tabel: a.b}", "checks[a].roundTrip.tabel: unknown key (did you mean 'table'?)")]
     public void RoundTrip_ThatIsWrong_IsRefused(string setting, string error) =>
         Configured.Read($"{Check}{setting}}}]").Errors.ShouldHaveSingleItem().ShouldEndWith(error);

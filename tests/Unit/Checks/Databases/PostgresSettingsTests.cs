@@ -56,15 +56,18 @@ public sealed class PostgresSettingsTests
     public void Parameters_OfAUrl_ReachTheDriver()
     {
         var driver = new NpgsqlConnectionStringBuilder(Read(
-            "postgres://us%40er:p%2Fw@h/d%20b?application_name=shop&options=-c%20a%3Db&channel_binding=require&schema=sales&connect_timeout=10").ConnectionString);
+            "postgres://us%40er:p%2Fw@h/d%20b?application_name=shop&options=-c%20a%3Db"
+                + "&channel_binding=require&schema=sales&connect_timeout=10").ConnectionString);
         (driver.Username, driver.Password, driver.Database).ShouldBe(("us@er", "p/w", "d b"));
-        (driver.ApplicationName, driver.Options, driver.ChannelBinding, driver.SearchPath).ShouldBe(("shop", "-c a=b", ChannelBinding.Require, "sales"));
+        (driver.ApplicationName, driver.Options, driver.ChannelBinding, driver.SearchPath)
+            .ShouldBe(("shop", "-c a=b", ChannelBinding.Require, "sales"));
     }
 
     [Fact]
     public void Driver_WhateverIsWritten_PoolsAndRemembersNothing()
     {
-        var driver = new NpgsqlConnectionStringBuilder(Read("Host=a,b;Target Session Attributes=primary;Load Balance Hosts=true;Pooling=true;Persist Security Info=true").ConnectionString);
+        var driver = new NpgsqlConnectionStringBuilder(Read(
+            "Host=a,b;Target Session Attributes=primary;Load Balance Hosts=true;Pooling=true;Persist Security Info=true").ConnectionString);
         (driver.Pooling, driver.PersistSecurityInfo, driver.Host, driver.TargetSessionAttributes).ShouldBe((false, false, null, null));
     }
 

@@ -23,7 +23,8 @@ public sealed class RedisSettingsTests
         var (context, errors) = Configured.Context(RedisSettings.All, $"connectionString: '{text}'");
         var redis = RedisSettings.Read(context);
         errors.ToLines().ShouldBeEmpty();
-        $"{string.Join(", ", redis.Servers)} as {redis.Username}:{redis.Password}{(redis.Tls ? " tls" : "")}{(redis.Security.SkipVerify ? " unverified" : "")}{(redis.Security.ServerName is { } name ? $" for {name}" : "")}"
-            .ShouldBe(expected);
+        var security = (redis.Tls ? " tls" : "") + (redis.Security.SkipVerify ? " unverified" : "")
+            + (redis.Security.ServerName is { } name ? $" for {name}" : "");
+        $"{string.Join(", ", redis.Servers)} as {redis.Username}:{redis.Password}{security}".ShouldBe(expected);
     }
 }

@@ -10,7 +10,8 @@ public sealed class SessionAttributesTests
     [InlineData("Read-Write", "read-write")]
     [InlineData("prefer-standby", "standby, any")]
     [InlineData("prefer-primary", "primary, any")]
-    public void Choices_OfWhatIsWritten_AreInOrder(string? written, string expected) => string.Join(", ", SessionAttributes.Choices(written)).ShouldBe(expected);
+    public void Choices_OfWhatIsWritten_AreInOrder(string? written, string expected) =>
+        string.Join(", ", SessionAttributes.Choices(written)).ShouldBe(expected);
 
     // A primary, a primary whose sessions are read-only by default, a standby.
     [Theory]
@@ -22,6 +23,7 @@ public sealed class SessionAttributesTests
     public void Server_WhateverItIs_DoesOrNot(string wanted, string expected)
     {
         (bool InRecovery, bool ReadOnly)[] servers = [(false, false), (false, true), (true, false)];
-        string.Join(' ', servers.Select(server => SessionAttributes.Mismatch(wanted, server.InRecovery, server.ReadOnly) is null ? "yes" : "no")).ShouldBe(expected);
+        string.Join(' ', servers.Select(
+            server => SessionAttributes.Mismatch(wanted, server.InRecovery, server.ReadOnly) is null ? "yes" : "no")).ShouldBe(expected);
     }
 }

@@ -15,19 +15,22 @@ public sealed class ConnectionStringTests
         Assert.SkipUnless(OperatingSystem.IsLinux(), "pipes and devices as Linux has them");
         using var folder = new WatchedFolder();
         WatchedFolder.Run("mkfifo", folder["pipe"]);
-        var file = $"checks:\n  - {{ name: subject, kind: {kind}, connectionString: \"{text.Replace("#", folder["pipe"], StringComparison.Ordinal)}\" }}";
+        var connection = text.Replace("#", folder["pipe"], StringComparison.Ordinal);
+        var file = $"checks:\n  - {{ name: subject, kind: {kind}, connectionString: \"{connection}\" }}";
         var configured = await Task.Run(() => Configured.Read(file), TestContext.Current.CancellationToken).Ends();
         configured.Errors.ShouldHaveSingleItem().ShouldEndWith("must be a regular file");
     }
 
     [Theory]
     [InlineData("postgres", "Host=h;Pasword=hunter2", "'pasword' is not a key of connection strings (did you mean 'Password'?)")]
-    [InlineData("postgres", "Host=h;Password=a;hunter2=b", "one of its keys is unknown; a value that contains ';' or a blank stands in quotes")]
+    [InlineData(
+        "postgres", "Host=h;Password=a;hunter2=b", "one of its keys is unknown; a value that contains ';' or a blank stands in quotes")]
     [InlineData("postgres", "Host=h;Port=hunter2", "the value of 'port' is not a port")]
     [InlineData("postgres", "Host=h;Timeout=-1;Password=hunter2", "the value of 'timeout' is not valid")]
     [InlineData("postgres", "Host=h;SSL Mode=hunter2", "the value of 'ssl mode' is not valid")]
     [InlineData("postgres", "Host=h;Target Session Attributes=hunter2", "the value of 'target session attributes' is not valid")]
-    [InlineData("postgres", "Host=h;SSL Negotiation=Direct;Password=hunter2", "the driver refuses it: SSL Mode has to be Require or higher")]
+    [InlineData(
+        "postgres", "Host=h;SSL Negotiation=Direct;Password=hunter2", "the driver refuses it: SSL Mode has to be Require or higher")]
     [InlineData("postgres", "Host=h;GSS Encryption Mode=Require;Password=hunter2", "encryption by GSS is not supported")]
     [InlineData("postgres", "Username=u;Password=hunter2", "it names no server; add Host=HOST")]
     [InlineData("postgres", "hunter2", "this is not a connection string")]
@@ -44,7 +47,8 @@ public sealed class ConnectionStringTests
     [InlineData("postgres", "host=h password='hunter2", "this is not a connection string")]
     [InlineData("postgres", "host=h password=a hunter2=b", "one of its keys is unknown")]
     [InlineData("postgres", "host=h connect_timeout=hunter2", "the value of 'connect_timeout' is not a whole number")]
-    [InlineData("postgres", "host=h service=shop password=hunter2", "the value of 'service' refers to a service file, which is not supported")]
+    [InlineData(
+        "postgres", "host=h service=shop password=hunter2", "the value of 'service' refers to a service file, which is not supported")]
     [InlineData("postgres", "mysql://u:hunter2@h/db", "not a URL; write postgres://USER:PASSWORD@HOST:PORT/…")]
     [InlineData("postgres", "postgres://u:hun/ter2@h/db", "invalid URL; in user names and passwords, write %40 for @")]
     [InlineData("postgres", "postgres://u:12/hunter2@h/db", "invalid URL")]
@@ -57,17 +61,22 @@ public sealed class ConnectionStringTests
     [InlineData("postgres", "postgres://u:hunter2@h:0/db", "a server is not HOST:PORT")]
     [InlineData("postgres", "postgres://u:hunter2@/db", "it names no server")]
     [InlineData("postgres", "postgres://u:p@h/db?foo=hunter2", "'foo' is not a known URL parameter")]
-    [InlineData("postgres", "postgres://u:p@h/db?target_sesion_attrs=hunter2", "'target_sesion_attrs' is not a known URL parameter (did you mean 'target_session_attrs'?)")]
+    [InlineData("postgres", "postgres://u:p@h/db?target_sesion_attrs=hunter2",
+        "'target_sesion_attrs' is not a known URL parameter (did you mean 'target_session_attrs'?)")]
     [InlineData("postgres", "postgres://u:p@h/db?hunter2=1", "unknown URL parameter")]
     [InlineData("postgres", "postgres://h/db?password=a&hunter=2", "unknown URL parameter; write & within a value as %26")]
     [InlineData("postgres", "postgres://u:hunter2@h/db?target_session_attrs=primry", "the value of 'target_session_attrs' is not valid")]
-    [InlineData("postgres", "postgres://u:hunter2@h/db?sslmode=verify-full&sslrootcert=/no/such/ca.pem", "the file '/no/such/ca.pem' does not exist")]
-    [InlineData("postgres", "postgres://u:hunter2@h/db?sslcert=/no/such/a.crt&sslkey=/no/such/a.key", "the file '/no/such/a.crt' does not exist")]
+    [InlineData("postgres", "postgres://u:hunter2@h/db?sslmode=verify-full&sslrootcert=/no/such/ca.pem",
+        "the file '/no/such/ca.pem' does not exist")]
+    [InlineData(
+        "postgres", "postgres://u:hunter2@h/db?sslcert=/no/such/a.crt&sslkey=/no/such/a.key", "the file '/no/such/a.crt' does not exist")]
     [InlineData("postgres", "Host=h;Password=hunter2;Passfile=/no/such/pgpass", "the file '/no/such/pgpass' does not exist")]
-    [InlineData("postgres", "Host=h;Password=hunter2;SSL Mode=VerifyFull;Root Certificate=/etc/hostname", "not a valid certificate and key: /etc/hostname")]
+    [InlineData("postgres", "Host=h;Password=hunter2;SSL Mode=VerifyFull;Root Certificate=/etc/hostname",
+        "not a valid certificate and key: /etc/hostname")]
     [InlineData("redis", "h:1,passwrd=hunter2", "'passwrd' is not an option of Redis' connection strings (did you mean 'password'?)")]
     [InlineData("redis", "h:1,password=a,hunter2", "this is not a connection string of Redis")]
-    [InlineData("redis", "h:1,password=a,hunter2=b", "one of its options is unknown; a password that contains ',' is written in a URL, as %2C")]
+    [InlineData(
+        "redis", "h:1,password=a,hunter2=b", "one of its options is unknown; a password that contains ',' is written in a URL, as %2C")]
     [InlineData("redis", "h:1 password=hunter2", "this is not a connection string of Redis")]
     [InlineData("redis", "h:1;password=hunter2", "this is not a connection string of Redis")]
     [InlineData("redis", "h:1,user=u password=hunter2", "this is not a connection string of Redis")]
@@ -79,7 +88,8 @@ public sealed class ConnectionStringTests
     [InlineData("redis", "redis://:hun/ter2@h/0", "invalid URL")]
     [InlineData("redis", "http://u:hunter2@h", "not a URL")]
     [InlineData("rabbitmq", "hunter2", "not a URL; write amqp://USER:PASSWORD@HOST:PORT/… or amqps://USER:PASSWORD@HOST:PORT/…")]
-    [InlineData("rabbitmq", "amqp://guest:hunter2@h/team/orders", "its path has several segments; write %2F for a / within the virtual host")]
+    [InlineData(
+        "rabbitmq", "amqp://guest:hunter2@h/team/orders", "its path has several segments; write %2F for a / within the virtual host")]
     [InlineData("rabbitmq", "amqp://guest:hunter2@h/orders/", "its path has several segments")]
     [InlineData("rabbitmq", "amqp://guest:12#hunter2@h/v", "invalid URL")]
     [InlineData("rabbitmq", "amqp://u:hunter2@h/v?heartbeat=soon", "the value of 'heartbeat' is not valid")]
@@ -119,14 +129,17 @@ public sealed class ConnectionStringTests
     [InlineData("http", "url: 'http://[::1]:8080/a:b'")]
     [InlineData("tcp", "address: '[::1]:80'")]
     [InlineData("tcp", "address: my_host:80")]
-    public void Target_ThatIsRight_IsTaken(string kind, string setting) => Configured.Plan($"kind: {kind}", setting).Kind.Name.ShouldBe(kind);
+    public void Target_ThatIsRight_IsTaken(string kind, string setting) =>
+        Configured.Plan($"kind: {kind}", setting).Kind.Name.ShouldBe(kind);
 
     [Theory]
     [InlineData("postgres", "postgres://u:p@127.0.0.1:5432/db?sslmode=require&connect_timeout=10")]
     [InlineData("postgres", "postgres://u:p@127.0.0.1:5432,127.0.0.1:5433/db?target_session_attrs=read-write")]
     [InlineData("postgres", "postgresql://u:p@127.0.0.1/db?schema=public&pgbouncer=true")]
-    [InlineData("postgres", "postgres://u:p@h/db?options=endpoint%3Dx&channel_binding=require&sslnegotiation=direct&sslmode=require&gssencmode=disable")]
-    [InlineData("postgres", "postgres://u:p@h/db?ssl=true&keepalives=1&keepalives_idle=30&client_encoding=utf8&application_name=shop&uselibpqcompat=true")]
+    [InlineData("postgres",
+        "postgres://u:p@h/db?options=endpoint%3Dx&channel_binding=require&sslnegotiation=direct&sslmode=require&gssencmode=disable")]
+    [InlineData("postgres",
+        "postgres://u:p@h/db?ssl=true&keepalives=1&keepalives_idle=30&client_encoding=utf8&application_name=shop&uselibpqcompat=true")]
     [InlineData("postgres", "postgres://u:p@/db?host=/var/run/postgresql")]
     [InlineData("postgres", "postgres://u:p@[::1]:5432/db")]
     [InlineData("postgres", "postgres://h/db?SSL%20Mode=Require&search_path=x")]
@@ -140,7 +153,8 @@ public sealed class ConnectionStringTests
     [InlineData("redis", "a:1,b,password=a=b,ssl=True,abortConnect=false,defaultDatabase=3,$CONFIG=")]
     [InlineData("redis", "h,password=a://b")]
     [InlineData("rabbitmq", "amqp://guest:guest@localhost:5672//")]
-    [InlineData("rabbitmq", "amqps://u:p@h/team%2Forders?heartbeat=10&connection_timeout=5000&channel_max=7&auth_mechanism=plain&verify=verify_none")]
+    [InlineData("rabbitmq",
+        "amqps://u:p@h/team%2Forders?heartbeat=10&connection_timeout=5000&channel_max=7&auth_mechanism=plain&verify=verify_none")]
     public void ConnectionString_AsApplicationsHaveIt_IsTaken(string kind, string text) =>
         Configured.Plan($"kind: {kind}", $"connectionString: '{text}'").Kind.Name.ShouldBe(kind);
 
@@ -178,5 +192,6 @@ public sealed class ConnectionStringTests
     [InlineData("kind: dagu, tier: functional, url: 'http://h'", "queued < 1", "write what is to be seen working")]
     [InlineData("kind: disk, path: data", "used < 1%", "'data' is not an absolute path")]
     public void Settings_ThatDoNotFit_AreExplained(string settings, string condition, string expected) =>
-        Configured.Read($"checks:\n  - {{ name: subject, {settings}, warn: [\"{condition}\"] }}").Errors.ShouldHaveSingleItem().ShouldContain(expected);
+        Configured.Read($"checks:\n  - {{ name: subject, {settings}, warn: [\"{condition}\"] }}").Errors.ShouldHaveSingleItem()
+            .ShouldContain(expected);
 }

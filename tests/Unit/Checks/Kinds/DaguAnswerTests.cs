@@ -18,7 +18,8 @@ public sealed class DaguAnswerTests
     public async Task Health_InAnyCharset_IsRead(string type, string charset)
     {
         var encoding = Encoding.GetEncoding(charset);
-        (await JudgeAsync($"Content-Type: {type}\r\n", [.. encoding.Preamble, .. encoding.GetBytes(Health)], "expect: ['status matches größtenteils']"))
+        (await JudgeAsync(
+            $"Content-Type: {type}\r\n", [.. encoding.Preamble, .. encoding.GetBytes(Health)], "expect: ['status matches größtenteils']"))
             .Reason.ShouldBeNull();
     }
 
@@ -31,14 +32,16 @@ public sealed class DaguAnswerTests
             await gzip.WriteAsync(Encoding.UTF8.GetBytes(Health), TestContext.Current.CancellationToken);
         }
 
-        (await JudgeAsync("Content-Type: application/json\r\nContent-Encoding: gzip\r\n", compressed.ToArray(), "expect: ['status exists']")).Reason.ShouldBeNull();
+        (await JudgeAsync("Content-Type: application/json\r\nContent-Encoding: gzip\r\n", compressed.ToArray(),
+            "expect: ['status exists']")).Reason.ShouldBeNull();
     }
 
     [Theory]
     [InlineData("application/json", "{", "/api/v2/health: the body is not JSON (application/json, status 200)")]
     [InlineData("application/json", "", "/api/v2/health: the body is empty (application/json, status 200)")]
     [InlineData("application/json; charset=nonsense", "{}", "/api/v2/health: the body's charset 'nonsense' is unknown")]
-    [InlineData("application/json\r\nContent-Encoding: zstd", "{}", "/api/v2/health: the body's content coding 'zstd' is not supported; supported: gzip, deflate, br")]
+    [InlineData("application/json\r\nContent-Encoding: zstd", "{}",
+        "/api/v2/health: the body's content coding 'zstd' is not supported; supported: gzip, deflate, br")]
     [InlineData("application/json\r\nContent-Encoding: gzip", "{}", "the body could not be decompressed as gzip")]
     public async Task Health_ThatCannotBeRead_IsProtocol(string type, string body, string reason)
     {
@@ -74,7 +77,8 @@ public sealed class DaguAnswerTests
 
     private static async Task<CheckVerdict> JudgeAsync(string headers, byte[] body, params string[] lines)
     {
-        await using var dagu = TcpTarget.Saying($"HTTP/1.1 200 OK\r\n{headers}Content-Length: {body.Length}\r\nConnection: close\r\n\r\n{Encoding.Latin1.GetString(body)}");
+        await using var dagu = TcpTarget.Saying(
+            $"HTTP/1.1 200 OK\r\n{headers}Content-Length: {body.Length}\r\nConnection: close\r\n\r\n{Encoding.Latin1.GetString(body)}");
         return await CheckRun.JudgeAsync(["kind: dagu", "tier: liveness", $"url: http://127.0.0.1:{dagu.Port}", .. lines]);
     }
 

@@ -39,7 +39,8 @@ public sealed class DaguCheckTests
     {
         const string Queues = """{"queues":[],"summary":{"totalQueued":7,"totalRunning":2,"totalCapacity":4,"utilizationPercentage":50}}""";
         await using var dagu = await StartAsync(("/api/v2/health", Health), ("/api/v2/queues", Queues));
-        var judgement = await CheckRun.JudgeAsync("kind: dagu", $"url: {dagu.Url}", "expect: [queued == 7, running == 2, utilization == 50%]");
+        var judgement =
+            await CheckRun.JudgeAsync("kind: dagu", $"url: {dagu.Url}", "expect: [queued == 7, running == 2, utilization == 50%]");
         judgement.Reason.ShouldBeNull();
     }
 
@@ -95,7 +96,8 @@ public sealed class DaguCheckTests
     {
         var path = context.Request.Path.Value!;
         var json = Array.Find(answers, answer => answer.Path == path).Json;
-        var isApi = answers.Any(answer => path.StartsWith(answer.Path[..(answer.Path.IndexOf("/api/", StringComparison.Ordinal) + "/api/v2".Length)], StringComparison.Ordinal));
+        var isApi = answers.Any(answer => path.StartsWith(
+            answer.Path[..(answer.Path.IndexOf("/api/", StringComparison.Ordinal) + "/api/v2".Length)], StringComparison.Ordinal));
         context.Response.ContentType = json is null ? isApi ? "text/plain" : "text/html" : "application/json";
         context.Response.StatusCode = json is null && isApi ? 404 : 200;
         await context.Response.WriteAsync(json ?? "<html>Dagu</html>");

@@ -113,14 +113,17 @@ public sealed class DiskTests : IDisposable
     public async Task Disk_WithInodes_ObservesTheirShareAsDfDoes()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "df has other columns, or is not there");
-        using var df = Process.Start(new ProcessStartInfo("df", ["-i", "-P", _root.FullName]) { RedirectStandardOutput = true, UseShellExecute = false })!;
-        var columns = (await df.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).Split('\n')[1].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        using var df = Process.Start(
+            new ProcessStartInfo("df", ["-i", "-P", _root.FullName]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+        var columns = (await df.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).Split('\n')[1]
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries);
         Assert.SkipUnless(columns[4].EndsWith('%'), "the file system has no fixed number of inodes");
 
         var judgement = await CheckRun.JudgeAsync("kind: disk", $"path: {_root.FullName}", "warn: inodesUsed > 101%");
 
         // df rounds up, and others make files meanwhile.
-        judgement.Observed("inodesUsed").ShouldBeOfType<double>().ShouldBe(double.Parse(columns[4].TrimEnd('%'), CultureInfo.InvariantCulture), tolerance: 2);
+        judgement.Observed("inodesUsed").ShouldBeOfType<double>()
+            .ShouldBe(double.Parse(columns[4].TrimEnd('%'), CultureInfo.InvariantCulture), tolerance: 2);
     }
 
     [Theory]

@@ -118,10 +118,12 @@ public sealed class DriverTlsTests : IAsyncDisposable
     }
 
     private Task<CheckVerdict> JudgeAsync(string kind, string connection, int port) => CheckRun.JudgeAsync(
-        $"kind: {kind}", $"connectionString: '{string.Format(System.Globalization.CultureInfo.InvariantCulture, connection, port, _roots)}'", "timeout: 5s");
+        $"kind: {kind}",
+        $"connectionString: '{string.Format(System.Globalization.CultureInfo.InvariantCulture, connection, port, _roots)}'", "timeout: 5s");
 
     /// <summary>Shakes hands, after PostgreSQL's request for it, and hangs up.</summary>
-    private static TcpTarget Serving(string kind, X509Certificate2 certificate, params X509Certificate2[] chain) => new(async (stream, stop) =>
+    private static TcpTarget Serving(string kind, X509Certificate2 certificate, params X509Certificate2[] chain) =>
+        new(async (stream, stop) =>
     {
         if (kind == "postgres")
         {

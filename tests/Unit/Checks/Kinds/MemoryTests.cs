@@ -4,7 +4,8 @@ namespace HealthAgent.Unit.Checks.Kinds;
 
 public sealed class MemoryTests : IDisposable
 {
-    private const string MemInfo = "MemTotal:        1000 kB\nMemFree:          100 kB\nMemAvailable:     400 kB\nSwapTotal:        200 kB\nSwapFree:         150 kB\n";
+    private const string MemInfo = "MemTotal:        1000 kB\nMemFree:          100 kB\nMemAvailable:     400 kB\n"
+        + "SwapTotal:        200 kB\nSwapFree:         150 kB\n";
 
     // What version 1 says where there is no limit.
     private const string NoLimit = "9223372036854771712";
@@ -96,7 +97,8 @@ public sealed class MemoryTests : IDisposable
     private string Version2() => $"41 31 0:38 / {_root.FullName}/v2 rw,relatime shared:9 - cgroup2 cgroup2 rw,nsdelegate\n";
 
     private string Version1(string mountRoot) =>
-        $"33 31 0:30 / {_root.FullName}/cpu rw,relatime - cgroup cgroup rw,cpu\n35 31 0:32 {mountRoot} {_root.FullName}/v1 rw,relatime - cgroup cgroup rw,memory\n";
+        $"33 31 0:30 / {_root.FullName}/cpu rw,relatime - cgroup cgroup rw,cpu\n"
+        + $"35 31 0:32 {mountRoot} {_root.FullName}/v1 rw,relatime - cgroup cgroup rw,memory\n";
 
     private void Group(string group, string limit)
     {
@@ -131,5 +133,6 @@ public sealed class MemoryTests : IDisposable
 file static class MemoryReadings
 {
     public static void ShouldBeOf(this MemoryReading? reading, string source) =>
-        reading.ShouldNotBeNull().ShouldBe(source == "cgroup" ? new MemoryReading("cgroup", 300000, 50000) : new MemoryReading("host", 1000 * 1024, 400 * 1024));
+        reading.ShouldNotBeNull()
+            .ShouldBe(source == "cgroup" ? new MemoryReading("cgroup", 300000, 50000) : new MemoryReading("host", 1000 * 1024, 400 * 1024));
 }

@@ -53,7 +53,8 @@ public sealed class PresetAnswersTests
     }
 
     [Fact]
-    public void Presets_AreAllTested() => WellAnswered.Select(row => row.Kind).Distinct(StringComparer.Ordinal).ShouldBe(Names.Select(row => row.Data), ignoreOrder: true);
+    public void Presets_AreAllTested() =>
+        WellAnswered.Select(row => row.Kind).Distinct(StringComparer.Ordinal).ShouldBe(Names.Select(row => row.Data), ignoreOrder: true);
 
     [Theory]
     [InlineData("airflow", "metadatabase", "unhealthy", "fail")]

@@ -30,9 +30,11 @@ public sealed class RedisCheckTests
     [Fact]
     public async Task Info_ThatIsAnswered_IsObserved()
     {
-        const string Info = "# Server\r\nredis_version:7.0.15\r\nuptime_in_seconds:90\r\nused_memory:1024\r\nmaxmemory:4096\r\nrole:master\r\n";
+        const string Info =
+            "# Server\r\nredis_version:7.0.15\r\nuptime_in_seconds:90\r\nused_memory:1024\r\nmaxmemory:4096\r\nrole:master\r\n";
         await using var target = Saying($"+PONG\r\n${Info.Length}\r\n{Info}\r\n");
-        var judgement = await CheckRun.JudgeAsync("kind: redis", $"address: 127.0.0.1:{target.Port}", "expect: [role == master, memoryUsed == 25%, uptime == 90s]");
+        var judgement = await CheckRun.JudgeAsync(
+            "kind: redis", $"address: 127.0.0.1:{target.Port}", "expect: [role == master, memoryUsed == 25%, uptime == 90s]");
         judgement.Reason.ShouldBeNull();
         judgement.Observed("version").ShouldBe("7.0.15");
         judgement.Observed("clients").ShouldBeNull();
@@ -46,7 +48,8 @@ public sealed class RedisCheckTests
         using var refusing = TcpTarget.Refusing(out var port);
         await using var target = Saying("+PONG\r\n-NOPERM no\r\n");
         var judgement = await CheckRun.JudgeAsync(
-            "kind: redis", $"connectionString: '{string.Format(System.Globalization.CultureInfo.InvariantCulture, connectionString, port, target.Port)}'");
+            "kind: redis",
+            $"connectionString: '{string.Format(System.Globalization.CultureInfo.InvariantCulture, connectionString, port, target.Port)}'");
         judgement.Reason.ShouldBeNull();
     }
 
@@ -64,9 +67,13 @@ public sealed class RedisCheckTests
     [Theory]
     [InlineData("+OK\r\n$5\r\nother\r\n:1\r\n", ErrorType.Expectation, "reading the key back: it holds another value than the one written")]
     [InlineData("+OK\r\n$-1\r\n:0\r\n", ErrorType.Expectation, "reading the key back: it is gone, although the server accepted it")]
-    [InlineData("-MOVED 3999 10.0.0.1:6379\r\n", ErrorType.ConnectionFailed, "writing a key health-agent:subject:…: MOVED 3999 10.0.0.1:6379; another node of the cluster has the key's slot: write a prefix with a hash tag of this node")]
-    [InlineData("-NOREPLICAS Not enough good replicas to write.\r\n", ErrorType.ConnectionFailed, "writing a key health-agent:subject:…: NOREPLICAS Not enough good replicas to write.")]
-    [InlineData("-MISCONF Redis is configured to save\r\n", ErrorType.ResourceExhausted, "writing a key health-agent:subject:…: MISCONF Redis is configured to save")]
+    [InlineData("-MOVED 3999 10.0.0.1:6379\r\n", ErrorType.ConnectionFailed,
+        "writing a key health-agent:subject:…: MOVED 3999 10.0.0.1:6379; "
+        + "another node of the cluster has the key's slot: write a prefix with a hash tag of this node")]
+    [InlineData("-NOREPLICAS Not enough good replicas to write.\r\n", ErrorType.ConnectionFailed,
+        "writing a key health-agent:subject:…: NOREPLICAS Not enough good replicas to write.")]
+    [InlineData("-MISCONF Redis is configured to save\r\n", ErrorType.ResourceExhausted,
+        "writing a key health-agent:subject:…: MISCONF Redis is configured to save")]
     [InlineData("+OK\r\n*0\r\n", ErrorType.Protocol, "the server does not speak the Redis protocol")]
     public async Task RoundTrip_ThroughAServerThatLiesOrRefuses_SaysAtWhichStep(string answers, ErrorType errorType, string reason)
     {
@@ -103,8 +110,10 @@ public sealed class RedisCheckTests
 
         await CheckRun.JudgeAsync("kind: redis", $"address: 127.0.0.1:{target.Port}", "password: correct-horse");
 
-        spans.Select(span => $"{span.Kind} {span.OperationName} {span.Status} {span.GetTagItem("error.type")}").ShouldBe(["Client AUTH Unset ", "Client PING Unset ", "Client INFO Error NOPERM"]);
-        spans.ShouldAllBe(span => span.GetTagItem("db.system.name") as string == "redis" && span.GetTagItem("server.port") as int? == target.Port);
+        spans.Select(span => $"{span.Kind} {span.OperationName} {span.Status} {span.GetTagItem("error.type")}")
+            .ShouldBe(["Client AUTH Unset ", "Client PING Unset ", "Client INFO Error NOPERM"]);
+        spans.ShouldAllBe(
+            span => span.GetTagItem("db.system.name") as string == "redis" && span.GetTagItem("server.port") as int? == target.Port);
         spans.SelectMany(span => span.TagObjects).ShouldAllBe(tag => tag.Value!.ToString() != "correct-horse");
     }
 

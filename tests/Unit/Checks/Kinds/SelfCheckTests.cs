@@ -63,6 +63,7 @@ public sealed class SelfCheckTests
     {
         var plan = Configured.Plan("kind: self");
         var check = new SelfCheck(new SchedulerPulse(TimeProvider.System), export, new BodyMemory(1000), TimeProvider.System);
-        return CheckVerdict.Of(plan, await check.CheckHealthAsync(new HealthCheckContext { Registration = plan.Registration }, CancellationToken.None), TimeSpan.Zero);
+        return CheckVerdict.Of(plan, await check.CheckHealthAsync(
+            new HealthCheckContext { Registration = plan.Registration }, CancellationToken.None), TimeSpan.Zero);
     }
 }

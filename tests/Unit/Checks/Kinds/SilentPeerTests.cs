@@ -48,5 +48,6 @@ public sealed class SilentPeerTests
         judgement.ErrorType.ShouldNotBe(ErrorType.Internal, judgement.Reason);
     }
 
-    private static string To(string connection, int port) => connection.Replace("{0}", port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+    private static string To(string connection, int port) =>
+        connection.Replace("{0}", port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
 }

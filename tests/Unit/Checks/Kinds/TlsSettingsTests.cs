@@ -36,7 +36,8 @@ public sealed class TlsSettingsTests : IDisposable
         await using var target = new TlsTarget(certificate);
         (await JudgeAsync(kind, target, $"ca: {Ca}")).ErrorType.ShouldBe(Beyond[kind]);
         (await JudgeAsync(kind, target, $"ca: {Quoted(_root.Certificate.ExportCertificatePem())}")).ErrorType.ShouldBe(Beyond[kind]);
-        (await JudgeAsync(kind, target, $"ca: {Write("other.pem", other.Certificate.ExportCertificatePem())}")).ErrorType.ShouldBe(ErrorType.CertificateInvalid);
+        (await JudgeAsync(kind, target, $"ca: {Write("other.pem", other.Certificate.ExportCertificatePem())}")).ErrorType.ShouldBe(
+            ErrorType.CertificateInvalid);
         (await JudgeAsync(kind, target, "insecureSkipVerify: true")).ErrorType.ShouldBe(Beyond[kind]);
     }
 
@@ -71,7 +72,8 @@ public sealed class TlsSettingsTests : IDisposable
         var (pem, key) = (client.ExportCertificatePem(), client.GetECDsaPrivateKeyPem());
         await using var target = new TlsTarget(certificate) { Requires = true };
         (await JudgeAsync(kind, target, $"ca: {Ca}")).ErrorType.ShouldBe(ErrorType.Tls);
-        (await JudgeAsync(kind, target, $"ca: {Ca}, certificate: {Write("c.pem", pem)}, key: {Write("k.pem", key)}")).ErrorType.ShouldBe(Beyond[kind]);
+        (await JudgeAsync(kind, target, $"ca: {Ca}, certificate: {Write("c.pem", pem)}, key: {Write("k.pem", key)}")).ErrorType.ShouldBe(
+            Beyond[kind]);
         (await JudgeAsync(kind, target, $"ca: {Ca}, certificate: {Write("both.pem", pem + "\n" + key)}")).ErrorType.ShouldBe(Beyond[kind]);
         (await JudgeAsync(kind, target, $"ca: {Ca}, certificate: {Quoted(pem)}, key: {Quoted(key)}")).ErrorType.ShouldBe(Beyond[kind]);
     }
@@ -101,9 +103,11 @@ public sealed class TlsSettingsTests : IDisposable
     [InlineData("certificate: '-----BEGIN CERTIFICATE-----'", "checks[a].tls.certificate: not a valid certificate and key: PEM")]
     public void Tls_ThatCannotBeUsed_IsAMistake(string tls, string error)
     {
-        foreach (var kind in new[] { "http, url: 'https://h'", "postgres, connectionString: Host=h", "redis, address: 'h:1'", "rabbitmq, connectionString: 'amqps://h'" })
+        foreach (var kind in new[] { "http, url: 'https://h'", "postgres, connectionString: Host=h", "redis, address: 'h:1'",
+            "rabbitmq, connectionString: 'amqps://h'" })
         {
-            Configured.Read($"checks: [{{name: a, kind: {kind}, tls: {{{tls}}}}}]").Errors.ShouldContain(line => line.Contains(error, StringComparison.Ordinal));
+            Configured.Read($"checks: [{{name: a, kind: {kind}, tls: {{{tls}}}}}]").Errors.ShouldContain(
+                line => line.Contains(error, StringComparison.Ordinal));
         }
     }
 

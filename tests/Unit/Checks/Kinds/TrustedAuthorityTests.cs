@@ -15,7 +15,8 @@ public sealed class TrustedAuthorityTests
         try
         {
             await File.WriteAllTextAsync(roots, authority.Certificate.ExportCertificatePem(), TestContext.Current.CancellationToken);
-            (await CheckRun.JudgeAsync("kind: redis", $"connectionString: 'rediss://localhost:{target.Port}?ssl_ca_certs={roots}'")).ErrorType
+            (await CheckRun.JudgeAsync(
+                "kind: redis", $"connectionString: 'rediss://localhost:{target.Port}?ssl_ca_certs={roots}'")).ErrorType
                 .ShouldBe(ErrorType.Protocol, "it trusts the authority, and finds that the server is no Redis");
 
             (await CheckRun.JudgeAsync("kind: http", $"url: {target.Url}")).ErrorType.ShouldBe(ErrorType.CertificateInvalid);

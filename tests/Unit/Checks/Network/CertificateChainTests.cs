@@ -48,7 +48,8 @@ public sealed class CertificateChainTests : IDisposable
         using var intermediate = new Authority("Test Intermediate", _root, TimeSpan.FromDays(3));
         using var certificate = intermediate.Issue(TimeSpan.FromDays(90));
         await using var target = new TlsTarget(certificate, intermediate.Certificate);
-        var judgement = await CheckRun.JudgeAsync("kind: http", $"url: {target.Url}", SkipVerify, "warn: chain.expiresIn < 7d", "expect: certificate.expiresIn > 30d");
+        var judgement = await CheckRun.JudgeAsync(
+            "kind: http", $"url: {target.Url}", SkipVerify, "warn: chain.expiresIn < 7d", "expect: certificate.expiresIn > 30d");
         judgement.Result.ShouldBe(Result.Warn, judgement.Reason);
         ((TimeSpan)judgement.Observed("certificate.expiresIn")!).TotalDays.ShouldBe(90, tolerance: 0.1);
         ((TimeSpan)judgement.Observed("chain.expiresIn")!).TotalDays.ShouldBe(3, tolerance: 0.1);
@@ -108,7 +109,8 @@ public sealed class CertificateChainTests : IDisposable
         await using var target = new TlsTarget(certificate) { Asks = true };
         var trace = new ConnectionTrace(TimeProvider.System);
         await using var stream = new SslStream(trace.Open(await trace.ConnectAsync("127.0.0.1", target.Port, Cancel)));
-        await Should.ThrowAsync<AuthenticationException>(() => stream.AuthenticateAsClientAsync(trace.TlsOptions("localhost.", new TlsSettings()), Cancel));
+        await Should.ThrowAsync<AuthenticationException>(
+            () => stream.AuthenticateAsClientAsync(trace.TlsOptions("localhost.", new TlsSettings()), Cancel));
         var failure = trace.FailureOf(new IOException("any")).ShouldNotBeNull();
         failure.Message.ShouldContain(" was rejected: ");
         failure.Message.ShouldNotContain("hostname");
@@ -121,7 +123,8 @@ public sealed class CertificateChainTests : IDisposable
     {
         using var certificate = _root.Issue();
         await using var target = new TlsTarget(certificate) { Asks = true };
-        await CheckRun.JudgeAsync("kind: http", $"url: {target.Url}", $"headers: {{ Host: \"{new Uri($"https://{host}/").IdnHost}\" }}", SkipVerify);
+        await CheckRun.JudgeAsync(
+            "kind: http", $"url: {target.Url}", $"headers: {{ Host: \"{new Uri($"https://{host}/").IdnHost}\" }}", SkipVerify);
         target.Names.ShouldBe([sent]);
     }
 
@@ -145,7 +148,8 @@ public sealed class CertificateChainTests : IDisposable
             var port = line.ShouldNotBeNull().Split(':')[^1];
             for (var run = 0; run < 2; run++)
             {
-                var judgement = await CheckRun.JudgeAsync("kind: http", $"url: https://localhost:{port}/", SkipVerify, "expect: body contains 'New, TLS'");
+                var judgement = await CheckRun.JudgeAsync(
+                    "kind: http", $"url: https://localhost:{port}/", SkipVerify, "expect: body contains 'New, TLS'");
                 judgement.Result.ShouldBe(Result.Pass, judgement.Reason);
             }
         }
@@ -160,7 +164,8 @@ public sealed class CertificateChainTests : IDisposable
     {
         try
         {
-            return Process.Start(new ProcessStartInfo("openssl", ["s_server", "-accept", "127.0.0.1:0", "-cert", pem, "-key", pem, "-www"]) { UseShellExecute = false, RedirectStandardOutput = true })!;
+            return Process.Start(new ProcessStartInfo("openssl", ["s_server", "-accept", "127.0.0.1:0", "-cert", pem, "-key", pem,
+                "-www"]) { UseShellExecute = false, RedirectStandardOutput = true })!;
         }
         catch (Win32Exception)
         {

@@ -58,7 +58,8 @@ public sealed class HttpBodyMemoryTests
         });
         var memory = new BodyMemory(memoryMiB * 4 * KiB * KiB);
         (await JudgeAsync(memory, target,
-            "expect: [json $.status == Störung, 'json $.list[-1] == 3', 'len(json $.list) == 3', len(json $.pad) == 30000, body contains Störung]"))
+            "expect: [json $.status == Störung, 'json $.list[-1] == 3', 'len(json $.list) == 3', len(json $.pad) == 30000, "
+                + "body contains Störung]"))
             .Reason.ShouldBeNull();
         (memory.Bodies.Held, memory.Documents.Held).ShouldBe((0L, 0L));
     }
@@ -83,7 +84,8 @@ public sealed class HttpBodyMemoryTests
         var judgement = await JudgeAsync(memory, target, "timeout: 300ms", "expect: body contains x");
 
         judgement.ErrorType.ShouldBe(ErrorType.ResourceExhausted);
-        judgement.Reason.ShouldBe("timed out waiting for memory for the body: 3MiB needed, 3MiB of agent.memory (4MiB) in use by other runs");
+        judgement.Reason.ShouldBe(
+            "timed out waiting for memory for the body: 3MiB needed, 3MiB of agent.memory (4MiB) in use by other runs");
         judgement.Observed("status").ShouldBe(200);
         memory.Bodies.Held.ShouldBe(memory.Bodies.Limit - 100);
     }
@@ -124,8 +126,10 @@ public sealed class HttpBodyMemoryTests
             }
         });
         var memory = new BodyMemory(4 * KiB * KiB);
-        var runs = Enumerable.Range(0, 6).Select(_ => JudgeAsync(memory, target, "interval: 1m", "timeout: 30s", "maxBody: 64MiB", "expect: body contains END"));
-        (await Task.WhenAll(runs)).ShouldAllBe(judgement => judgement.Reason == "the body exceeds the 1MiB that agent.memory (4MiB) allows");
+        var runs = Enumerable.Range(0, 6)
+            .Select(_ => JudgeAsync(memory, target, "interval: 1m", "timeout: 30s", "maxBody: 64MiB", "expect: body contains END"));
+        (await Task.WhenAll(runs))
+            .ShouldAllBe(judgement => judgement.Reason == "the body exceeds the 1MiB that agent.memory (4MiB) allows");
         memory.Bodies.Held.ShouldBe(0);
     }
 

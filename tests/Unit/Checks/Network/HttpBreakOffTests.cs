@@ -11,7 +11,8 @@ public sealed class HttpBreakOffTests
     [Theory]
     [InlineData("Content-Length: 500\r\n\r\nonly this", ErrorType.Protocol, $"reading the body: {Closed}", "only this", 9)]
     [InlineData("Transfer-Encoding: chunked\r\n\r\n4\r\nonly\r\n5\r\n", ErrorType.Protocol, $"reading the body: {Closed}", "only", 4)]
-    [InlineData("Transfer-Encoding: chunked\r\n\r\n4\r\nonly\r\nzzz\r\n", ErrorType.Protocol, "reading the body: Received chunk header", "", 0)]
+    [InlineData(
+        "Transfer-Encoding: chunked\r\n\r\n4\r\nonly\r\nzzz\r\n", ErrorType.Protocol, "reading the body: Received chunk header", "", 0)]
     public async Task Answer_ThatBreaksOff_KeepsWhatWasSeen(string rest, ErrorType errorType, string reason, string body, int size)
     {
         await using var target = TcpTarget.Saying($"HTTP/1.1 503 Down\r\nContent-Type: text/plain\r\n{rest}");
@@ -93,8 +94,10 @@ public sealed class HttpBreakOffTests
     public async Task Body_OfExactlyMaxBody_IsWhole()
     {
         await using var target = await HttpTarget.AnsweringAsync("""{"a":1}""");
-        (await CheckRun.JudgeAsync("kind: http", $"url: {target.Url}", "maxBody: 7B", "expect: [json $.a == 1, bodySize == 7, 'body not contains x']")).Reason.ShouldBeNull();
-        (await CheckRun.JudgeAsync("kind: http", $"url: {target.Url}", "maxBody: 6B", "expect: [json $.a == 1]")).ErrorType.ShouldBe(ErrorType.ResourceExhausted);
+        (await CheckRun.JudgeAsync("kind: http", $"url: {target.Url}", "maxBody: 7B",
+            "expect: [json $.a == 1, bodySize == 7, 'body not contains x']")).Reason.ShouldBeNull();
+        (await CheckRun.JudgeAsync("kind: http", $"url: {target.Url}", "maxBody: 6B", "expect: [json $.a == 1]")).ErrorType.ShouldBe(
+            ErrorType.ResourceExhausted);
     }
 
     [Fact]

@@ -13,11 +13,13 @@ public sealed class HttpRedirectTests
     public async Task Credentials_WithinTheOrigin_GoAlong()
     {
         await using var target = await StartAsync(("/a", 301, "/a/"), ("/a/", 302, "?x=1#f"));
-        var judgement = await JudgeAsync(target.Url + "/a", "username: u", "password: pw", "headers: {X-Key: k, Cookie: c=1, Host: orders.internal}");
+        var judgement =
+            await JudgeAsync(target.Url + "/a", "username: u", "password: pw", "headers: {X-Key: k, Cookie: c=1, Host: orders.internal}");
         judgement.Reason.ShouldBeNull();
         _seen.ShouldBe(
         [
-            "GET /a Basic dTpwdw== k c=1 orders.internal", "GET /a/ Basic dTpwdw== k c=1 orders.internal", "GET /a/?x=1 Basic dTpwdw== k c=1 orders.internal",
+            "GET /a Basic dTpwdw== k c=1 orders.internal", "GET /a/ Basic dTpwdw== k c=1 orders.internal",
+            "GET /a/?x=1 Basic dTpwdw== k c=1 orders.internal",
         ]);
     }
 
@@ -27,9 +29,11 @@ public sealed class HttpRedirectTests
     public async Task Credentials_OfAnOrigin_NeverLeaveIt(string first, string second)
     {
         await using var elsewhere = await HttpTarget.StartAsync(async context =>
-            await context.Response.WriteAsync(string.Join('\n', context.Request.Headers.Select(header => $"{header.Key}: {header.Value}"))));
+            await context.Response.WriteAsync(
+                string.Join('\n', context.Request.Headers.Select(header => $"{header.Key}: {header.Value}"))));
         await using var target = await StartAsync(("/a", 302, elsewhere.Url));
-        var judgement = await JudgeAsync(target.Url + "/a", first, second, "expect: [body not matches hunter, 'body contains \"User-Agent: health-agent\"']");
+        var judgement = await JudgeAsync(
+            target.Url + "/a", first, second, "expect: [body not matches hunter, 'body contains \"User-Agent: health-agent\"']");
         judgement.Reason.ShouldBeNull();
     }
 
@@ -112,7 +116,8 @@ public sealed class HttpRedirectTests
 
             return Task.CompletedTask;
         });
-        using var check = new CheckRun.Instance(Configured.Plan("kind: http", $"url: {target.Url}/a", "followRedirects: true", "headers: {Cookie: c=0}"));
+        using var check =
+            new CheckRun.Instance(Configured.Plan("kind: http", $"url: {target.Url}/a", "followRedirects: true", "headers: {Cookie: c=0}"));
         (await check.JudgeAsync()).Reason.ShouldBeNull();
         (await check.JudgeAsync()).Reason.ShouldBeNull();
         _seen.ShouldBe(["/a c=0", "/b c=0; s=1", "/a c=0", "/b c=0; s=1"]);
@@ -122,7 +127,8 @@ public sealed class HttpRedirectTests
     public async Task Redirects_BeyondFive_ShowTheWayTaken()
     {
         await using var target = await StartAsync(
-            ("/0", 302, "/1"), ("/1", 302, "/2?code=x"), ("/2", 302, "/hunter2"), ("/hunter2", 302, "/4"), ("/4", 302, "/5"), ("/5", 302, "/6"));
+            ("/0", 302, "/1"), ("/1", 302, "/2?code=x"), ("/2", 302, "/hunter2"), ("/hunter2", 302, "/4"), ("/4", 302, "/5"),
+            ("/5", 302, "/6"));
         var judgement = await JudgeAsync(target.Url + "/0", "token: hunter2");
         judgement.ErrorType.ShouldBe(ErrorType.UnexpectedStatus);
         judgement.Reason.ShouldBe("more than 5 redirects (/0 → /1 → /2?… → /*** → /4 → /5 → /6)");
@@ -198,14 +204,18 @@ public sealed class HttpRedirectTests
         CheckRun.JudgeAsync(["kind: http", $"url: {url}", "followRedirects: true", .. lines]);
 
     /// <summary>A target that redirects some paths, answers all others, and notes what it was sent.</summary>
-    private Task<HttpTarget> StartAsync(params (string Path, int Status, string Location)[] redirects) => HttpTarget.StartAsync(async context =>
+    private Task<HttpTarget> StartAsync(params (string Path, int Status, string Location)[] redirects) =>
+        HttpTarget.StartAsync(async context =>
     {
         var request = context.Request;
         using var reader = new StreamReader(request.Body);
         var body = await reader.ReadToEndAsync();
-        string?[] shown = [request.Method, $"{request.Path}{request.QueryString}", request.Headers.Authorization, request.Headers["X-Key"], request.Headers.Cookie];
-        _seen.Enqueue(string.Join(' ', request.Headers.ContainsKey("X-Key") ? [.. shown, $"{request.Host}"] : [.. shown[..3], request.ContentType, body]));
-        if (Array.Find(redirects, redirect => redirect.Path == request.Path && !request.QueryString.HasValue || redirect.Path == request.Path && redirect.Path == "/2") is { Path: not null } found)
+        string?[] shown = [request.Method, $"{request.Path}{request.QueryString}", request.Headers.Authorization, request.Headers["X-Key"],
+            request.Headers.Cookie];
+        _seen.Enqueue(string.Join(
+            ' ', request.Headers.ContainsKey("X-Key") ? [.. shown, $"{request.Host}"] : [.. shown[..3], request.ContentType, body]));
+        if (Array.Find(redirects, redirect => redirect.Path == request.Path && !request.QueryString.HasValue
+            || redirect.Path == request.Path && redirect.Path == "/2") is { Path: not null } found)
         {
             context.Response.StatusCode = found.Status;
             context.Response.Headers.Location = found.Location;

@@ -105,7 +105,8 @@ public sealed class HttpRequestTests
     }
 
     [Fact]
-    public void Connect_AsAMethod_IsRefused() => Errors("method: CONNECT").ShouldHaveSingleItem().ShouldContain("CONNECT is a request to a proxy");
+    public void Connect_AsAMethod_IsRefused() =>
+        Errors("method: CONNECT").ShouldHaveSingleItem().ShouldContain("CONNECT is a request to a proxy");
 
     [Theory]
     [InlineData("http", "url: 'http://h/'")]
@@ -114,7 +115,8 @@ public sealed class HttpRequestTests
         Configured.Read($"checks: [{{name: a, kind: {kind}, {url}, token: \"hunter2\\nx\"}}]").Errors
             .ShouldHaveSingleItem().ShouldEndWith("checks[a].token: a token has no control characters, such as line breaks");
 
-    private static IReadOnlyList<string> Errors(string written) => Configured.Read($"checks: [{{name: a, kind: http, url: 'http://h/', {written}}}]").Errors;
+    private static IReadOnlyList<string> Errors(string written) =>
+        Configured.Read($"checks: [{{name: a, kind: http, url: 'http://h/', {written}}}]").Errors;
 
     private static async Task<string> SendAsync(params string[] lines)
     {

@@ -54,7 +54,8 @@ public sealed class ServerConnectionTests
     {
         using var refusing = TcpTarget.Refusing(out var port);
         using var connection = Connection(port);
-        var failure = await Should.ThrowAsync<AggregateException>(() => connection.ConnectAsync(Addresses("127.0.0.1", "127.0.0.2"), Cancel));
+        var failure =
+            await Should.ThrowAsync<AggregateException>(() => connection.ConnectAsync(Addresses("127.0.0.1", "127.0.0.2"), Cancel));
         failure.InnerExceptions.Count.ShouldBe(2);
         connection.Describe(SocketError.ConnectionRefused).ShouldBe($"db.test:{port} (127.0.0.1, 127.0.0.2)");
     }

@@ -84,7 +84,8 @@ public sealed class TlsFailureTests : IDisposable
     public async Task Server_WithoutTls_IsTlsInWords(string answer)
     {
         await using var target = Answering([.. answer.Select(c => (byte)c)]);
-        foreach (var lines in (string[][])[["kind: http", $"url: https://127.0.0.1:{target.Port}/"], ["kind: redis", $"address: 127.0.0.1:{target.Port}", "tls: {}"]])
+        foreach (var lines in (string[][])[["kind: http", $"url: https://127.0.0.1:{target.Port}/"],
+            ["kind: redis", $"address: 127.0.0.1:{target.Port}", "tls: {}"]])
         {
             var judgement = await CheckRun.JudgeAsync(lines);
             judgement.ErrorType.ShouldBe(ErrorType.Tls);

@@ -47,10 +47,12 @@ public sealed class TrustedCertificateTests : IDisposable
     public async Task Chain_ThatOnlyADownloadWouldComplete_IsInvalid_AndNothingIsKept()
     {
         using var intermediate = new Authority("Test Intermediate", _root);
-        await using var issuer = await HttpTarget.StartAsync(context => context.Response.Body.WriteAsync(intermediate.Certificate.RawData).AsTask());
+        await using var issuer =
+            await HttpTarget.StartAsync(context => context.Response.Body.WriteAsync(intermediate.Certificate.RawData).AsTask());
         using var certificate = intermediate.Issue(fetch: issuer.Url + "/");
         await using var target = new TlsTarget(certificate);
-        (await JudgeAsync(target.Url)).Outcome.ShouldContain("unable to get issuer certificate; the server may not send its intermediate certificates");
+        (await JudgeAsync(target.Url)).Outcome.ShouldContain(
+            "unable to get issuer certificate; the server may not send its intermediate certificates");
         Directory.EnumerateFiles(_home, "*", SearchOption.AllDirectories).ShouldBeEmpty();
     }
 
@@ -64,7 +66,8 @@ public sealed class TrustedCertificateTests : IDisposable
         await File.WriteAllBytesAsync(Path.Combine(store.FullName, $"{kept.Thumbprint}.pfx"), kept.Export(X509ContentType.Pkcs12), Cancel);
         using var certificate = intermediate.Issue();
         await using var target = new TlsTarget(certificate);
-        (await JudgeAsync(target.Url)).Outcome.ShouldContain("unable to get issuer certificate; the server may not send its intermediate certificates");
+        (await JudgeAsync(target.Url)).Outcome.ShouldContain(
+            "unable to get issuer certificate; the server may not send its intermediate certificates");
     }
 
     [Fact]
@@ -114,11 +117,15 @@ public sealed class TrustedCertificateTests : IDisposable
               - { name: target, kind: http, url: "{{url}}" }
             """);
         var bundle = Path.Combine(file.Directory, "ca.pem");
-        await File.WriteAllLinesAsync(bundle, (trusted is [] ? [_root] : trusted).Select(authority => authority.Certificate.ExportCertificatePem()), Cancel);
-        await using var agent = AgentProcess.Start(["--config", file.Path], null, ("SSL_CERT_FILE", bundle), ("SSL_CERT_DIR", file.Directory), ("HOME", _home));
-        await Eventually.Is(() => agent.Output.Contains(" target is ", StringComparison.Ordinal), $"there is an outcome: {agent.Output}{agent.Errors}");
+        await File.WriteAllLinesAsync(
+            bundle, (trusted is [] ? [_root] : trusted).Select(authority => authority.Certificate.ExportCertificatePem()), Cancel);
+        await using var agent =
+            AgentProcess.Start(["--config", file.Path], null, ("SSL_CERT_FILE", bundle), ("SSL_CERT_DIR", file.Directory), ("HOME", _home));
+        await Eventually.Is(
+            () => agent.Output.Contains(" target is ", StringComparison.Ordinal), $"there is an outcome: {agent.Output}{agent.Errors}");
         var line = agent.Output.Split('\n').First(text => text.Contains(" target is ", StringComparison.Ordinal));
-        var address = agent.Output.Split('\n').First(text => text.Contains("/metrics", StringComparison.Ordinal)).Trim().Split("/metrics")[0];
+        var address = agent.Output.Split('\n').First(text => text.Contains("/metrics", StringComparison.Ordinal)).Trim()
+            .Split("/metrics")[0];
         using var client = new HttpClient();
         using var answer = await client.GetAsync(new Uri(address + "/health/checks/target"), Cancel);
         using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Cancel));

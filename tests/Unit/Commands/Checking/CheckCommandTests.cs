@@ -65,7 +65,8 @@ public sealed class CheckCommandTests
         records.Select(record => record.GetProperty("name").GetString()).ShouldBe(["bad", "good"]);
         var bad = RunRecordJson.Read(records[0]);
         (bad.Result, bad.ErrorType).ShouldBe((Result.Fail, ErrorType.UnexpectedStatus));
-        bad.Verdict.Observations.ShouldContain(observation => observation.Name == "firstByte" && observation.Meaning == ObservationMeaning.Phase);
+        bad.Verdict.Observations.ShouldContain(
+            observation => observation.Name == "firstByte" && observation.Meaning == ObservationMeaning.Phase);
         bad.Verdict.Conditions.ShouldHaveSingleItem().SeenText.ShouldBe("503");
         RunRecordJson.Read(records[1]).Verdict.Conditions.Select(condition => condition.SeenText).ShouldBe(["200", "healthy"]);
     }

@@ -15,7 +15,8 @@ public sealed class CommandLineCheckTests
     [MemberData(nameof(Kinds))]
     public void Options_OfAKind_CollideWithNoneOfTheCommand(string kind)
     {
-        var root = new RootCommand { CheckCommand.Create(new Option<string?>("--config", "-c") { Recursive = true }, ["check", "--kind", kind]) };
+        var root =
+            new RootCommand { CheckCommand.Create(new Option<string?>("--config", "-c") { Recursive = true }, ["check", "--kind", kind]) };
 
         root.Parse(["check", "--kind", kind]).Errors.ShouldBeEmpty();
 
@@ -43,13 +44,15 @@ public sealed class CommandLineCheckTests
         var (code, output, errors) = await AgentProcess.RunAsync(
             "check", "--kind", "http", "--url", target.Url, "--method", "POST", "--header", "X-One: 1", "--headers=X-Two=${env:TWO:-2}",
             "--tls.ca", root.Certificate.ExportCertificatePem(), "--tls.serverName", "orders.internal",
-            "--expect", "status == 200", "--expect", "json $.up == true", "--warn", "latency > 1h", "--followRedirects", "--timeout", "20s");
+            "--expect", "status == 200", "--expect", "json $.up == true", "--warn", "latency > 1h", "--followRedirects", "--timeout",
+            "20s");
 
         (code, errors.Contains("error", StringComparison.Ordinal), seen).ShouldBe((0, false, "POST 1 2"), output + errors);
         output.ShouldStartWith("http: pass in ");
         output.ShouldContain("    ok      json $.up == true  was true\n");
         output.ShouldMatch(@"tls:\n    orders\.internal  TLS 1\.3  TLS_\w+  certificate verified\n");
-        output.ShouldMatch(@"certificates:\n    0  CN=subject  issued by CN=root  for orders\.internal  \d{4}-\d\d-\d\d, expires in \d+ days +sent by the server\n");
+        output.ShouldMatch(@"certificates:\n    0  CN=subject  issued by CN=root  for orders\.internal  "
+            + @"\d{4}-\d\d-\d\d, expires in \d+ days +sent by the server\n");
     }
 
     [Theory]
@@ -73,13 +76,15 @@ public sealed class CommandLineCheckTests
     [InlineData(78, "--tls.minVersion: '0.9' is not valid", "--url", "http://127.0.0.1/", "--tls.minVersion", "0.9")]
     [InlineData(78, "--expect: ", "--url", "http://127.0.0.1/", "--expect", "statsu == 200")]
     [InlineData(78, "--headers: this is no pair; write 'NAME: VALUE'", "--url", "http://127.0.0.1/", "--header", "X")]
-    [InlineData(78, "--password: the environment variable 'NOT_SET' is not set", "--url", "http://127.0.0.1/", "--password", "${env:NOT_SET}")]
+    [InlineData(
+        78, "--password: the environment variable 'NOT_SET' is not set", "--url", "http://127.0.0.1/", "--password", "${env:NOT_SET}")]
     [InlineData(78, "--url: invalid URL; ", "--url", "postgres://user:pa/ss@host/db")]
     [InlineData(78, "--url: write either --url or --address", "--kind", "tcp", "--url", "tcp://127.0.0.1:1", "--address", "127.0.0.1:1")]
     [InlineData(78, "--url: kind tcp does not take a URL of this scheme", "--kind", "tcp", "--url", "http://127.0.0.1/")]
     [InlineData(3, "there is no kind 'htpp' (did you mean 'http'?)", "--kind", "htpp", "--url", "http://127.0.0.1/")]
     [InlineData(3, "--url: no kind speaks this scheme; write one of http://, ", "--url", "gopher://127.0.0.1/")]
-    [InlineData(3, "there is no option '--metod' (did you mean '--method'?); check --kind http --help lists them", "--kind", "http", "--metod", "GET")]
+    [InlineData(3, "there is no option '--metod' (did you mean '--method'?); check --kind http --help lists them", "--kind", "http",
+        "--metod", "GET")]
     [InlineData(3, "--kind and --url need no file; leave out names, --all and --config", "--kind", "http", "orders")]
     [InlineData(3, "--kind and --url need no file", "--url", "http://127.0.0.1/", "--config", "agent.yaml")]
     [InlineData(3, "write --url http://127.0.0.1/", "http://127.0.0.1/")]

@@ -23,7 +23,8 @@ public sealed class TenFailuresTests : IDisposable
             ["--url", target.Url, "--username", "probe", "--password", "wrong"],
             "(unexpected_status)", "reason: status in 200..299: was 401",
             "hint: the target rejects the credentials: a wrong user, password or token");
-        await FailsAsync(["--url", target.Url], "hint: the target wants credentials (Basic realm=\"shop\"): set username and password, or token");
+        await FailsAsync(
+            ["--url", target.Url], "hint: the target wants credentials (Basic realm=\"shop\"): set username and password, or token");
     }
 
     [Fact]
@@ -127,7 +128,8 @@ public sealed class TenFailuresTests : IDisposable
 
         await FailsAsync(
             ["--url", target.Url],
-            "was 503", "hint: the target asks to come back in 120s (Retry-After): it is overloaded, or in maintenance", "| too many connections");
+            "was 503", "hint: the target asks to come back in 120s (Retry-After): it is overloaded, or in maintenance",
+            "| too many connections");
     }
 
     public void Dispose() => _root.Dispose();

@@ -31,7 +31,8 @@ public sealed partial class TerminalTests
         plain.ShouldStartWith("subject fail in ");
         plain.ShouldContain("[red]x[/]\uFFFD[2Jy");
         plain.ShouldMatch(@"tls +\d\S+ms +█+");
-        plain.ShouldMatch(@"│ 0 │ CN=subject │ issued by CN=root │ for localhost, 127\.0\.0\.1 │ \d{4}-\d\d-\d\d, expires in \d+ days +│ sent by the server │");
+        plain.ShouldMatch(@"│ 0 │ CN=subject │ issued by CN=root │ for localhost, 127\.0\.0\.1 │ "
+            + @"\d{4}-\d\d-\d\d, expires in \d+ days +│ sent by the server │");
         plain.ShouldContain("missed  status in 200..299  was 500");
     }
 
@@ -59,7 +60,8 @@ public sealed partial class TerminalTests
         using var refusing = TcpTarget.Refusing(out var port);
         var agent = Path.Combine(AppContext.BaseDirectory, "health-agent.dll");
         await using var process = AgentProcess.StartBehind(
-            $"unset NO_COLOR; TERM=xterm {variable} exec script -qec 'dotnet {agent} check --url tcp://127.0.0.1:{port}' /dev/null", [], directory: null);
+            $"unset NO_COLOR; TERM=xterm {variable} exec script -qec 'dotnet {agent} check --url tcp://127.0.0.1:{port}' /dev/null", [],
+            directory: null);
 
         var (code, output, _) = await process.EndAsync();
 
