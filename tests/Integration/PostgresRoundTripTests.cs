@@ -124,7 +124,8 @@ public sealed class PostgresRoundTripTests(PostgresRoundTripServer postgres) : I
     [InlineData("alter column id type varchar(8)", "22001: value too long", Form)]
     [InlineData("alter column id type uuid using id::uuid", "42804: column \"id\" is of type uuid", Form)]
     [InlineData(
-        "enable row level security", "42501: new row violates row-level security", "; the user needs a policy for insert, select and delete")]
+        "enable row level security", "42501: new row violates row-level security",
+        "; the user needs a policy for insert, select and delete")]
     public async Task RoundTrip_ToATableThatRefusesTheRow_SaysWhatItTakes(string change, string said, string needed)
     {
         await postgres.GrantAsync(Table);
