@@ -24,7 +24,10 @@ internal sealed class SchedulePart(ScheduleSettings settings, TimeProvider clock
             new("schedules.duplicates", ObservedType.Number, "slots that got more than one run; from version 2") { ExplainedBy = Reason },
             new("schedules.lost", ObservedType.Number, "slots of the last hour that got no run") { ExplainedBy = Reason },
             new("schedules.suspended", ObservedType.Number, "DAGs that are named in `schedules` but suspended") { ExplainedBy = Reason },
-            new("schedules.unwatched", ObservedType.Number, "DAGs beyond the first 2000, which are not looked at") { ExplainedBy = Reason },
+            new("schedules.unwatched", ObservedType.Number, "with `watch`, DAGs beyond the first 2000, which are not looked at")
+            {
+                ExplainedBy = Reason,
+            },
             new(Reason, ObservedType.Text, "what is wrong with which schedules, or why that is not known"),
         ],
         Expect = ["schedules.missed == 0", "schedules.overdue == 0", "schedules.duplicates == 0"],
