@@ -117,6 +117,57 @@ public sealed class PostgresRoundTripTests(PostgresRoundTripServer postgres) : I
         verdict.Reason.ShouldBe(reason);
     }
 
+    [Theory]
+    [InlineData(
+        "add column owner text not null", "23502: null value in column \"owner\"", "(check_name text, id text, written_at timestamptz)")]
+    [InlineData("add check (check_name <> 'subject')", "23514: new row", "(check_name text, id text, written_at timestamptz)")]
+    [InlineData("alter column id type varchar(8)", "22001: value too long", "(check_name text, id text, written_at timestamptz)")]
+    [InlineData("alter column id type uuid using id::uuid", "42804: column \"id\" is of type uuid",
+        "(check_name text, id text, written_at timestamptz)")]
+    [InlineData("enable row level security", "42501: new row violates row-level security",
+        "; the user needs a policy for insert, select and delete")]
+    public async Task RoundTrip_ToATableThatRefusesTheRow_SaysWhatItTakes(string change, string said, string needed)
+    {
+        await postgres.GrantAsync(Table);
+        await postgres.RunSqlAsync($"alter table health.round_trip {change}");
+
+        var verdict = await JudgeAsync(postgres.Port, Table);
+
+        verdict.ErrorType.ShouldBe(said.StartsWith("42501", StringComparison.Ordinal) ? ErrorType.Authorization : ErrorType.Expectation);
+        verdict.Reason.ShouldNotBeNull().ShouldStartWith($"writing a row to \"health\".\"round_trip\": {said}");
+        verdict.Reason.ShouldContain(needed);
+        await postgres.ShouldHoldNothingAsync();
+    }
+
+    [Fact]
+    public async Task RoundTrip_ThroughATriggerThatRaises_IsRefused()
+    {
+        await postgres.GrantAsync(Table);
+        await postgres.RunSqlAsync(
+            "create function health.no() returns trigger language plpgsql as 'begin raise exception ''closed''; end'; "
+            + "create trigger no before insert on health.round_trip for each row execute function health.no()");
+
+        var verdict = await JudgeAsync(postgres.Port, Table);
+
+        verdict.ErrorType.ShouldBe(ErrorType.Expectation);
+        verdict.Reason.ShouldBe("writing a row to \"health\".\"round_trip\": P0001: closed");
+    }
+
+    [Fact]
+    public async Task RoundTrip_OfSeveralAgents_IsEachItsOwn()
+    {
+        await postgres.GrantAsync(Table);
+        await postgres.RunSqlAsync("alter table health.round_trip add column host text default 'h', enable row level security; "
+            + "create policy health on health.round_trip to probe using (true)");
+
+        foreach (var verdict in await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => JudgeAsync(postgres.Port, Table, "timeout: 10s"))))
+        {
+            verdict.Reason.ShouldBeNull();
+        }
+
+        await postgres.ShouldHoldNothingAsync();
+    }
+
     [Fact]
     public async Task RoundTrip_ThroughAFunctionThatLies_Fails()
     {

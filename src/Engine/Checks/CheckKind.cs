@@ -67,6 +67,20 @@ public sealed record CheckKind
         return name == CertificateEnd.Name ? CertificateEnd : null;
     }
 
+    /// <summary>Whether a value only says in words what another one means: it stands in reasons, not among what was observed.</summary>
+    internal bool IsExplanation(string name)
+    {
+        for (var i = 0; i < _values.Count; i++)
+        {
+            if (_values[i].ExplainedBy == name)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     // The latency has a metric of its own. A JSON document may be a mere number.
     private static bool IsSeries(ObservedValue value) =>
         !value.IsPhase && value != Latency && (value.Type.IsNumeric() || value.Type == ObservedType.Json);

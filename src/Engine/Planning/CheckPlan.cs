@@ -29,6 +29,9 @@ internal sealed record CheckPlan
     /// <summary>The host that it talks to, of which there may be few runs at once; null when it talks to none.</summary>
     public string? Host { get; init; }
 
+    /// <summary>How long a run goes on at the most after it was cancelled, to clean up; zero for one that leaves nothing behind.</summary>
+    public TimeSpan CleanupTime { get; init; }
+
     /// <summary>The steps of a scenario, each of which has series of its own; empty for all other kinds.</summary>
     public IReadOnlyList<StepOutline> Steps { get; init; } = [];
 

@@ -69,6 +69,7 @@ internal static class Planner
             Group = check.Group,
             Host = planned.TargetHost,
             Steps = planned.Steps,
+            CleanupTime = planned.CleanupTime,
             Retries = timing.Retries,
             RetryInterval = timing.RetryInterval,
             FailureThreshold = timing.FailureThreshold,

@@ -47,6 +47,7 @@ internal static class ScenarioKind
                 _ => new ScenarioCheck(scenario),
                 all.Select(static step => step.Plan.Host).FirstOrDefault(static host => host is not null))
             {
+                CleanupTime = ScenarioTime.Of(context.Timeout, scenario.Cleanup.Count).Cleanup,
                 Steps = [.. all.Select(static step => new StepOutline(step.Name, step.Kind))],
             };
         },

@@ -45,7 +45,7 @@ internal sealed class StepNames
     /// <param name="error">Why it cannot.</param>
     public CapturedValue? Sample(StepReference reference, Entry from, out string? error)
     {
-        var earlier = _all.Where(entry => entry.Place < from.Place).ToList();
+        var earlier = _all.Where(entry => entry.Place < from.Place && entry.Name.Length > 0).ToList();
         var step = _all.Find(entry => entry.Name == reference.Step);
         error = step switch
         {

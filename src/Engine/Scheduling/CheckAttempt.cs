@@ -13,7 +13,7 @@ internal delegate CheckPlan SeeObserved(CheckPlan plan, IReadOnlyDictionary<stri
 
 /// <summary>
 /// Runs a check once, within a deadline. The only place that catches what checks throw. It never throws itself, and returns soon after the
-/// deadline even when the check does not.
+/// deadline, or after it was cancelled, even when the check does not.
 /// </summary>
 internal sealed class CheckAttempt(IServiceProvider services, BodyMemory memory, TimeProvider clock)
 {
@@ -40,17 +40,30 @@ internal sealed class CheckAttempt(IServiceProvider services, BodyMemory memory,
     {
         // On a thread of its own, so that one that blocks can be abandoned like one that hangs.
         var run = Task.Run(() => JudgeAsync(check, plan, start, see, deadline), CancellationToken.None);
-        try
+        await WaitAsync(run, plan, start, deadline);
+        if (run.IsCompleted)
         {
-            var patience = plan.Timeout + Grace - clock.GetElapsedTime(start);
-            return (await run.WaitAsync(patience > TimeSpan.Zero ? patience : TimeSpan.Zero, clock, CancellationToken.None), null);
+            return (await run, null);
         }
-        catch (TimeoutException)
-        {
-            var words = $"no answer within {Units.Format(plan.Timeout)}, and the run ignores its deadline";
-            var ignored = new CheckFailedException(ErrorType.Timeout, words);
-            return (CheckVerdict.OfException(plan, ignored, clock.GetElapsedTime(start)), run);
-        }
+
+        var words = $"no answer within {Units.Format(plan.Timeout)}, and the run ignores its deadline";
+        var ignored = new CheckFailedException(ErrorType.Timeout, words);
+        return (CheckVerdict.OfException(plan, ignored, clock.GetElapsedTime(start)), run);
+    }
+
+    /// <summary>
+    /// Waits until a run has ended, or has ignored for a moment that its deadline passed or that it was cancelled before.
+    /// </summary>
+    private async Task WaitAsync(Task run, CheckPlan plan, long start, CancellationToken deadline)
+    {
+        // What is made of steps has to get over one that ignores its deadline.
+        var grace = plan.Steps.Count > 0 ? Grace * 2 : Grace;
+        using var patience = new CancellationTokenSource(Left(), clock);
+        await using var cut = deadline.UnsafeRegister(
+            _ => patience.CancelAfter(Units.Shorter(Left(), plan.CleanupTime + grace)), state: null);
+        await run.WaitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+        TimeSpan Left() => plan.Timeout + grace - clock.GetElapsedTime(start) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
     /// <summary>Runs the check and judges what it returned or threw, while it still holds that. Never throws.</summary>

@@ -23,6 +23,10 @@ internal sealed partial class Scheduler(
     /// <summary>How long nothing needs to be done, unless a run ends or another configuration comes.</summary>
     public TimeSpan UntilNext => _sleep.Until(_agenda.NextDue);
 
+    /// <summary>How long checks take to clean up, the longest first; zero, for those that do not, last. By any thread.</summary>
+    public IEnumerable<TimeSpan> CleanupTimes =>
+        store.Current.Plan.Checks.Select(static check => check.CleanupTime).Append(TimeSpan.Zero).Distinct().OrderDescending();
+
     /// <summary>Begins the schedule: nothing has run yet.</summary>
     public void Begin()
     {
@@ -75,11 +79,13 @@ internal sealed partial class Scheduler(
     }
 
     /// <summary>
-    /// Cancels the runs under way, and takes no report of them: that they were cut short says nothing about what they check.
+    /// Cancels runs under way, and takes no report of them: that they were cut short says nothing about what they check.
     /// </summary>
-    public void CancelRuns()
+    /// <param name="cleanupTime">Only those that take as long as this, or longer, to clean up.</param>
+    public void CancelRuns(TimeSpan cleanupTime)
     {
-        foreach (var running in Checks.Where(static check => check.IsRunning))
+        foreach (
+            var running in Checks.Where(check => check is { IsRunning: true, IsRetired: false } && check.Plan.CleanupTime >= cleanupTime))
         {
             running.IsRetired = true;
             running.Cancel();

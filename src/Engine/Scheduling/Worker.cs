@@ -88,19 +88,24 @@ internal sealed partial class Worker : BackgroundService, IRuns
     }
 
     /// <summary>
-    /// Starts no more runs, and lets those under way end by themselves for six seconds. Then they are cancelled and not reported; those
-    /// that ignore that are left behind half a second later.
+    /// Starts no more runs, and lets those under way end by themselves for six seconds. Then they are cancelled and not reported, those that
+    /// clean up so much earlier as that takes; those that are not done half a second later are left behind.
     /// </summary>
     /// <param name="cancellationToken">Not used: the time that the host has left may have been used up by callers.</param>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        var stopped = base.StopAsync(CancellationToken.None);
-        if (!await EndsWithinAsync(stopped, RunsMayTake))
+        var (start, stopped) = (_timers.GetTimestamp(), base.StopAsync(CancellationToken.None));
+        var end = RunsMayTake;
+        foreach (var cleanupTime in _scheduler.CleanupTimes)
         {
-            _signals.Post(new(CancelRuns: true));
-            await EndsWithinAsync(stopped, CancelledRunsMayTake);
+            end = cleanupTime > end ? cleanupTime : end;
+            if (!await EndsWithinAsync(stopped, RunsMayTake - cleanupTime - _timers.GetElapsedTime(start)))
+            {
+                _signals.Post(new(CancelRuns: cleanupTime));
+            }
         }
 
+        await EndsWithinAsync(stopped, end + CancelledRunsMayTake - _timers.GetElapsedTime(start));
         CloseUnlessRunning();
     }
 
@@ -119,7 +124,7 @@ internal sealed partial class Worker : BackgroundService, IRuns
 
     private async Task<bool> EndsWithinAsync(Task task, TimeSpan time)
     {
-        await task.WaitAsync(time, _timers).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await task.WaitAsync(time > TimeSpan.Zero ? time : TimeSpan.Zero, _timers).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return task.IsCompleted;
     }
 
@@ -132,9 +137,9 @@ internal sealed partial class Worker : BackgroundService, IRuns
                 _ended.Add(report);
             }
 
-            if (signal.CancelRuns)
+            if (signal.CancelRuns is { } cleanupTime)
             {
-                _scheduler.CancelRuns();
+                _scheduler.CancelRuns(cleanupTime);
             }
 
             if (signal.Request is { } request)

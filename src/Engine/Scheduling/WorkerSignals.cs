@@ -32,6 +32,9 @@ internal sealed class WorkerSignals
         }
     }
 
-    /// <summary>A run that completed, a request, the end of the time that runs have at a stop, or nothing but the time.</summary>
-    internal readonly record struct Signal(RunReport? Ended = null, LoopRequest? Request = null, bool CancelRuns = false);
+    /// <summary>
+    /// A run that completed, a request, at a stop the end of the time of runs that take so long or longer to clean up, or nothing but the
+    /// time.
+    /// </summary>
+    internal readonly record struct Signal(RunReport? Ended = null, LoopRequest? Request = null, TimeSpan? CancelRuns = null);
 }

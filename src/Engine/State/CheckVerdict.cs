@@ -124,7 +124,7 @@ internal sealed record CheckVerdict(
             {
                 observations.Add(new Observation(plan.Kind.FindValue(name), name, value));
             }
-            else if (value is string || value is not (null or JsonElement or IEnumerable))
+            else if (value is string ? !plan.Kind.IsExplanation(name) : value is not (null or JsonElement or IEnumerable))
             {
                 // Texts, and whatever a check registered in code puts among its data. Structures do not fit into a line.
                 var text = Line(plan, ValueText.Plain(value), isCut: found is Partial);

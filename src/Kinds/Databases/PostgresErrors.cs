@@ -39,9 +39,15 @@ internal static class PostgresErrors
                 (ErrorType.ConnectionFailed, $"{server} is a standby, which takes no writes"),
             PostgresErrorCodes.ReadOnlySqlTransaction =>
                 (ErrorType.ConnectionFailed, $"{server} takes no writes: default_transaction_read_only is on"),
+            PostgresErrorCodes.InsufficientPrivilege when error.MessageText.Contains("row-level security", StringComparison.Ordinal) =>
+                (ErrorType.Authorization, $"{said}; the user needs a policy for insert, select and delete"),
             PostgresErrorCodes.InsufficientPrivilege => (ErrorType.Authorization, $"{said}; the user needs {roundTrip.Rights}"),
             PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.UndefinedFunction
                 or PostgresErrorCodes.InvalidSchemaName => (ErrorType.NotFound, $"{said}; it takes {roundTrip.Form}"),
+            PostgresErrorCodes.RaiseException => (ErrorType.Expectation, said),
+            PostgresErrorCodes.DatatypeMismatch => (ErrorType.Expectation, $"{said}; it takes {roundTrip.Form}"),
+            // A value that does not fit into a column, and a constraint.
+            ['2', '2' or '3', ..] => (ErrorType.Expectation, $"{said}; it takes {roundTrip.Form}"),
             _ => (OfServer(error.SqlState), said),
         };
     }

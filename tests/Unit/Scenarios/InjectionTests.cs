@@ -75,6 +75,16 @@ public sealed class InjectionTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("admin:known", false)]
+    [InlineData("admin", true)]
+    public async Task Username_WithACapturedColon_IsRefused(string text, bool isSent)
+    {
+        var record = await RunAsync(text, "url: URL/orders", "username: \"${steps.first.value}\"", "password: written");
+
+        Later(record).Count.ShouldBe(isSent ? 1 : 0);
+    }
+
+    [Theory]
     [MemberData(nameof(Hostile))]
     public async Task Cookie_WithACapturedText_IsOne(string text)
     {

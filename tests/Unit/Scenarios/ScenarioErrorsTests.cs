@@ -26,6 +26,18 @@ public sealed class ScenarioErrorsTests
         "url: '${steps.first.id}' cannot stand in the scheme, host or port of a URL: a target would choose where requests go")]
     [InlineData("- { name: b, kind: http, url: 'http://h/x#${steps.first.id}' }",
         "url: '${steps.first.id}' stands behind the '#' of a URL, which is not sent")]
+    [InlineData("- { name: b, kind: http, url: 'http://h/x?${steps.first.id}=1' }",
+        "url: '${steps.first.id}' stands in the name of a parameter, where a target would choose which one it is; write it behind a '='")]
+    [InlineData("- { name: b, kind: http, url: 'http://h/x?y=1&a${steps.first.id}=1' }",
+        "url: '${steps.first.id}' stands in the name of a parameter, where a target would choose which one it is; write it behind a '='")]
+    [InlineData("- { name: b, kind: http, url: 'http://h/', method: POST, body: '{\"role\": 1, \"${steps.first.id}\" : 2}' }",
+        "body: '${steps.first.id}' stands in the name of a member, where a target would choose which one it is; write it as a value")]
+    [InlineData("- { name: b, kind: http, url: 'http://h/', method: POST, body: '{\"a-${steps.first.id}-b\":2}' }",
+        "body: '${steps.first.id}' stands in the name of a member, where a target would choose which one it is; write it as a value")]
+    [InlineData(
+        "- { name: b, kind: http, url: 'http://h/', method: POST, headers: { Content-Type: application/x-www-form-urlencoded }, body: "
+        + "'a=1&${steps.first.id}=2' }",
+        "body: '${steps.first.id}' stands in the name of a field, where a target would choose which one it is; write it behind a '='")]
     [InlineData("- { name: b, kind: http, url: 'http://h/', method: '${steps.first.id}' }",
         "method: what steps captured cannot stand here; it can in expect, warn, url, headers, body, username, password, token")]
     [InlineData("- { name: b, kind: tcp, address: 'h:${steps.first.id}' }",

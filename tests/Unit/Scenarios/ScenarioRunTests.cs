@@ -68,6 +68,39 @@ public sealed class ScenarioRunTests
     }
 
     [Fact]
+    public async Task Run_ThatIsCancelledInAStepThatIgnoresIt_CleansUpSoon()
+    {
+        var gate = new TaskCompletionSource();
+        var check = Instance(Steps(async (_, _) => await gate.Task), Steps(Pass), seconds: 60);
+        var running = Runner().RunAsync(check);
+        await Started("step0");
+
+        check.Cancel();
+        await Eventually.Is(() => _started[0].Stop.IsCancellationRequested, "it is cancelled");
+        _clock.Advance(CheckAttempt.Grace);
+        var record = (await running.Ends()).Record;
+
+        record.Step("cleanup0").Outcome.ShouldBe(StepOutcome.Pass);
+        gate.SetResult();
+    }
+
+    [Fact]
+    public async Task Run_WhoseLastStepIgnoresItsDeadline_StillNamesIt()
+    {
+        var gate = new TaskCompletionSource();
+        var running = Run(Steps(async (_, _) => await gate.Task), [], seconds: 4);
+        await Started("step0");
+
+        _clock.Advance(TimeSpan.FromSeconds(4));
+        _clock.Advance(CheckAttempt.Grace);
+        var record = (await running.Ends()).Record;
+
+        record.Reason.ShouldBe("step 'step0' failed: no answer within 4s, and the run ignores its deadline");
+        record.Verdict.Steps.ShouldHaveSingleItem();
+        gate.SetResult();
+    }
+
+    [Fact]
     public async Task Run_CleanupThatHangs_LeavesTheNextItsTime()
     {
         var running = Run(Steps(Pass), Steps(Hang, Pass), seconds: 4);
@@ -134,7 +167,13 @@ public sealed class ScenarioRunTests
         var scenario = new ScenarioPlan(
             [.. steps.Select((run, i) => Step($"step{i}", run, isCleanup: false))],
             [.. cleanup.Select((run, i) => Step($"cleanup{i}", run, isCleanup: true))]);
-        return new CheckInstance(Plans.Check(timeout: TimeSpan.FromSeconds(seconds), make: _ => new ScenarioCheck(scenario)));
+        return new CheckInstance(Plans.Check(
+            timeout: TimeSpan.FromSeconds(seconds),
+            make: _ => new ScenarioCheck(scenario),
+            cleanupTime: ScenarioTime.Of(TimeSpan.FromSeconds(seconds), cleanup.Length).Cleanup) with
+        {
+            Steps = [.. scenario.Steps.Concat(scenario.Cleanup).Select(static step => new StepOutline(step.Name, step.Kind))],
+        });
     }
 
     private ScenarioStep Step(string name, Func<int, CancellationToken, Task> run, bool isCleanup) => new()

@@ -215,6 +215,44 @@ public sealed class WorkerTests
         (harness.Store.Current.Checks[0].Last, harness.Running, check.Disposed).ShouldBe((null, 0, true));
     }
 
+    [Theory]
+    [InlineData(10, 0)]
+    [InlineData(2.5, 3.5)]
+    public async Task Stop_ARunThatCleansUp_IsCancelledSoEarlyThatItsCleanupHasItsTime(double seconds, double cancelledAfter)
+    {
+        var (cleanupTime, notYet) = (TimeSpan.FromSeconds(seconds), TimeSpan.FromMilliseconds(1));
+        var (isCleaning, isClean) = (false, false);
+        var check = new ScriptedCheck(_clock, async (_, deadline) =>
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, _clock, deadline).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var cleaned = Task.Delay(cleanupTime, _clock, CancellationToken.None);
+            Volatile.Write(ref isCleaning, true);
+            await cleaned;
+            Volatile.Write(ref isClean, true);
+            return HealthCheckResult.Healthy();
+        });
+        var plan = Plans.Check(timeout: TimeSpan.FromSeconds(60), make: _ => check, cleanupTime: cleanupTime);
+        await using var harness = new WorkerHarness(Plans.Agent(plan), _clock);
+        await harness.Worker.StartAsync(CancellationToken.None);
+        await Eventually.Is(() => check.IsRunning, "the run is under way");
+
+        var stopping = harness.Worker.StopAsync(CancellationToken.None);
+        if (cancelledAfter > 0)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(cancelledAfter) - notYet);
+            Volatile.Read(ref isCleaning).ShouldBeFalse();
+            _clock.Advance(notYet);
+        }
+
+        await Eventually.Is(() => Volatile.Read(ref isCleaning), "the run is cancelled");
+        _clock.Advance(cleanupTime - notYet);
+        stopping.IsCompleted.ShouldBeFalse();
+        _clock.Advance(notYet);
+        await stopping.Ends();
+
+        (isClean, harness.Store.Current.Checks[0].Last, harness.Running).ShouldBe((true, null, 0));
+    }
+
     [Fact]
     public async Task Stop_ARunThatIgnoresItsCancellation_IsLeft()
     {
@@ -233,9 +271,9 @@ public sealed class WorkerTests
         stopping.IsCompleted.ShouldBeFalse();
         await harness.AdvanceUntilAsync(() => stopping.IsCompleted, "the stop ends", hanging: 1);
 
-        (check.IsRunning, harness.Running).ShouldBe((true, 1));
+        (check.IsRunning, harness.Store.Current.Checks[0].Last).ShouldBe((true, null));
         gate.SetResult();
-        await Eventually.Is(() => harness.Running == 0, "the run has ended");
+        await Eventually.Is(() => !check.IsRunning, "the run has ended");
     }
 
     [Fact]

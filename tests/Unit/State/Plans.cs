@@ -49,6 +49,7 @@ internal static class Plans
         IReadOnlyDictionary<string, string>? labels = null,
         CheckKind? kind = null,
         string? host = null,
+        TimeSpan cleanupTime = default,
         params IReadOnlyList<string> dependsOn)
     {
         return new CheckPlan
@@ -59,6 +60,7 @@ internal static class Plans
             Group = group,
             DependsOn = dependsOn,
             Host = host,
+            CleanupTime = cleanupTime,
             Retries = retries,
             RetryInterval = retryInterval ?? TimeSpan.FromSeconds(2),
             FailureThreshold = failureThreshold,

@@ -16,16 +16,18 @@ internal sealed partial class DaguStandIn : IAsyncDisposable
     public const string Api = "/api/v1";
 
     private readonly ConcurrentQueue<string> _requests = [];
-    private readonly DateTimeOffset _started;
     private HttpTarget? _server;
 
-    private DaguStandIn(FakeTimeProvider clock) => (Clock, _started) = (clock, clock.GetUtcNow() - TimeSpan.FromHours(1));
+    private DaguStandIn(FakeTimeProvider clock) => (Clock, Started) = (clock, clock.GetUtcNow() - TimeSpan.FromHours(1));
 
     /// <summary>Its clock, and that of whoever checks it.</summary>
     public FakeTimeProvider Clock { get; }
 
     /// <summary>Its address.</summary>
     public string Url => _server!.Url;
+
+    /// <summary>When its web server was started.</summary>
+    public DateTimeOffset Started { get; set; }
 
     /// <summary>How far its clock is ahead of <see cref="Clock"/>.</summary>
     public TimeSpan ClockOffset { get; set; }
@@ -45,6 +47,12 @@ internal sealed partial class DaguStandIn : IAsyncDisposable
 
     /// <summary>Without a web page: paths outside of the API are 404 instead of 200 in HTML.</summary>
     public bool IsHeadless { get; set; }
+
+    /// <summary>A route that a proxy in front hides, with an error page of its own.</summary>
+    public string? Hidden { get; set; }
+
+    /// <summary>The status of that page.</summary>
+    public int HiddenBy { get; set; } = 404;
 
     /// <summary>Roles by API key; without any, there is no authentication.</summary>
     public Dictionary<string, string> Keys { get; } = new(StringComparer.Ordinal);
@@ -98,6 +106,9 @@ internal sealed partial class DaguStandIn : IAsyncDisposable
     /// <summary>What becomes of a run that was enqueued.</summary>
     public Action<StandInRun> OnEnqueue { get; set; } = static _ => { };
 
+    /// <summary>Called with what is asked, before it is answered.</summary>
+    public Action<string> OnRequest { get; set; } = static _ => { };
+
     /// <summary>What was asked, as <c>GET /queues?limit=5</c>, without the path of the API.</summary>
     public IReadOnlyCollection<string> Requests => _requests;
 
@@ -108,7 +119,7 @@ internal sealed partial class DaguStandIn : IAsyncDisposable
     public static async Task<DaguStandIn> StartAsync(FakeTimeProvider? clock = null)
     {
         var dagu = new DaguStandIn(clock ?? new FakeTimeProvider(new DateTimeOffset(2026, 11, 26, 12, 0, 0, TimeSpan.Zero)));
-        dagu.Schedulers.Add(new StandInService("scheduler-1", "host-a", dagu._started));
+        dagu.Schedulers.Add(new StandInService("scheduler-1", "host-a", dagu.Started));
         dagu._server = await HttpTarget.StartAsync(dagu.AnswerAsync);
         return dagu;
     }
@@ -128,7 +139,15 @@ internal sealed partial class DaguStandIn : IAsyncDisposable
         }
 
         var route = path[Api.Length..];
-        _requests.Enqueue($"{context.Request.Method} {route}{context.Request.QueryString}");
+        var request = $"{context.Request.Method} {route}{context.Request.QueryString}";
+        _requests.Enqueue(request);
+        OnRequest(request);
+        if (route == Hidden)
+        {
+            await SendTextAsync(context, HiddenBy, "<html>Error</html>", "text/html");
+            return;
+        }
+
         if (!IsAddressAllowed)
         {
             await SendTextAsync(context, 403, "Forbidden");

@@ -30,8 +30,17 @@ internal sealed partial class DaguStandIn
             ? SendAsync(context, answer(found))
             : RefuseAsync(context, 404, "not_found", $"DAG {file} not found");
 
-    private static object Described(StandInDag dag) =>
-        new { name = dag.Name, schedule = dag.Cron is null ? null : new[] { new { kind = "cron", expression = dag.Cron } } };
+    // In details, the next run is a member of the DAG.
+    private object Details(StandInDag dag) => new
+    {
+        dag = Described(dag, dag.IsSuspended ? null : Written(dag.NextRun)),
+        latestDAGRun = Latest(dag),
+        suspended = dag.IsSuspended,
+        errors = dag.Errors,
+    };
+
+    private static object Described(StandInDag dag, string? nextRun = null) =>
+        new { name = dag.Name, schedule = dag.Cron is null ? null : new[] { new { kind = "cron", expression = dag.Cron } }, nextRun };
 
     private object Latest(StandInDag dag) => Runs.Where(run => run.Name == dag.Name).MaxBy(run => run.CreatedAt) is { } latest
         ? Summary(latest)

@@ -22,7 +22,7 @@ internal sealed partial class DaguStandIn
         ("GET", ["queues"]) => QueuesAsync,
         ("GET", ["queues", var name, "items"]) => context => QueueItemsAsync(context, name),
         ("GET", ["dags"]) => DagsAsync,
-        ("GET", ["dags", var file]) => context => DagAsync(context, file, dag => new { dag = Described(dag), suspended = dag.IsSuspended }),
+        ("GET", ["dags", var file]) => context => DagAsync(context, file, Details),
         ("GET", ["dags", var file, "spec"]) => context => DagAsync(context, file, dag => new { dag = Described(dag), spec = dag.Spec }),
         ("GET", ["dag-runs"]) => context => RunsAsync(context, name: null),
         ("GET", ["dag-runs", var name]) => context => RunsAsync(context, name),
@@ -67,7 +67,7 @@ internal sealed partial class DaguStandIn
     {
         status = "healthy",
         version = Version,
-        uptime = (int)(Clock.GetUtcNow() - _started).TotalSeconds,
+        uptime = (int)(Clock.GetUtcNow() - Started).TotalSeconds,
         timestamp = Written(Now),
     });
 

@@ -21,13 +21,19 @@ internal sealed class SideBySide(CheckRunner runner, AgentPlan agent)
         var hosts = plans.Select(static plan => plan.Host).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase)
             .ToDictionary(static host => host, _ => new SemaphoreSlim(agent.ConcurrencyPerHost), StringComparer.OrdinalIgnoreCase);
         var runs = new ConcurrentDictionary<CheckPlan, CheckedRun>(ReferenceEqualityComparer.Instance);
-        var completion = Task.WhenAll(plans.Select(async plan =>
+        var running = plans.Select(async plan =>
         {
             using var slot = await EnterAsync(all, plan.Host is { } host ? hosts[host] : null, interrupted);
             runs[plan] = await RunAsync(plan, interrupted);
             Completed(plan);
-        }));
-        await completion.WaitAsync(interrupted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }).ToList();
+        await Task.WhenAll(running).WaitAsync(interrupted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+        // What they created would stay.
+        var cleaning = plans.Zip(running).Where(static run => run.First.CleanupTime > TimeSpan.Zero).ToList();
+        var patience = cleaning.Select(static run => run.First.CleanupTime + (CheckAttempt.Grace * 2)).DefaultIfEmpty().Max();
+        await Task.WhenAll(cleaning.Select(static run => run.Second)).WaitAsync(patience, TimeProvider.System, CancellationToken.None)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return [.. plans.Select(plan => runs.TryGetValue(plan, out var run) ? run : new CheckedRun(plan))];
     }
 

@@ -29,7 +29,7 @@ internal static class BodyValues
         switch (type)
         {
             case "application/x-www-form-urlencoded":
-                return CapturedForms.Join(parts, static value => Uri.EscapeDataString(value.Text));
+                return Fields(parts, out error);
             case "text/plain" or "":
                 return CapturedForms.Join(parts, static value => value.Text);
             default:
@@ -52,6 +52,11 @@ internal static class BodyValues
                 inString = EndsInString(text, inString);
                 json += text;
             }
+            else if (inString && IsOfName(parts.Skip(i + 1)))
+            {
+                error = $"'{text}' stands in the name of a member, where a target would choose which one it is; write it as a value";
+                return null;
+            }
             else if (inString)
             {
                 json += Escaped(captured);
@@ -71,6 +76,37 @@ internal static class BodyValues
             ? null
             : "with captured values in it, this is not JSON; write each in quotes or as a value, or another Content-Type";
         return error is null ? json : null;
+    }
+
+    private static string? Fields(IReadOnlyList<CapturedPart> parts, out string? error)
+    {
+        var form = "";
+        foreach (var (text, value) in parts)
+        {
+            if (value is not null && UrlValues.IsInName(form))
+            {
+                error = UrlValues.NameProblem(text, "field");
+                return null;
+            }
+
+            form += value is { } captured ? Uri.EscapeDataString(captured.Text) : text;
+        }
+
+        error = null;
+        return form;
+    }
+
+    /// <summary>Whether a string of JSON that goes on with these is the name of a member: a colon follows it.</summary>
+    private static bool IsOfName(IEnumerable<CapturedPart> rest)
+    {
+        var text = string.Concat(rest.Select(static part => part.Value is null ? part.Text : ""));
+        var at = 0;
+        for (; at < text.Length && text[at] != '"'; at++)
+        {
+            at += text[at] == '\\' ? 1 : 0;
+        }
+
+        return at < text.Length && text.AsSpan(at + 1).TrimStart() is [':', ..];
     }
 
     private static string Escaped(CapturedValue value) => JavaScriptEncoder.Default.Encode(value.Text);

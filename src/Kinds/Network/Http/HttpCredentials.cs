@@ -12,7 +12,7 @@ internal static class HttpCredentials
     private static readonly Setting<string?> Token = Setting.Secret("token", "sent as Bearer, instead of those").Taking(CapturedForms.Line);
 
     /// <summary>The user.</summary>
-    public static readonly Setting<string?> Username = Setting.Text("username", "sent as Basic").Taking(CapturedForms.Line);
+    public static readonly Setting<string?> Username = Setting.Text("username", "sent as Basic").Taking(OfUsername);
 
     /// <summary>The user's password.</summary>
     public static readonly Setting<string?> Password = Setting.Secret("password", "sent as Basic").Taking(CapturedForms.Line);
@@ -51,5 +51,14 @@ internal static class HttpCredentials
         var encoded = Convert.ToBase64String(Encoding.UTF8.GetBytes(pair));
         settings.AddSecret(encoded);
         return new AuthenticationHeaderValue("Basic", encoded);
+    }
+
+    // RFC 7617, 2: a ':' ends the user, and what follows would be the password.
+    private static string? OfUsername(IReadOnlyList<CapturedPart> parts, SettingsReader settings, string key, out string? error)
+    {
+        error = parts.FirstOrDefault(static part => part.Value?.Text.Contains(':', StringComparison.Ordinal) is true).Text is { } odd
+            ? $"what '{odd}' stands for holds a ':', which would begin the password"
+            : null;
+        return error is null ? CapturedForms.Line(parts, settings, key, out error) : null;
     }
 }

@@ -36,6 +36,13 @@ internal static class UrlValues
         return error is null ? url : null;
     };
 
+    /// <summary>Whether what follows would be of the name of a parameter, in a query or a form that was read so far.</summary>
+    public static bool IsInName(string query) => !query[(query.LastIndexOf('&') + 1)..].Contains('=', StringComparison.Ordinal);
+
+    /// <summary>Why a captured value cannot stand in the name of a parameter.</summary>
+    public static string NameProblem(string reference, string of) =>
+        $"'{reference}' stands in the name of a {of}, where a target would choose which one it is; write it behind a '='";
+
     private static string? Problem(string before, string reference, CapturedValue value)
     {
         if (EndOfAuthority(before) < 0)
@@ -51,6 +58,11 @@ internal static class UrlValues
         if (value.HasControls)
         {
             return $"what '{reference}' stands for has a line break or another control character, which a URL cannot hold";
+        }
+
+        if (before.IndexOf('?', StringComparison.Ordinal) is var query and >= 0 && IsInName(before[(query + 1)..]))
+        {
+            return NameProblem(reference, "parameter");
         }
 
         var isInPath = !before.Contains('?', StringComparison.Ordinal);

@@ -28,24 +28,19 @@ internal sealed record DaguAnswer(HttpStatusCode Status, string MediaType, JsonE
     public bool IsNoRoute =>
         (Status == HttpStatusCode.NotFound && !IsError) || Status is HttpStatusCode.NotImplemented or HttpStatusCode.MethodNotAllowed;
 
-    /// <summary>Whether the role of the credentials, or the server's permissions, forbid it; null if it is not forbidden.</summary>
+    /// <summary>Whether the role of the credentials, or the server's permissions, forbid it.</summary>
     public bool IsForbidden => Status == HttpStatusCode.Forbidden;
 
-    /// <summary>Dagu's error code, such as <c>not_found</c>; null if there is none.</summary>
-    public string? Code => TextAt("code");
-
     /// <summary>Dagu's error message; null if there is none.</summary>
-    public string? Message => TextAt("message");
+    public string? Message =>
+        Json is { ValueKind: JsonValueKind.Object } json && json.TryGetProperty("message", out var value)
+            && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
 
     /// <summary>Whether it is an error object of the API.</summary>
     private bool IsError => Json is { ValueKind: JsonValueKind.Object } json && json.TryGetProperty("code", out _);
 
     /// <summary>The status with Dagu's own message, for reasons.</summary>
     public override string ToString() => Message is { Length: > 0 } message ? $"{(int)Status}: {message}" : $"{(int)Status}";
-
-    private string? TextAt(string field) =>
-        Json is { ValueKind: JsonValueKind.Object } json && json.TryGetProperty(field, out var value)
-            && value.ValueKind == JsonValueKind.String
-            ? value.GetString()
-            : null;
 }

@@ -57,36 +57,34 @@ internal sealed record DaguCondition(string? Type, string? Status, string? Reaso
 /// <summary>Of <c>GET /dag-runs/{name}/{id}</c>.</summary>
 internal sealed record DaguRunDetailsAnswer(DaguRunDetails? DagRunDetails);
 
-/// <summary>A run with its steps.</summary>
-internal sealed record DaguRunDetails(
-    string? DagRunId, string? Name, int? Status, string? StartedAt, string? FinishedAt, string? TriggerType,
-    IReadOnlyList<DaguNode?>? Nodes);
+/// <summary>A run's steps.</summary>
+internal sealed record DaguRunDetails(IReadOnlyList<DaguNode?>? Nodes);
 
 /// <summary>A step of a run.</summary>
-internal sealed record DaguNode(int? Status, string? Error);
+internal sealed record DaguNode(string? Error);
 
 /// <summary>Of <c>GET /dags</c>.</summary>
-internal sealed record DaguDags(
-    IReadOnlyList<DaguDagFile?>? Dags, IReadOnlyList<string?>? Errors, DaguPagination? Pagination);
+internal sealed record DaguDags(IReadOnlyList<DaguDagFile?>? Dags, DaguPagination? Pagination);
 
 /// <summary>A file of the DAG directory.</summary>
 internal sealed record DaguDagFile(
     string? FileName, DaguDag? Dag, string? NextRun, bool? Suspended, IReadOnlyList<string?>? Errors, DaguRunSummary? LatestDAGRun);
 
-/// <summary>A DAG. Only its details have its queue.</summary>
-internal sealed record DaguDag(string? Name, IReadOnlyList<DaguSchedule?>? Schedule, string? Queue = null);
+/// <summary>A DAG. Only its details have its queue and, here rather than beside it, its next run.</summary>
+internal sealed record DaguDag(string? Name, IReadOnlyList<DaguSchedule?>? Schedule, string? Queue = null, string? NextRun = null);
 
 /// <summary>One of its schedules; without a kind it is a cron expression.</summary>
-internal sealed record DaguSchedule(string? Kind, string? Expression, string? At, string? Profile);
+internal sealed record DaguSchedule(string? Kind, string? Expression, string? Profile);
 
 /// <summary>Of <c>GET /dags/{file}/spec</c>: what is written in the file.</summary>
 internal sealed record DaguSpec(string? Spec);
 
 /// <summary>Of <c>GET /dags/{file}</c>.</summary>
-internal sealed record DaguDagDetails(DaguDag? Dag);
+internal sealed record DaguDagDetails(
+    DaguDag? Dag, bool? Suspended, IReadOnlyList<string?>? Errors, DaguRunSummary? LatestDAGRun);
 
 /// <summary>Where a page stands among all.</summary>
-internal sealed record DaguPagination(int? TotalRecords, int? CurrentPage, int? TotalPages);
+internal sealed record DaguPagination(int? TotalRecords, int? TotalPages);
 
 /// <summary>Of <c>GET /services/resources/history</c>; a total of 0 is unknown.</summary>
 internal sealed record DaguResources(IReadOnlyList<DaguSample?>? Disk, double? DiskTotalBytes, double? DiskUsedBytes);

@@ -112,7 +112,8 @@ internal sealed class DaguApi(DaguSettings settings, DaguHttp http)
             throw answer.Status switch
             {
                 HttpStatusCode.GatewayTimeout => Failed(ErrorType.Timeout, $"{path} returned {answer}"),
-                HttpStatusCode.InternalServerError => Failed(ErrorType.UnexpectedStatus, DaguRunbook.With(
+                HttpStatusCode.InternalServerError when answer.MediaType != "text/html" =>
+                    Failed(ErrorType.UnexpectedStatus, DaguRunbook.With(
                     $"{path} returned {answer}, as when the data directory cannot be read", DaguRunbook.DataDirectory)),
                 _ => Failed(ErrorType.UnexpectedStatus, $"{path} returned {answer}"),
             };

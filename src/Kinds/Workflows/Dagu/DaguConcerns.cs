@@ -7,8 +7,8 @@ namespace HealthAgent.Kinds.Workflows.Dagu;
 /// <summary>All concerns, in the order in which they are observed and explained.</summary>
 internal static class DaguConcerns
 {
-    /// <summary>What Dagu needs.</summary>
-    private static readonly IReadOnlyList<DaguConcern> Dependencies =
+    /// <summary>All of them: what Dagu needs, then whether workflows run.</summary>
+    public static readonly IReadOnlyList<DaguConcern> All =
     [
         SchedulerPart.Concern,
         QueuePart.Concern,
@@ -18,11 +18,7 @@ internal static class DaguConcerns
         OrphanPart.Concern,
         DagPart.Concern,
         ServerPart.Concern,
+        SchedulePart.Concern,
+        CanaryPart.Concern,
     ];
-
-    /// <summary>Whether workflows run.</summary>
-    private static readonly IReadOnlyList<DaguConcern> Functions = [SchedulePart.Concern, CanaryPart.Concern];
-
-    /// <summary>All of them.</summary>
-    public static readonly IReadOnlyList<DaguConcern> All = [.. Dependencies, .. Functions];
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using HealthAgent.Checks;
 using HealthAgent.Kinds.Network.Connections;
 
 namespace HealthAgent.Kinds.Workflows.Dagu;
@@ -50,6 +51,16 @@ internal sealed class DaguRun
 
     /// <summary>Notes a value.</summary>
     public void Note(string name, object value) => Trace.Note(name, value);
+
+    /// <summary>A resource that version 2 always has; null if an older version has it not.</summary>
+    /// <exception cref="CheckFailedException">It was refused, is not what it should be, or is hidden by a proxy.</exception>
+    public async Task<T?> GetAsync<T>(string path, DaguShape<T> shape, DaguRole needs, CancellationToken cancellationToken)
+        where T : class =>
+        await Api.GetAsync(path, shape, needs, cancellationToken) ?? (IsSecondMajor
+            ? throw new CheckFailedException(
+                ErrorType.Protocol, $"{Api.Prefix}{path} is not there, although version {Version} has it; does a proxy hide it?",
+                Trace.Observed)
+            : null);
 
     /// <summary>The workers; null if this version has none. Asked for once in a run.</summary>
     public Task<DaguWorkers?> WorkersAsync(CancellationToken cancellationToken) => _workers ??= AskWorkersAsync(cancellationToken);

@@ -81,4 +81,19 @@ public sealed class DaguAnswerTests
             $"HTTP/1.1 200 OK\r\n{headers}Content-Length: {body.Length}\r\nConnection: close\r\n\r\n{Encoding.Latin1.GetString(body)}");
         return await CheckRun.JudgeAsync(["kind: dagu", "tier: liveness", $"url: http://127.0.0.1:{dagu.Port}", .. lines]);
     }
+
+    [Theory]
+    [InlineData("/services/scheduler", 404, ErrorType.Protocol, "is not there, although version 2.15.1 has it; does a proxy hide it?")]
+    [InlineData("/queues", 404, ErrorType.Protocol, "is not there, although version 2.15.1 has it; does a proxy hide it?")]
+    [InlineData("/queues", 200, ErrorType.Protocol, "returned text/html, not JSON")]
+    [InlineData("/queues", 500, ErrorType.UnexpectedStatus, "returned 500")]
+    [InlineData("/queues", 502, ErrorType.UnexpectedStatus, "returned 502")]
+    public async Task Page_OfAProxy_IsNotTakenForDagusAnswer(string route, int status, ErrorType errorType, string reason)
+    {
+        await using var dagu = await DaguStandIn.StartAsync();
+        (dagu.Hidden, dagu.HiddenBy) = (route, status);
+        var verdict = await CheckRun.JudgeAsync("kind: dagu", $"url: {dagu.Url}");
+        verdict.ErrorType.ShouldBe(errorType);
+        verdict.Reason.ShouldBe($"/api/v1{route} {reason}");
+    }
 }

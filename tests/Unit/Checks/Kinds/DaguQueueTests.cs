@@ -81,6 +81,18 @@ public sealed class DaguQueueTests
     }
 
     [Fact]
+    public async Task Queue_OfADaguThatWasJustStarted_HasWaitedNoLonger()
+    {
+        await using var watch = await DaguWatch.StartAsync();
+        watch.Dagu.Started = watch.Dagu.Now.AddSeconds(-3);
+        Enqueue(watch.Dagu, "etl", capacity: 2, reason: null).QueuedAt = watch.Dagu.Now.AddHours(-8);
+        var verdict = await watch.RunAsync();
+        verdict.Reason.ShouldBeNull();
+        verdict.Observed("queue.waiting").ShouldBe(TimeSpan.FromSeconds(3));
+        (await watch.RunForAsync(300, every: 15))[^1].Result.ShouldBe(Result.Fail);
+    }
+
+    [Fact]
     public async Task Queue_WhoseHeadIsALeftover_IsLookedPast()
     {
         await using var watch = await DaguWatch.StartAsync();

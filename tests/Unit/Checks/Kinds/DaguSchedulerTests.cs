@@ -108,6 +108,23 @@ public sealed class DaguSchedulerTests
     }
 
     [Fact]
+    public async Task Scheduler_InACrashLoop_IsToldThoughItIsSeldomListed()
+    {
+        await using var watch = await DaguWatch.StartAsync("expect: [schedulers.absent <= 10m]");
+        var scheduler = watch.Dagu.Schedulers[0];
+        watch.Dagu.Schedulers.Clear();
+        (await watch.RunAsync()).Observed("schedulers.restarts").ShouldBe(0);
+        for (var i = 0; i < 4; i++)
+        {
+            scheduler.StartedAt = watch.Dagu.Now;
+            watch.Dagu.Schedulers.Add(scheduler);
+            (await watch.RunForAsync(20))[^1].Observed("schedulers.restarts").ShouldBe(i);
+            watch.Dagu.Schedulers.Clear();
+            (await watch.RunForAsync(40))[^1].Observed("schedulers.restarts").ShouldBe(i);
+        }
+    }
+
+    [Fact]
     public async Task Schedulers_OfARollingUpgrade_AreNoCrashLoop()
     {
         await using var watch = await DaguWatch.StartAsync();

@@ -97,6 +97,35 @@ public sealed class DaguCanaryTests
         dagu.Runs.ShouldHaveSingleItem();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Canary_OfAnotherAgent_IsItsOwnToDelete(bool isDeleted)
+    {
+        await using var dagu = await StartAsync();
+        var run = new StandInRun("canary", "health-agent-start-20261126T120000-00000000")
+        {
+            Status = StandInStatus.Running, StartedAt = dagu.Now,
+        };
+        dagu.Runs.Add(run);
+        var looks = 0;
+        dagu.OnRequest = request =>
+        {
+            if (request.StartsWith("GET /dag-runs/canary", StringComparison.Ordinal) && ++looks == 3)
+            {
+                // It succeeded, and the agent that started it may have deleted it by the time that this one looks.
+                (run.Status, run.FinishedAt) = (StandInStatus.Succeeded, dagu.Now);
+                _ = isDeleted && dagu.Runs.Remove(run);
+            }
+        };
+        using var check = Check(dagu, "by: start");
+        var verdict = await check.JudgeAsync();
+        verdict.Reason.ShouldBeNull();
+        verdict.Observed("canary.start").ShouldBeOfType<TimeSpan>();
+        dagu.Runs.Contains(run).ShouldBe(!isDeleted);
+        dagu.Requests.ShouldAllBe(request => request.StartsWith("GET ", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Canary_ThatFails_SaysAtWhichError()
     {

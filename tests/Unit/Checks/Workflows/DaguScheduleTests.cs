@@ -132,6 +132,39 @@ public sealed class DaguScheduleTests
     }
 
     [Fact]
+    public async Task Dag_ThatIsNamed_IsWatchedBehindThousandsOfOthers()
+    {
+        await using var story = await Story.BeginAsync("schedules: [minutely.file]", file: "minutely.file");
+        story.Dagu.Dags.InsertRange(0, Enumerable.Range(0, 5000).Select(n => new StandInDag($"dag-{n}") { Cron = "0 3 * * *" }));
+        await story.StepAsync(12);
+        (await story.CheckAsync()).Reason.ShouldBeNull();
+        story.Fires = false;
+        await story.StepAsync(6);
+        (await story.CheckAsync()).Reason!.ShouldStartWith("the scheduler is active but firing nothing");
+    }
+
+    [Fact]
+    public async Task Dag_ThatIsNamedNotByItsFile_BehindThousandsOfOthers_IsSaid()
+    {
+        await using var story = await Story.BeginAsync("schedules: [minutely]", file: "minutely.file");
+        story.Dagu.Dags.InsertRange(0, Enumerable.Range(0, 5000).Select(n => new StandInDag($"dag-{n}")));
+        (await story.CheckAsync()).Reason.ShouldBe(
+            "there is no DAG file 'minutely', and 3001 DAGs are not looked at by the names in them; write the name of its file");
+    }
+
+    [Fact]
+    public async Task Dagu_ThatWasJustStarted_IsNotOverdueBeforeItsFirstTicks()
+    {
+        await using var story = await Story.BeginAsync("schedules: watch");
+        story.Dagu.Started = story.Dagu.Now.AddSeconds(-3);
+        story.Dagu.Dags[0].NextRun = story.Dagu.Now.AddHours(-8);
+        (await story.CheckAsync()).Result.ShouldBe(Result.Warn);
+        story.Fires = false;
+        await story.StepAsync(6);
+        (await story.CheckAsync()).Reason!.ShouldContain("nextRun is in the past");
+    }
+
+    [Fact]
     public async Task Clock_OfDaguThatIsAnother_ChangesNothing()
     {
         await using var story = await Story.BeginAsync("schedules: watch, warn: [clockSkew > 6h]");
@@ -151,9 +184,10 @@ public sealed class DaguScheduleTests
 
     private sealed class Story : IAsyncDisposable
     {
+        private readonly StandInDag _dag;
         private int _fired;
 
-        private Story(DaguStandIn dagu, CheckRun.Instance check) => (Dagu, Check) = (dagu, check);
+        private Story(DaguStandIn dagu, CheckRun.Instance check) => (Dagu, Check, _dag) = (dagu, check, dagu.Dags[0]);
 
         public DaguStandIn Dagu { get; }
 
@@ -163,12 +197,13 @@ public sealed class DaguScheduleTests
 
         public int Schedulers { get; set; } = 1;
 
-        public static async Task<Story> BeginAsync(string schedules, string spec = "")
+        public static async Task<Story> BeginAsync(string schedules, string spec = "", string file = "minutely")
         {
             var dagu = await DaguStandIn.StartAsync();
             // Half a minute past noon.
             dagu.Clock.Advance(TimeSpan.FromSeconds(30));
-            dagu.Dags.Add(new StandInDag("minutely") { Cron = "* * * * *", Spec = spec, NextRun = dagu.Now.AddSeconds(30) });
+            dagu.Dags.Add(
+                new StandInDag(file) { Name = "minutely", Cron = "* * * * *", Spec = spec, NextRun = dagu.Now.AddSeconds(30) });
             var plan = Configured.Plan(["kind: dagu", $"url: {dagu.Url}", .. schedules.Split(", ")]);
             return new Story(dagu, new CheckRun.Instance(plan, dagu.Clock));
         }
@@ -178,13 +213,12 @@ public sealed class DaguScheduleTests
         public void Step(bool nextRunGoesOn = false)
         {
             Dagu.Clock.Advance(TimeSpan.FromSeconds(30));
-            var dag = Dagu.Dags[0];
-            if (Dagu.Now.Second != 0 || dag.IsSuspended)
+            if (Dagu.Now.Second != 0 || _dag.IsSuspended)
             {
                 return;
             }
 
-            dag.NextRun = Fires || nextRunGoesOn ? Dagu.Now.AddMinutes(1) : dag.NextRun;
+            _dag.NextRun = Fires || nextRunGoesOn ? Dagu.Now.AddMinutes(1) : _dag.NextRun;
             for (var n = 0; n < Schedulers && Fires; n++)
             {
                 Dagu.Runs.Add(new StandInRun("minutely", $"run-{_fired++}")

@@ -219,7 +219,7 @@ public sealed class ScheduleWatchTests
             _began ??= now;
             var dags = new[] { ("dag", Cron, IsGone), ("other", Other ?? "", Other is null) }.Where(dag => !dag.Item3)
                 .Select(dag => ScheduledDag.Of(new DaguDagFile(
-                    dag.Item1, new DaguDag(dag.Item1, [new DaguSchedule("cron", dag.Item2, null, null)]),
+                    dag.Item1, new DaguDag(dag.Item1, [new DaguSchedule("cron", dag.Item2, null)]),
                     dag.Item1 == "dag" ? NextRun?.ToString("O") : null, Suspended: false, [], null))!);
             var sighting = new ScheduleSighting(
                 now, [.. dags], [.. Runs.Where(run => run.Created <= now)], completeSince ?? DateTimeOffset.MinValue);

@@ -66,6 +66,35 @@ public sealed class SideBySideTests
     }
 
     [Fact]
+    public async Task Interruption_OfARunThatCleansUp_WaitsUntilItHas()
+    {
+        using var interrupted = new CancellationTokenSource();
+        var isCancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var check = new ScriptedCheck(TimeProvider.System, async (_, stop) =>
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            isCancelled.SetResult();
+            await Gate("clean").Task;
+            return Microsoft.Extensions.Diagnostics.HealthChecks.HealthCheckResult.Healthy();
+        });
+        CheckPlan[] plans =
+        [
+            Plan("hangs", null),
+            Plans.Check("cleans", timeout: TimeSpan.FromMinutes(10), make: _ => check, cleanupTime: TimeSpan.FromMinutes(1)),
+        ];
+        var running = RunAsync(Plans.Agent(plans), plans, interrupted.Token);
+        await Eventually.Is(() => check.IsRunning, "it runs");
+
+        await interrupted.CancelAsync();
+        await isCancelled.Task.Ends();
+        running.IsCompleted.ShouldBeFalse();
+        Open("clean");
+
+        (await running.Ends()).Select(run => run.Outcome).ShouldBe(["unknown", "unknown"]);
+        Open("hangs");
+    }
+
+    [Fact]
     public async Task Check_ThatIsInterruptedBySignal_ExitsAsUnknown()
     {
         var connected = new TaskCompletionSource();

@@ -65,10 +65,14 @@ internal sealed class CanaryPart(CanarySettings settings, TimeProvider clock) : 
         {
             seen = await _runs.FindAsync(run, id, cancellationToken);
         }
-        while (seen is not { IsLive: false } && await patience.PauseAsync(cancellationToken));
+        while (IsUnderWay(seen, isOfAnother: earlier is not null) && await patience.PauseAsync(cancellationToken));
 
         switch (seen)
         {
+            // Whoever started it deletes it once it has succeeded.
+            case null when earlier is not null:
+                run.Note(ValueOf(way), clock.GetElapsedTime(began));
+                return null;
             case null:
                 return ($"Dagu accepted the run {id} but does not list it", DaguRunbook.Canary);
             case { IsLive: true }:
@@ -84,9 +88,16 @@ internal sealed class CanaryPart(CanarySettings settings, TimeProvider clock) : 
             run.Note("canary.queued", queued);
         }
 
-        await _runs.DeleteAsync(run, seen, cancellationToken);
+        if (earlier is null)
+        {
+            await _runs.DeleteAsync(run, seen, cancellationToken);
+        }
+
         return null;
     }
+
+    // One that was just started may not be listed yet; one of another agent was listed before.
+    private static bool IsUnderWay(CanaryRun? seen, bool isOfAnother) => seen?.IsLive ?? !isOfAnother;
 
     private static (string Reason, string Section) With(string reason, (string Cause, string Section) cause) =>
         (reason + cause.Cause, cause.Section);

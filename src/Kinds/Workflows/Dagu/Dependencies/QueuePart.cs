@@ -42,7 +42,7 @@ internal sealed class QueuePart(DaguSettings settings, TimeProvider clock) : IDa
     /// <inheritdoc />
     public async Task ObserveAsync(DaguRun run, CancellationToken cancellationToken)
     {
-        var queues = await run.Api.GetAsync("/queues", DaguShapes.Queues, DaguRole.Viewer, cancellationToken);
+        var queues = await run.GetAsync("/queues", DaguShapes.Queues, DaguRole.Viewer, cancellationToken);
         foreach (var (name, number) in ((string, double?)[])[
             ("queued", queues?.Summary?.TotalQueued), ("running", queues?.Summary?.TotalRunning),
             ("utilization", queues?.Summary?.UtilizationPercentage)])
@@ -99,13 +99,14 @@ internal sealed class QueuePart(DaguSettings settings, TimeProvider clock) : IDa
 
     /// <summary>
     /// How long a head has been seen waiting with capacity. At the first look into a queue nothing is known of its past, and the time
-    /// since it was queued counts.
+    /// since it was queued counts, but none in which Dagu did not run.
     /// </summary>
     private TimeSpan Waiting(DaguRun run, DaguQueue queue, DaguRunSummary head)
     {
         var isFirstLook = !_queues.Contains(queue.Name ?? "");
         var queuedAt = DaguTime.Parse(head.QueuedAt) ?? DaguTime.Parse(head.ScheduleTime);
         var age = queuedAt is { } at && run.ServerNow > at ? run.ServerNow - at : TimeSpan.Zero;
+        age = age < run.Uptime ? age : run.Uptime ?? age;
         if (!_heads.TryGetValue((queue.Name, head.DagRunId), out var lasting))
         {
             _heads[(queue.Name, head.DagRunId)] = lasting = new Lasting(clock, settings.LongestPause);

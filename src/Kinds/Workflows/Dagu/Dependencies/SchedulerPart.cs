@@ -63,7 +63,7 @@ internal sealed class SchedulerPart(DaguSettings settings, TimeProvider clock) :
 
         try
         {
-            var services = await run.Api.GetAsync("/services/scheduler", DaguShapes.Schedulers, DaguRole.Developer, cancellationToken);
+            var services = await run.GetAsync("/services/scheduler", DaguShapes.Schedulers, DaguRole.Developer, cancellationToken);
             if (services?.Schedulers is { } schedulers)
             {
                 Note(run, [.. schedulers.OfType<DaguService>()]);

@@ -1,4 +1,6 @@
+using System.Collections.Frozen;
 using System.Globalization;
+using System.Net;
 using System.Text.RegularExpressions;
 
 namespace HealthAgent.Kinds.Workflows.Dagu.Schedules;
@@ -16,26 +18,44 @@ internal sealed partial class DagList
 
     private DateTimeOffset? _before;
 
-    /// <summary>The DAGs, and how many more there are.</summary>
-    public static async Task<(IReadOnlyList<DaguDagFile> Files, int Unwatched)> DagsAsync(DaguRun run, CancellationToken cancellationToken)
+    /// <summary>The first DAGs, with those that are named wherever they are, and how many more there are.</summary>
+    public static async Task<(IReadOnlyList<DaguDagFile> Files, int More)> DagsAsync(
+        DaguRun run, FrozenSet<string>? named, CancellationToken cancellationToken)
     {
         var files = new List<DaguDagFile>();
-        var total = 0;
-        for (var page = 1; page <= MostDagPages; page++)
+        var (total, isWhole) = (0, false);
+        for (var page = 1; page <= MostDagPages && !isWhole; page++)
         {
             var answer = await run.Api.GetAsync(
                 string.Create(CultureInfo.InvariantCulture, $"/dags?page={page}&perPage={DagsOfAPage}"),
                 DaguShapes.Dags, DaguRole.Viewer, cancellationToken);
             files.AddRange(answer?.Dags?.OfType<DaguDagFile>() ?? []);
             total = answer?.Pagination?.TotalRecords ?? files.Count;
-            if (page >= (answer?.Pagination?.TotalPages ?? 1))
+            isWhole = page >= (answer?.Pagination?.TotalPages ?? 1);
+        }
+
+        if (isWhole)
+        {
+            return (files, 0);
+        }
+
+        var more = Math.Max(total - files.Count, 0);
+        foreach (var name in (named ?? []).Where(name => !files.Exists(file => IsNamed(file, name))))
+        {
+            var path = $"/dags/{Uri.EscapeDataString(name)}";
+            var answer = await run.Api.AskAsync(path, DaguShapes.DagDetails, cancellationToken);
+            if (answer.Status != HttpStatusCode.NotFound)
             {
-                return (files, 0);
+                var (dag, suspended, errors, latest) = run.Api.Read(answer, path, DaguShapes.DagDetails);
+                files.Add(new DaguDagFile(name, dag, dag?.NextRun, suspended, errors, latest));
             }
         }
 
-        return (files, Math.Max(total - files.Count, 0));
+        return (files, more);
     }
+
+    /// <summary>Whether a DAG, or its file, has a name.</summary>
+    public static bool IsNamed(DaguDagFile file, string name) => file.FileName == name || file.Dag?.Name == name;
 
     /// <summary>The recent runs of DAGs.</summary>
     public async Task<ScheduleSighting> RunsAsync(DaguRun run, IReadOnlyList<ScheduledDag> dags, CancellationToken cancellationToken)

@@ -42,14 +42,17 @@ internal sealed class SchedulePart(ScheduleSettings settings, TimeProvider clock
     /// <inheritdoc />
     public async Task ObserveAsync(DaguRun run, CancellationToken cancellationToken)
     {
-        var (files, unwatched) = await DagList.DagsAsync(run, cancellationToken);
-        RejectUnfit(run, files);
+        var (files, more) = await DagList.DagsAsync(run, settings.Dags, cancellationToken);
+        RejectUnfit(run, files, more);
+        // Until its first ticks, Dagu shows the next runs of before it was stopped.
+        var hasTicked = run.Uptime is not { } uptime || uptime >= WatchedDag.Allowance;
         var dags = files.Where(IsWatched).Select(ScheduledDag.Of).OfType<ScheduledDag>()
-            .Where(dag => !_mayMiss.GetValueOrDefault(dag.Name)).ToList();
+            .Where(dag => !_mayMiss.GetValueOrDefault(dag.Name))
+            .Select(dag => hasTicked ? dag : dag with { NextRun = null }).ToList();
         var sighting = await _list.RunsAsync(run, dags, cancellationToken);
         await ForgetThoseThatMayMissAsync(run, _watch.Observe(sighting, clock.GetElapsedTime(_began)), dags, cancellationToken);
         var suspended = settings.Dags is null ? [] : files.Where(file => file.Suspended is true && IsWatched(file)).ToList();
-        Note(run, _watch.Report(sighting), unwatched, suspended);
+        Note(run, _watch.Report(sighting), settings.Dags is null ? more : 0, suspended);
     }
 
     private static void Note(DaguRun run, ScheduleReport report, int unwatched, List<DaguDagFile> suspended)
@@ -79,12 +82,16 @@ internal sealed class SchedulePart(ScheduleSettings settings, TimeProvider clock
     }
 
     /// <summary>Fails for DAGs that were named and cannot be watched.</summary>
-    private void RejectUnfit(DaguRun run, IReadOnlyList<DaguDagFile> files)
+    private void RejectUnfit(DaguRun run, IReadOnlyList<DaguDagFile> files, int more)
     {
         foreach (var name in settings.Dags ?? [])
         {
-            var file = files.FirstOrDefault(file => IsNamed(file, name))
-                ?? throw new CheckFailedException(ErrorType.NotFound, $"there is no DAG '{name}'", run.Trace.Observed);
+            var file = files.FirstOrDefault(file => DagList.IsNamed(file, name)) ?? throw new CheckFailedException(
+                ErrorType.NotFound,
+                more == 0
+                    ? $"there is no DAG '{name}'"
+                    : $"there is no DAG file '{name}', and {more} DAGs are not looked at by the names in them; write the name of its file",
+                run.Trace.Observed);
             if (file.Suspended is not true && ScheduledDag.Of(file) is null)
             {
                 var error = file.Errors is [{ } broken, ..] ? $": {broken}" : "";
@@ -94,9 +101,7 @@ internal sealed class SchedulePart(ScheduleSettings settings, TimeProvider clock
         }
     }
 
-    private bool IsWatched(DaguDagFile file) => settings.Dags is null || settings.Dags.Any(name => IsNamed(file, name));
-
-    private static bool IsNamed(DaguDagFile file, string name) => file.FileName == name || file.Dag?.Name == name;
+    private bool IsWatched(DaguDagFile file) => settings.Dags is null || settings.Dags.Any(name => DagList.IsNamed(file, name));
 
     /// <summary>Looks at the definitions of those that missed a slot for the first time: some pass over slots by design.</summary>
     private async Task ForgetThoseThatMayMissAsync(
