@@ -26,7 +26,7 @@ public sealed record ObservedValue(string Name, ObservedType Type, string Descri
     public bool IsPhase { get; init; }
 
     /// <summary>
-    /// The observed text that says in words what is wrong when a condition on this value applies; the reason begins with it, and it is shown
+    /// The observed text that says what is wrong when a condition on this value applies; the reason begins with it, and it is shown
     /// nowhere else. Null if the value speaks for itself.
     /// </summary>
     internal string? ExplainedBy { get; init; }

@@ -88,7 +88,7 @@ internal sealed partial class Worker : BackgroundService, IRuns
     }
 
     /// <summary>
-    /// Starts no more runs, and lets those under way end by themselves for six seconds. Then they are cancelled and not reported, those that
+    /// Starts no more runs, and lets those under way end for six seconds. Then they are cancelled and not reported, those that
     /// clean up so much earlier as that takes; those that are not done half a second later are left behind.
     /// </summary>
     /// <param name="cancellationToken">Not used: the time that the host has left may have been used up by callers.</param>
