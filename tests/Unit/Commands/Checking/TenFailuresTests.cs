@@ -139,7 +139,8 @@ public sealed class TenFailuresTests : IDisposable
 
         await FailsAsync(
             ["--url", target.Url, "--expect", "json $.status == healthy"],
-            "json $.status == healthy: not observed", "hint: what 'json $.status == healthy' looks at is not in the response: misspelt here, renamed there",
+            "json $.status == healthy: not observed",
+                "hint: what 'json $.status == healthy' looks at is not in the response: misspelt here, renamed there",
             """| {"state":"healthy"}""");
     }
 
@@ -171,7 +172,8 @@ public sealed class TenFailuresTests : IDisposable
 
         await FailsAsync(
             ["--url", target.Url.Replace("http:", "https:", StringComparison.Ordinal)],
-            "(tls)", "reason: the server does not speak TLS on this port", "hint: write the scheme without TLS, such as http:// for https://");
+            "(tls)", "reason: the server does not speak TLS on this port",
+                "hint: write the scheme without TLS, such as http:// for https://");
     }
 
     [Fact]
