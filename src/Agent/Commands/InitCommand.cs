@@ -28,8 +28,17 @@ internal static class InitCommand
         var command = new Command("init", "Write a commented configuration to begin with.") { path, fromEnvironment, force };
         command.SetAction(parsed =>
         {
+            var file = parsed.GetValue(path) ?? parsed.GetValue(config) ?? DefaultPath;
+            if (file.StartsWith('-') && file != StandardOutput)
+            {
+                var nearest = Suggestion.For(file, command.Options.Select(static option => option.Name));
+                file = PlainText.Line(file);
+                Console.Error.WriteLine($"there is no option '{file}'{nearest}; a file of that name is ./{file}");
+                return ExitCodes.Failure;
+            }
+
             var text = parsed.GetValue(fromEnvironment) ? Starter.Of(Variables(), new KindIndex(CheckKinds.All)) : Starter.Text;
-            return Write(parsed.GetValue(path) ?? parsed.GetValue(config) ?? DefaultPath, text, parsed.GetValue(force));
+            return Write(file, text, parsed.GetValue(force));
         });
         return command;
     }
@@ -40,6 +49,12 @@ internal static class InitCommand
         {
             Console.Out.Write(text);
             return ExitCodes.Ok;
+        }
+
+        if (Directory.Exists(path))
+        {
+            Console.Error.WriteLine($"{PlainText.Line(path)} is a directory; write the name of a file in it");
+            return ExitCodes.CannotCreate;
         }
 
         try

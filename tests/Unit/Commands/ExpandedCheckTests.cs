@@ -102,6 +102,7 @@ public sealed class ExpandedCheckTests
     }
 
     [Theory]
+    [InlineData("checks: [{ name: web, kind: dagu, url: http://dagu:8080, tier: liveness }]")]
     [MemberData(nameof(Examples))]
     public void Check_ThatIsPastedExpanded_DoesTheSame(string yaml)
     {

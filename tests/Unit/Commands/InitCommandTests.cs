@@ -40,6 +40,21 @@ public sealed partial class InitCommandTests
     }
 
     [Fact]
+    public async Task Init_WithAMisspeltOption_WritesNoFileOfThatName()
+    {
+        var folder = Directory.CreateTempSubdirectory("health-agent-").FullName;
+        await using var init = AgentProcess.Start(["init", "--froms-env"], folder);
+
+        (await init.EndAsync())
+            .ShouldBe((1, "", "there is no option '--froms-env' (did you mean '--from-env'?); a file of that name is ./--froms-env\n"));
+        Directory.GetFiles(folder).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Init_OfADirectory_SaysThatItIsOne() => (await AgentProcess.RunAsync("init", Path.GetTempPath()))
+        .ShouldBe((73, "", $"{Path.GetTempPath()} is a directory; write the name of a file in it\n"));
+
+    [Fact]
     public async Task Init_WhereNothingCanBeWritten_SaysSo()
     {
         var path = Path.Combine(Path.GetTempPath(), "health-agent-is-not-here", "agent.yaml");

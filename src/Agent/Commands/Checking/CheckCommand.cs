@@ -106,7 +106,10 @@ internal sealed class CheckCommand
 
         if (_options is null)
         {
-            return await RefuseAsync($"--url: no kind speaks this scheme; write one of {TargetUrl.Schemes}, or --kind KIND");
+            return await RefuseAsync(
+                parsed.GetValue(_url) is { } url && !url.Contains("://", StringComparison.Ordinal)
+                    ? $"--url: a scheme is missing; write http://{PlainText.Line(url)}, or one of {TargetUrl.Schemes}"
+                    : $"--url: no kind speaks this scheme; write one of {TargetUrl.Schemes}, or --kind KIND");
         }
 
         if (names.Length > 0 || parsed.GetValue(_all) || parsed.GetResult(_config) is { Implicit: false })
@@ -114,8 +117,8 @@ internal sealed class CheckCommand
             return await RefuseAsync("--kind and --url need no file; leave out names, --all and --config");
         }
 
-        var url = _options.Has("url") ? null : parsed.GetValue(_url);
-        var check = CommandLineCheck.Of(_options, parsed, url, _kinds, Environment.GetEnvironmentVariable);
+        var target = _options.Has("url") ? null : parsed.GetValue(_url);
+        var check = CommandLineCheck.Of(_options, parsed, target, _kinds, Environment.GetEnvironmentVariable);
         foreach (var line in check.Errors.Concat(check.Notes))
         {
             await Console.Error.WriteLineAsync(line);

@@ -16,14 +16,15 @@ internal static class Hints
         }
 
         List<string> hints = [];
-        var failed = record.Verdict.Steps.FirstOrDefault(static step => step.Outcome == StepOutcome.Fail)?.Name;
-        if ((run.Explanation?.Steps.FirstOrDefault(step => step.Key == failed).Value ?? run.Explanation) is { } explanation)
+        var failed = record.Verdict.Steps.FirstOrDefault(static step => step.Outcome == StepOutcome.Fail);
+        var explanation = run.Explanation?.Steps.FirstOrDefault(step => step.Key == failed?.Name).Value ?? run.Explanation;
+        if (explanation is not null)
         {
             hints.AddRange(OfResponse(explanation));
             hints.AddRange(OfCertificate(explanation));
         }
 
-        if (hints.Count == 0 && OfType(record.ErrorType) is { } general)
+        if (hints.Count == 0 && ErrorHints.For(record, failed, explanation) is { } general)
         {
             hints.Add(general);
         }
@@ -71,7 +72,9 @@ internal static class Hints
 
         if (status is >= 200 and < 300 && Header(last, "Content-Type")?.StartsWith("text/html", StringComparison.Ordinal) is true)
         {
-            yield return "a web page came, not data: a login page, a proxy's own page, or a wrong path";
+            yield return explanation.Requests.Count > 1 && IsLogin(last.Url)
+                ? $"the redirects end at a login page, {last.Url}: the request needs credentials"
+                : "a web page came, not data: a login page, a proxy's own page, or a wrong path";
         }
     }
 
@@ -108,23 +111,6 @@ internal static class Hints
             yield return $"nobody here trusts {chain[^1].Issuer}: name that authority in tls.ca";
         }
     }
-
-    private static string? OfType(ErrorType? type) => type switch
-    {
-        ErrorType.Timeout => "the phase that is missing is where the target hangs; raise the timeout only if it is known to be slow",
-        ErrorType.Dns => "the name does not resolve on this machine: a misspelt name, a missing record, another search domain or resolver",
-        ErrorType.ConnectionRefused => "nothing listens on this address and port: is the process running, and on this port?",
-        ErrorType.ConnectionReset => "the peer closed the connection; its log at this time says why: a limit, a crash, a proxy before it",
-        ErrorType.ConnectionFailed => "there is no way to the address, or the server is starting: see routes, firewall, the server's log",
-        ErrorType.Tls => "no TLS in common, or a client certificate is missing: see tls.certificate and tls.minVersion, and the port",
-        ErrorType.Authentication => "the credentials are rejected: a wrong user or password, or one that was rotated",
-        ErrorType.Authorization => "the credentials are right, and this is not allowed to them: grant what the check needs",
-        ErrorType.Protocol => "something else answers here than expected: another service on this port, a proxy's page, or a wrong path",
-        ErrorType.Expectation => "the target answers; what it says is not what is expected: see the conditions",
-        ErrorType.NotFound => "what is asked for does not exist there: renamed, dropped, or not yet migrated",
-        ErrorType.ResourceExhausted => "the target has no room left for this, such as connections: see who holds them, or raise its limit",
-        _ => null,
-    };
 
     private static bool IsLogin(string location) =>
         location.Contains("login", StringComparison.OrdinalIgnoreCase) || location.Contains("signin", StringComparison.OrdinalIgnoreCase)

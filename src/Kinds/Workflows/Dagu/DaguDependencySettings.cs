@@ -32,6 +32,7 @@ internal sealed record DaguDependencySettings
         static (settings, key) => settings.Duration(key, TimeSpan.FromMinutes(1), TimeSpan.FromDays(7)) ?? TimeSpan.FromHours(1))
     {
         Default = "1h",
+        DefaultNote = "not at tier liveness",
     };
 
     /// <summary>What may be written.</summary>

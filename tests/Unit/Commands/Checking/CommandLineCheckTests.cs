@@ -78,6 +78,7 @@ public sealed class CommandLineCheckTests
     [InlineData(78, "--url: write either --url or --address", "--kind", "tcp", "--url", "tcp://127.0.0.1:1", "--address", "127.0.0.1:1")]
     [InlineData(78, "--url: kind tcp does not take a URL of this scheme", "--kind", "tcp", "--url", "http://127.0.0.1/")]
     [InlineData(3, "there is no kind 'htpp' (did you mean 'http'?)", "--kind", "htpp", "--url", "http://127.0.0.1/")]
+    [InlineData(3, "--url: a scheme is missing; write http://127.0.0.1:80/ok, or one of http://, ", "--url", "127.0.0.1:80/ok")]
     [InlineData(3, "--url: no kind speaks this scheme; write one of http://, ", "--url", "gopher://127.0.0.1/")]
     [InlineData(3, "there is no option '--metod' (did you mean '--method'?); check --kind http --help lists them", "--kind", "http", "--metod", "GET")]
     [InlineData(3, "--kind and --url need no file; leave out names, --all and --config", "--kind", "http", "orders")]
