@@ -97,7 +97,11 @@ enter_environment() {
 
 run_suite() { # SUITE
     local status=0 report=$results/$1.trx
-    if [ "$1" = Abuse ]; then run_attacks "$report" || status=$?; else run_tests "$1" || status=$?; fi
+    case $1 in
+        Abuse) run_attacks "$report" || status=$? ;;
+        Integration) run_integration_tests || status=$? ;;
+        *) run_tests "$1" "$1" || status=$? ;;
+    esac
     # A failed test is in the report. A run that ended otherwise, or ran nothing unasked, counts as one more failure.
     if [ "$status" -ne 0 ] && ! grep -qs '<UnitTestResult .*outcome="Failed"' "$report"; then
         echo "error: the $1 tests ended with $status"
@@ -109,10 +113,24 @@ run_suite() { # SUITE
     fi
 }
 
+# Those of Dagu wait for minutes of its cron, and need no container: they run beside the others.
+run_integration_tests() {
+    local status=0 workflows
+    if [ ${#arguments[@]} -gt 0 ]; then run_tests Integration Integration; return; fi
+    run_tests Integration Workflows --filter "FullyQualifiedName~.Dagu" >"$results/Workflows.log" 2>&1 &
+    workflows=$!
+    run_tests Integration Integration --filter "FullyQualifiedName!~.Dagu" || status=$?
+    wait "$workflows" || status=$?
+    cat "$results/Workflows.log"
+    return $status
+}
+
 # Bash 3.2, which macOS has, takes an empty array for an unset one: hence ${arguments[@]+…}.
-run_tests() { # SUITE
-    bounded dotnet test "tests/$1/bin/Release/net10.0/$1.dll" \
-        --logger "trx;LogFileName=$1.trx" --logger "console;verbosity=minimal" --results-directory "$results" \
+run_tests() { # SUITE REPORT ARGUMENT...
+    local suite=$1 report=$2
+    shift 2
+    bounded dotnet test "tests/$suite/bin/Release/net10.0/$suite.dll" "$@" \
+        --logger "trx;LogFileName=$report.trx" --logger "console;verbosity=minimal" --results-directory "$results" \
         --blame-hang-timeout 5m --blame-hang-dump-type none ${arguments[@]+"${arguments[@]}"}
 }
 
