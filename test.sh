@@ -96,18 +96,21 @@ enter_environment() {
 }
 
 run_suite() { # SUITE
-    local status=0 report=$results/$1.trx
+    local status=0 reports=("$results/$1.trx")
     case $1 in
-        Abuse) run_attacks "$report" || status=$? ;;
-        Integration) run_integration_tests || status=$? ;;
+        Abuse) run_attacks "${reports[0]}" || status=$? ;;
+        Integration)
+            run_integration_tests || status=$?
+            reports+=("$results/Workflows.trx")
+            ;;
         *) run_tests "$1" "$1" || status=$? ;;
     esac
     # A failed test is in the report. A run that ended otherwise, or ran nothing unasked, counts as one more failure.
-    if [ "$status" -ne 0 ] && ! grep -qs '<UnitTestResult .*outcome="Failed"' "$report"; then
+    if [ "$status" -ne 0 ] && ! grep -qs '<UnitTestResult .*outcome="Failed"' "${reports[@]}"; then
         echo "error: the $1 tests ended with $status"
         return 1
     fi
-    if [ ${#arguments[@]} -eq 0 ] && ! grep -qs '<UnitTestResult ' "$report"; then
+    if [ ${#arguments[@]} -eq 0 ] && ! grep -qs '<UnitTestResult ' "${reports[@]}"; then
         echo "error: the $1 tests ran no test"
         return 1
     fi
@@ -122,7 +125,7 @@ run_integration_tests() {
     run_tests Integration Integration --filter "FullyQualifiedName!~.Dagu" || status=$?
     wait "$workflows" || status=$?
     cat "$results/Workflows.log"
-    return $status
+    return "$status"
 }
 
 # Bash 3.2, which macOS has, takes an empty array for an unset one: hence ${arguments[@]+…}.

@@ -129,7 +129,7 @@ public sealed class TenFailuresTests : IDisposable
         await FailsAsync(
             ["--url", target.Url],
             "was 503", "hint: the target asks to come back in 120s (Retry-After): it is overloaded, or in maintenance",
-            "| too many connections");
+                "| too many connections");
     }
 
     [Fact]
@@ -174,59 +174,6 @@ public sealed class TenFailuresTests : IDisposable
             ["--url", target.Url.Replace("http:", "https:", StringComparison.Ordinal)],
             "(tls)", "reason: the server does not speak TLS on this port",
                 "hint: write the scheme without TLS, such as http:// for https://");
-    }
-
-    [Fact]
-    public async Task HttpOnAPortForHttps()
-    {
-        using var certificate = _root.Issue();
-        await using var target = new TlsTarget(certificate);
-
-        await FailsAsync(
-            ["--url", target.Url.Replace("https:", "http:", StringComparison.Ordinal)],
-            "hint: it was closed without a byte in return: the port may want https://, or something else listens on this port");
-    }
-
-    [Fact]
-    public async Task JsonWithoutTheMember()
-    {
-        await using var target = await HttpTarget.AnsweringAsync("""{"state":"healthy"}""");
-
-        await FailsAsync(
-            ["--url", target.Url, "--expect", "json $.status == healthy"],
-            "json $.status == healthy: not observed", "hint: what 'json $.status == healthy' looks at is not in the response: misspelt here, renamed there",
-            """| {"state":"healthy"}""");
-    }
-
-    [Fact]
-    public async Task RedirectsThatEndAtALoginPage()
-    {
-        await using var target = await HttpTarget.StartAsync(async context =>
-        {
-            if (context.Request.Path == "/login")
-            {
-                context.Response.ContentType = "text/html";
-                await context.Response.WriteAsync("<html></html>");
-            }
-            else
-            {
-                context.Response.Redirect("/login");
-            }
-        });
-
-        await FailsAsync(
-            ["--url", $"{target.Url}/orders", "--followRedirects", "--expect", "json $.status == healthy"],
-            "(protocol)", $"hint: the redirects end at a login page, {target.Url}/login: the request needs credentials");
-    }
-
-    [Fact]
-    public async Task HttpsOnAPortForHttp()
-    {
-        await using var target = await HttpTarget.AnsweringAsync("{}");
-
-        await FailsAsync(
-            ["--url", target.Url.Replace("http:", "https:", StringComparison.Ordinal)],
-            "(tls)", "reason: the server does not speak TLS on this port", "hint: write the scheme without TLS, such as http:// for https://");
     }
 
     [Fact]
