@@ -9,6 +9,7 @@ namespace HealthAgent.Integration;
 public sealed class RabbitMqRoundTripTests(RabbitMqRoundTripTests.Server rabbit)
     : IClassFixture<RabbitMqRoundTripTests.Server>, IAsyncLifetime
 {
+    private const int MostRounds = 5;
     private const string Own = @"^amq\.gen", Exchange = @"^amq\.default$", Nothing = "^$";
 
     public async ValueTask InitializeAsync()
@@ -42,22 +43,26 @@ public sealed class RabbitMqRoundTripTests(RabbitMqRoundTripTests.Server rabbit)
     [Fact]
     public async Task RoundTrip_CutOffAtEveryStep_LeavesNothing()
     {
-        await using var whole = new CutProxy(rabbit.Port);
-        (await JudgeAsync(whole.Port)).Reason.ShouldBeNull();
+        string[] expected =
+            ["declaring a queue", "publishing a message", "looking for the message in the queue", "consuming the message"];
         List<string> steps = [];
-        for (var last = 1; last <= whole.Messages; last++)
+        // What the client writes apart may arrive as one message or as several, so a round can pass over a step.
+        for (var round = 0; round < MostRounds && expected.Except(steps, StringComparer.Ordinal).Any(); round++)
         {
-            await using var proxy = new CutProxy(rabbit.Port, last);
-            var verdict = await JudgeAsync(proxy.Port);
-            if (verdict.Result != Result.Pass && verdict.Observed("connect") is not null)
+            var hasPassed = false;
+            for (var last = 1; !hasPassed; last++)
             {
-                verdict.ErrorType.ShouldBe(ErrorType.ConnectionReset, $"after message {last}: {verdict.Reason}");
-                steps.Add(verdict.Reason!.Split(':')[0]);
+                await using var proxy = new CutProxy(rabbit.Port, last);
+                var verdict = await JudgeAsync(proxy.Port);
+                hasPassed = verdict.Result == Result.Pass;
+                if (!hasPassed && verdict.Observed("connect") is not null)
+                {
+                    verdict.ErrorType.ShouldBe(ErrorType.ConnectionReset, $"after message {last}: {verdict.Reason}");
+                    steps.Add(verdict.Reason!.Split(':')[0]);
+                }
             }
         }
 
-        string[] expected =
-            ["declaring a queue", "publishing a message", "looking for the message in the queue", "consuming the message"];
         expected.Except(steps, StringComparer.Ordinal).ShouldBeEmpty(string.Join(", ", steps));
         await rabbit.ShouldHoldNothingAsync();
     }
