@@ -1,7 +1,4 @@
-using System.Buffers;
 using System.Globalization;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using HealthAgent.Yaml;
 
@@ -10,20 +7,8 @@ namespace HealthAgent.Agent.Commands;
 /// <summary>Nodes of YAML as JSON, which is YAML too.</summary>
 internal static class NodeJson
 {
-    private static readonly JsonWriterOptions Options =
-        new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>The text, with a line feed at its end.</summary>
-    public static string Of(YamlNode node)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, Options))
-        {
-            Write(json, node);
-        }
-
-        return Encoding.UTF8.GetString(buffer.WrittenSpan) + "\n";
-    }
+    public static string Of(YamlNode node) => JsonText.Of(json => Write(json, node));
 
     private static void Write(Utf8JsonWriter json, YamlNode node)
     {

@@ -20,11 +20,7 @@ internal static class ConditionsJson
             json.WriteStartObject();
             json.WriteString(condition.IsExpectation ? "expect" : "warn", condition.Text);
             json.WriteString("result", condition.Result);
-            if (condition.SeenText is { } seen)
-            {
-                json.WriteString("seen", seen);
-            }
-
+            json.WriteOptional("seen", condition.SeenText);
             json.WriteEndObject();
         }
 

@@ -1,7 +1,5 @@
-using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using HealthAgent.Expectations;
 using HealthAgent.State;
@@ -11,23 +9,13 @@ namespace HealthAgent.Endpoints;
 /// <summary>How states are written as JSON.</summary>
 internal static class HealthJson
 {
-    // Answers are JSON in their own right and never put into HTML, so an apostrophe may stay one.
-    private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>Writes a JSON object.</summary>
-    public static ReadOnlyMemory<byte> Object(Action<Utf8JsonWriter> write)
+    public static ReadOnlyMemory<byte> Object(Action<Utf8JsonWriter> write) => JsonText.Bytes(json =>
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, Options))
-        {
-            json.WriteStartObject();
-            write(json);
-            json.WriteEndObject();
-        }
-
-        // Without the room that the buffer has left, up to as much again: answers are held while slow clients take them.
-        return buffer.WrittenSpan.ToArray();
-    }
+        json.WriteStartObject();
+        write(json);
+        json.WriteEndObject();
+    });
 
     /// <summary>The words of <c>health+json</c> for a status. What is unknown cannot be said to pass.</summary>
     public static string HealthWord(this CheckStatus status) => status switch
@@ -36,18 +24,6 @@ internal static class HealthJson
         CheckStatus.Degraded => "warn",
         _ => "fail",
     };
-
-    /// <summary>Writes a list of texts.</summary>
-    public static void WriteTexts(this Utf8JsonWriter json, string name, IEnumerable<string> texts)
-    {
-        json.WriteStartArray(name);
-        foreach (var text in texts)
-        {
-            json.WriteStringValue(text);
-        }
-
-        json.WriteEndArray();
-    }
 
     /// <summary>Writes how many checks have which status.</summary>
     public static void WriteCounts(this Utf8JsonWriter json, StatusCounts counts)
@@ -68,23 +44,11 @@ internal static class HealthJson
         json.WriteString("kind", plan.Kind.Name);
         json.WriteString("tier", plan.Tier.Name());
         json.WriteString("impact", plan.Impact.Name());
-        if (plan.Group is not null)
-        {
-            json.WriteString("group", plan.Group);
-        }
-
+        json.WriteOptional("group", plan.Group);
         json.WriteString("status", state.Status.Name());
         json.WriteTime("since", state.Since);
-        if (state.SuppressedBy is not null)
-        {
-            json.WriteString("cause", state.SuppressedBy);
-        }
-
-        if (state.Maintenance is not null)
-        {
-            json.WriteString("maintenance", state.Maintenance);
-        }
-
+        json.WriteOptional("cause", state.SuppressedBy);
+        json.WriteOptional("maintenance", state.Maintenance);
         if (state.IsFlapping)
         {
             json.WriteBoolean("flapping", true);
@@ -109,16 +73,8 @@ internal static class HealthJson
     {
         json.WriteStartObject("last");
         json.WriteString("outcome", run.Result.Name());
-        if (run.ErrorType is { } errorType)
-        {
-            json.WriteString("errorType", errorType.Name());
-        }
-
-        if (run.Reason is not null)
-        {
-            json.WriteString("reason", run.Reason);
-        }
-
+        json.WriteOptional("errorType", run.ErrorType?.Name());
+        json.WriteOptional("reason", run.Reason);
         json.WriteTime("startedAt", run.StartedAt);
         json.WriteNumber("durationMs", Milliseconds(run.Duration));
         if (run.TraceId != default)
@@ -147,7 +103,7 @@ internal static class HealthJson
         json.WriteStartObject("observed");
         foreach (var observation in observations)
         {
-            if (observation.Meaning is not (ObservationMeaning.Phase or ObservationMeaning.Latency))
+            if (observation.IsValue)
             {
                 json.WriteObserved(observation);
             }
@@ -175,5 +131,6 @@ internal static class HealthJson
         }
     }
 
-    private static double Milliseconds(TimeSpan duration) => Math.Round(duration.TotalMilliseconds, 3);
+    /// <summary>A duration in milliseconds, to the microsecond.</summary>
+    public static double Milliseconds(TimeSpan duration) => Math.Round(duration.TotalMilliseconds, 3);
 }

@@ -19,12 +19,8 @@ internal static class StepsJson
         foreach (var step in steps)
         {
             json.WriteStartObject();
-            json.WriteString("name", step.Name);
-            json.WriteString("kind", step.Kind);
-            json.WriteString("outcome", RunRecordJson.Spelling(step.Outcome));
-            RunRecordJson.WriteOptional(json, "errorType", step.ErrorType?.Name());
-            RunRecordJson.WriteOptional(json, "reason", step.Reason);
-            json.WriteNumber("durationMs", Math.Round(step.Duration.TotalMilliseconds, 3));
+            StepRecordJson.WriteOutcome(json, step);
+            json.WriteNumber("durationMs", HealthJson.Milliseconds(step.Duration));
             json.WriteNumber("tries", step.Tries);
             if (step.IsCleanup)
             {

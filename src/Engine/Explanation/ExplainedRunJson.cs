@@ -14,7 +14,7 @@ internal static class ExplainedRunJson
         WriteAll(json, "connections", run.Connections, Write);
         WriteAll(json, "tls", run.Handshakes, Write);
         WriteAll(json, "requests", run.Requests, Write);
-        WriteTexts(json, "commands", run.Commands);
+        WriteAny(json, "commands", run.Commands);
         WriteAll(json, "steps", run.Steps, static (json, step) =>
         {
             json.WriteString("name", step.Key);
@@ -32,14 +32,8 @@ internal static class ExplainedRunJson
     private static void Write(Utf8JsonWriter json, ResolvedName name)
     {
         json.WriteString("host", name.Host);
-        json.WriteStartArray("addresses");
-        foreach (var address in name.Addresses)
-        {
-            json.WriteStringValue(address);
-        }
-
-        json.WriteEndArray();
-        WriteOptional(json, "failure", name.Failure);
+        json.WriteTexts("addresses", name.Addresses);
+        json.WriteOptional("failure", name.Failure);
     }
 
     private static void Write(Utf8JsonWriter json, ConnectionAttempt attempt)
@@ -47,21 +41,21 @@ internal static class ExplainedRunJson
         json.WriteString("server", attempt.Server);
         json.WriteString("address", attempt.Address);
         json.WriteString("outcome", JsonNamingPolicy.CamelCase.ConvertName(attempt.Outcome.ToString()));
-        WriteOptional(json, "failure", attempt.Failure);
+        json.WriteOptional("failure", attempt.Failure);
     }
 
     private static void Write(Utf8JsonWriter json, TlsHandshake handshake)
     {
         json.WriteString("serverName", handshake.ServerName);
-        WriteOptional(json, "protocol", handshake.Protocol);
-        WriteOptional(json, "cipher", handshake.Cipher);
+        json.WriteOptional("protocol", handshake.Protocol);
+        json.WriteOptional("cipher", handshake.Cipher);
         json.WriteBoolean("isAccepted", handshake.IsAccepted);
-        WriteTexts(json, "problems", handshake.Problems);
+        WriteAny(json, "problems", handshake.Problems);
         WriteAll(json, "chain", handshake.Chain, static (json, certificate) =>
         {
             json.WriteString("subject", certificate.Subject);
             json.WriteString("issuer", certificate.Issuer);
-            WriteTexts(json, "names", certificate.Names);
+            WriteAny(json, "names", certificate.Names);
             json.WriteString("notBefore", certificate.NotBefore);
             json.WriteString("notAfter", certificate.NotAfter);
             json.WriteBoolean("isSent", certificate.IsSent);
@@ -84,8 +78,8 @@ internal static class ExplainedRunJson
         if (exchange.Body is { } body)
         {
             json.WriteStartObject("body");
-            WriteOptional(json, "text", body.Text);
-            WriteOptional(json, "problem", body.Problem);
+            json.WriteOptional("text", body.Text);
+            json.WriteOptional("problem", body.Problem);
             json.WriteBoolean("isCut", body.IsCut);
             json.WriteEndObject();
         }
@@ -114,25 +108,11 @@ internal static class ExplainedRunJson
         }
     }
 
-    private static void WriteTexts(Utf8JsonWriter json, string name, IReadOnlyList<string> texts)
+    private static void WriteAny(Utf8JsonWriter json, string name, IReadOnlyList<string> texts)
     {
         if (texts.Count > 0)
         {
-            json.WriteStartArray(name);
-            foreach (var text in texts)
-            {
-                json.WriteStringValue(text);
-            }
-
-            json.WriteEndArray();
-        }
-    }
-
-    private static void WriteOptional(Utf8JsonWriter json, string name, string? text)
-    {
-        if (text is not null)
-        {
-            json.WriteString(name, text);
+            json.WriteTexts(name, texts);
         }
     }
 }

@@ -91,8 +91,7 @@ internal sealed class SnapshotMetrics(StateStore store, SchedulerPulse pulse) : 
     {
         foreach (var observation in state.Last?.Verdict.Observations ?? [])
         {
-            if (observation.Meaning is not (ObservationMeaning.Latency or ObservationMeaning.Phase)
-                && Number(observation.Value) is { } number)
+            if (observation.IsValue && Number(observation.Value) is { } number)
             {
                 yield return Measure(state, number, AttributeSets.Tag(Names.Attributes.ValueName, observation.Name));
             }

@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using HealthAgent.Checks;
 using HealthAgent.Configuration;
@@ -22,46 +20,39 @@ internal static class ConfigurationSchema
 
     /// <summary>The schema, indented, with a line feed at its end.</summary>
     /// <param name="kinds">The kinds that a check may have.</param>
-    public static string Of(KindIndex kinds)
+    public static string Of(KindIndex kinds) => JsonText.Of(json =>
     {
-        using var text = new MemoryStream();
-        var options = new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-        using (var json = new Utf8JsonWriter(text, options))
+        json.WriteStartObject();
+        json.WriteString("$schema", Draft);
+        json.WriteString("title", "Configuration of Health Agent");
+        json.WriteString("type", "object");
+        json.WriteMapping(AgentOptionsReader.Settings);
+        json.WriteStartObject("$defs");
+        json.WriteStartObject("check");
+        WriteCheck(json, [.. kinds.All], CheckSettings.All, "");
+        json.WriteEndObject();
+        json.WriteStartObject("step");
+        WriteCheck(json, [.. kinds.All.Where(static kind => kind.CanBeStep)], StepSettings.All, OfStep);
+        json.WriteEndObject();
+        foreach (var kind in kinds.All.Where(kind => kind.Preset is null))
         {
-            json.WriteStartObject();
-            json.WriteString("$schema", Draft);
-            json.WriteString("title", "Configuration of Health Agent");
-            json.WriteString("type", "object");
-            json.WriteMapping(AgentOptionsReader.Settings);
-            json.WriteStartObject("$defs");
-            json.WriteStartObject("check");
-            WriteCheck(json, [.. kinds.All], CheckSettings.All, "");
-            json.WriteEndObject();
-            json.WriteStartObject("step");
-            WriteCheck(json, [.. kinds.All.Where(static kind => kind.CanBeStep)], StepSettings.All, OfStep);
-            json.WriteEndObject();
-            foreach (var kind in kinds.All.Where(kind => kind.Preset is null))
-            {
-                json.WriteStartObject(kind.Name);
-                json.WriteString("description", kind.Description);
-                json.WriteMapping([.. CheckSettings.All, .. kind.Settings]);
-                json.WriteEndObject();
-            }
-
-            foreach (var kind in kinds.All.Where(static kind => kind is { CanBeStep: true, Preset: null }))
-            {
-                json.WriteStartObject(OfStep + kind.Name);
-                json.WriteString("description", kind.Description);
-                WriteStep(json, kind);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndObject();
+            json.WriteStartObject(kind.Name);
+            json.WriteString("description", kind.Description);
+            json.WriteMapping([.. CheckSettings.All, .. kind.Settings]);
             json.WriteEndObject();
         }
 
-        return Encoding.UTF8.GetString(text.ToArray()) + "\n";
-    }
+        foreach (var kind in kinds.All.Where(static kind => kind is { CanBeStep: true, Preset: null }))
+        {
+            json.WriteStartObject(OfStep + kind.Name);
+            json.WriteString("description", kind.Description);
+            WriteStep(json, kind);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+        json.WriteEndObject();
+    });
 
     /// <summary>What all checks have, or all steps, and which further settings each kind has.</summary>
     private static void WriteCheck(Utf8JsonWriter json, IReadOnlyList<CheckKind> kinds, IReadOnlyList<Setting> settings, string prefix)

@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using HealthAgent.Checks;
 using HealthAgent.Settings;
@@ -9,11 +7,8 @@ namespace HealthAgent.Reference;
 /// <summary>What can be written for checks and what they observe, for programs.</summary>
 internal static class KindJson
 {
-    private static readonly JsonWriterOptions Options =
-        new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>The kinds, as an array.</summary>
-    public static string OfAll(IEnumerable<CheckKind> kinds) => Written(json =>
+    public static string OfAll(IEnumerable<CheckKind> kinds) => JsonText.Of(json =>
     {
         json.WriteStartArray();
         foreach (var kind in kinds)
@@ -27,7 +22,7 @@ internal static class KindJson
     });
 
     /// <summary>All of a kind.</summary>
-    public static string Of(CheckKind kind) => Written(json =>
+    public static string Of(CheckKind kind) => JsonText.Of(json =>
     {
         json.WriteStartObject();
         WriteHead(json, kind);
@@ -44,8 +39,8 @@ internal static class KindJson
         }
 
         json.WriteEndArray();
-        WriteTexts(json, "expect", kind.DefaultExpect);
-        WriteTexts(json, "warn", kind.DefaultWarn);
+        json.WriteTexts("expect", kind.DefaultExpect);
+        json.WriteTexts("warn", kind.DefaultWarn);
         json.WriteString("example", KindReference.ExampleOf(kind));
         json.WriteEndObject();
     });
@@ -79,7 +74,7 @@ internal static class KindJson
             json.WriteString("description", setting.Description);
             if (setting.Shape.Words.Count > 0)
             {
-                WriteTexts(json, "words", setting.Shape.Words);
+                json.WriteTexts("words", setting.Shape.Words);
             }
 
             if ((setting.Shape.Settings ?? setting.Shape.Items?.Settings) is { } nested)
@@ -91,27 +86,5 @@ internal static class KindJson
         }
 
         json.WriteEndArray();
-    }
-
-    private static void WriteTexts(Utf8JsonWriter json, string name, IReadOnlyList<string> texts)
-    {
-        json.WriteStartArray(name);
-        foreach (var text in texts)
-        {
-            json.WriteStringValue(text);
-        }
-
-        json.WriteEndArray();
-    }
-
-    private static string Written(Action<Utf8JsonWriter> write)
-    {
-        using var text = new MemoryStream();
-        using (var json = new Utf8JsonWriter(text, Options))
-        {
-            write(json);
-        }
-
-        return Encoding.UTF8.GetString(text.ToArray()) + "\n";
     }
 }

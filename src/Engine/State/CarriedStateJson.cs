@@ -30,7 +30,7 @@ internal static class CarriedStateJson
         }
 
         json.WriteNumber("changes", state.Flaps.Changes);
-        RunRecordJson.WriteOptional(json, "latest", state.Flaps.Latest?.Name());
+        json.WriteOptional("latest", state.Flaps.Latest?.Name());
         json.WriteBoolean("flapping", state.IsFlapping);
         json.WriteString("lastReportedStatus", state.LastReportedStatus.Name());
         json.WriteString("lastReportedAt", state.LastReportedAt);
@@ -40,7 +40,7 @@ internal static class CarriedStateJson
         {
             json.WriteStartObject();
             json.WriteString("outcome", ending.Result.Name());
-            RunRecordJson.WriteOptional(json, "errorType", ending.ErrorType?.Name());
+            json.WriteOptional("errorType", ending.ErrorType?.Name());
             json.WriteNumber("count", ending.Count);
             json.WriteEndObject();
         }

@@ -56,6 +56,9 @@ internal readonly record struct Observation
     /// <summary>The value, of the type that its meaning has.</summary>
     public object Value { get; }
 
+    /// <summary>Whether it is a value of its own, and not how long the run or a phase of it took.</summary>
+    public bool IsValue => Meaning is not (ObservationMeaning.Phase or ObservationMeaning.Latency);
+
     /// <summary>What it means.</summary>
     public ObservationMeaning Meaning => Value switch
     {

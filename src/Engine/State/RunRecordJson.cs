@@ -21,8 +21,8 @@ internal static class RunRecordJson
     public static void WriteMembers(Utf8JsonWriter json, RunRecord run)
     {
         json.WriteString("outcome", run.Result.Name());
-        WriteOptional(json, "errorType", run.ErrorType?.Name());
-        WriteOptional(json, "reason", run.Reason);
+        json.WriteOptional("errorType", run.ErrorType?.Name());
+        json.WriteOptional("reason", run.Reason);
         json.WriteString("startedAt", run.StartedAt);
         json.WriteNumber("duration", Seconds(run.Duration));
         if (run.TraceId != default)
@@ -76,15 +76,6 @@ internal static class RunRecordJson
 
     /// <summary>A text, where it is written.</summary>
     public static string? Optional(JsonElement json, string name) => json.TryGetProperty(name, out var value) ? value.GetString() : null;
-
-    /// <summary>Writes a text, where there is one.</summary>
-    public static void WriteOptional(Utf8JsonWriter json, string name, string? text)
-    {
-        if (text is not null)
-        {
-            json.WriteString(name, text);
-        }
-    }
 
     /// <summary>The value of an enumeration by its name, however it is capitalized.</summary>
     /// <exception cref="FormatException">There is none of the name.</exception>

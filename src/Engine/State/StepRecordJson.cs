@@ -20,11 +20,7 @@ internal static class StepRecordJson
         foreach (var step in steps)
         {
             json.WriteStartObject();
-            json.WriteString("name", step.Name);
-            json.WriteString("kind", step.Kind);
-            json.WriteString("outcome", RunRecordJson.Spelling(step.Outcome));
-            RunRecordJson.WriteOptional(json, "errorType", step.ErrorType?.Name());
-            RunRecordJson.WriteOptional(json, "reason", step.Reason);
+            WriteOutcome(json, step);
             json.WriteNumber("duration", RunRecordJson.Seconds(step.Duration));
             json.WriteBoolean("cleanup", step.IsCleanup);
             json.WriteNumber("tries", step.Tries);
@@ -33,6 +29,16 @@ internal static class StepRecordJson
         }
 
         json.WriteEndArray();
+    }
+
+    /// <summary>Writes which step it is and what came of it, within an object that is open.</summary>
+    public static void WriteOutcome(Utf8JsonWriter json, StepRecord step)
+    {
+        json.WriteString("name", step.Name);
+        json.WriteString("kind", step.Kind);
+        json.WriteString("outcome", RunRecordJson.Spelling(step.Outcome));
+        json.WriteOptional("errorType", step.ErrorType?.Name());
+        json.WriteOptional("reason", step.Reason);
     }
 
     /// <summary>Reads the steps of a record; empty where it has none.</summary>

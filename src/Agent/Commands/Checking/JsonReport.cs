@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using HealthAgent.Explanation;
 using HealthAgent.State;
@@ -10,27 +7,19 @@ namespace HealthAgent.Agent.Commands.Checking;
 /// <summary>Runs as JSON: an array of records, each with the check's name and its explanation.</summary>
 internal static class JsonReport
 {
-    private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>The runs, with a line feed at the end.</summary>
-    public static string Of(IReadOnlyList<CheckedRun> runs)
+    public static string Of(IReadOnlyList<CheckedRun> runs) => JsonText.Of(json =>
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, Options))
+        json.WriteStartArray();
+        foreach (var run in runs)
         {
-            json.WriteStartArray();
-            foreach (var run in runs)
-            {
-                json.WriteStartObject();
-                Write(json, run);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
+            json.WriteStartObject();
+            Write(json, run);
+            json.WriteEndObject();
         }
 
-        return Encoding.UTF8.GetString(buffer.WrittenSpan) + "\n";
-    }
+        json.WriteEndArray();
+    });
 
     private static void Write(Utf8JsonWriter json, CheckedRun run)
     {
@@ -47,16 +36,10 @@ internal static class JsonReport
         RunRecordJson.WriteMembers(json, record);
         if (Hints.For(run) is { Count: > 0 } hints)
         {
-            json.WriteStartArray("hints");
-            foreach (var hint in hints)
-            {
-                json.WriteStringValue(hint);
-            }
-
-            json.WriteEndArray();
+            json.WriteTexts("hints", hints);
         }
 
-        RunRecordJson.WriteOptional(json, "runbook", Runbooks.For(run.Plan, record));
+        json.WriteOptional("runbook", Runbooks.For(run.Plan, record));
         if (run.Explanation is { } explanation)
         {
             json.WritePropertyName("explanation");

@@ -14,26 +14,18 @@ internal static class ObservedSections
     /// <summary>The other values, and the conditions with what each saw; empty sections too.</summary>
     public static IEnumerable<ReportSection> Of(ImmutableArray<Observation> observations, ImmutableArray<EvaluatedCondition> conditions) =>
     [
-        new("observed", [.. observations.Where(IsValue).Select(Row)]),
+        new("observed", [.. observations.Where(static it => it.IsValue).Select(Row)]),
         new("expect", [.. conditions.Where(static it => it.IsExpectation).Select(Row)]),
         new("warn", [.. conditions.Where(static it => !it.IsExpectation).Select(Row)]),
     ];
-
-    private static bool IsValue(Observation observation) =>
-        observation.Meaning is not (ObservationMeaning.Phase or ObservationMeaning.Latency);
 
     private static ReportRow Row(Observation observation) => new(
         Tone.Plain, observation.Name, observation.Value is DateTimeOffset time ? $"{time.UtcDateTime:u}" : observation.Text);
 
     private static ReportRow Row(EvaluatedCondition condition)
     {
-        var (tone, word) = (condition.IsExpectation, condition.Applies) switch
-        {
-            (true, true) => (Tone.Bad, "missed"),
-            (false, true) => (Tone.Doubtful, "hit"),
-            _ => (Tone.Good, "ok"),
-        };
-        return new ReportRow(tone, word.PadRight("missed".Length), condition.Text, Seen(condition));
+        var tone = !condition.Applies ? Tone.Good : condition.IsExpectation ? Tone.Bad : Tone.Doubtful;
+        return new ReportRow(tone, condition.Result.PadRight("missed".Length), condition.Text, Seen(condition));
     }
 
     private static string Seen(EvaluatedCondition condition) => condition.Verdict switch
