@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Text.Json;
 using HealthAgent.Checks;
 using HealthAgent.Kinds.Workflows.Dagu.Dependencies;
@@ -128,12 +127,9 @@ internal sealed class CanaryRuns(CanarySettings settings)
     /// <summary>Learns the name of the DAG, which its runs have and which may differ from that of its file, and its queue.</summary>
     private async Task LearnAsync(DaguRun run, CancellationToken cancellationToken)
     {
-        var path = $"/dags/{Uri.EscapeDataString(settings.Dag)}";
-        var answer = await run.Api.AskAsync(path, DaguShapes.DagDetails, cancellationToken);
-        var dag = answer.Status == HttpStatusCode.NotFound
-            ? throw new CheckFailedException(
-                ErrorType.NotFound, $"there is no DAG '{settings.Dag}' to run as a canary", run.Trace.Observed)
-            : run.Api.Read(answer, path, DaguShapes.DagDetails).Dag;
+        var found = await run.Api.FindDagAsync(settings.Dag, cancellationToken) ?? throw new CheckFailedException(
+            ErrorType.NotFound, $"there is no DAG '{settings.Dag}' to run as a canary", run.Trace.Observed);
+        var dag = found.Dag;
         _name = dag?.Name ?? settings.Dag;
         _queue = dag?.Queue is { Length: > 0 } queue ? queue : _name;
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using HealthAgent.Expectations;
 
 namespace HealthAgent.Kinds.Workflows.Dagu.Dependencies;
@@ -10,8 +9,6 @@ namespace HealthAgent.Kinds.Workflows.Dagu.Dependencies;
 internal sealed class DagPart(TimeProvider clock) : IDaguPart
 {
     private const string Reason = "dags.reason";
-
-    private const int PageSize = 200, MostPages = 10;
 
     /// <summary>What it observes.</summary>
     public static readonly DaguConcern Concern = new()
@@ -45,27 +42,10 @@ internal sealed class DagPart(TimeProvider clock) : IDaguPart
 
     private static async Task<Files> AskAsync(DaguApi api, CancellationToken cancellationToken)
     {
-        var files = new Files(0, 0, null);
-        for (var page = 1; page <= MostPages; page++)
-        {
-            var path = string.Create(CultureInfo.InvariantCulture, $"/dags?page={page}&perPage={PageSize}");
-            if (await api.GetAsync(path, DaguShapes.Dags, DaguRole.Viewer, cancellationToken) is not { } answer)
-            {
-                break;
-            }
-
-            var broken = (answer.Dags ?? []).OfType<DaguDagFile>().Where(static file => file.Errors is { Count: > 0 }).ToList();
-            files = new Files(
-                answer.Pagination?.TotalRecords ?? files.Count + (answer.Dags?.Count ?? 0),
-                files.Broken + broken.Count,
-                files.First ?? (broken is [var first, ..] ? $"{first.FileName ?? first.Dag?.Name}: {first.Errors![0]}" : null));
-            if (page >= (answer.Pagination?.TotalPages ?? 1))
-            {
-                break;
-            }
-        }
-
-        return files;
+        var (files, total, _) = await api.DagFilesAsync(cancellationToken);
+        var broken = files.FindAll(static file => file.Errors is { Count: > 0 });
+        return new Files(
+            total, broken.Count, broken is [var first, ..] ? $"{first.FileName ?? first.Dag?.Name}: {first.Errors![0]}" : null);
     }
 
     private sealed record Files(int Count, int Broken, string? First);

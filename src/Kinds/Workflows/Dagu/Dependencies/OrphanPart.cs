@@ -33,7 +33,7 @@ internal sealed class OrphanPart(DaguSettings settings, TimeProvider clock) : ID
             : null,
     };
 
-    private readonly Dictionary<string, Lasting> _orphans = new(StringComparer.Ordinal);
+    private readonly LastingOf<string> _orphans = new(clock, settings.LongestPause);
 
     /// <inheritdoc />
     public async Task ObserveAsync(DaguRun run, CancellationToken cancellationToken)
@@ -67,21 +67,11 @@ internal sealed class OrphanPart(DaguSettings settings, TimeProvider clock) : ID
 
     private (TimeSpan Longest, DaguRunSummary? Run) Longest(List<DaguRunSummary> orphans)
     {
-        var ids = orphans.Select(static one => one.DagRunId ?? "").ToHashSet(StringComparer.Ordinal);
-        foreach (var gone in _orphans.Keys.Where(id => !ids.Contains(id)).ToList())
-        {
-            _orphans.Remove(gone);
-        }
-
+        _orphans.KeepOnly(orphans.Select(static one => one.DagRunId ?? "").ToHashSet(StringComparer.Ordinal));
         (TimeSpan Longest, DaguRunSummary? Run) worst = (TimeSpan.Zero, orphans.FirstOrDefault());
         foreach (var orphan in orphans)
         {
-            if (!_orphans.TryGetValue(orphan.DagRunId ?? "", out var lasting))
-            {
-                _orphans[orphan.DagRunId ?? ""] = lasting = new Lasting(clock, settings.LongestPause);
-            }
-
-            var length = lasting.Note(isSo: true);
+            var length = _orphans.Note(orphan.DagRunId ?? "");
             worst = length > worst.Longest ? (length, orphan) : worst;
         }
 

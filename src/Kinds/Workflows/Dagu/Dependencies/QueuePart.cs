@@ -36,7 +36,7 @@ internal sealed class QueuePart(DaguSettings settings, TimeProvider clock) : IDa
         Create = static (settings, clock) => new QueuePart(settings, clock),
     };
 
-    private readonly Dictionary<(string? Queue, string? Run), Lasting> _heads = [];
+    private readonly LastingOf<(string? Queue, string? Run)> _heads = new(clock, settings.LongestPause);
     private HashSet<string> _queues = new(StringComparer.Ordinal);
 
     /// <inheritdoc />
@@ -78,11 +78,7 @@ internal sealed class QueuePart(DaguSettings settings, TimeProvider clock) : IDa
             }
         }
 
-        foreach (var gone in _heads.Keys.Where(head => !heads.Contains(head)).ToList())
-        {
-            _heads.Remove(gone);
-        }
-
+        _heads.KeepOnly(heads);
         _queues = queues.Select(static queue => queue.Name ?? "").ToHashSet(StringComparer.Ordinal);
         run.Note("queue.waiting", worst?.Waiting ?? TimeSpan.Zero);
         if (worst is { } stuck)
@@ -107,12 +103,7 @@ internal sealed class QueuePart(DaguSettings settings, TimeProvider clock) : IDa
         var queuedAt = DaguTime.Parse(head.QueuedAt) ?? DaguTime.Parse(head.ScheduleTime);
         var age = queuedAt is { } at && run.ServerNow > at ? run.ServerNow - at : TimeSpan.Zero;
         age = age < run.Uptime ? age : run.Uptime ?? age;
-        if (!_heads.TryGetValue((queue.Name, head.DagRunId), out var lasting))
-        {
-            _heads[(queue.Name, head.DagRunId)] = lasting = new Lasting(clock, settings.LongestPause);
-        }
-
-        return lasting.Note(isSo: true, isFirstLook ? age : TimeSpan.Zero);
+        return _heads.Note((queue.Name, head.DagRunId), isFirstLook ? age : TimeSpan.Zero);
     }
 
     private static bool HasRoom(DaguQueue queue)

@@ -11,9 +11,6 @@ internal sealed class RunPart(DaguSettings settings, TimeProvider clock) : IDagu
 {
     private const string Reason = "runs.reason", Zombies = "runs.zombies";
 
-    // The largest page that Dagu gives, and how many of them are read: the newest runs.
-    private const int PageSize = 500, MostPages = 4;
-
     /// <summary>What it observes.</summary>
     public static readonly DaguConcern Concern = new()
     {
@@ -96,21 +93,7 @@ internal sealed class RunPart(DaguSettings settings, TimeProvider clock) : IDagu
     private async Task<IReadOnlyList<DaguRunSummary>> AskAsync(DaguRun run, CancellationToken cancellationToken)
     {
         var from = (run.ServerNow - settings.Dependencies.Window).ToUnixTimeSeconds();
-        var path = string.Create(CultureInfo.InvariantCulture, $"/dag-runs?fromDate={from}&limit={PageSize}");
-        var runs = new List<DaguRunSummary>();
-        string? cursor = null;
-        for (var page = 0; page < MostPages; page++)
-        {
-            var answer = await run.Api.GetAsync(
-                cursor is null ? path : $"{path}&cursor={Uri.EscapeDataString(cursor)}", DaguShapes.Runs, DaguRole.Viewer,
-                cancellationToken);
-            runs.AddRange((answer?.Runs ?? []).OfType<DaguRunSummary>());
-            if ((cursor = answer?.NextCursor) is not { Length: > 0 })
-            {
-                break;
-            }
-        }
-
-        return runs;
+        var path = string.Create(CultureInfo.InvariantCulture, $"/dag-runs?fromDate={from}&limit={DaguLists.RunsOfAPage}");
+        return (await run.Api.RunsAsync(path, cancellationToken)).Runs;
     }
 }

@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Globalization;
-using System.Net;
 using System.Text.RegularExpressions;
 
 namespace HealthAgent.Kinds.Workflows.Dagu.Schedules;
@@ -8,8 +7,6 @@ namespace HealthAgent.Kinds.Workflows.Dagu.Schedules;
 /// <summary>Reads DAGs and runs, as many as are looked at in one run of the check.</summary>
 internal sealed partial class DagList
 {
-    private const int MostDagPages = 10, DagsOfAPage = 200, MostRunPages = 4, RunsOfAPage = 500;
-
     // Version 1.30 returns no more, and has no pages.
     private const int MostRunsAtOnce = 1000;
 
@@ -22,18 +19,7 @@ internal sealed partial class DagList
     public static async Task<(IReadOnlyList<DaguDagFile> Files, int More)> DagsAsync(
         DaguRun run, FrozenSet<string>? named, CancellationToken cancellationToken)
     {
-        var files = new List<DaguDagFile>();
-        var (total, isWhole) = (0, false);
-        for (var page = 1; page <= MostDagPages && !isWhole; page++)
-        {
-            var answer = await run.Api.GetAsync(
-                string.Create(CultureInfo.InvariantCulture, $"/dags?page={page}&perPage={DagsOfAPage}"),
-                DaguShapes.Dags, DaguRole.Viewer, cancellationToken);
-            files.AddRange(answer?.Dags?.OfType<DaguDagFile>() ?? []);
-            total = answer?.Pagination?.TotalRecords ?? files.Count;
-            isWhole = page >= (answer?.Pagination?.TotalPages ?? 1);
-        }
-
+        var (files, total, isWhole) = await run.Api.DagFilesAsync(cancellationToken);
         if (isWhole)
         {
             return (files, 0);
@@ -42,11 +28,8 @@ internal sealed partial class DagList
         var more = Math.Max(total - files.Count, 0);
         foreach (var name in (named ?? []).Where(name => !files.Exists(file => IsNamed(file, name))))
         {
-            var path = $"/dags/{Uri.EscapeDataString(name)}";
-            var answer = await run.Api.AskAsync(path, DaguShapes.DagDetails, cancellationToken);
-            if (answer.Status != HttpStatusCode.NotFound)
+            if (await run.Api.FindDagAsync(name, cancellationToken) is var (dag, suspended, errors, latest))
             {
-                var (dag, suspended, errors, latest) = run.Api.Read(answer, path, DaguShapes.DagDetails);
                 files.Add(new DaguDagFile(name, dag, dag?.NextRun, suspended, errors, latest));
             }
         }
@@ -64,15 +47,10 @@ internal sealed partial class DagList
         var back = now - (_before ?? now) + LeastBack;
         var from = now - TimeSpan.FromTicks(Math.Clamp(back.Ticks, LeastBack.Ticks, MostBack.Ticks));
         _before = now;
-        var (runs, isWhole) = (new List<DagRun>(), false);
-        string? cursor = null;
-        for (var page = 1; page <= MostRunPages && !isWhole; page++)
-        {
-            var answer = await run.Api.GetAsync(Path(run, from, cursor), DaguShapes.Runs, DaguRole.Viewer, cancellationToken);
-            runs.AddRange(answer?.Runs?.Select(DagRun.Of).OfType<DagRun>() ?? []);
-            cursor = answer?.NextCursor;
-            isWhole = cursor is not { Length: > 0 };
-        }
+        var path = string.Create(CultureInfo.InvariantCulture, $"/dag-runs?fromDate={from.ToUnixTimeSeconds()}");
+        path += run.IsSecondMajor ? string.Create(CultureInfo.InvariantCulture, $"&limit={DaguLists.RunsOfAPage}") : "";
+        var (listed, isWhole) = await run.Api.RunsAsync(path, cancellationToken);
+        List<DagRun> runs = [.. listed.Select(DagRun.Of).OfType<DagRun>()];
 
         // Newest first: of the second in which the list was cut off, some may be missing.
         isWhole &= run.IsSecondMajor || runs.Count < MostRunsAtOnce;
@@ -86,13 +64,6 @@ internal sealed partial class DagList
         var answer = await run.Api.GetAsync(
             $"/dags/{Uri.EscapeDataString(dag.File)}/spec", DaguShapes.Spec, DaguRole.Viewer, cancellationToken);
         return answer?.Spec is { } spec && SkipIfSuccessful().IsMatch(spec);
-    }
-
-    private static string Path(DaguRun run, DateTimeOffset from, string? cursor)
-    {
-        var path = string.Create(CultureInfo.InvariantCulture, $"/dag-runs?fromDate={from.ToUnixTimeSeconds()}");
-        path += run.IsSecondMajor ? string.Create(CultureInfo.InvariantCulture, $"&limit={RunsOfAPage}") : "";
-        return cursor is null ? path : $"{path}&cursor={Uri.EscapeDataString(cursor)}";
     }
 
     [GeneratedRegex(
