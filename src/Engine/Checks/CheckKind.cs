@@ -21,6 +21,9 @@ public sealed record CheckKind
 
     private readonly IReadOnlyList<ObservedValue> _values = [Latency];
 
+    // Most kinds have none, and this is asked for every text of every run.
+    private readonly string[] _explanations = [];
+
     /// <summary>The name in <c>kind:</c>, such as <c>queue-age</c>; unique.</summary>
     public required string Name { get; init; }
 
@@ -44,7 +47,11 @@ public sealed record CheckKind
     public IReadOnlyList<ObservedValue> Values
     {
         get => _values;
-        init => _values = [Latency, .. value];
+        init
+        {
+            _values = [Latency, .. value];
+            _explanations = [.. value.Select(static one => one.ExplainedBy).OfType<string>().Distinct(StringComparer.Ordinal)];
+        }
     }
 
     /// <summary>How many phases a run of this kind may have, each of which becomes a series.</summary>
@@ -68,18 +75,7 @@ public sealed record CheckKind
     }
 
     /// <summary>Whether a value only says in words what another one means: it stands in reasons, not among what was observed.</summary>
-    internal bool IsExplanation(string name)
-    {
-        for (var i = 0; i < _values.Count; i++)
-        {
-            if (_values[i].ExplainedBy == name)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    internal bool IsExplanation(string name) => Array.IndexOf(_explanations, name) >= 0;
 
     // The latency has a metric of its own. A JSON document may be a mere number.
     private static bool IsSeries(ObservedValue value) =>
