@@ -1,4 +1,5 @@
 using HealthAgent.Checks;
+using HealthAgent.Configuration;
 using HealthAgent.Expectations;
 using HealthAgent.Files;
 using HealthAgent.Settings;
@@ -17,11 +18,10 @@ public static class CheckPresets
     private static readonly Setting<string> Description = Setting.RequiredText("description", "what a pass proves, one sentence");
     private static readonly Setting<Tier?> DefaultTier = Setting.OneOf("tier", "the tier of checks that name none", TierNames.Tiers);
     private static readonly Setting<string?> UrlPath = Setting.Text("path", "what is appended to a URL without a path");
-    private static readonly Setting<IReadOnlyList<LocatedText>> Expect = Setting.Texts("expect", "conditions; a miss is a fail");
-    private static readonly Setting<IReadOnlyList<LocatedText>> Warn = Setting.Texts("warn", "conditions; a hit is a warn");
     private static readonly Setting<string?> Example = Setting.Text("example", "the settings of an example");
 
-    private static readonly IReadOnlyList<Setting> All = [Name, Kind, Description, DefaultTier, UrlPath, Expect, Warn, Example];
+    private static readonly IReadOnlyList<Setting> All =
+        [Name, Kind, Description, DefaultTier, UrlPath, CheckSettings.Expect, CheckSettings.Warn, Example];
 
     /// <summary>Reads presets, for <c>AddKinds</c>.</summary>
     /// <param name="yaml">A mapping with one key, <c>presets</c>: a list of mappings with <c>name</c>, <c>kind</c>, <c>description</c> and
@@ -59,8 +59,8 @@ public static class CheckPresets
             Name = preset.Get(Name),
             Description = preset.Get(Description),
             DefaultTier = preset.Get(DefaultTier) ?? kind.DefaultTier,
-            DefaultExpect = Conditions(preset, Expect, kind),
-            DefaultWarn = Conditions(preset, Warn, kind),
+            DefaultExpect = Conditions(preset, CheckSettings.Expect, kind),
+            DefaultWarn = Conditions(preset, CheckSettings.Warn, kind),
             Example = preset.Get(Example) ?? kind.Example,
             Preset = new Preset(kind, path),
             Plan = context => kind.Plan(context.At(path)),

@@ -4,6 +4,7 @@ using HealthAgent.Expectations;
 using HealthAgent.Planning;
 using HealthAgent.Settings;
 using HealthAgent.Yaml;
+using static HealthAgent.Yaml.YamlScalar;
 
 namespace HealthAgent.Agent.Commands;
 
@@ -29,12 +30,12 @@ internal static class ExpandedCheck
         {
             if ((Resolved(setting.Name, written, plan) ?? Written(setting) ?? Default(setting)) is { } node)
             {
-                entries[setting.Name] = Entry(node);
+                entries[setting.Name] = YamlEntry.Of(node);
             }
 
             if (setting == CheckSettings.Kind && plan.Kind.Preset is not null)
             {
-                entries[Preset] = Entry(Plain(plan.Kind.Name));
+                entries[Preset] = YamlEntry.Of(Plain(plan.Kind.Name));
             }
         }
 
@@ -54,7 +55,7 @@ internal static class ExpandedCheck
         {
             if (conditions.Count > 0)
             {
-                entries[name] = Entry(new YamlList(default, conditions));
+                entries[name] = YamlEntry.Of(new YamlList(default, conditions));
             }
         }
 
@@ -100,8 +101,4 @@ internal static class ExpandedCheck
         var slash = settings.Resolve(written).Split('?')[0].EndsWith('/') ? "" : "/";
         return scalar with { Value = shown[..query] + slash + path + shown[query..] };
     }
-
-    private static YamlScalar Plain(string text) => new(default, text, IsPlain: true);
-
-    private static YamlEntry Entry(YamlNode node) => new(default, node);
 }

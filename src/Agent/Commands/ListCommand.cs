@@ -93,23 +93,21 @@ internal static class ListCommand
             ("maintenance", new YamlList(default, [.. windows.Select(Masked)])));
 
     private static YamlMap Summary(CheckOptions written, CheckPlan plan) => Map(
-        ("name", Text(plan.Name)),
-        ("kind", Text(plan.Kind.Name)),
-        ("tier", Text(plan.Tier.Name())),
-        ("impact", Text(plan.Impact.Name())),
-        ("enabled", new YamlScalar(default, written.IsEnabled ? "true" : "false", IsPlain: true)),
-        ("interval", Text(Units.FormatExactly(plan.Interval))),
-        ("timeout", Text(Units.FormatExactly(plan.Timeout))),
-        ("host", plan.Host is null ? null : Text(plan.Host)),
-        ("group", plan.Group is null ? null : Text(plan.Group)),
-        ("dependsOn", new YamlList(default, [.. written.DependsOn.Select(name => Text(name.Text))])));
-
-    private static YamlScalar Text(string text) => new(default, text, IsPlain: false);
+        ("name", YamlScalar.Quoted(plan.Name)),
+        ("kind", YamlScalar.Quoted(plan.Kind.Name)),
+        ("tier", YamlScalar.Quoted(plan.Tier.Name())),
+        ("impact", YamlScalar.Quoted(plan.Impact.Name())),
+        ("enabled", YamlScalar.Plain(written.IsEnabled ? "true" : "false")),
+        ("interval", YamlScalar.Quoted(Units.FormatExactly(plan.Interval))),
+        ("timeout", YamlScalar.Quoted(Units.FormatExactly(plan.Timeout))),
+        ("host", plan.Host is null ? null : YamlScalar.Quoted(plan.Host)),
+        ("group", plan.Group is null ? null : YamlScalar.Quoted(plan.Group)),
+        ("dependsOn", new YamlList(default, [.. written.DependsOn.Select(name => YamlScalar.Quoted(name.Text))])));
 
     private static YamlMap Map(params IEnumerable<(string Key, YamlNode? Value)> entries)
     {
         var written = entries.Where(entry => entry.Value is not null);
         return new YamlMap(default, new OrderedDictionary<string, YamlEntry>(
-            written.Select(entry => KeyValuePair.Create(entry.Key, new YamlEntry(default, entry.Value!))), StringComparer.Ordinal));
+            written.Select(entry => KeyValuePair.Create(entry.Key, YamlEntry.Of(entry.Value!))), StringComparer.Ordinal));
     }
 }

@@ -19,7 +19,7 @@ internal static class ReferenceCommands
     /// <summary>Prints the kinds, or one with its settings and values.</summary>
     public static Command Kinds()
     {
-        var name = new Argument<string?>("NAME") 
+        var name = new Argument<string?>("NAME")
         {
             Description = "A kind, such as http.",
             HelpName = "NAME",

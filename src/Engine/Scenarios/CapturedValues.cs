@@ -25,8 +25,14 @@ internal sealed class CapturedValues(Redactor redactor)
     /// <summary>What was captured.</summary>
     public CapturedValue? Find(StepReference reference, out string? error)
     {
-        error = _values.ContainsKey(reference) ? null : $"the step '{reference.Step}' captured no '{reference.Name}'";
-        return _values.TryGetValue(reference, out var value) ? value : null;
+        if (_values.TryGetValue(reference, out var value))
+        {
+            error = null;
+            return value;
+        }
+
+        error = $"the step '{reference.Step}' captured no '{reference.Name}'";
+        return null;
     }
 
     /// <summary>Captures all that is found in what a step observed.</summary>

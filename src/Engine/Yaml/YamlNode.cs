@@ -8,6 +8,12 @@ internal sealed record YamlScalar(Location Where, string Value, bool IsPlain) : 
 {
     /// <summary>Whether it is null.</summary>
     public bool IsNull => IsPlain && Value is "" or "~" or "null";
+
+    /// <summary>A plain one that stands in no file.</summary>
+    public static YamlScalar Plain(string value) => new(default, value, IsPlain: true);
+
+    /// <summary>A quoted one that stands in no file, which is a text whatever it looks like.</summary>
+    public static YamlScalar Quoted(string value) => new(default, value, IsPlain: false);
 }
 
 /// <summary>A list.</summary>
@@ -17,4 +23,8 @@ internal sealed record YamlList(Location Where, IReadOnlyList<YamlNode> Items) :
 internal sealed record YamlMap(Location Where, IReadOnlyDictionary<string, YamlEntry> Entries) : YamlNode(Where);
 
 /// <summary>A key's place and its value.</summary>
-internal sealed record YamlEntry(Location KeyWhere, YamlNode Value);
+internal sealed record YamlEntry(Location KeyWhere, YamlNode Value)
+{
+    /// <summary>One that stands in no file.</summary>
+    public static YamlEntry Of(YamlNode value) => new(default, value);
+}

@@ -93,7 +93,7 @@ internal sealed partial record CommandLineCheck(AgentPlan? Agent, IReadOnlyList<
                 + "write '${env:NAME}' or '${file:PATH}' in its place");
     }
 
-    private static YamlEntry Entry(string text) => new(default, new YamlScalar(default, text, IsPlain: false));
+    private static YamlEntry Entry(string text) => YamlEntry.Of(YamlScalar.Quoted(text));
 
     [GeneratedRegex(@"\$\{[^}]*\}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Reference();

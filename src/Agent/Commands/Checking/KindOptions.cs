@@ -101,12 +101,12 @@ internal sealed partial class KindOptions
             var path = section + setting.Name;
             if (_byPath.TryGetValue(path, out var known) && Values(parsed, known) is { } texts)
             {
-                entries[setting.Name] = new YamlEntry(default, ToNode(path, setting.Shape, texts, errors));
+                entries[setting.Name] = YamlEntry.Of(ToNode(path, setting.Shape, texts, errors));
             }
 
             if (setting.Shape.Settings is { } nested
                 && ToMap(nested, $"{path}.", parsed, errors) is { Entries.Count: > 0 } map
-                && !entries.TryAdd(setting.Name, new YamlEntry(default, map)))
+                && !entries.TryAdd(setting.Name, YamlEntry.Of(map)))
             {
                 errors.Add(default, path, $"write either --{path} or --{path}.{map.Entries.First().Key}");
             }
@@ -119,12 +119,12 @@ internal sealed partial class KindOptions
     {
         if (shape.Items is not null)
         {
-            return new YamlList(default, [.. texts.Select(Scalar)]);
+            return new YamlList(default, [.. texts.Select(YamlScalar.Quoted)]);
         }
 
         if (shape.Values is null)
         {
-            return Scalar(texts is [var text, ..] ? text : "true");
+            return YamlScalar.Quoted(texts is [var text, ..] ? text : "true");
         }
 
         var pairs = new Dictionary<string, YamlEntry>(StringComparer.Ordinal);
@@ -135,7 +135,7 @@ internal sealed partial class KindOptions
             {
                 errors.Add(default, path, "this is no pair; write 'NAME: VALUE'");
             }
-            else if (!pairs.TryAdd(text[..end].Trim(), new YamlEntry(default, Scalar(text[(end + 1)..].Trim()))))
+            else if (!pairs.TryAdd(text[..end].Trim(), YamlEntry.Of(YamlScalar.Quoted(text[(end + 1)..].Trim()))))
             {
                 errors.Add(default, path, $"'{text[..end].Trim()}' is written twice");
             }
@@ -143,8 +143,6 @@ internal sealed partial class KindOptions
 
         return new YamlMap(default, pairs);
     }
-
-    private static YamlScalar Scalar(string text) => new(default, text, IsPlain: false);
 
     private static string[]? Values(ParseResult parsed, Option option) =>
         parsed.GetResult(option) is { Implicit: false } result ? [.. result.Tokens.Select(static token => token.Value)] : null;
