@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using HealthAgent.Integration.Support;
-using Testcontainers.PostgreSql;
 
 namespace HealthAgent.Integration;
 
@@ -21,8 +20,7 @@ public sealed class AlertingTests
     {
         var cancellation = TestContext.Current.CancellationToken;
         _ = (TestEnvironment.Prometheus, TestEnvironment.Alertmanager);
-        await using var postgres = new PostgreSqlBuilder(TestEnvironment.PostgresImage)
-            .WithUsername("agent").WithPassword(Password).WithDatabase("agent").WithPortBinding(_port, 5432).Build();
+        await using var postgres = Containers.Postgres(_port, Password);
         await postgres.StartAsync(cancellation);
         await using var agent = await TestAgent.StartAsync(Checks());
         await Task.WhenAll(new[] { "orders-db", "orders-api", "orders-page", "orders-archive", "orders-checkout" }.Select(
@@ -76,10 +74,10 @@ public sealed class AlertingTests
                 address: 127.0.0.1:1
             """);
         await using var prometheus = PrometheusServer.AsDeployed(agent, alertmanager);
-        await Eventually.TrueAsync(() => alertmanager.Messages, all => all.Count == 1, "the check is told of");
+        await Eventually.TrueAsync(() => alertmanager.Messages, all => all.Count == 1, "the alert on the check arrives");
 
         await agent.DisposeAsync();
-        await Eventually.TrueAsync(() => alertmanager.Messages, all => all.Count == 2, "the agent is told of");
+        await Eventually.TrueAsync(() => alertmanager.Messages, all => all.Count == 2, "the alert on the agent arrives");
         await Task.Delay(LongEnough, TimeProvider.System, TestContext.Current.CancellationToken);
 
         (await prometheus.QueryAsync("ALERTS{alertname=\"HealthCheckUnhealthy\"}")).ShouldBeEmpty("the alert ended with its series");
@@ -107,7 +105,7 @@ public sealed class AlertingTests
         await using var alertmanager = await AlertmanagerServer.StartAsync();
         await using var prometheus = PrometheusServer.AsDeployed(agent, alertmanager);
 
-        var messages = await Eventually.TrueAsync(() => alertmanager.Messages, all => all.Count > 0, "the function is told of");
+        var messages = await Eventually.TrueAsync(() => alertmanager.Messages, all => all.Count > 0, "the alert on the function arrives");
 
         messages[0].Receiver.ShouldBe("page");
         var alert = messages[0].Alerts.ShouldHaveSingleItem();

@@ -11,8 +11,7 @@ public sealed class ExplainedFailuresTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _container = new PostgreSqlBuilder(TestEnvironment.PostgresImage).WithUsername("agent").WithPassword("correct-horse")
-            .WithDatabase("agent").WithPortBinding(_port, 5432).Build();
+        _container = Containers.Postgres(_port);
         await _container.StartAsync(TestContext.Current.CancellationToken);
         var made = await _container.ExecScriptAsync("create role crowded login password 'correct-horse' connection limit 0");
         made.ExitCode.ShouldBe(0, made.Stderr);

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using DotNet.Testcontainers.Containers;
 using HealthAgent.Integration.Support;
-using Testcontainers.PostgreSql;
 
 namespace HealthAgent.Integration;
 
@@ -14,8 +13,7 @@ public sealed class PostgresServersTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _container = new PostgreSqlBuilder(TestEnvironment.PostgresImage).WithUsername("agent").WithPassword("correct-horse")
-            .WithDatabase("agent").WithPortBinding(_port, 5432).Build();
+        _container = Containers.Postgres(_port);
         await _container.StartAsync(TestContext.Current.CancellationToken);
     }
 

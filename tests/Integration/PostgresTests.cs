@@ -1,15 +1,12 @@
 using System.Globalization;
 using DotNet.Testcontainers.Containers;
 using HealthAgent.Integration.Support;
-using Testcontainers.PostgreSql;
 
 namespace HealthAgent.Integration;
 
 public sealed class PostgresTests : DependencyTests
 {
-    protected override IContainer Create(int port) =>
-        new PostgreSqlBuilder(TestEnvironment.PostgresImage).WithUsername("agent").WithPassword(Password).WithDatabase("agent")
-            .WithPortBinding(port, 5432).Build();
+    protected override IContainer Create(int port) => Containers.Postgres(port, Password);
 
     protected override string Settings(int port, string password) => $"""
         kind: postgres

@@ -19,8 +19,7 @@ public sealed class PostgresTlsTests : IAsyncLifetime
     {
         var pem = _certificate.ExportCertificatePem();
         await File.WriteAllTextAsync(_authority, pem);
-        _container = new PostgreSqlBuilder(TestEnvironment.PostgresImage).WithUsername("agent").WithPassword("correct-horse")
-            .WithDatabase("agent").WithPortBinding(_port, 5432).Build();
+        _container = Containers.Postgres(_port);
         await _container.StartAsync(TestContext.Current.CancellationToken);
         using var key = _certificate.GetECDsaPrivateKey()!;
         await _container.CopyAsync(Encoding.UTF8.GetBytes(pem), Certificate);

@@ -32,7 +32,7 @@ public sealed partial class ReloadTests : IDisposable
 
         // Rejected automatically and again by signal; the previous configuration is kept.
         await SwapAsync("third", "checks:\n  - { name: third, kind: memry }\n");
-        await Eventually.TrueAsync(() => agent.Output, output => Rejected().Count(output) == 1, "the mistake is told");
+        await Eventually.TrueAsync(() => agent.Output, output => Rejected().Count(output) == 1, "the mistake is reported");
         await agent.SignalAsync("HUP");
         await Eventually.TrueAsync(() => agent.Output, output => Rejected().Count(output) == 2, "the signal is heard");
         agent.Output.ShouldContain("did you mean 'memory'?");

@@ -54,7 +54,7 @@ public sealed class RootCauseTests : IAsyncLifetime
         await Task.WhenAll(new[] { "cache", "shop", "page" }.Select(check => agent.UntilAsync(check, "healthy")));
         (await agent.GetAsync("/readyz")).Code.ShouldBe(HttpStatusCode.OK);
 
-        await Eventually.TrueAsync(() => otlp.TransitionsOf("cache"), events => events.Count == 3, "the cache is told of");
+        await Eventually.TrueAsync(() => otlp.TransitionsOf("cache"), events => events.Count == 3, "the cache is reported");
         otlp.TransitionsOf("shop").Count.ShouldBe(1, "only its first verdict");
         otlp.TransitionsOf("page").Count.ShouldBe(1, "only its first verdict");
     }

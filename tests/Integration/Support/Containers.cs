@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using DotNet.Testcontainers.Configurations;
+using Testcontainers.PostgreSql;
 
 namespace HealthAgent.Integration.Support;
 
@@ -34,6 +35,11 @@ internal static class Containers
 
     /// <summary>Whether a Docker engine can be reached.</summary>
     public static bool EngineAnswers => Answers.Value;
+
+    /// <summary>A Postgres with the user, and the database, <c>agent</c>, on a port of loopback.</summary>
+    public static PostgreSqlContainer Postgres(int port, string password = "correct-horse") =>
+        new PostgreSqlBuilder(TestEnvironment.PostgresImage).WithUsername("agent").WithPassword(password).WithDatabase("agent")
+            .WithPortBinding(port, 5432).Build();
 
     /// <summary>
     /// A free port that stays so until it is used, and while a server on it is restarted: below those that systems give to outgoing

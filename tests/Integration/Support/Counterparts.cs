@@ -78,7 +78,7 @@ internal sealed class Counterparts : IAsyncDisposable
           - { name: rabbitmq-intruder, kind: rabbitmq, connectionString: "{{Rabbit(WrongPassword)}}" }
         """;
 
-    /// <summary>The servers as applications are told of them: several ways, since each platform has its own.</summary>
+    /// <summary>The servers as applications are configured with them, in several ways, since each platform has its own.</summary>
     public IEnumerable<(string Name, string Value)> Variables =>
     [
         ("PGHOST", "127.0.0.1"), ("PGPORT", Text(_postgresPort)), ("PGUSER", "agent"), ("PGPASSWORD", Password), ("PGDATABASE", "agent"),

@@ -128,9 +128,10 @@ public sealed class SettingsReaderTests
         errors.ToLines().ShouldBe(["x.yaml:9:30: first", "x.yaml:10:1: c: between", "x.yaml:10:2: b: second"]);
     }
 
-    private static SettingsReader WithEnvironment(string yaml) => WithEnvironment(yaml, out _);
+    /// <summary>Settings whose environment has every variable but those that begin with NO.</summary>
+    internal static SettingsReader WithEnvironment(string yaml) => WithEnvironment(yaml, out _);
 
-    private static SettingsReader WithEnvironment(string yaml, out ConfigurationErrors errors)
+    internal static SettingsReader WithEnvironment(string yaml, out ConfigurationErrors errors)
     {
         errors = new ConfigurationErrors("agent.yaml");
         var root = YamlTree.Read(yaml, errors).ShouldNotBeNull();

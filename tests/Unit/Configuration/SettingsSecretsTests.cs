@@ -1,7 +1,5 @@
-using HealthAgent.Files;
 using HealthAgent.Settings;
 using HealthAgent.Unit.Support;
-using HealthAgent.Yaml;
 
 namespace HealthAgent.Unit.Configuration;
 
@@ -48,7 +46,7 @@ public sealed class SettingsSecretsTests
     [InlineData("${env:NO_PASSWORD:-written}", "written")]
     public void Text_OfTheEnvironment_IsASecretWhereTheVariableSaysSo(string written, string? secret)
     {
-        var settings = WithEnvironment($"text: {written}");
+        var settings = SettingsReaderTests.WithEnvironment($"text: {written}");
         settings.Text("text").ShouldNotBeNull();
         settings.Secrets.ShouldBe(secret is null ? [] : [secret]);
     }
@@ -56,7 +54,7 @@ public sealed class SettingsSecretsTests
     [Fact]
     public void Secret_OfTheEnvironment_IsOneWholeAndInItsParts()
     {
-        var settings = WithEnvironment("token: id-${env:DB_HOST}");
+        var settings = SettingsReaderTests.WithEnvironment("token: id-${env:DB_HOST}");
         settings.Secret("token").ShouldBe("id-from-env");
         settings.Secrets.ShouldBe(["from-env", "id-from-env"], ignoreOrder: true);
     }
@@ -90,7 +88,7 @@ public sealed class SettingsSecretsTests
     [Fact]
     public void Errors_QuotingWhatIsWritten_ShowNoSecretsAndNoControlCharacters()
     {
-        var settings = WithEnvironment("""
+        var settings = SettingsReaderTests.WithEnvironment("""
             number: ${env:DB_PASSWORD}
             other: "http://u:hunter2@h:1/x"
             "k\e[31mey": "v\x07"
@@ -108,15 +106,5 @@ public sealed class SettingsSecretsTests
             "agent.yaml:3:1: k\ufffd[31mey: unknown key (valid: number, other, size)",
             "agent.yaml:4:7: size: '1\ufffdKiB' is not a size; write a number with B, KiB, MiB or GiB, such as 10MiB",
         ]);
-    }
-
-    private static SettingsReader WithEnvironment(string yaml) => WithEnvironment(yaml, out _);
-
-    private static SettingsReader WithEnvironment(string yaml, out ConfigurationErrors errors)
-    {
-        errors = new ConfigurationErrors("agent.yaml");
-        var root = YamlTree.Read(yaml, errors).ShouldNotBeNull();
-        return new SettingsReader(
-            root, errors, new Substitution(name => name.StartsWith("NO", StringComparison.Ordinal) ? null : "from-env", new FilesRead()));
     }
 }

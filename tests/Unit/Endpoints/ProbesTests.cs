@@ -9,10 +9,11 @@ namespace HealthAgent.Unit.Endpoints;
 
 public sealed class ProbesTests
 {
-    private const string Text = "text/plain; charset=utf-8";
+    /// <summary>The media type of their answers.</summary>
+    internal const string Text = "text/plain; charset=utf-8";
 
-    // Two that decide readiness and three that do not.
-    private static readonly CheckPlan[] Checks =
+    /// <summary>Two that decide readiness and three that do not.</summary>
+    internal static readonly CheckPlan[] Checks =
     [
         Plans.Check("alive", Tier.Liveness),
         Plans.Check("db"),

@@ -1,24 +1,10 @@
-using HealthAgent.Planning;
 using HealthAgent.State;
-using HealthAgent.Unit.State;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace HealthAgent.Unit.Endpoints;
 
 public sealed class ReadyzTests
 {
-    private const string Text = "text/plain; charset=utf-8";
-
-    // Two that decide readiness and three that do not.
-    private static readonly CheckPlan[] Checks =
-    [
-        Plans.Check("alive", Tier.Liveness),
-        Plans.Check("db"),
-        Plans.Check("cache", impact: Impact.Degrading),
-        Plans.Check("shown", impact: Impact.None),
-        Plans.Check("buys", Tier.Functional, Impact.Critical),
-    ];
-
     [Theory]
     [InlineData("", "", 503)]
     [InlineData("P", "", 503)]
@@ -29,7 +15,7 @@ public sealed class ReadyzTests
     [InlineData("FFF", "P", 503)]
     public async Task Readyz_ByTheCriticalChecksOfTheLowerTiers_IsOkWhenAllAreUp(string alive, string db, int status)
     {
-        await using var agent = await AgentServer.StartAsync(Checks);
+        await using var agent = await AgentServer.StartAsync(ProbesTests.Checks);
         agent.Record("alive", alive);
         agent.Record("db", db);
         agent.Record("cache", "FFF");
@@ -39,7 +25,7 @@ public sealed class ReadyzTests
         var reply = await agent.GetAsync("/readyz");
 
         reply.Status.ShouldBe(status);
-        reply.ContentType.ShouldBe(Text);
+        reply.ContentType.ShouldBe(ProbesTests.Text);
         (reply.Body == "ok").ShouldBe(status == 200);
     }
 
@@ -53,35 +39,17 @@ public sealed class ReadyzTests
         (await agent.GetAsync("/readyz?verbose")).Body.ShouldBe("readyz check passed\n");
     }
 
-    [Fact]
-    public async Task Readyz_WhenSomethingFails_SaysALineACheckWithTheReason()
+    [Theory]
+    [InlineData("", "FFF", "", "[-]alive failed: no verdict yet\n[-]db failed: the reason of a fail\nreadyz check failed\n")]
+    [InlineData("P", "F", "", "[+]alive ok\n[-]db failed: no verdict yet: the reason of a fail\nreadyz check failed\n")]
+    [InlineData("P", "WWW", "?verbose", "[+]alive ok\n[+]db ok\nreadyz check passed\n")]
+    public async Task Readyz_WhenSomethingFailsOrVerbose_SaysALineACheckWithTheReason(string alive, string db, string query, string body)
     {
-        await using var agent = await AgentServer.StartAsync(Checks);
-        agent.Record("db", "FFF");
+        await using var agent = await AgentServer.StartAsync(ProbesTests.Checks);
+        agent.Record("alive", alive);
+        agent.Record("db", db);
 
-        (await agent.GetAsync("/readyz")).Body.ShouldBe(
-            "[-]alive failed: no verdict yet\n[-]db failed: the reason of a fail\nreadyz check failed\n");
-    }
-
-    [Fact]
-    public async Task Readyz_UnknownAfterAFail_SaysWhatTheFailWas()
-    {
-        await using var agent = await AgentServer.StartAsync(Checks);
-        agent.Record("alive", "P");
-        agent.Record("db", "F");
-
-        (await agent.GetAsync("/readyz")).Body.ShouldBe(
-            "[+]alive ok\n[-]db failed: no verdict yet: the reason of a fail\nreadyz check failed\n");
-    }
-
-    [Fact]
-    public async Task Readyz_Verbose_ListsAllThatPass()
-    {
-        await using var agent = await AgentServer.StartAsync(Checks);
-        agent.Record("alive", "P");
-        agent.Record("db", "WWW");
-
-        (await agent.GetAsync("/readyz?verbose")).Body.ShouldBe("[+]alive ok\n[+]db ok\nreadyz check passed\n");
+        (await agent.GetAsync("/readyz" + query)).Body.ShouldBe(body);
     }
 
     [Theory]
@@ -103,7 +71,7 @@ public sealed class ReadyzTests
     [InlineData("?nothing=else", 503, "[+]alive ok\n[-]db failed: the reason of a fail\nreadyz check failed\n")]
     public async Task Readyz_Exclude_LeavesOutThoseNamed(string query, int status, string body)
     {
-        await using var agent = await AgentServer.StartAsync(Checks);
+        await using var agent = await AgentServer.StartAsync(ProbesTests.Checks);
         agent.Record("alive", "P");
         agent.Record("db", "FFF");
 
@@ -119,7 +87,7 @@ public sealed class ReadyzTests
     [InlineData("?exclude=shutdown&verbose", 200, "[+]alive ok\n[+]db ok\nreadyz check passed\n")]
     public async Task Readyz_OfAnAgentThatIsStopping_FailsAndNamesTheShutdown(string query, int status, string body)
     {
-        await using var agent = await AgentServer.StartAsync(Checks);
+        await using var agent = await AgentServer.StartAsync(ProbesTests.Checks);
         agent.Record("alive", "P");
         agent.Record("db", "P");
         (await agent.GetAsync("/readyz?exclude=shutdown&verbose")).Body.ShouldBe("[+]alive ok\n[+]db ok\nreadyz check passed\n");
@@ -127,7 +95,7 @@ public sealed class ReadyzTests
         agent.Services.GetRequiredService<Readiness>().Withdraw();
 
         var reply = await agent.GetAsync("/readyz" + query);
-        (reply.Status, reply.Body, reply.ContentType, reply.ETag).ShouldBe((status, body, Text, null));
+        (reply.Status, reply.Body, reply.ContentType, reply.ETag).ShouldBe((status, body, ProbesTests.Text, null));
         (await agent.SendAsync(HttpMethod.Head, agent.Loopback, "/readyz" + query)).Status.ShouldBe(status);
         (await agent.GetPubliclyAsync("/readyz")).Body.ShouldBe(
             "[+]alive ok\n[+]db ok\n[-]shutdown failed: reason withheld\nreadyz check failed\n");
@@ -136,7 +104,7 @@ public sealed class ReadyzTests
     [Fact]
     public async Task Readyz_ExcludeWithLineBreaksAndControlCharacters_AddsNoLines()
     {
-        await using var agent = await AgentServer.StartAsync(Checks);
+        await using var agent = await AgentServer.StartAsync(ProbesTests.Checks);
         (await agent.GetAsync("/readyz?exclude=x%1B%5B2J&verbose")).Body.ShouldContain("nothing here is named 'x\ufffd[2J'");
 
         var reply = await agent.GetAsync("/readyz?exclude=x%0A%5B%2B%5Ddb%20ok%0Areadyz%20check%20passed&verbose");
@@ -152,20 +120,20 @@ public sealed class ReadyzTests
     [InlineData("buys", 200, "ok")]
     public async Task ReadyzName_OfACheck_IsWhetherItIsUp(string name, int status, string body)
     {
-        await using var agent = await AgentServer.StartAsync(Checks);
+        await using var agent = await AgentServer.StartAsync(ProbesTests.Checks);
         agent.Record("alive", "P");
         agent.Record("db", "FFF");
         agent.Record("buys", "WWW");
 
         var reply = await agent.GetAsync("/readyz/" + name);
 
-        (reply.Status, reply.Body, reply.ContentType).ShouldBe((status, body, Text));
+        (reply.Status, reply.Body, reply.ContentType).ShouldBe((status, body, ProbesTests.Text));
     }
 
     [Fact]
     public async Task ReadyzName_OfNothing_IsNotFound()
     {
-        await using var agent = await AgentServer.StartAsync(Checks);
+        await using var agent = await AgentServer.StartAsync(ProbesTests.Checks);
 
         (await agent.GetAsync("/readyz/nobody")).ShouldBeProblem(404);
         (await agent.GetAsync("/readyz/DB")).ShouldBeProblem(404);

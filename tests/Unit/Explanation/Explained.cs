@@ -2,12 +2,10 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using HealthAgent.Explanation;
-using HealthAgent.Memory;
 using HealthAgent.Planning;
 using HealthAgent.Scheduling;
 using HealthAgent.State;
 using HealthAgent.Unit.Support;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace HealthAgent.Unit.Explanation;
 
@@ -20,10 +18,8 @@ internal static class Explained
     /// <summary>Runs a check once.</summary>
     public static async Task<(RunRecord Record, ExplainedRun Explanation)> RunAsync(CheckPlan plan)
     {
-        await using var services = new ServiceCollection().AddSingleton(TimeProvider.System).BuildServiceProvider();
-        var runner = new CheckRunner(services, new AgentClock(TimeProvider.System), new BodyMemory(256 * 1024 * 1024), TimeProvider.System);
         var explanation = new RunExplanation();
-        var run = await runner.RunAsync(new CheckInstance(plan) { Explanation = explanation });
+        var run = await OneRun.OfAsync(new CheckInstance(plan) { Explanation = explanation });
         return (run.Record, explanation.Complete(plan.Redactor));
     }
 

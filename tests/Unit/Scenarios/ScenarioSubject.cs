@@ -1,9 +1,7 @@
-using HealthAgent.Memory;
 using HealthAgent.Planning;
 using HealthAgent.Scheduling;
 using HealthAgent.State;
 using HealthAgent.Unit.Support;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace HealthAgent.Unit.Scenarios;
 
@@ -14,18 +12,10 @@ internal static class ScenarioSubject
     public static async Task<RunRecord> RunAsync(string yaml)
     {
         var check = new CheckInstance(Plan(yaml));
-        var (record, _, span, _) = await RunAsync(check);
+        var (record, _, span, _) = await OneRun.OfAsync(check);
         span?.Dispose();
         await check.DisposeAsync();
         return record;
-    }
-
-    /// <summary>Runs a scenario once.</summary>
-    public static async Task<FinishedRun> RunAsync(CheckInstance check)
-    {
-        await using var services = new ServiceCollection().AddSingleton(TimeProvider.System).BuildServiceProvider();
-        var runner = new CheckRunner(services, new AgentClock(TimeProvider.System), new BodyMemory(256 * 1024 * 1024), TimeProvider.System);
-        return await runner.RunAsync(check);
     }
 
     /// <summary>The plan of a scenario without errors.</summary>
