@@ -39,7 +39,8 @@ public class AnswerBenchmarks
         var options = new HealthAgentEndpointOptions { ShowDetails = LoopbackTrust.SeesDetails };
         routes.MapProbes(options);
         routes.MapHealth(options);
-        RequestDelegate Handler(string pattern) => ((IEndpointRouteBuilder)routes).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+        RequestDelegate Handler(string pattern) =>
+            ((IEndpointRouteBuilder)routes).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
             .Single(endpoint => endpoint.RoutePattern.RawText == pattern).RequestDelegate!;
         (_health, _ready, _live) = (Handler("/health"), Handler("/readyz"), Handler("/livez"));
         _context = new DefaultHttpContext { Request = { Method = "GET" }, Response = { Body = Stream.Null } };

@@ -37,17 +37,20 @@ internal static class Checks
         SuccessThreshold = 1,
         Conditions = new Conditions([], []),
         Redactor = new Redactor([]),
-        Registration = new HealthCheckRegistration($"check-{number}", _ => throw new NotSupportedException(), HealthStatus.Unhealthy, [], TimeSpan.FromSeconds(5))
+        Registration = new HealthCheckRegistration(
+            $"check-{number}", _ => throw new NotSupportedException(), HealthStatus.Unhealthy, [], TimeSpan.FromSeconds(5))
         {
             Period = TimeSpan.FromSeconds(10),
         },
-        Attributes = Planner.Attributes($"check-{number}", HttpCheck.Kind, (Tier)(number % 3), $"group-{number / 20}", new Dictionary<string, string>(StringComparer.Ordinal) { ["team"] = "payments" }),
+        Attributes = Planner.Attributes($"check-{number}", HttpCheck.Kind, (Tier)(number % 3), $"group-{number / 20}",
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["team"] = "payments" }),
     };
 
     /// <summary>A run that passed, or failed when it is not.</summary>
     public static RunRecord Outcome(bool passed) => new(
         new CheckVerdict(
-            passed ? Result.Pass : Result.Fail, passed ? null : ErrorType.UnexpectedStatus, passed ? null : "status is 500, expected == 200",
+            passed ? Result.Pass : Result.Fail, passed ? null : ErrorType.UnexpectedStatus,
+            passed ? null : "status is 500, expected == 200",
             [
                 Observed("status", passed ? 200 : 500), Observed("latency", TimeSpan.FromMilliseconds(12.3)),
                 Observed("connect", TimeSpan.FromMilliseconds(1.2)), Observed("firstByte", TimeSpan.FromMilliseconds(9.8)),
@@ -63,7 +66,8 @@ internal static class Checks
         var store = new StateStore(Agent(count), new AgentClock(TimeProvider.System), []);
         for (var run = 0; run < 3; run++)
         {
-            store.Record([.. Enumerable.Range(0, count).Select(position => new CompletedRun(position, Outcome(position % 100 != 99), Span: null))]);
+            store.Record(
+                [.. Enumerable.Range(0, count).Select(position => new CompletedRun(position, Outcome(position % 100 != 99), Span: null))]);
         }
 
         return store;

@@ -18,7 +18,8 @@ public class ConditionBenchmarks
             ["Set-Cookie"] = ["a=1", "gid=1"],
         },
         ["contentType"] = "application/json",
-        ["json"] = JsonDocument.Parse("""{"status":"healthy","components":[{"name":"scheduler","status":"active"},{"name":"queue","depth":17}]}""").RootElement,
+        ["json"] = JsonDocument.Parse(
+            """{"status":"healthy","components":[{"name":"scheduler","status":"active"},{"name":"queue","depth":17}]}""").RootElement,
     };
 
     private Condition _condition = null!;
@@ -30,7 +31,8 @@ public class ConditionBenchmarks
     public string Text { get; set; } = "";
 
     [GlobalSetup]
-    public void Prepare() => _condition = ConditionParser.Parse(Text, HttpCheck.Kind.Values, out var error) ?? throw new InvalidOperationException(error);
+    public void Prepare() =>
+        _condition = ConditionParser.Parse(Text, HttpCheck.Kind.Values, out var error) ?? throw new InvalidOperationException(error);
 
     [Benchmark]
     public bool IsMissed() => _condition.IsMissed(_observed);

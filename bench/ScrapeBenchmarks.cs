@@ -53,12 +53,14 @@ public class ScrapeBenchmarks : IDisposable
         var histogram = RunTelemetry.CreateDuration(_copy);
         foreach (var check in plan.Checks)
         {
-            _runs.OnRecorded(CheckState.Initial(check, default), new CompletedRun(0, Checks.Outcome(passed: true), Span: null), transition: null);
+            _runs.OnRecorded(
+                CheckState.Initial(check, default), new CompletedRun(0, Checks.Outcome(passed: true), Span: null), transition: null);
             histogram.Record(0.0123, AttributeSets.With(check.Attributes));
         }
 
         CopyObservables();
-        _exporter = new ApplicationBuilder(_host.Services).UseOpenTelemetryPrometheusScrapingEndpoint(_provider, _ => true, null, null, null).Build();
+        _exporter = new ApplicationBuilder(_host.Services)
+            .UseOpenTelemetryPrometheusScrapingEndpoint(_provider, _ => true, null, null, null).Build();
     }
 
     [Benchmark(Baseline = true, Description = "the exporter, as many series")]
@@ -88,7 +90,8 @@ public class ScrapeBenchmarks : IDisposable
     {
         var measured = new Dictionary<Instrument, List<Measurement<double>>>();
         using var listener = new MeterListener();
-        void Add(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags, object? state = null) => measured[instrument].Add(new(value, tags));
+        void Add(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags, object? state = null) =>
+            measured[instrument].Add(new(value, tags));
         listener.InstrumentPublished = (instrument, heard) =>
         {
             if (instrument.Meter.Name == Names.Source && instrument.IsObservable)

@@ -3,7 +3,8 @@ namespace HealthAgent.SideBySide;
 /// <summary>What a check costs before there is any check: .NET's HTTP client alone, a fresh connection a request.</summary>
 internal sealed class Floor(Uri url) : IDisposable
 {
-    private readonly HttpMessageInvoker _client = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero, UseCookies = false, UseProxy = false });
+    private readonly HttpMessageInvoker _client =
+        new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero, UseCookies = false, UseProxy = false });
 
     public async Task RequestAsync()
     {

@@ -5,7 +5,8 @@ namespace HealthAgent.SideBySide;
 /// <summary>Asks a blackbox_exporter for probes as a Prometheus does, on kept connections, and wants each to succeed.</summary>
 internal sealed class Prober(Uri url) : IDisposable
 {
-    private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false, AutomaticDecompression = DecompressionMethods.None });
+    private readonly HttpClient _client =
+        new(new SocketsHttpHandler { UseProxy = false, AutomaticDecompression = DecompressionMethods.None });
     private long _succeeded;
 
     public long Succeeded => Interlocked.Read(ref _succeeded);

@@ -10,7 +10,8 @@ internal static class Program
         side-by-side floor URL RATE           a bare SocketsHttpHandler: so many requests a second, each on a connection of its own
         side-by-side probe URL RATE SECONDS   so many probes a second, as Prometheus sends them; fails when one does not succeed
         side-by-side silence PORT             a listener that accepts and never answers
-        side-by-side first URL COMMAND…       starts a program, prints its id and the milliseconds until it answers 200, and ends it at its own end
+        side-by-side first URL COMMAND…       starts a program, prints its id and the milliseconds until it answers 200,
+                                              and ends it at its own end
         side-by-side heap PID                 makes a process collect its garbage, and prints what of its managed heap is left, in bytes
         """;
 

@@ -8,7 +8,8 @@ builder.Services.AddDbContext<Orders>(database => database.UseInMemoryDatabase("
 
 // The shop's own check, registered as everywhere in .NET …
 builder.Services.AddHealthChecks()
-    .AddDbContextCheck<Orders>("orders-db", tags: ["ready"], customTestQuery: static (orders, cancellation) => orders.CanBeReadAsync(cancellation));
+    .AddDbContextCheck<Orders>(
+        "orders-db", tags: ["ready"], customTestQuery: static (orders, cancellation) => orders.CanBeReadAsync(cancellation));
 
 // … is run by the agent in the background, beside those of agent.yaml.
 builder.Services.AddHealthAgent(agent => agent
@@ -30,5 +31,6 @@ var app = builder.Build();
 app.MapGet("/products", () => new[] { new { Name = "tea", Price = 4.20m } });
 
 // Was: app.MapHealthChecks("/health"), which ran every check for every request.
-app.MapHealthAgent(options => options.ShowDetails = context => context.Connection.LocalPort == app.Configuration.GetValue<int>("AdminPort"));
+app.MapHealthAgent(
+    options => options.ShowDetails = context => context.Connection.LocalPort == app.Configuration.GetValue<int>("AdminPort"));
 app.Run();

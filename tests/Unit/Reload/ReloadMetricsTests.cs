@@ -25,7 +25,7 @@ public sealed class ReloadMetricsTests : ReloadingAgent
         text.Split('\n').Count(line => line.StartsWith("# TYPE", StringComparison.Ordinal)).ShouldBe(
             text.Split('\n').Where(line => line.StartsWith("# TYPE", StringComparison.Ordinal)).Distinct(StringComparer.Ordinal).Count());
 
-        // What counts begins anew with the series, and a run more is one.
+        // What counts starts over with the series, and a run more is one.
         Sample(text, "health_check_executions_total", "stays").ShouldBe(0);
         Agent.Record("stays", "P");
         Agent.Clock.Advance(TimeSpan.FromSeconds(1));

@@ -140,7 +140,7 @@ public sealed class WorkerTests
         await harness.Worker.StartAsync(CancellationToken.None);
         await stall.Stalled.Ends();
 
-        // While the loop stands still, it is told to stop, and then given a configuration.
+        // While the loop stands still, it is asked to stop, and then given a configuration.
         var stopping = harness.Worker.StopAsync(CancellationToken.None);
         var replaced = harness.Worker.ReplaceAsync(Plans.Agent());
         stall.GoOn();

@@ -145,7 +145,7 @@ public sealed class LawsTests
                 else
                 {
                     Law(state is { Status: CheckStatus.Unknown, HasVerdict: false, Last: null, IsFlapping: false },
-                        "a check that is written otherwise begins anew");
+                        "a check that is written otherwise starts over");
                 }
             }
 
@@ -239,7 +239,7 @@ public sealed class LawsTests
             }
         }
 
-        /// <summary>Remembers the checks of the configuration in force, forgetting what begins anew.</summary>
+        /// <summary>Remembers the checks of the configuration in force, forgetting what starts over.</summary>
         private void Carry(Snapshot? before = null)
         {
             foreach (var state in _store.Current.Checks)
