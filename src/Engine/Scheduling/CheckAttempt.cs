@@ -29,7 +29,9 @@ internal sealed class CheckAttempt(IServiceProvider services, BodyMemory memory,
         new CheckFailedException(ErrorType.Timeout, "previous run still active past its deadline; skipped"),
         TimeSpan.Zero);
 
-    /// <summary>Runs it. Where it does not respond to cancellation, it is left behind, and the task that hangs on is returned as well.</summary>
+    /// <summary>
+    /// Runs it. Where it does not respond to cancellation, it is left behind, and the task that hangs on is returned as well.
+    /// </summary>
     /// <param name="check">The check.</param>
     /// <param name="plan">How it is judged; its timeout counts from <paramref name="start"/>.</param>
     /// <param name="start">The timestamp from which its latency counts.</param>
