@@ -57,6 +57,9 @@ internal sealed record AgentPlan
     /// <summary>How long readiness fails before the agent stops.</summary>
     public TimeSpan Drain { get; init; }
 
+    /// <summary>The directory for what outlives a restart; null where nothing does.</summary>
+    public string? HistoryPath { get; init; }
+
     /// <summary>The checks, in the order written.</summary>
     public required IReadOnlyList<CheckPlan> Checks { get; init; }
 
@@ -103,6 +106,7 @@ internal sealed record AgentPlan
             ConcurrencyPerHost = options.ConcurrencyPerHost ?? Math.Max(1, concurrency / HostsThatMayHang),
             Memory = options.Memory ?? DefaultMemory,
             Drain = options.Drain ?? (listen.All(Access.IsLoopback) ? TimeSpan.Zero : DefaultDrain),
+            HistoryPath = options.HistoryPath,
             Checks = [],
             Defaults = Timing.BuiltIn.With(options.Defaults),
         };

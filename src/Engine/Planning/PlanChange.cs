@@ -62,6 +62,7 @@ internal sealed record PlanChange(
                 ("maintenance", current.Maintenance.SequenceEqual(next.Maintenance))),
             Differing(
                 ("agent.listen", current.Listen.SequenceEqual(next.Listen)),
+                ("agent.history", current.HistoryPath == next.HistoryPath),
                 ("agent.labels", current.Labels.Count == next.Labels.Count && !current.Labels.Except(next.Labels).Any())));
     }
 

@@ -33,6 +33,7 @@ public sealed partial class FolderReferencesTests
         ["Reference"] = ["Configuration", "Settings", "Checks", "Expectations"],
         ["Registered"] = ["Planning", "Configuration", "Settings", "Yaml", "Checks", "Expectations", "Security"],
         ["State"] = ["Planning", "Settings", "Checks", "Expectations"],
+        ["History"] = ["State", "Planning", "Files"],
         ["Scheduling"] = ["State", "Planning", "Checks", "Memory", "Explanation"],
         ["Scenarios"] =
             ["Scheduling", "State", "Planning", "Configuration", "Settings", "Yaml", "Checks", "Expectations", "Security", "Explanation"],
