@@ -35,6 +35,9 @@ internal sealed record AgentOptions
 
     /// <summary>The maintenance windows.</summary>
     public IReadOnlyList<MaintenanceOptions> Maintenance { get; init; } = [];
+
+    /// <summary>What callers may have probed; null for nothing.</summary>
+    public ProbeOptions? Probe { get; init; }
 }
 
 /// <summary>When and how often a check runs, how many outcomes make a verdict, and how often it should be a good one.</summary>

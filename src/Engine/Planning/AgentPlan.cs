@@ -66,6 +66,9 @@ internal sealed record AgentPlan
     /// <summary>The maintenance windows.</summary>
     public IReadOnlyList<MaintenanceWindow> Maintenance { get; init; } = [];
 
+    /// <summary>What callers may have probed; null for nothing.</summary>
+    public ProbePlan? Probe { get; init; }
+
     /// <summary>
     /// Reads all sources and merges what they have. Those that do not answer at once are read when the agent runs; until then, a check
     /// that is named and that no source has may be theirs.
@@ -92,6 +95,7 @@ internal sealed record AgentPlan
     {
         var listen = options.Listen.Count > 0 ? options.Listen : DefaultAddresses(environment, errors);
         var concurrency = options.Concurrency ?? DefaultConcurrency;
+        var defaults = Timing.BuiltIn.With(options.Defaults);
         return new AgentPlan
         {
             Source = source,
@@ -104,7 +108,8 @@ internal sealed record AgentPlan
             Memory = options.Memory ?? DefaultMemory,
             Drain = options.Drain ?? (listen.All(Access.IsLoopback) ? TimeSpan.Zero : DefaultDrain),
             Checks = [],
-            Defaults = Timing.BuiltIn.With(options.Defaults),
+            Defaults = defaults,
+            Probe = options.Probe is { } probe ? ProbePlan.Of(probe, kinds, defaults) : null,
         };
     }
 

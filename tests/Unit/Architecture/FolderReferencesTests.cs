@@ -26,7 +26,7 @@ public sealed partial class FolderReferencesTests
         ["Files"] = ["Yaml"],
         ["Settings"] = ["Yaml", "Files", "Expectations"],
         ["Configuration"] = ["Settings", "Yaml", "Files"],
-        ["Checks"] = ["Settings", "Expectations"],
+        ["Checks"] = ["Settings", "Expectations", "Security"],
         ["Memory"] = ["Checks"],
         ["Explanation"] = ["Security"],
         ["Planning"] = ["Configuration", "Settings", "Yaml", "Files", "Checks", "Expectations", "Memory", "Security"],
