@@ -5,6 +5,8 @@ using HealthAgent.Agent.Logging;
 using HealthAgent.Agent.Telemetry;
 using HealthAgent.Endpoints;
 using HealthAgent.Planning;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting.Systemd;
 
 namespace HealthAgent.Agent;
 
@@ -47,6 +49,9 @@ internal static class Program
         services.AddSingleton<Scrapes>();
         services.AddProblemDetails();
         services.AddSingleton<IPlanListener, ReservedThreads>();
+        services.TryAddSingleton<ISystemdNotifier, SystemdNotifier>();
+        services.AddSingleton<ServiceManager>();
+        services.AddHostedService(provider => provider.GetRequiredService<ServiceManager>());
         services.AddHostedService<HangUp>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = Drain.CallersMayTake);
         services.AddSingleton<Drain>();
