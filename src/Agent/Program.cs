@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using HealthAgent.Agent.Commands;
 using HealthAgent.Agent.Hosting;
 using HealthAgent.Agent.Logging;
+using HealthAgent.Agent.Probing;
 using HealthAgent.Agent.Telemetry;
 using HealthAgent.Endpoints;
 using HealthAgent.Planning;
@@ -47,6 +48,7 @@ internal static class Program
         // … on listeners of its own, in a process that is its own.
         builder.AddListeners(plan.Listen, FileDescriptors.ForCallers);
         services.AddSingleton<Scrapes>();
+        services.AddSingleton<ProbeRuns>();
         services.AddProblemDetails();
         services.AddSingleton<IPlanListener, ReservedThreads>();
         services.TryAddSingleton<ISystemdNotifier, SystemdNotifier>();
