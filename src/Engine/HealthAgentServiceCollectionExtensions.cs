@@ -1,5 +1,6 @@
 using HealthAgent;
 using HealthAgent.Endpoints;
+using HealthAgent.History;
 using HealthAgent.Instruments;
 using HealthAgent.Operations;
 using HealthAgent.Planning;
@@ -63,6 +64,8 @@ public static class HealthAgentServiceCollectionExtensions
         services.AddSingleton(provider => AgentPlans.Load(given, provider));
 
         services.AddSingleton<AgentClock>();
+        services.AddSingleton<StateDirectory>();
+        services.AddSingleton<IMetricsSource>(static provider => provider.GetRequiredService<StateDirectory>());
         services.AddSingleton<StateStore>();
         services.AddSingleton<Readiness>();
 
