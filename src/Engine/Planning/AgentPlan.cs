@@ -127,6 +127,10 @@ internal sealed record AgentPlan
         };
     }
 
+    /// <summary>Whether a check is written and switched off, so that it is none of <see cref="Checks"/>.</summary>
+    public bool IsSwitchedOff(string check) =>
+        Parts.SelectMany(static part => part.Checks).Any(written => written.Name == check && written.Resolve is null);
+
     // What a check depends on follows from other checks too: one of them may be switched off.
     private static bool IsSame(CheckPlan old, CheckPlan next) =>
         old.Fingerprint == next.Fingerprint && old.DependsOn.SequenceEqual(next.DependsOn, StringComparer.Ordinal);
