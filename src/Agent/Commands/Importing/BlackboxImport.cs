@@ -7,7 +7,8 @@ internal static class BlackboxImport
     private const string Nothing = "target.invalid";
 
     private const string NoTargets =
-        "blackbox_exporter probes whatever it is asked for, the agent only what probe.targets allows, which is nothing so far: write patterns "
+        "blackbox_exporter probes whatever it is asked for, the agent only what probe.targets allows, which is nothing so far: write "
+            + "patterns "
         + "there, or give Prometheus' scrape configuration with --targets";
 
     /// <summary>Turns it into ours.</summary>

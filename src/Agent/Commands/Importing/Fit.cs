@@ -21,7 +21,8 @@ internal sealed class Fit(KindIndex kinds, Func<string, string?> environment)
     // A shorter secret is found in everything.
     private const int ShortestPart = 4;
 
-    private const string Hint = "hint: it stands there in clear text; write it to a file or variable, and ${file:/PATH} or ${env:NAME} here";
+    private const string Hint = "hint: it stands there in clear text; write it to a file or variable, and ${file:/PATH} or "
+        + "${env:NAME} here";
 
     /// <summary>The kinds that there are.</summary>
     public KindIndex Kinds => kinds;
@@ -76,8 +77,9 @@ internal sealed class Fit(KindIndex kinds, Func<string, string?> environment)
 
     /// <summary>What to write once a file is there that is not there now, or not on this machine.</summary>
     private static string Remedy(YamlMap written, ConfigurationError error) =>
-        error.Message.Contains("the file '", StringComparison.Ordinal) && Texts(written).FirstOrDefault(text => text.Where == error.Where) is
-            { } text && (text.Value.StartsWith("${file:", StringComparison.Ordinal) || !text.Value.Contains('\n', StringComparison.Ordinal))
+        error.Message.Contains("the file '", StringComparison.Ordinal)
+        && Texts(written).FirstOrDefault(text => text.Where == error.Where) is { } text && (text.Value.StartsWith("${file:",
+            StringComparison.Ordinal) || !text.Value.Contains('\n', StringComparison.Ordinal))
             ? $"; once it is there, write {error.Path.Split('.')[^1]}: {text.Value}" : "";
 
     private static IEnumerable<YamlScalar> Texts(YamlNode node) => node switch

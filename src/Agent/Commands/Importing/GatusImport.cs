@@ -131,7 +131,7 @@ internal sealed class GatusImport
         }
         else
         {
-            endpoint.Note($"it reports to another address now: PUT /heartbeats/{name}, with ?status=fail&message=… for a failure");
+            endpoint.Note(Unavailable.Push);
         }
 
         _checks.Add(new ImportedItem(

@@ -159,7 +159,7 @@ internal sealed record PrometheusTargets(
             _ => node with { Where = where },
         };
 
-        /// <summary>Whether it is one of the three that everybody copies: the target is a parameter, and the address the exporter's.</summary>
+        /// <summary>Whether it is one of the three that everybody copies: target to parameter, address to the exporter's.</summary>
         private static bool IsUsual(ForeignMap relabel) =>
             (string.Join(',', relabel.Scalars("source_labels").Select(label => label.Value)), relabel.Text("target_label")) is
                 ("__address__", "__param_target") or ("__param_target", "instance") or (_, "__address__");

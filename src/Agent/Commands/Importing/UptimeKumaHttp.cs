@@ -7,6 +7,8 @@ namespace HealthAgent.Agent.Commands.Importing;
 /// <summary>The types http, keyword and json-query of Uptime Kuma, and rabbitmq, which asks over HTTP too.</summary>
 internal static class UptimeKumaHttp
 {
+    private static readonly (string Key, string Name)[] Files = [("tlsCa", "ca"), ("tlsCert", "certificate"), ("tlsKey", "key")];
+
     /// <summary>Writes what is asked for and expected.</summary>
     public static void Add(ForeignMap monitor, string type, Draft check)
     {
@@ -100,7 +102,7 @@ internal static class UptimeKumaHttp
                 check.Add("token", monitor.Scalar("bearer_token"), Draft.Literally);
                 break;
             case "mtls":
-                foreach (var (key, name) in (ReadOnlySpan<(string, string)>)[("tlsCa", "ca"), ("tlsCert", "certificate"), ("tlsKey", "key")])
+                foreach (var (key, name) in Files)
                 {
                     if (monitor.Scalar(key) is { Value.Length: > 0 } pem)
                     {

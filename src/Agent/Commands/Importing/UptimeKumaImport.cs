@@ -160,7 +160,8 @@ internal sealed class UptimeKumaImport
 
         if (_ofOtherTypes.Count > 0)
         {
-            _report.Add(_root.PlaceOf("monitorList"), "monitorList", $"of {monitors} monitors, what Uptime Kuma does not read for their type was "
+            _report.Add(_root.PlaceOf("monitorList"), "monitorList", $"of {monitors} monitors, what Uptime Kuma does not read for "
+                + $"their type was "
                 + $"passed over: {string.Join(", ", _ofOtherTypes.Select(key => $"{key.Key} ({key.Value})"))}");
         }
 
@@ -177,8 +178,8 @@ internal sealed class UptimeKumaImport
         foreach (var window in _root.Maps("maintenanceList", "title"))
         {
             var (cron, zone) = (window.Text("cron"), window.Text("timezone"));
-            window.Note("which monitors it is for is not in the export; write a window under maintenance"
-                + (string.IsNullOrEmpty(cron) ? "" : $", with cron: \"{cron}\"{(string.IsNullOrEmpty(zone) ? "" : $" and timeZone: {zone}")}"));
+            var schedule = string.IsNullOrEmpty(cron) ? "" : $", with cron: \"{cron}\" and timeZone: {zone ?? "UTC"}";
+            window.Note($"which monitors it is for is not in the export; write a window under maintenance{schedule}");
         }
 
         _root.PassOver("version");

@@ -15,15 +15,19 @@ public sealed class BlackboxImportTests
     [InlineData("prober: http\nhttp: {no_follow_redirects: true, valid_status_codes: [418]}", "{kind: http, expect: [status == 418]}")]
     [InlineData("prober: http\nhttp: {follow_redirects: false, fail_if_not_ssl: true, valid_http_versions: [HTTP/1.1, HTTP/2.0]}",
         "{kind: http, expect: [httpVersion in [1.1, 2.0], certificate.expiresIn exists]}")]
-    [InlineData("prober: http\nhttp: {follow_redirects: false, fail_if_ssl: true}", "{kind: http, expect: [certificate.expiresIn not exists]}")]
-    [InlineData("prober: http\nhttp: {follow_redirects: false, fail_if_body_matches_regexp: ['(?P<a>b)\\s'], fail_if_body_not_matches_regexp: [' ok']}",
+    [InlineData("prober: http\nhttp: {follow_redirects: false, fail_if_ssl: true}", "{kind: http, expect: [certificate.expiresIn not "
+        + "exists]}")]
+    [InlineData("prober: http\nhttp: {follow_redirects: false, fail_if_body_matches_regexp: ['(?P<a>b)\\s'], "
+        + "fail_if_body_not_matches_regexp: [' ok']}",
         "{kind: http, expect: [body not matches (?<a>b)\\s, body matches \" ok\"]}")]
-    [InlineData("prober: http\nhttp:\n  follow_redirects: false\n  fail_if_header_matches: [{header: Set-Cookie, allow_missing: true, regexp: '.*'}]\n"
+    [InlineData("prober: http\nhttp:\n  follow_redirects: false\n  fail_if_header_matches: [{header: Set-Cookie, allow_missing: true, "
+        + "regexp: '.*'}]\n"
         + "  fail_if_header_not_matches: [{header: Vary, regexp: 'a|b'}]",
         "{kind: http, expect: [header Set-Cookie not exists, header Vary matches a|b]}")]
     [InlineData("prober: http\nhttp: {follow_redirects: false, body_size_limit: 2MB, compression: gzip}",
         "{kind: http, maxBody: 2MiB, headers: {Accept-Encoding: gzip}, expect: [header Content-Encoding == gzip]}")]
-    [InlineData("prober: http\nhttp: {follow_redirects: false, tls_config: {insecure_skip_verify: true, server_name: a.example, min_version: TLS13}}",
+    [InlineData("prober: http\nhttp: {follow_redirects: false, tls_config: {insecure_skip_verify: true, server_name: a.example, "
+        + "min_version: TLS13}}",
         "{kind: http, tls: {serverName: a.example, insecureSkipVerify: true, minVersion: 1.3}}")]
     [InlineData("prober: http\nhttp: {follow_redirects: false, http_headers: {X-A: {values: [a, b], secrets: ['${1}']}}}",
         "{kind: http, headers: {X-A: $${1}}}")]
@@ -106,7 +110,8 @@ public sealed class BlackboxImportTests
         lines.ShouldContain(line => line == "blackbox.yml:10: probe.modules.m.body: left out: the file '/not/here.txt' does not exist; "
             + "once it is there, write body: ${file:/not/here.txt}");
         lines.ShouldContain(line => line.StartsWith("blackbox.yml:9: probe.modules.m.tls.ca: left out: ", StringComparison.Ordinal));
-        lines.ShouldContain(line => line.StartsWith("blackbox.yml:7: probe.modules.m.headers: left out: 'Content-Length'", StringComparison.Ordinal));
+        lines.ShouldContain(line => line.StartsWith("blackbox.yml:7: probe.modules.m.headers: left out: 'Content-Length'",
+            StringComparison.Ordinal));
         lines.ShouldContain(line => line.StartsWith("blackbox.yml:6: probe.modules.m.method: left out: ", StringComparison.Ordinal));
         lines.ShouldContain(line => line.StartsWith("blackbox.yml:8: probe.modules.m.expect: left out: ", StringComparison.Ordinal));
     }
@@ -152,7 +157,8 @@ public sealed class BlackboxImportTests
         [
             "prometheus.yml:2: rule_files: is Prometheus' own and stays there",
             "prometheus.yml:14: scrape_configs[node]: scrapes something else than blackbox_exporter; it stays in Prometheus",
-            "prometheus.yml:19: scrape_configs[other].dns_sd_configs: targets are taken from static_configs only; write those that it finds "
+            "prometheus.yml:19: scrape_configs[other].dns_sd_configs: targets are taken from static_configs only; write those that it "
+                + "finds "
             + "by hand",
             "prometheus.yml:20: scrape_configs[other].static_configs[0]: there is no module 'n' among those that were taken over, so these "
             + "targets are not either",

@@ -88,12 +88,15 @@ public sealed class GatusImportTests
     }
 
     [Theory]
-    [InlineData("url: 'icmp://a'", "gatus.yaml:2: endpoints[A]: needs the kind icmp, which is not available in this version; not taken over")]
+    [InlineData("url: 'icmp://a'", "gatus.yaml:2: endpoints[A]: needs the kind icmp, which is not available in this version; not "
+        + "taken over")]
     [InlineData("url: '8.8.8.8', dns: {query-name: a}",
         "gatus.yaml:2: endpoints[A]: needs the kind dns, which is not available in this version; not taken over")]
-    [InlineData("url: 'udp://a:1'", "gatus.yaml:2: endpoints[A]: there is no kind for it; not taken over: let a script that knows it answer "
+    [InlineData("url: 'udp://a:1'", "gatus.yaml:2: endpoints[A]: there is no kind for it; not taken over: let a script that knows it "
+        + "answer "
         + "over HTTP, and check that")]
-    [InlineData("url: 'tcp://a:1/b'", "gatus.yaml:2: checks[a].address: left out as a whole: this is not an address; write HOST:PORT, such as "
+    [InlineData("url: 'tcp://a:1/b'", "gatus.yaml:2: checks[a].address: left out as a whole: this is not an address; write HOST:PORT, "
+        + "such as "
         + "127.0.0.1:5432")]
     public void Endpoint_OfNoKindThereIs_IsReportedAndLeftOut(string endpoint, string line)
     {

@@ -118,20 +118,27 @@ public sealed class ImportLawsTests
 
     private static readonly string[] Words =
     [
-        "modules", "prober", "http", "tcp", "grpc", "timeout", "headers", "http_headers", "values", "body", "method", "tls_config", "ca_file",
+        "modules", "prober", "http", "tcp", "grpc", "timeout", "headers", "http_headers", "values", "body", "method", "tls_config",
+        "ca_file",
         "fail_if_header_matches", "header", "regexp", "query_response", "body_size_limit", "valid_status_codes", "scrape_configs", "params",
-        "module", "static_configs", "targets", "labels", "job_name", "endpoints", "name", "group", "url", "conditions", "interval", "client",
-        "alerts", "failure-threshold", "extra-labels", "maintenance", "start", "duration", "every", "external-endpoints", "heartbeat", "token",
-        "connectivity", "checker", "target", "monitorList", "type", "keyword", "jsonPath", "expectedValue", "tags", "value", "hostname", "port",
+        "module", "static_configs", "targets", "labels", "job_name", "endpoints", "name", "group", "url", "conditions", "interval",
+        "client",
+        "alerts", "failure-threshold", "extra-labels", "maintenance", "start", "duration", "every", "external-endpoints", "heartbeat",
+        "token",
+        "connectivity", "checker", "target", "monitorList", "type", "keyword", "jsonPath", "expectedValue", "tags", "value", "hostname",
+        "port",
         "maxretries", "accepted_statuscodes", "databaseConnectionString", "parent", "id", "basic_auth", "username", "password", "graphql",
     ];
 
     private static readonly string[] Texts =
     [
-        "http", "tcp", "json-query", "postgres", "redis", "rabbitmq", "push", "https://a.example/x", "http://u:p@h/", "tcp://a:1", "a:1", "m",
+        "http", "tcp", "json-query", "postgres", "redis", "rabbitmq", "push", "https://a.example/x", "http://u:p@h/", "tcp://a:1",
+        "a:1", "m",
         "5s", "1h", "0", "-1", "1e9", "99999999999999999999", "true", "null", "~", "", " ", "POST", "post it", "[STATUS] == 200", "200-299",
-        "[BODY].a.b[0] == pat(a*'\"b)", "[BODY] == any(, )", "[STATUS] == any()", "(", "(?P<a>b)", "${A}", "$A ${", "${file:/not/here}", "a\nb",
-        "\u0001", "\ud800", "ö ß", "- x", "# y", "{a: b}", "*", "&a", "'", "\"", "\"'", "a: b", "23:00", "Monday", "1MB", "[\"http://a\"]", "{\"a\": 1}",
+        "[BODY].a.b[0] == pat(a*'\"b)", "[BODY] == any(, )", "[STATUS] == any()", "(", "(?P<a>b)", "${A}", "$A ${", "${file:/not/here}",
+        "a\nb",
+        "\u0001", "\ud800", "ö ß", "- x", "# y", "{a: b}", "*", "&a", "'", "\"", "\"'", "a: b", "23:00", "Monday", "1MB",
+        "[\"http://a\"]", "{\"a\": 1}",
     ];
 
     private static Gen<string> OneOf(string[] texts) => Gen.Int[0, texts.Length - 1].Select(index => texts[index]);
@@ -162,7 +169,8 @@ public sealed class ImportLawsTests
             }
         }, iter: 500);
 
-    /// <summary>A key that nobody knows is reported or taken over, wherever it stands; or what it stands in was reported as a whole.</summary>
+    /// <summary>A key that nobody knows is reported or taken over, wherever it stands; or what it stands in was reported as a
+    /// whole.</summary>
     [Theory]
     [InlineData(Blackbox, false)]
     [InlineData(Gatus, false)]
@@ -191,10 +199,11 @@ public sealed class ImportLawsTests
         switch (node)
         {
             case YamlMap map:
-                yield return (With(map, Novelty, new YamlEntry(new Location(NoveltysLine, 1), YamlScalar.Plain("x"))), [.. path, map.Where.Line]);
+                var entryOfNobody = new YamlEntry(new Location(NoveltysLine, 1), YamlScalar.Plain("x"));
+                yield return (With(map, Novelty, entryOfNobody), [.. path, map.Where.Line]);
                 foreach (var (key, entry) in map.Entries)
                 {
-                    foreach (var (changed, inner) in Changed(entry.Value, path.Count == 0 ? [entry.KeyWhere.Line] : [.. path, entry.KeyWhere.Line]))
+                    foreach (var (changed, inner) in Changed(entry.Value, [.. path, entry.KeyWhere.Line]))
                     {
                         yield return (With(map, key, entry with { Value = changed }), inner);
                     }

@@ -7,10 +7,12 @@ public sealed class UptimeKumaImportTests
     // What every monitor has, whatever its type.
     private const string Monitor = """
         {
-          "id": 1, "name": "Shop front", "description": null, "parent": null, "childrenIDs": [], "url": "https://shop.example/", "method": "GET",
-          "hostname": null, "port": null, "maxretries": 0, "weight": 2000, "active": true, "type": "http", "timeout": 48, "interval": 60,
-          "retryInterval": 60, "resendInterval": 0, "keyword": null, "invertKeyword": false, "expiryNotification": false, "ignoreTls": false,
-          "upsideDown": false, "packetSize": 56, "maxredirects": 10, "accepted_statuscodes": ["200-299"], "dns_resolve_type": "A",
+          "id": 1, "name": "Shop front", "description": null, "parent": null, "childrenIDs": [], "url": "https://shop.example/",
+          "method": "GET", "hostname": null, "port": null, "maxretries": 0, "weight": 2000, "active": true, "type": "http", "timeout": 48,
+          "interval": 60,
+          "retryInterval": 60, "resendInterval": 0, "keyword": null, "invertKeyword": false, "expiryNotification": false,
+          "ignoreTls": false, "upsideDown": false, "packetSize": 56, "maxredirects": 10, "accepted_statuscodes": ["200-299"],
+          "dns_resolve_type": "A",
           "dns_resolve_server": "1.1.1.1", "proxyId": null, "notificationIDList": {}, "tags": [], "mqttTopic": "", "authMethod": null,
           "httpBodyEncoding": "json", "headers": null, "body": null, "basic_auth_user": null, "basic_auth_pass": null, "pushToken": null,
           "databaseConnectionString": null, "kafkaProducerBrokers": [], "includeSensitiveData": true
@@ -26,7 +28,8 @@ public sealed class UptimeKumaImportTests
     [InlineData("""{ "accepted_statuscodes": ["204"], "maxredirects": 0, "method": "HEAD" }""",
         "url: https://shop.example/, method: HEAD, " + Timing + ", expect: [status == 204]")]
     [InlineData("""{ "type": "keyword", "keyword": "ok: fine", "ignoreTls": true }""",
-        "url: https://shop.example/, followRedirects: true, tls: {insecureSkipVerify: true}, " + Timing + ", expect: [body contains ok: fine]")]
+        "url: https://shop.example/, followRedirects: true, tls: {insecureSkipVerify: true}, " + Timing + ", expect: [body contains "
+            + "ok: fine]")]
     [InlineData("""{ "type": "keyword", "keyword": " no ", "invertKeyword": 1, "maxredirects": 0 }""",
         "url: https://shop.example/, " + Timing + ", expect: [body not contains \" no \"]")]
     [InlineData("""{ "type": "json-query", "jsonPath": "data.items[0].`a b`", "expectedValue": "up", "maxredirects": 0 }""",
@@ -57,8 +60,10 @@ public sealed class UptimeKumaImportTests
     [Fact]
     public void Monitor_OfRabbitMq_AsksTheSameOverHttp() =>
         Imported.UptimeKuma(Export("""
-            { "type": "rabbitmq", "rabbitmqNodes": "[\"http://r1:15672/\",\"http://r2\"]", "rabbitmqUsername": "g", "rabbitmqPassword": "h" }
-            """)).Check().ShouldBe("{name: shop-front, kind: http, url: http://r1:15672/api/health/checks/alarms/, username: g, password: h, "
+            { "type": "rabbitmq", "rabbitmqNodes": "[\"http://r1:15672/\",\"http://r2\"]", "rabbitmqUsername": "g",
+              "rabbitmqPassword": "h" }
+            """)).Check().ShouldBe(
+            "{name: shop-front, kind: http, url: http://r1:15672/api/health/checks/alarms/, username: g, password: h, "
             + Timing + ", expect: [status == 200]}");
 
     [Fact]
@@ -66,7 +71,8 @@ public sealed class UptimeKumaImportTests
     {
         var imported = Imported.UptimeKuma(Export(
             """{ "id": 7, "name": "Größe", "type": "group" }""",
-            """{ "parent": 7, "active": false, "tags": [{ "name": "env", "value": "a" }, { "name": "env", "value": "b" }, { "name": "9 x" }] }""",
+            """{ "parent": 7, "active": false, "tags": [{ "name": "env", "value": "a" },
+               { "name": "env", "value": "b" }, { "name": "9 x" }] }""",
             """{ "parent": 7 }"""));
 
         imported.Checks.Select(check => check.Split(", url")[0]).ShouldBe(
@@ -77,10 +83,12 @@ public sealed class UptimeKumaImportTests
     }
 
     [Theory]
-    [InlineData("""{ "type": "ping" }""", "monitorList[Shop front]: needs the kind icmp, which is not available in this version; not taken over")]
+    [InlineData("""{ "type": "ping" }""",
+        "monitorList[Shop front]: needs the kind icmp, which is not available in this version; not taken over")]
     [InlineData("""{ "type": "docker" }""",
         "monitorList[Shop front]: needs the kind docker, which is not available in this version; not taken over")]
-    [InlineData("""{ "type": "steam" }""", "monitorList[Shop front]: there is no kind for it; not taken over: let a script that knows it answer "
+    [InlineData("""{ "type": "steam" }""",
+        "monitorList[Shop front]: there is no kind for it; not taken over: let a script that knows it answer "
         + "over HTTP, and check that")]
     [InlineData("""{ "upsideDown": true }""", "monitorList[Shop front]: upsideDown: a check cannot expect to fail; not taken over")]
     public void Monitor_OfNoKindThereIs_IsReportedAndLeftOut(string differing, string line)
@@ -98,11 +106,14 @@ public sealed class UptimeKumaImportTests
         "monitorList[Shop front].proxyId: not available in this version: the agent connects directly; not taken over")]
     [InlineData("""{ "authMethod": "ntlm" }""", "monitorList[Shop front].authMethod: NTLM is not spoken; not taken over")]
     [InlineData("""{ "headers": "no" }""", "monitorList[Shop front].headers: it is not a JSON object; not taken over")]
-    [InlineData("""{ "type": "json-query", "jsonPath": "$sum(a)", "expectedValue": "3" }""", "monitorList[Shop front].jsonPath: only a path to "
+    [InlineData("""{ "type": "json-query", "jsonPath": "$sum(a)", "expectedValue": "3" }""",
+        "monitorList[Shop front].jsonPath: only a path to "
         + "one value is known, not all of JSONata; write a condition such as json $.status == up")]
-    [InlineData("""{ "notificationIDList": { "1": true } }""", "monitorList[].notificationIDList: the agent notifies nobody itself; Prometheus "
+    [InlineData("""{ "notificationIDList": { "1": true } }""",
+        "monitorList[].notificationIDList: the agent notifies nobody itself; Prometheus "
         + "and Alertmanager do, with the rules of deploy/prometheus (docs/operating.md)")]
-    [InlineData("""{ "dns_resolve_server": "9.9.9.9" }""", "monitorList: of 1 monitors, what Uptime Kuma does not read for their type was passed "
+    [InlineData("""{ "dns_resolve_server": "9.9.9.9" }""",
+        "monitorList: of 1 monitors, what Uptime Kuma does not read for their type was passed "
         + "over: dns_resolve_server (1), dns_resolve_type (1), httpBodyEncoding (1), packetSize (1)")]
     public void Key_ThatCannotBeTakenOver_IsReported(string differing, string line) =>
         Imported.UptimeKuma(Export(differing)).Lines.ShouldContain(found => found.EndsWith($": {line}", StringComparison.Ordinal));
