@@ -71,8 +71,8 @@ public sealed class UptimeKumaImportTests
     {
         var imported = Imported.UptimeKuma(Export(
             """{ "id": 7, "name": "Größe", "type": "group" }""",
-            """{ "parent": 7, "active": false, "tags": [{ "name": "env", "value": "a" },
-               { "name": "env", "value": "b" }, { "name": "9 x" }] }""",
+            """{ "parent": 7, "active": false, "tags": [{ "name": "env", "value": "a" }, """
+            + """{ "name": "env", "value": "b" }, { "name": "9 x" }] }""",
             """{ "parent": 7 }"""));
 
         imported.Checks.Select(check => check.Split(", url")[0]).ShouldBe(
