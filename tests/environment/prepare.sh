@@ -25,6 +25,7 @@ containers() {
     source "$work/engine.env"
     prepare counterparts &
     prepare agent-image &
+    prepare systemd &
     wait
 }
 
@@ -48,6 +49,7 @@ note redis REDIS_IMAGE
 note rabbitmq RABBITMQ_IMAGE
 note agent-image AGENT_FULL_IMAGE
 note native NATIVE
+note systemd SYSTEMD_IMAGE
 note dagu DAGU
 note prometheus PROMTOOL
 note alertmanager ALERTMANAGER

@@ -51,7 +51,8 @@ internal static class TestEnvironment
 
     public static string Helm => Tool("kubernetes", "HELM", "there is no helm");
 
-    public static string SystemdAnalyze => Tool("systemd", "SYSTEMD_ANALYZE", "there is no systemd-analyze");
+    /// <summary>Debian with systemd as its first process, and lintian.</summary>
+    public static string SystemdImage => Tool("systemd", "SYSTEMD_IMAGE", "there is no image of Debian with systemd");
 
     /// <summary>Skips, or fails if required.</summary>
     public static void Missing(string what, string reason)
