@@ -54,7 +54,8 @@ internal sealed partial class Substitution(Func<string, string?> environment, Fi
         return error is null ? result : null;
     }
 
-    private string ReadFile(string name, out string? error)
+    /// <summary>The text of a file without line breaks at its end; empty, with an error, where it cannot be read.</summary>
+    internal string ReadFile(string name, out string? error)
     {
         // Combined, not normalized: behind a link, ".." is another folder than the text suggests.
         var path = folder is null ? name : Path.Combine(folder, name);

@@ -82,6 +82,7 @@ internal static class Names
         public const string FlappingStopped = "health_check.flapping_stopped";
         public const string ConfigReloaded = "health_agent.config_reloaded";
         public const string ConfigRejected = "health_agent.config_rejected";
+        public const string CredentialRefused = "health_agent.credential_refused";
         public const string Started = "health_agent.started";
         public const string Stopping = "health_agent.stopping";
     }
