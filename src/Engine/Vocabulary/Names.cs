@@ -91,6 +91,7 @@ internal static class Names
         public const string ConfigRejected = "health_agent.config_rejected";
         public const string Action = "health_agent.action";
         public const string ActionRefused = "health_agent.action_refused";
+        public const string CredentialRefused = "health_agent.credential_refused";
         public const string Started = "health_agent.started";
         public const string Stopping = "health_agent.stopping";
     }

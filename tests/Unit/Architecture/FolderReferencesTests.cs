@@ -25,7 +25,7 @@ public sealed partial class FolderReferencesTests
         ["Yaml"] = ["Security"],
         ["Files"] = ["Yaml"],
         ["Settings"] = ["Yaml", "Files", "Expectations"],
-        ["Configuration"] = ["Settings", "Yaml", "Files"],
+        ["Configuration"] = ["Settings", "Yaml", "Files", "Security"],
         ["Checks"] = ["Settings", "Expectations", "Security"],
         ["Memory"] = ["Checks"],
         ["Explanation"] = ["Security"],
