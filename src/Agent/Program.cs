@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using HealthAgent.Agent.Access;
 using HealthAgent.Agent.Commands;
 using HealthAgent.Agent.Hosting;
 using HealthAgent.Agent.Logging;
@@ -46,7 +47,8 @@ internal static class Program
         builder.AddConsole();
 
         // … on listeners of its own, in a process that is its own.
-        builder.AddListeners(plan.Listen, FileDescriptors.ForCallers);
+        builder.AddListeners(FileDescriptors.ForCallers);
+        services.AddAccess();
         services.AddSingleton<Scrapes>();
         services.AddSingleton<ProbeRuns>();
         services.AddProblemDetails();

@@ -20,4 +20,10 @@ public sealed class HealthAgentEndpointOptions
 
     /// <summary>The reason in the answer to callers who may not act.</summary>
     internal string ActionsNeed { get; set; } = "not allowed for this caller";
+
+    /// <summary>
+    /// Why the answers to callers who see no details withhold them, and what to do about it, in one line; null where nothing is to be said.
+    /// It names nothing that the configuration chose. Called when an answer is rendered.
+    /// </summary>
+    internal Func<string?> WhyNoDetails { get; set; } = static () => null;
 }

@@ -40,7 +40,7 @@ internal static class HttpProbeMetrics
 
     private static IEnumerable<GaugeSample> Phases(ProbeRun run)
     {
-        yield return new(run.Observed("dns"), ("phase", "resolve"));
+        yield return new(run.Resolving(), ("phase", "resolve"));
         if (run.Explanation.Connections.Count > 0)
         {
             yield return new(run.Observed("connect"), ("phase", "connect"));

@@ -11,12 +11,12 @@ internal sealed partial class Worker
     /// <returns>The record; null where it did not start.</returns>
     public async Task<RunRecord?> RunOnceAsync(OneOffRun run, CancellationToken withdrawn)
     {
-        if (await AskAsync(() => Do(_scheduler.Enter, run)) == Reception.Stopping)
+        if (await AskAsync(() => Do(_scheduler.Enter, run), Reception.Stopping) == Reception.Stopping)
         {
             return null;
         }
 
-        await using var withdraw = withdrawn.Register(() => _ = AskAsync(() => Do(_scheduler.Withdraw, run)));
+        await using var withdraw = withdrawn.Register(() => _ = AskAsync(() => Do(_scheduler.Withdraw, run), Reception.Stopping));
         return await run.Done;
     }
 
