@@ -19,6 +19,7 @@ internal sealed partial class ServiceManager(
     private static readonly TimeSpan StopMayTake = TimeSpan.FromSeconds(25);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
+    private PeriodicTimer? _timer;
     private StatusCounts _told;
     private bool _isUnheard;
 
@@ -45,15 +46,28 @@ internal sealed partial class ServiceManager(
         Send("STOPPING=1", $"EXTEND_TIMEOUT_USEC={Text((long)(drain + StopMayTake).TotalMicroseconds)}");
 
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public override Task StartAsync(CancellationToken cancellationToken)
     {
         if (!systemd.IsEnabled)
         {
-            return;
+            return Task.CompletedTask;
         }
 
-        using var timer = new PeriodicTimer(Watchdog / 3 is { } third && third < LongestPause ? third : LongestPause, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        _timer = new PeriodicTimer(Watchdog / 3 is { } third && third < LongestPause ? third : LongestPause, clock);
+        return base.StartAsync(cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public override void Dispose()
+    {
+        _timer?.Dispose();
+        base.Dispose();
+    }
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (await _timer!.WaitForNextTickAsync(stoppingToken))
         {
             List<string> news = [];
             if (Watchdog is not null && pulse.IsAlive)

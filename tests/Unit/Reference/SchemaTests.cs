@@ -14,8 +14,9 @@ public sealed partial class SchemaTests
     private static readonly string Text = ConfigurationSchema.Of(new KindIndex(CheckKinds.All));
     private static readonly JsonSchema Schema = JsonSchema.FromText(Text);
 
-    // Of other programs: the downward API of Kubernetes.
-    private static readonly string[] OtherRoots = ["env"];
+    // Of other programs: pods of Kubernetes, and kustomize.
+    private static readonly string[] OtherRoots =
+        ["env", "readinessProbe", "livenessProbe", "resources", "images", "configMapGenerator", "components"];
 
     private static readonly string[] Minimal =
     [
