@@ -79,6 +79,7 @@ public static class HealthAgentServiceCollectionExtensions
         services.AddSingleton<IHealthSnapshots, HealthSnapshots>();
 
         services.AddSingleton<Answers>();
+        services.AddSingleton<HealthDocuments>();
         services.AddSingleton<Transfers>();
 
         services.AddHostedService<AgentLifetime>();
