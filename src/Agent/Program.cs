@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using HealthAgent.Agent.Commands;
 using HealthAgent.Agent.Hosting;
 using HealthAgent.Agent.Logging;
+using HealthAgent.Agent.OpenApi;
 using HealthAgent.Agent.Telemetry;
 using HealthAgent.Endpoints;
 using HealthAgent.Planning;
@@ -46,6 +47,7 @@ internal static class Program
         builder.AddListeners(plan.Listen, FileDescriptors.ForCallers);
         services.AddSingleton<Scrapes>();
         services.AddProblemDetails();
+        services.AddOpenApiDocument();
         services.AddSingleton<IPlanListener, ReservedThreads>();
         services.AddHostedService<HangUp>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = Drain.CallersMayTake);

@@ -21,8 +21,11 @@ public sealed class HealthAgentEndpointOptions
     /// <summary>The reason in the answer to callers who may not act.</summary>
     internal string ActionsNeed { get; set; } = "not allowed for this caller";
 
-    /// <summary>Why callers see no details, and what to do about it, in one line; null where nothing is to be said.</summary>
-    internal string? WhyNoDetails { get; set; }
+    /// <summary>
+    /// Why the answers to callers who see no details withhold them, and what to do about it, in one line; null where nothing is to be said.
+    /// It names nothing that the configuration chose. Called when an answer is rendered.
+    /// </summary>
+    internal Func<string?> WhyNoDetails { get; set; } = static () => null;
 
     /// <summary>The path that all endpoints are mapped below, such as <c>/agent</c>; empty for none. Known once they are built.</summary>
     internal string Prefix { get; set; } = "";

@@ -1,3 +1,4 @@
+using HealthAgent.Agent.OpenApi;
 using HealthAgent.Endpoints;
 using HealthAgent.State;
 
@@ -30,7 +31,9 @@ internal static class Surfaces
         var endpoints = agent.MapHealthAgent(LoopbackTrust.Apply);
         endpoints.Probes.ShortCircuit();
         endpoints.Summaries.ShortCircuit();
-        agent.MapMetrics();
+        agent.MapMetrics().Add(OpenApiRoute.Describe);
+        agent.MapOpenApiDocument().Add(OpenApiRoute.Describe);
+        endpoints.Add(OpenApiRoute.Describe);
     }
 
     /// <summary>The agent does not answer for this host.</summary>

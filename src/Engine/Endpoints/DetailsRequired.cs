@@ -16,7 +16,7 @@ internal static class DetailsRequired
 
     private static async Task RefuseAsync(HttpContext context, HealthAgentEndpointOptions options)
     {
-        var detail = options.WhyNoDetails ?? Detail;
+        var detail = options.WhyNoDetails() ?? Detail;
         if (context.User.Identity is { IsAuthenticated: true } || !await HasSchemeAsync(context.RequestServices))
         {
             await Problems.Of(StatusCodes.Status403Forbidden, detail).SendAsync(context);

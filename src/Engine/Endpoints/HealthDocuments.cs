@@ -101,7 +101,7 @@ internal sealed class HealthDocuments
         List<string> notes = [];
         if (!key.Details)
         {
-            notes.AddRange(key.Endpoints?.WhyNoDetails is { } why ? [why] : []);
+            notes.AddRange(key.Endpoints?.WhyNoDetails() is { } why ? [why] : []);
         }
         else
         {

@@ -26,7 +26,7 @@ internal static class HealthText
         }
 
         text.Append('\n');
-        if (!key.Details && key is { View: HealthDocuments.Whole, Endpoints.WhyNoDetails: { } why })
+        if (!key.Details && key.View == HealthDocuments.Whole && key.Endpoints?.WhyNoDetails() is { } why)
         {
             text.Append(why).Append('\n');
         }

@@ -5,7 +5,7 @@ namespace HealthAgent.Scheduling;
 /// <summary>How the scheduler itself does.</summary>
 internal sealed class SchedulerMetrics(TimeProvider clock) : IMetricsSource
 {
-    private readonly PaceMeter _pace = new(clock);
+    private readonly RunPaceMeter _pace = new(clock);
     private Histogram<double>? _lag;
     private int _running;
     private long _skipped;
@@ -30,7 +30,7 @@ internal sealed class SchedulerMetrics(TimeProvider clock) : IMetricsSource
     public long SkippedStarts => Interlocked.Read(ref _skipped);
 
     /// <summary>How many runs start, and how late, as of the last ten seconds.</summary>
-    public Pace Pace => _pace.Current;
+    public RunPace Pace => _pace.Current;
 
     /// <summary>A run started, so much later than it was due; null when it was skipped, since a previous one still hangs.</summary>
     public void Started(TimeSpan? lag)

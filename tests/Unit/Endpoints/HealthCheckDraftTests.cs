@@ -61,7 +61,7 @@ public sealed class HealthCheckDraftTests
     {
         await using var application = await Library.Application.StartAsync(
             services => services.AddHealthAgent(_ => { }),
-            routes => routes.MapHealthAgent(options => options.WhyNoDetails = "send a token"));
+            routes => routes.MapHealthAgent(options => options.WhyNoDetails = () => "send a token"));
 
         var json = JsonElement.Parse((await application.GetAsync("/health")).Body);
 

@@ -4,10 +4,10 @@ namespace HealthAgent.Scheduling;
 /// <param name="PerSecond">Runs started per second.</param>
 /// <param name="Lateness">How late they started, on average.</param>
 /// <param name="Latest">How late the latest of them started.</param>
-internal readonly record struct Pace(double PerSecond, TimeSpan Lateness, TimeSpan Latest);
+internal readonly record struct RunPace(double PerSecond, TimeSpan Lateness, TimeSpan Latest);
 
 /// <summary>Measures the pace of runs, in windows of ten seconds.</summary>
-internal sealed class PaceMeter(TimeProvider clock)
+internal sealed class RunPaceMeter(TimeProvider clock)
 {
     /// <summary>The length of a window.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
@@ -17,10 +17,10 @@ internal sealed class PaceMeter(TimeProvider clock)
     private int _runs;
     private TimeSpan _lateness;
     private TimeSpan _latest;
-    private Pace? _complete;
+    private RunPace? _complete;
 
     /// <summary>The pace in the last complete window, or since the beginning where there is none yet.</summary>
-    public Pace Current
+    public RunPace Current
     {
         get
         {
@@ -56,7 +56,7 @@ internal sealed class PaceMeter(TimeProvider clock)
         (_start, _runs, _lateness, _latest) = (clock.GetTimestamp(), 0, TimeSpan.Zero, TimeSpan.Zero);
     }
 
-    private Pace Measure() => _runs == 0
+    private RunPace Measure() => _runs == 0
         ? default
-        : new Pace(_runs / Math.Max(clock.GetElapsedTime(_start).TotalSeconds, 1), _lateness / _runs, _latest);
+        : new RunPace(_runs / Math.Max(clock.GetElapsedTime(_start).TotalSeconds, 1), _lateness / _runs, _latest);
 }
