@@ -3,6 +3,7 @@ using HealthAgent.Agent.Access;
 using HealthAgent.Agent.Commands;
 using HealthAgent.Agent.Hosting;
 using HealthAgent.Agent.Logging;
+using HealthAgent.Agent.OpenApi;
 using HealthAgent.Agent.Probing;
 using HealthAgent.Agent.Telemetry;
 using HealthAgent.Endpoints;
@@ -52,6 +53,7 @@ internal static class Program
         services.AddSingleton<Scrapes>();
         services.AddSingleton<ProbeRuns>();
         services.AddProblemDetails();
+        services.AddOpenApiDocument();
         services.AddSingleton<IPlanListener, ReservedThreads>();
         services.TryAddSingleton<ISystemdNotifier, SystemdNotifier>();
         services.AddSingleton<ServiceManager>();

@@ -14,6 +14,7 @@ public sealed class HealthAgentEndpoints : IEndpointConventionBuilder
     internal HealthAgentEndpoints(IEndpointRouteBuilder routes, HealthAgentEndpointOptions options)
     {
         _all = routes.MapGroup("");
+        Finally(builder => options.Prefix = PrefixOf(builder) ?? options.Prefix);
         (Probes, Summaries, Details, Actions) = (_all.MapGroup(""), _all.MapGroup(""), _all.MapGroup(""), _all.MapGroup(""));
         ((RouteGroupBuilder)Probes).MapProbes(options);
         ((RouteGroupBuilder)Summaries).MapHealth(options);
@@ -41,4 +42,10 @@ public sealed class HealthAgentEndpoints : IEndpointConventionBuilder
 
     /// <inheritdoc />
     public void Finally(Action<EndpointBuilder> finallyConvention) => ((IEndpointConventionBuilder)_all).Finally(finallyConvention);
+
+    // The application may have mapped us below a path, which only a built endpoint knows.
+    private static string? PrefixOf(EndpointBuilder builder) =>
+        builder is RouteEndpointBuilder { RoutePattern.RawText: { } path } && path.EndsWith(Endpoints.Probes.Live, StringComparison.Ordinal)
+            ? path[..^Endpoints.Probes.Live.Length]
+            : null;
 }

@@ -88,6 +88,7 @@ public static class HealthAgentServiceCollectionExtensions
         services.AddSingleton<IMetricsSource>(static provider => provider.GetRequiredService<ActionAudit>());
 
         services.AddSingleton<Answers>();
+        services.AddSingleton<HealthDocuments>();
         services.AddSingleton<Transfers>();
 
         services.AddHostedService<AgentLifetime>();

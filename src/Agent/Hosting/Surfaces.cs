@@ -1,4 +1,5 @@
 using HealthAgent.Agent.Access;
+using HealthAgent.Agent.OpenApi;
 using HealthAgent.Agent.Probing;
 using HealthAgent.Endpoints;
 using HealthAgent.State;
@@ -41,8 +42,10 @@ internal static class Surfaces
         endpoints.Summaries.On(Surface.Health).WithMetadata(new Direct());
         endpoints.Details.On(Surface.Health);
         endpoints.Actions.On(Surface.Actions);
-        agent.MapMetrics().On(Surface.Metrics);
-        agent.MapProbe(given.ShowDetails).On(Surface.Metrics);
+        endpoints.Add(OpenApiRoute.Describe);
+        agent.MapMetrics().On(Surface.Metrics).Add(OpenApiRoute.Describe);
+        agent.MapProbe(given.ShowDetails).On(Surface.Metrics).Add(OpenApiRoute.Describe);
+        agent.MapOpenApiDocument().On(Surface.Api).Add(OpenApiRoute.Describe);
     }
 
     /// <summary>Says what routes are part of: which listeners serve them, and which callers get them.</summary>
