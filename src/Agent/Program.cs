@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using HealthAgent.Agent.Commands;
+using HealthAgent.Agent.Grpc;
 using HealthAgent.Agent.Hosting;
 using HealthAgent.Agent.Logging;
 using HealthAgent.Agent.Telemetry;
@@ -44,6 +45,7 @@ internal static class Program
 
         // … on listeners of its own, in a process that is its own.
         builder.AddListeners(plan.Listen, FileDescriptors.ForCallers);
+        builder.AddGrpcHealth();
         services.AddSingleton<Scrapes>();
         services.AddProblemDetails();
         services.AddSingleton<IPlanListener, ReservedThreads>();

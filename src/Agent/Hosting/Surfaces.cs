@@ -1,3 +1,4 @@
+using HealthAgent.Agent.Grpc;
 using HealthAgent.Endpoints;
 using HealthAgent.State;
 
@@ -30,6 +31,7 @@ internal static class Surfaces
         var endpoints = agent.MapHealthAgent(LoopbackTrust.Apply);
         endpoints.Probes.ShortCircuit();
         endpoints.Summaries.ShortCircuit();
+        agent.MapGrpcHealth(LoopbackTrust.Apply);
         agent.MapMetrics();
     }
 
