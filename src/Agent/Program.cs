@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using HealthAgent.Agent.Access;
 using HealthAgent.Agent.Commands;
+using HealthAgent.Agent.Grpc;
 using HealthAgent.Agent.Hosting;
 using HealthAgent.Agent.Logging;
 using HealthAgent.Agent.OpenApi;
@@ -50,6 +51,7 @@ internal static class Program
         // … on listeners of its own, in a process that is its own.
         builder.AddListeners(FileDescriptors.ForCallers);
         services.AddAccess();
+        builder.AddGrpcHealth();
         services.AddSingleton<Scrapes>();
         services.AddSingleton<ProbeRuns>();
         services.AddProblemDetails();

@@ -1,4 +1,5 @@
 using HealthAgent.Agent.Access;
+using HealthAgent.Agent.Grpc;
 using HealthAgent.Agent.OpenApi;
 using HealthAgent.Agent.Probing;
 using HealthAgent.Endpoints;
@@ -43,6 +44,7 @@ internal static class Surfaces
         endpoints.Details.On(Surface.Health);
         endpoints.Actions.On(Surface.Actions);
         endpoints.Add(OpenApiRoute.Describe);
+        agent.MapGrpcHealth(options => Permissions.Apply(options, store)).On(Surface.Probes);
         agent.MapMetrics().On(Surface.Metrics).Add(OpenApiRoute.Describe);
         agent.MapProbe(given.ShowDetails).On(Surface.Metrics).Add(OpenApiRoute.Describe);
         agent.MapOpenApiDocument().On(Surface.Api).Add(OpenApiRoute.Describe);
