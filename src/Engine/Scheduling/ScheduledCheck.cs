@@ -32,6 +32,9 @@ internal sealed class ScheduledCheck(CheckPlan plan, int position, TimeSpan phas
     /// <summary>How many runs in a row ran into the timeout since.</summary>
     public int Unanswered { get; set; }
 
+    /// <summary>The run that this is for, where it is on no schedule.</summary>
+    public OneOffRun? OneOff { get; init; }
+
     /// <summary>The run that somebody asked for and that has not started; null when nobody did.</summary>
     public RunRequest? Requested { get; set; }
 

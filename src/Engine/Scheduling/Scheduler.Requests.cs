@@ -41,7 +41,7 @@ internal sealed partial class Scheduler
     /// <param name="cleanupTime">Only those that take as long as this, or longer, to clean up.</param>
     public void CancelRuns(TimeSpan cleanupTime)
     {
-        foreach (var running in Checks.Where(check => check.IsRunning && check.Plan.CleanupTime >= cleanupTime))
+        foreach (var running in Checks.Concat(_oneOffs).Where(check => check.IsRunning && check.Plan.CleanupTime >= cleanupTime))
         {
             running.IsRetired = true;
             RunRequests.Cut(running);

@@ -89,7 +89,7 @@ internal sealed partial class Scheduler(
         Consequences consequences;
         try
         {
-            consequences = store.Record([.. ended.Where(report => !report.Scheduled.IsRetired).Select(report => report.Completed)]);
+            consequences = store.Record([.. ended.Where(static report => report.Scheduled is { IsRetired: false, OneOff: null }).Select(report => report.Completed)]);
         }
         finally
         {
@@ -109,9 +109,9 @@ internal sealed partial class Scheduler(
         scheduled.IsRunning = false;
         // The duration alone does not tell: timers run out up to some milliseconds early.
         _admission.Leave(scheduled, abandoned is null && record.ErrorType is not ErrorType.Timeout ? record.Duration : null, clock.Uptime);
-        if (scheduled.IsRetired)
+        if (scheduled.IsRetired || scheduled.OneOff is not null)
         {
-            runs.Dispose(scheduled);
+            Retire(report);
             return;
         }
 
@@ -158,7 +158,7 @@ internal sealed partial class Scheduler(
 
     private void Start(ScheduledCheck scheduled)
     {
-        if (store.Current.Checks[scheduled.Position] is { SuppressedBy: not null } state)
+        if (scheduled.OneOff is null && store.Current.Checks[scheduled.Position] is { SuppressedBy: not null } state)
         {
             RunRequests.Suppress(scheduled, state);
             _agenda.PlanNext(scheduled, soon: false, clock.Uptime);
