@@ -21,6 +21,7 @@ public sealed class HealthAgentEndpoints : IEndpointConventionBuilder
         ((RouteGroupBuilder)Details).MapDetails(options);
         ((RouteGroupBuilder)Actions).MapReload(options);
         ((RouteGroupBuilder)Actions).MapRuns(options);
+        ((RouteGroupBuilder)Actions).MapHeartbeats(options);
     }
 
     /// <summary><c>/livez</c>, <c>/readyz</c>, <c>/readyz/{name}</c>, <c>/startupz</c>.</summary>
@@ -33,7 +34,8 @@ public sealed class HealthAgentEndpoints : IEndpointConventionBuilder
     public IEndpointConventionBuilder Details { get; }
 
     /// <summary>
-    /// <c>POST /health/checks/{name}/run</c>, <c>POST /health/run</c>, and <c>POST /reload</c> where there is a configuration file.
+    /// <c>POST /health/checks/{name}/run</c>, <c>POST /health/run</c>, <c>PUT /heartbeats/{name}</c>, and <c>POST /reload</c> where there
+    /// is a configuration file.
     /// </summary>
     public IEndpointConventionBuilder Actions { get; }
 
