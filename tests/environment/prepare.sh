@@ -28,7 +28,7 @@ containers() {
     wait
 }
 
-tools=(dagu prometheus alertmanager collector dashboards)
+tools=(dagu prometheus alertmanager blackbox collector dashboards)
 if [ -n "${HEALTH_AGENT_TEST_WITH_N8N:-}" ]; then tools+=(n8n); fi
 for tool in "${tools[@]}"; do
     prepare "$tool" &
@@ -51,6 +51,7 @@ note native NATIVE
 note dagu DAGU
 note prometheus PROMTOOL
 note alertmanager ALERTMANAGER
+note blackbox BLACKBOX
 note collector COLLECTOR
 note dashboards DASHBOARDS
 if [ -n "${HEALTH_AGENT_TEST_WITH_N8N:-}" ]; then note n8n N8N; fi
