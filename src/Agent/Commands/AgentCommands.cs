@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using HealthAgent.Agent.Commands.Checking;
 using HealthAgent.Agent.Commands.Importing;
 using HealthAgent.Configuration;
+using HealthAgent.History;
 using HealthAgent.Planning;
 
 namespace HealthAgent.Agent.Commands;
@@ -126,6 +127,11 @@ internal static class AgentCommands
             return LoadedConfiguration.From(parsed.GetValue(Config)) is { Plan: { } plan }
                 ? await run(plan, cancellation)
                 : ExitCodes.Configuration;
+        }
+        catch (StateInUseException e)
+        {
+            await Console.Error.WriteLineAsync($"{e.Message}; nothing was started");
+            return ExitCodes.Configuration;
         }
         catch (Exception e) when (FileDescriptors.AreExhausted(e))
         {

@@ -1,3 +1,4 @@
+using HealthAgent.Agent.Probing;
 using HealthAgent.Endpoints;
 using HealthAgent.State;
 
@@ -27,10 +28,12 @@ internal static class Surfaces
             Results.Problem(statusCode: pages.HttpContext.Response.StatusCode).ExecuteAsync(pages.HttpContext));
 
         // They need nothing of what handles errors, which costs a tenth of a request.
-        var endpoints = agent.MapHealthAgent(LoopbackTrust.Apply);
+        var options = new HealthAgentEndpointOptions();
+        var endpoints = agent.MapHealthAgent(given => LoopbackTrust.Apply(options = given));
         endpoints.Probes.ShortCircuit();
         endpoints.Summaries.ShortCircuit();
         agent.MapMetrics();
+        agent.MapProbe(context => options.ShowDetails(context));
     }
 
     /// <summary>The agent does not answer for this host.</summary>

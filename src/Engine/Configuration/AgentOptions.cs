@@ -27,6 +27,9 @@ internal sealed record AgentOptions
     /// <summary>How long readiness fails before the agent stops.</summary>
     public TimeSpan? Drain { get; init; }
 
+    /// <summary>The directory for what outlives a restart.</summary>
+    public string? HistoryPath { get; init; }
+
     /// <summary>Timing for checks that write none of their own.</summary>
     public TimingOptions Defaults { get; init; } = new();
 

@@ -61,6 +61,7 @@ internal static class AgentOptionsReader
             ConcurrencyPerHost = settings.Get(AgentSettings.ConcurrencyPerHost),
             Memory = settings.Get(AgentSettings.Memory),
             Drain = settings.Get(AgentSettings.Drain),
+            HistoryPath = settings.Get(HistorySettings.Section),
         };
         Labels.RejectBadValues(settings, agent.Labels);
         return agent;

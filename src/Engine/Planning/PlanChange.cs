@@ -63,6 +63,7 @@ internal sealed record PlanChange(
                 ("probe", current.Probe?.Fingerprint == next.Probe?.Fingerprint)),
             Differing(
                 ("agent.listen", current.Listen.SequenceEqual(next.Listen)),
+                ("agent.history", current.HistoryPath == next.HistoryPath),
                 ("agent.labels", current.Labels.Count == next.Labels.Count && !current.Labels.Except(next.Labels).Any())));
     }
 

@@ -15,7 +15,6 @@ internal sealed class ProbeModule
 
     private static readonly TimeSpan AnyInterval = TimeSpan.FromMinutes(2);
 
-    private readonly SettingsReader _settings;
     private readonly Conditions _conditions;
     private readonly int _retries;
     private readonly TargetPolicy _policy;
@@ -23,7 +22,7 @@ internal sealed class ProbeModule
 
     private ProbeModule(string name, CheckKind kind, SettingsReader settings, Timing defaults, TargetPolicy policy)
     {
-        (Name, Kind, _settings, _policy) = (name, kind, settings, policy);
+        (Name, Kind, Settings, _policy) = (name, kind, settings, policy);
         Timeout = settings.Get(ProbeSettings.Timeout) ?? defaults.Timeout;
         _retries = settings.Get(TimingSettings.Retries) ?? defaults.Retries;
         _conditions = new Conditions(
@@ -41,6 +40,21 @@ internal sealed class ProbeModule
 
     /// <summary>The deadline of a probe.</summary>
     public TimeSpan Timeout { get; }
+
+    /// <summary>What is written, with a sample of a target.</summary>
+    public SettingsReader Settings { get; }
+
+    /// <summary>What is written.</summary>
+    public YamlMap Written => Settings.Written with
+    {
+        Entries = Settings.Written.Entries.Where(entry => entry.Key != Kind.Target!.Name).ToDictionary(StringComparer.Ordinal),
+    };
+
+    /// <summary>What may be written.</summary>
+    public IReadOnlyList<Setting> Declared => [.. ProbeSettings.OfModules, .. Kind.Settings];
+
+    /// <summary>Redacts the secrets of what is written.</summary>
+    public Redactor Redactor => field ??= new Redactor(_secrets);
 
     /// <summary>Whether a target is a URL; otherwise it is <c>host:port</c>.</summary>
     public bool IsOfUrl => IsUrl(Kind);
@@ -79,7 +93,7 @@ internal sealed class ProbeModule
     public CheckPlan Bind(ProbeTarget target, TimeSpan timeout, out IReadOnlyList<string> problems)
     {
         var errors = new ConfigurationErrors(Name);
-        var plan = Plan(_settings.WithGiven(Kind.Target!, target.Text, errors), target.Host, timeout);
+        var plan = Plan(Settings.WithGiven(Kind.Target!, target.Text, errors), target.Host, timeout);
         problems = [.. errors.All.Select(static error => error.Message)];
         return plan with { Redactor = new Redactor([.. _secrets, .. errors.Confidential.Secrets]) };
     }
@@ -114,7 +128,7 @@ internal sealed class ProbeModule
     }
 
     private List<Condition> ReadConditions(Setting<IReadOnlyList<LocatedText>> setting, IReadOnlyList<string> defaults) =>
-        Planner.ReadConditions(_settings.Get(setting), Kind, defaults, $"{_settings.Path}.{setting.Name}", _settings.Errors);
+        Planner.ReadConditions(Settings.Get(setting), Kind, defaults, $"{Settings.Path}.{setting.Name}", Settings.Errors);
 
     private static bool IsUrl(CheckKind kind) => kind.Target!.Name == "url";
 }
