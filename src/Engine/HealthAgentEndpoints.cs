@@ -14,10 +14,12 @@ public sealed class HealthAgentEndpoints : IEndpointConventionBuilder
     internal HealthAgentEndpoints(IEndpointRouteBuilder routes, HealthAgentEndpointOptions options)
     {
         _all = routes.MapGroup("");
-        (Probes, Summaries, Details, Actions) = (_all.MapGroup(""), _all.MapGroup(""), _all.MapGroup(""), _all.MapGroup(""));
+        (Probes, Summaries, Details, Events, Actions) =
+            (_all.MapGroup(""), _all.MapGroup(""), _all.MapGroup(""), _all.MapGroup(""), _all.MapGroup(""));
         ((RouteGroupBuilder)Probes).MapProbes(options);
         ((RouteGroupBuilder)Summaries).MapHealth(options);
         ((RouteGroupBuilder)Details).MapDetails(options);
+        ((RouteGroupBuilder)Events).MapEvents(options);
         ((RouteGroupBuilder)Actions).MapReload(options);
     }
 
@@ -29,6 +31,9 @@ public sealed class HealthAgentEndpoints : IEndpointConventionBuilder
 
     /// <summary><c>/health/checks</c>, <c>/health/checks/{name}</c>, <c>/health/groups/{name}</c>, <c>/health/tiers/{name}</c>.</summary>
     public IEndpointConventionBuilder Details { get; }
+
+    /// <summary><c>/events</c>: transitions as server-sent events, for callers who see details.</summary>
+    public IEndpointConventionBuilder Events { get; }
 
     /// <summary><c>POST /reload</c>, where there is a configuration file.</summary>
     public IEndpointConventionBuilder Actions { get; }

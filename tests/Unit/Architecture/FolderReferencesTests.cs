@@ -39,8 +39,8 @@ public sealed partial class FolderReferencesTests
             ["Scheduling", "State", "Planning", "Configuration", "Settings", "Yaml", "Checks", "Expectations", "Security", "Explanation"],
         ["Instruments"] = ["Scheduling", "State", "Planning", "Checks", "Expectations"],
         ["Publishers"] = ["State", "Planning", "Registered"],
-        ["Reload"] = ["Planning", "Scheduling", "State", "Instruments"],
-        ["Endpoints"] = ["State", "Security", "Scheduling", "Planning", "Checks", "Expectations", "Instruments", "Reload"],
+        ["Reload"] = ["Planning", "Scheduling", "State", "Instruments", "History"],
+        ["Endpoints"] = ["State", "Security", "Scheduling", "Planning", "Checks", "Expectations", "Instruments", "Reload", "History"],
         [""] = [All],
     };
 
