@@ -14,6 +14,7 @@ public sealed class HealthAgentEndpoints : IEndpointConventionBuilder
     internal HealthAgentEndpoints(IEndpointRouteBuilder routes, HealthAgentEndpointOptions options)
     {
         _all = routes.MapGroup("");
+        Finally(builder => options.Prefix = PrefixOf(builder) ?? options.Prefix);
         (Probes, Summaries, Details, Events, Actions) =
             (_all.MapGroup(""), _all.MapGroup(""), _all.MapGroup(""), _all.MapGroup(""), _all.MapGroup(""));
         ((RouteGroupBuilder)Probes).MapProbes(options);
@@ -21,6 +22,7 @@ public sealed class HealthAgentEndpoints : IEndpointConventionBuilder
         ((RouteGroupBuilder)Details).MapDetails(options);
         ((RouteGroupBuilder)Events).MapEvents(options);
         ((RouteGroupBuilder)Actions).MapReload(options);
+        ((RouteGroupBuilder)Actions).MapRuns(options);
     }
 
     /// <summary><c>/livez</c>, <c>/readyz</c>, <c>/readyz/{name}</c>, <c>/startupz</c>.</summary>
@@ -35,7 +37,9 @@ public sealed class HealthAgentEndpoints : IEndpointConventionBuilder
     /// <summary><c>/events</c>: transitions as server-sent events, for callers who see details.</summary>
     public IEndpointConventionBuilder Events { get; }
 
-    /// <summary><c>POST /reload</c>, where there is a configuration file.</summary>
+    /// <summary>
+    /// <c>POST /health/checks/{name}/run</c>, <c>POST /health/run</c>, and <c>POST /reload</c> where there is a configuration file.
+    /// </summary>
     public IEndpointConventionBuilder Actions { get; }
 
     /// <inheritdoc />
@@ -43,4 +47,10 @@ public sealed class HealthAgentEndpoints : IEndpointConventionBuilder
 
     /// <inheritdoc />
     public void Finally(Action<EndpointBuilder> finallyConvention) => ((IEndpointConventionBuilder)_all).Finally(finallyConvention);
+
+    // The application may have mapped us below a path, which only a built endpoint knows.
+    private static string? PrefixOf(EndpointBuilder builder) =>
+        builder is RouteEndpointBuilder { RoutePattern.RawText: { } path } && path.EndsWith(Endpoints.Probes.Live, StringComparison.Ordinal)
+            ? path[..^Endpoints.Probes.Live.Length]
+            : null;
 }

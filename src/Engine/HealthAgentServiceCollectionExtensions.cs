@@ -2,6 +2,7 @@ using HealthAgent;
 using HealthAgent.Endpoints;
 using HealthAgent.History;
 using HealthAgent.Instruments;
+using HealthAgent.Operations;
 using HealthAgent.Planning;
 using HealthAgent.Publishers;
 using HealthAgent.Registered;
@@ -82,7 +83,13 @@ public static class HealthAgentServiceCollectionExtensions
         services.AddSingleton<IStateListener>(static provider => provider.GetRequiredService<TransitionFeed>());
         services.AddSingleton<IHealthSnapshots, HealthSnapshots>();
 
+        services.AddSingleton<IHealthRuns, HealthRuns>();
+        services.AddSingleton<RunsOfAll>();
+        services.AddSingleton<ActionAudit>();
+        services.AddSingleton<IMetricsSource>(static provider => provider.GetRequiredService<ActionAudit>());
+
         services.AddSingleton<Answers>();
+        services.AddSingleton<HealthDocuments>();
         services.AddSingleton<Transfers>();
         services.AddSingleton<EventStreams>();
         services.AddSingleton<IMetricsSource>(static provider => provider.GetRequiredService<EventStreams>());

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using HealthAgent.Agent.Commands.Checking;
+using HealthAgent.Agent.Commands.Importing;
 using HealthAgent.Configuration;
 using HealthAgent.History;
 using HealthAgent.Planning;
@@ -41,6 +42,7 @@ internal static class AgentCommands
             HealthcheckCommand(),
             ListCommand.Create(Config),
             InitCommand.Create(Config),
+            ImportCommand.Create(Config),
             ReferenceCommands.Kinds(),
             ReferenceCommands.Schema(),
         };

@@ -7,7 +7,7 @@ namespace HealthAgent.Configuration;
 internal sealed record AgentOptions
 {
     /// <summary>The addresses to listen on; empty when none is written.</summary>
-    public IReadOnlyList<Uri> Listen { get; init; } = [];
+    public IReadOnlyList<Listener> Listen { get; init; } = [];
 
     /// <summary>The names in <c>Host</c> that are served.</summary>
     public IReadOnlyList<LocatedText> Hosts { get; init; } = [];
@@ -36,8 +36,14 @@ internal sealed record AgentOptions
     /// <summary>The checks.</summary>
     public IReadOnlyList<CheckOptions> Checks { get; init; } = [];
 
+    /// <summary>Who may see and do what.</summary>
+    public AccessRules Access { get; init; } = AccessRules.Unwritten;
+
     /// <summary>The maintenance windows.</summary>
     public IReadOnlyList<MaintenanceOptions> Maintenance { get; init; } = [];
+
+    /// <summary>What callers may have probed; null for nothing.</summary>
+    public ProbeOptions? Probe { get; init; }
 }
 
 /// <summary>When and how often a check runs, how many outcomes make a verdict, and how often it should be a good one.</summary>

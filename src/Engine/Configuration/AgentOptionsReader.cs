@@ -26,8 +26,12 @@ internal static class AgentOptionsReader
         MaintenanceSettings.All,
         MaintenanceSettings.Read);
 
+    private static readonly Setting<ProbeOptions?> Probe = Setting.Section(
+        "probe", "what others may have probed by `/probe`, as by blackbox_exporter; without it, nothing",
+        ProbeSettings.All, ProbeSettings.Read, absent: null);
+
     /// <summary>The settings of the file.</summary>
-    public static readonly IReadOnlyList<Setting> Settings = [Agent, Defaults, Checks, Maintenance];
+    public static readonly IReadOnlyList<Setting> Settings = [Agent, Defaults, Checks, Maintenance, AccessSettings.Access, Probe];
 
     /// <summary>Reads the whole file; what is wrong is noted in <paramref name="errors"/>.</summary>
     public static AgentOptions Read(YamlMap root, ConfigurationErrors errors, Substitution substitution)
@@ -39,6 +43,8 @@ internal static class AgentOptionsReader
             Defaults = file.Get(Defaults),
             Checks = file.Get(Checks),
             Maintenance = file.Get(Maintenance),
+            Probe = file.Get(Probe),
+            Access = file.Get(AccessSettings.Access),
         };
         file.RejectUnknownKeys();
         RejectDuplicates(options.Checks);
@@ -49,7 +55,7 @@ internal static class AgentOptionsReader
     {
         var agent = new AgentOptions
         {
-            Listen = ReadListen(settings),
+            Listen = settings.Get(ListenerSettings.Listen),
             Hosts = settings.Get(AgentSettings.Hosts),
             Labels = settings.Get(AgentSettings.Labels),
             Concurrency = settings.Get(AgentSettings.Concurrency),
@@ -60,25 +66,6 @@ internal static class AgentOptionsReader
         };
         Labels.RejectBadValues(settings, agent.Labels);
         return agent;
-    }
-
-    private static List<Uri> ReadListen(SettingsReader settings)
-    {
-        var addresses = new List<Uri>();
-        foreach (var written in settings.Get(AgentSettings.Listen))
-        {
-            if (AgentSettings.ParseListen(written.Text) is { } uri)
-            {
-                addresses.Add(uri);
-            }
-            else
-            {
-                settings.Reject(
-                    AgentSettings.Listen, written, $"'{written.Text}' is not an address to listen on; {AgentSettings.ListenRemedy}");
-            }
-        }
-
-        return addresses;
     }
 
     private static IEnumerable<CheckOptions> ReadChecks(SettingsReader file)

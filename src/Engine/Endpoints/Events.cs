@@ -21,22 +21,20 @@ internal static class Events
     public static void MapEvents(this IEndpointRouteBuilder routes, HealthAgentEndpointOptions options)
     {
         var streams = routes.ServiceProvider.GetRequiredService<EventStreams>();
-        routes.MapReading(Route, context => options.ShowDetails(context)
-            ? ServeAsync(context, options, streams)
-            : RefuseAsync(context, StatusCodes.Status403Forbidden, "details of checks are not shown to this caller"));
+        routes.MapReading(Route, options.RequireDetails(context => ServeAsync(context, options, streams)));
     }
 
     private static async Task ServeAsync(HttpContext context, HealthAgentEndpointOptions options, EventStreams streams)
     {
         if (!IsAccepted(context.Request))
         {
-            await RefuseAsync(context, StatusCodes.Status406NotAcceptable, $"this is {ContentType} only");
+            await Problems.Of(StatusCodes.Status406NotAcceptable, $"this is {ContentType} only").SendAsync(context);
             return;
         }
 
         if (!EventFilter.TryRead(context.Request.Query, out var filter, out var error))
         {
-            await RefuseAsync(context, StatusCodes.Status400BadRequest, error);
+            await Problems.Of(StatusCodes.Status400BadRequest, error).SendAsync(context);
             return;
         }
 
@@ -50,7 +48,7 @@ internal static class Events
         if (place is null)
         {
             context.Response.Headers.RetryAfter = EventStreams.RetryAfter;
-            await RefuseAsync(context, full.StatusCode, full.Detail);
+            await Problems.Of(full.StatusCode, full.Detail).SendAsync(context);
             return;
         }
 
@@ -79,7 +77,4 @@ internal static class Events
             .MaxBy(static range => range.MatchesAllTypes ? 0 : range.MatchesAllSubTypes ? 1 : 2);
         return mine is not null && mine.Quality != 0;
     }
-
-    private static Task RefuseAsync(HttpContext context, int status, string detail) =>
-        Results.Problem(detail, statusCode: status).ExecuteAsync(context);
 }
