@@ -23,6 +23,7 @@ public sealed class HealthAgentEndpoints : IEndpointConventionBuilder
         ((RouteGroupBuilder)Events).MapEvents(options);
         ((RouteGroupBuilder)Actions).MapReload(options);
         ((RouteGroupBuilder)Actions).MapRuns(options);
+        ((RouteGroupBuilder)Actions).MapHeartbeats(options);
     }
 
     /// <summary><c>/livez</c>, <c>/readyz</c>, <c>/readyz/{name}</c>, <c>/startupz</c>.</summary>
@@ -38,7 +39,8 @@ public sealed class HealthAgentEndpoints : IEndpointConventionBuilder
     public IEndpointConventionBuilder Events { get; }
 
     /// <summary>
-    /// <c>POST /health/checks/{name}/run</c>, <c>POST /health/run</c>, and <c>POST /reload</c> where there is a configuration file.
+    /// <c>POST /health/checks/{name}/run</c>, <c>POST /health/run</c>, <c>PUT /heartbeats/{name}</c>, and <c>POST /reload</c> where there
+    /// is a configuration file.
     /// </summary>
     public IEndpointConventionBuilder Actions { get; }
 
