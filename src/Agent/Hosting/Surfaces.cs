@@ -42,6 +42,7 @@ internal static class Surfaces
         endpoints.Probes.On(Surface.Probes).WithMetadata(new Direct());
         endpoints.Summaries.On(Surface.Health).WithMetadata(new Direct());
         endpoints.Details.On(Surface.Health);
+        endpoints.Events.On(Surface.Api);
         endpoints.Actions.On(Surface.Actions);
         endpoints.Add(OpenApiRoute.Describe);
         agent.MapGrpcHealth(options => Permissions.Apply(options, store)).On(Surface.Probes);
