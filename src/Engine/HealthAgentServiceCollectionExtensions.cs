@@ -1,5 +1,6 @@
 using HealthAgent;
 using HealthAgent.Endpoints;
+using HealthAgent.History;
 using HealthAgent.Instruments;
 using HealthAgent.Planning;
 using HealthAgent.Publishers;
@@ -62,6 +63,8 @@ public static class HealthAgentServiceCollectionExtensions
         services.AddSingleton(provider => AgentPlans.Load(given, provider));
 
         services.AddSingleton<AgentClock>();
+        services.AddSingleton<StateDirectory>();
+        services.AddSingleton<IMetricsSource>(static provider => provider.GetRequiredService<StateDirectory>());
         services.AddSingleton<StateStore>();
         services.AddSingleton<Readiness>();
 

@@ -28,7 +28,7 @@ containers() {
     wait
 }
 
-tools=(dagu prometheus alertmanager collector dashboards)
+tools=(dagu prometheus alertmanager collector dashboards kubernetes)
 if [ -n "${HEALTH_AGENT_TEST_WITH_N8N:-}" ]; then tools+=(n8n); fi
 for tool in "${tools[@]}"; do
     prepare "$tool" &
@@ -53,6 +53,7 @@ note prometheus PROMTOOL
 note alertmanager ALERTMANAGER
 note collector COLLECTOR
 note dashboards DASHBOARDS
+note kubernetes KUBECTL
 if [ -n "${HEALTH_AGENT_TEST_WITH_N8N:-}" ]; then note n8n N8N; fi
 provide HEALTH_AGENT_TEST_PREPARED "$(IFS=,; echo "${prepared[*]:-}")"
 provide HEALTH_AGENT_TEST_MISSING "$(IFS=,; echo "${missing[*]:-}")"

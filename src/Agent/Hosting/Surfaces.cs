@@ -1,4 +1,5 @@
 using HealthAgent.Agent.Grpc;
+using HealthAgent.Agent.Probing;
 using HealthAgent.Endpoints;
 using HealthAgent.State;
 
@@ -28,11 +29,13 @@ internal static class Surfaces
             Results.Problem(statusCode: pages.HttpContext.Response.StatusCode).ExecuteAsync(pages.HttpContext));
 
         // They need nothing of what handles errors, which costs a tenth of a request.
-        var endpoints = agent.MapHealthAgent(LoopbackTrust.Apply);
+        var options = new HealthAgentEndpointOptions();
+        var endpoints = agent.MapHealthAgent(given => LoopbackTrust.Apply(options = given));
         endpoints.Probes.ShortCircuit();
         endpoints.Summaries.ShortCircuit();
-        agent.MapGrpcHealth(LoopbackTrust.Apply);
+        agent.MapGrpcHealth(options);
         agent.MapMetrics();
+        agent.MapProbe(context => options.ShowDetails(context));
     }
 
     /// <summary>The agent does not answer for this host.</summary>

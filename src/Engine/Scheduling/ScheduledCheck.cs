@@ -32,6 +32,9 @@ internal sealed class ScheduledCheck(CheckPlan plan, int position, TimeSpan phas
     /// <summary>How many runs in a row ran into the timeout since.</summary>
     public int Unanswered { get; set; }
 
+    /// <summary>The run that this is for, where it is on no schedule.</summary>
+    public OneOffRun? OneOff { get; init; }
+
     /// <summary>Whether it was removed from the configuration: it is not started again, and what it still runs is not reported.</summary>
     public bool IsRetired { get; set; }
 }

@@ -80,7 +80,7 @@ internal sealed partial class Scheduler(
     /// <param name="cleanupTime">Only those that take as long as this, or longer, to clean up.</param>
     public void CancelRuns(TimeSpan cleanupTime)
     {
-        foreach (var running in Checks.Where(check => check.IsRunning && check.Plan.CleanupTime >= cleanupTime))
+        foreach (var running in Checks.Concat(_oneOffs).Where(check => check.IsRunning && check.Plan.CleanupTime >= cleanupTime))
         {
             running.IsRetired = true;
             running.Cancel();
@@ -109,7 +109,7 @@ internal sealed partial class Scheduler(
         Consequences consequences;
         try
         {
-            consequences = store.Record([.. ended.Where(report => !report.Scheduled.IsRetired).Select(report => report.Completed)]);
+            consequences = store.Record([.. ended.Where(static report => report.Scheduled is { IsRetired: false, OneOff: null }).Select(report => report.Completed)]);
         }
         finally
         {
@@ -129,9 +129,9 @@ internal sealed partial class Scheduler(
         scheduled.IsRunning = false;
         // The duration alone does not tell: timers run out up to some milliseconds early.
         _admission.Leave(scheduled, abandoned is null && record.ErrorType is not ErrorType.Timeout ? record.Duration : null, clock.Uptime);
-        if (scheduled.IsRetired)
+        if (scheduled.IsRetired || scheduled.OneOff is not null)
         {
-            runs.Dispose(scheduled);
+            Retire(report);
             return;
         }
 
@@ -164,7 +164,7 @@ internal sealed partial class Scheduler(
 
     private void Start(ScheduledCheck scheduled)
     {
-        if (store.Current.Checks[scheduled.Position].SuppressedBy is not null)
+        if (scheduled.OneOff is null && store.Current.Checks[scheduled.Position].SuppressedBy is not null)
         {
             _agenda.PlanNext(scheduled, soon: false, clock.Uptime);
             return;

@@ -72,6 +72,7 @@ internal static class Names
         public const string MemoryFailures = "health_agent.memory.failures";
         public const string ExportFailures = "health_agent.export.failures";
         public const string ExportLost = "health_agent.export.lost";
+        public const string HistoryFailures = "health_agent.history.failures";
         public const string LogDropped = "health_agent.log.dropped";
     }
 
