@@ -19,9 +19,9 @@ internal sealed partial class ServiceManager(
     private static readonly TimeSpan StopMayTake = TimeSpan.FromSeconds(25);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    private PeriodicTimer? _timer;
     private StatusCounts _told;
     private bool _isUnheard;
+    private PeriodicTimer? _timer;
 
     /// <summary>The silence after which systemd restarts this process; null without a watchdog.</summary>
     public TimeSpan? Watchdog { get; init; } = WatchdogOf(Environment.GetEnvironmentVariable);
@@ -48,20 +48,16 @@ internal sealed partial class ServiceManager(
     /// <inheritdoc />
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        if (!systemd.IsEnabled)
-        {
-            return Task.CompletedTask;
-        }
-
+        // Here, since the rest starts on another thread, whenever that gets to it.
         _timer = new PeriodicTimer(Watchdog / 3 is { } third && third < LongestPause ? third : LongestPause, clock);
-        return base.StartAsync(cancellationToken);
+        return systemd.IsEnabled ? base.StartAsync(cancellationToken) : Task.CompletedTask;
     }
 
     /// <inheritdoc />
     public override void Dispose()
     {
-        _timer?.Dispose();
         base.Dispose();
+        _timer?.Dispose();
     }
 
     /// <inheritdoc />

@@ -1,4 +1,6 @@
 using HealthAgent.Agent.Access;
+using HealthAgent.Agent.Grpc;
+using HealthAgent.Agent.OpenApi;
 using HealthAgent.Agent.Probing;
 using HealthAgent.Endpoints;
 using HealthAgent.State;
@@ -35,14 +37,18 @@ internal static class Surfaces
         agent.UseStatusCodePages(static pages =>
             Results.Problem(statusCode: pages.HttpContext.Response.StatusCode).ExecuteAsync(pages.HttpContext));
 
-        HealthAgentEndpointOptions given = new();
+        var given = new HealthAgentEndpointOptions();
         var endpoints = agent.MapHealthAgent(options => Permissions.Apply(given = options, store));
         endpoints.Probes.On(Surface.Probes).WithMetadata(new Direct());
         endpoints.Summaries.On(Surface.Health).WithMetadata(new Direct());
         endpoints.Details.On(Surface.Health);
+        endpoints.Events.On(Surface.Api);
         endpoints.Actions.On(Surface.Actions);
-        agent.MapMetrics().On(Surface.Metrics);
-        agent.MapProbe(given.ShowDetails).On(Surface.Metrics);
+        endpoints.Add(OpenApiRoute.Describe);
+        agent.MapGrpcHealth(given).On(Surface.Probes);
+        agent.MapMetrics().On(Surface.Metrics).Add(OpenApiRoute.Describe);
+        agent.MapProbe(given.ShowDetails).On(Surface.Metrics).Add(OpenApiRoute.Describe);
+        agent.MapOpenApiDocument().On(Surface.Api).Add(OpenApiRoute.Describe);
     }
 
     /// <summary>Says what routes are part of: which listeners serve them, and which callers get them.</summary>
