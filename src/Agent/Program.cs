@@ -45,7 +45,7 @@ internal static class Program
 
         // … on listeners of its own, in a process that is its own.
         builder.AddListeners(FileDescriptors.ForCallers);
-        services.AddAccess();
+        builder.AddAccess();
         services.AddSingleton<Scrapes>();
         services.AddProblemDetails();
         services.AddSingleton<IPlanListener, ReservedThreads>();

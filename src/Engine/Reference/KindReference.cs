@@ -19,6 +19,12 @@ internal static partial class KindReference
     /// <summary>The settings of all steps of scenarios.</summary>
     public static string OfAllSteps() => Table(StepSettings.All);
 
+    /// <summary>The settings of a listener in its long form.</summary>
+    public static string OfListeners() => Table(ListenerSettings.All);
+
+    /// <summary>The settings of <c>access</c>, and of what is listed there.</summary>
+    public static string OfAccess() => Table(AccessSettings.All, withItems: true);
+
     /// <summary>Tier, default conditions and settings of a kind.</summary>
     public static string SettingsOf(CheckKind kind) =>
         Wrapped($"Tier unless written: `{kind.DefaultTier.Name()}`{(kind.DefaultTierNote is { } note ? $", {note}" : "")}. "
@@ -106,14 +112,14 @@ internal static partial class KindReference
     [GeneratedRegex("(`[^`]*`|[^ `])+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Words();
 
-    private static string Table(IReadOnlyList<Setting> settings)
+    private static string Table(IReadOnlyList<Setting> settings, bool withItems = false)
     {
         var table = new StringBuilder("| setting | type | default | meaning |\n|---|---|---|---|\n");
-        Rows(table, "", settings);
+        Rows(table, "", settings, withItems);
         return table.ToString();
     }
 
-    private static void Rows(StringBuilder table, string section, IReadOnlyList<Setting> settings)
+    private static void Rows(StringBuilder table, string section, IReadOnlyList<Setting> settings, bool withItems)
     {
         foreach (var setting in settings)
         {
@@ -124,7 +130,11 @@ internal static partial class KindReference
 
             if (setting.Shape.Settings is { } nested)
             {
-                Rows(table, $"{section}{setting.Name}.", nested);
+                Rows(table, $"{section}{setting.Name}.", nested, withItems);
+            }
+            else if (withItems && setting.Shape.Items?.Settings is { } items)
+            {
+                Rows(table, $"{section}{setting.Name}[].", items, withItems);
             }
         }
     }
