@@ -36,7 +36,8 @@ public class AnswerBenchmarks
         _run = [new CompletedRun(0, Checks.Outcome(passed: true), Span: null)];
         var builder = WebApplication.CreateSlimBuilder();
         builder.Services.AddSingleton(_store).AddSingleton(TimeProvider.System).AddSingleton<SchedulerPulse>();
-        builder.Services.AddSingleton<Answers>();
+        builder.Services.AddSingleton<Readiness>().AddSingleton<SchedulerMetrics>();
+        builder.Services.AddSingleton<Answers>().AddSingleton<HealthDocuments>();
         var routes = builder.Build();
         var options = new HealthAgentEndpointOptions();
         Permissions.Apply(options, _store);

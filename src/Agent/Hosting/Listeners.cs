@@ -41,6 +41,7 @@ internal static class Listeners
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
             kestrel.Limits.KeepAliveTimeout = LongestIdle;
             kestrel.Limits.MinResponseDataRate = SlowestReader;
+            kestrel.Limits.Http2.Bound();
             var connections = kestrel.ApplicationServices.GetRequiredService<Connections>();
             foreach (var listener in kestrel.ApplicationServices.GetRequiredService<BoundListeners>().All)
             {
@@ -66,6 +67,8 @@ internal static class Listeners
                     OnConnection = context => ValueTask.FromResult(bound.OptionsFor(context.Connection)),
                 });
             }
+
+            listener.UseHttp2PriorKnowledge();
         }
 
         var address = bound.Written.Url;

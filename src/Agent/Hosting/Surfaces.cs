@@ -1,4 +1,7 @@
 using HealthAgent.Agent.Access;
+using HealthAgent.Agent.Grpc;
+using HealthAgent.Agent.OpenApi;
+using HealthAgent.Agent.Probing;
 using HealthAgent.Endpoints;
 using HealthAgent.State;
 
@@ -34,12 +37,18 @@ internal static class Surfaces
         agent.UseStatusCodePages(static pages =>
             Results.Problem(statusCode: pages.HttpContext.Response.StatusCode).ExecuteAsync(pages.HttpContext));
 
-        var endpoints = agent.MapHealthAgent(options => Permissions.Apply(options, store));
+        HealthAgentEndpointOptions given = new();
+        var endpoints = agent.MapHealthAgent(options => Permissions.Apply(given = options, store));
         endpoints.Probes.On(Surface.Probes).WithMetadata(new Direct());
         endpoints.Summaries.On(Surface.Health).WithMetadata(new Direct());
         endpoints.Details.On(Surface.Health);
+        endpoints.Events.On(Surface.Api);
         endpoints.Actions.On(Surface.Actions);
-        agent.MapMetrics().On(Surface.Metrics);
+        endpoints.Add(OpenApiRoute.Describe);
+        agent.MapGrpcHealth(options => Permissions.Apply(options, store)).On(Surface.Probes);
+        agent.MapMetrics().On(Surface.Metrics).Add(OpenApiRoute.Describe);
+        agent.MapProbe(given.ShowDetails).On(Surface.Metrics).Add(OpenApiRoute.Describe);
+        agent.MapOpenApiDocument().On(Surface.Api).Add(OpenApiRoute.Describe);
     }
 
     /// <summary>Says what routes are part of: which listeners serve them, and which callers get them.</summary>

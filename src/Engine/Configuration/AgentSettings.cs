@@ -41,5 +41,5 @@ internal static class AgentSettings
 
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<Setting> All =
-        [ListenerSettings.Listen, Hosts, Labels, Concurrency, ConcurrencyPerHost, Memory, Drain];
+        [ListenerSettings.Listen, Hosts, Labels, Concurrency, ConcurrencyPerHost, Memory, Drain, HistorySettings.Section];
 }

@@ -51,9 +51,11 @@ internal sealed record PlanChange(
                 ("agent.drain", current.Drain == next.Drain),
                 ("agent.listen certificates", SameCertificates(current.Listen, next.Listen)),
                 ("access", current.Access.Fingerprint == next.Access.Fingerprint && current.Access.IsWritten == next.Access.IsWritten),
-                ("maintenance", current.Maintenance.SequenceEqual(next.Maintenance))),
+                ("maintenance", current.Maintenance.SequenceEqual(next.Maintenance)),
+                ("probe", current.Probe?.Fingerprint == next.Probe?.Fingerprint)),
             Differing(
                 ("agent.listen", current.Listen.SequenceEqual(next.Listen)),
+                ("agent.history", current.HistoryPath == next.HistoryPath),
                 ("agent.labels", current.Labels.Count == next.Labels.Count && !current.Labels.Except(next.Labels).Any())));
     }
 

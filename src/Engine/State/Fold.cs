@@ -51,6 +51,8 @@ internal static class Fold
             Verdict = status,
             Streak = startsOver ? default : state.Streak,
             MissesSince = startsOver ? null : state.MissesSince,
+            // Why it is not run is a verdict too: a start does not wait for what is down to come back.
+            HasVerdict = state.HasVerdict || suppressed,
             SuppressedBy = around.SuppressedBy,
             AwaitedSince = awaitedSince,
             IsStale = stale,
@@ -89,7 +91,7 @@ internal static class Fold
     }
 
     private static bool IsStale(CheckPlan plan, DateTime awaitedSince, DateTime steady) =>
-        steady - awaitedSince > StaleAfter * plan.Interval;
+        steady - awaitedSince > (StaleAfter * plan.Interval) + (plan.Heartbeat?.Grace ?? TimeSpan.Zero);
 
     private static (CheckState State, Transition Transition) Report(CheckState state, Moment now)
     {

@@ -45,7 +45,7 @@ public sealed class AgentOptionsReaderTests
         """).Errors.ShouldBe(
     [
         "agent.yaml:2:35: agent.listen: https needs a certificate; write { url: \"https://*:9443\", certificate: FILE, key: FILE }",
-        "agent.yaml:3:3: agent.colour: unknown key (valid: concurrency, concurrencyPerHost, drain, hosts, labels, listen, memory)",
+        "agent.yaml:3:3: agent.colour: unknown key (valid: concurrency, concurrencyPerHost, drain, history, hosts, labels, listen, memory)",
         "agent.yaml:5:13: defaults.interval: '15' is not a duration; write a number with ms, s, m, h or d, such as 500ms, 10s, 1m30s",
         "agent.yaml:10:10: checks[orders-api].url: this is not a URL; write http://HOST/PATH or https://HOST/PATH",
         "agent.yaml:11:5: checks[orders-api].timout: unknown key (did you mean 'timeout'?)",

@@ -5,10 +5,10 @@ using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Reference;
 
-/// <summary>The tables in <c>docs/checks.md</c> and <c>docs/access.md</c> are what is declared.</summary>
+/// <summary>The tables in the documentation are what the kinds and sections declare.</summary>
 public sealed partial class DocumentationTests
 {
-    private static readonly string[] Pages = ["docs/checks.md", "docs/access.md"];
+    private static readonly string[] Pages = ["docs/checks.md", "docs/probing.md", "docs/access.md"];
 
     public static TheoryData<string> AllPages => [.. Pages];
 
@@ -23,8 +23,8 @@ public sealed partial class DocumentationTests
 
     [Fact]
     public void Pages_HaveABlockForEverythingThatIsDeclared() =>
-        Pages.SelectMany(page => Block().Matches(File.ReadAllText(GeneratedFile.PathOf(page)))).Select(block => block.Groups["title"].Value)
-            .ShouldBe(Blocks.Keys, ignoreOrder: true);
+        Pages.SelectMany(static page => Block().Matches(File.ReadAllText(GeneratedFile.PathOf(page))))
+            .Select(static block => block.Groups["title"].Value).ShouldBe(Blocks.Keys, ignoreOrder: true);
 
     private static Dictionary<string, string> Blocks { get; } = new(
         CheckKinds.All.Where(kind => kind.Preset is null).SelectMany(kind => new[]
@@ -35,7 +35,8 @@ public sealed partial class DocumentationTests
             .Append(KeyValuePair.Create("settings of presets", KindReference.OfPresets(CheckKinds.All)))
             .Append(KeyValuePair.Create("settings of all steps", KindReference.OfAllSteps()))
             .Append(KeyValuePair.Create("settings of listeners", KindReference.OfListeners()))
-            .Append(KeyValuePair.Create("settings of access", KindReference.OfAccess())),
+            .Append(KeyValuePair.Create("settings of access", KindReference.OfAccess()))
+            .Append(KeyValuePair.Create("settings of probe", KindReference.OfProbe())),
         StringComparer.Ordinal);
 
     [GeneratedRegex("<!-- (?<title>(settings|values) of [a-z ]+), generated -->\n.*?<!-- end -->",

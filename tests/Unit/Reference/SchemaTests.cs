@@ -22,7 +22,7 @@ public sealed partial class SchemaTests
         "kind: http, url: 'http://h/'", "kind: tcp, address: 'h:1'", "kind: postgres, connectionString: Host=h",
         "kind: redis, address: 'h:1'",
         "kind: rabbitmq, connectionString: 'amqp://h'", "kind: self", "kind: disk", "kind: memory", "kind: dagu, url: 'http://h'",
-        "kind: scenario, steps: [{name: a, kind: self}]",
+        "kind: scenario, steps: [{name: a, kind: self}]", "kind: heartbeat",
         .. CheckKinds.All.Where(kind => kind.Preset is not null).Select(kind => $"kind: {kind.Name}, url: 'http://h'"),
     ];
 
@@ -134,6 +134,13 @@ public sealed partial class SchemaTests
     [InlineData("checks: [{name: a, kind: http, url: 'http://h/', method: get}]")]
     [InlineData("checks: [{name: a, kind: http, url: 'http://h/', query: x}]")]
     [InlineData("checks: [{name: a, kind: rabbitmq}]")]
+    [InlineData("checks: []\nprobe: {}")]
+    [InlineData("checks: []\nprobe: {modules: {a: {kind: http}}}")]
+    [InlineData("checks: []\nprobe: {modules: {a: {kind: http, url: 'http://h/'}}, targets: '*'}")]
+    [InlineData("checks: []\nprobe: {modules: {a: {kind: postgres}}, targets: '*'}")]
+    [InlineData("checks: []\nprobe: {modules: {a: {kind: tcp, headers: {}}}, targets: '*'}")]
+    [InlineData("checks: []\nprobe: {modules: {a: {kind: tcp, interval: 5s}}, targets: '*'}")]
+    [InlineData("checks: []\nprobe: {modules: [{kind: tcp}], targets: '*'}")]
     public void Configuration_ThatIsWrong_IsRefusedByTheSchemaAndByTheAgent(string yaml)
     {
         ErrorsOf(YamlJson.Of(yaml)!.Value).ShouldNotBeEmpty();
