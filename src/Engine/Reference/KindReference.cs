@@ -19,11 +19,17 @@ internal static partial class KindReference
     /// <summary>The settings of all steps of scenarios.</summary>
     public static string OfAllSteps() => Table(StepSettings.All);
 
+    /// <summary>The settings of a listener in its long form.</summary>
+    public static string OfListeners() => Table(ListenerSettings.All);
+
+    /// <summary>The settings of <c>access</c>, and of what is listed there.</summary>
+    public static string OfAccess() => Table(AccessSettings.All, withItems: true);
+
     /// <summary>The settings of <c>probe</c>, and of its modules beside those of their kinds.</summary>
     public static string OfProbe()
     {
         var table = new StringBuilder(Table(ProbeSettings.All));
-        Rows(table, "modules.NAME.", ProbeSettings.OfModules);
+        Rows(table, "modules.NAME.", ProbeSettings.OfModules, withItems: false);
         return table.ToString();
     }
 
@@ -114,14 +120,14 @@ internal static partial class KindReference
     [GeneratedRegex("(`[^`]*`|[^ `])+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Words();
 
-    private static string Table(IReadOnlyList<Setting> settings)
+    private static string Table(IReadOnlyList<Setting> settings, bool withItems = false)
     {
         var table = new StringBuilder("| setting | type | default | meaning |\n|---|---|---|---|\n");
-        Rows(table, "", settings);
+        Rows(table, "", settings, withItems);
         return table.ToString();
     }
 
-    private static void Rows(StringBuilder table, string section, IReadOnlyList<Setting> settings)
+    private static void Rows(StringBuilder table, string section, IReadOnlyList<Setting> settings, bool withItems)
     {
         foreach (var setting in settings)
         {
@@ -132,7 +138,11 @@ internal static partial class KindReference
 
             if (setting.Shape.Settings is { } nested)
             {
-                Rows(table, $"{section}{setting.Name}.", nested);
+                Rows(table, $"{section}{setting.Name}.", nested, withItems);
+            }
+            else if (withItems && setting.Shape.Items?.Settings is { } items)
+            {
+                Rows(table, $"{section}{setting.Name}[].", items, withItems);
             }
         }
     }
