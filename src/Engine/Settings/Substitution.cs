@@ -58,7 +58,8 @@ internal sealed partial class Substitution(Func<string, string?> environment, Fi
     /// <remarks>Combined, not normalized: behind a link, ".." is another folder than the text suggests.</remarks>
     public string FileOf(string written) => folder is null ? written : Path.Combine(folder, written);
 
-    private string ReadFile(string name, out string? error)
+    /// <summary>The text of a file without line breaks at its end; empty, with an error, where it cannot be read.</summary>
+    internal string ReadFile(string name, out string? error)
     {
         var path = FileOf(name);
         var file = files.Read(path, LargestFile);
