@@ -153,7 +153,8 @@ public sealed class RunNowTests
         agent.Actions().ShouldBe(
         [
             "health_agent.action=run;health_check.name=db;user.name=loopback;client.address=127.0.0.1;health_agent.action.outcome=done",
-            "health_agent.action=run;health_check.name=n othing;user.name=loopback;client.address=127.0.0.1;health_agent.action.outcome=rejected",
+            "health_agent.action=run;health_check.name=n othing;user.name=loopback;client.address=127.0.0.1;"
+                + "health_agent.action.outcome=rejected",
         ]);
     }
 
