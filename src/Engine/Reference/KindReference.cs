@@ -35,8 +35,33 @@ internal static partial class KindReference
 
     /// <summary>Tier, default conditions and settings of a kind.</summary>
     public static string SettingsOf(CheckKind kind) =>
-        Wrapped($"Tier unless written: `{kind.DefaultTier.Name()}`{(kind.DefaultTierNote is { } note ? $", {note}" : "")}. "
-            + Defaults(kind)) + "\n\n" + (kind.Settings.Count == 0 ? "It has no settings of its own.\n" : Table(kind.Settings));
+        Wrapped(TierOf(kind)) + "\n\n" + (kind.Settings.Count == 0 ? "It has no settings of its own.\n" : Table(kind.Settings));
+
+    /// <summary>Tier and default conditions of a kind, in words.</summary>
+    public static string TierOf(CheckKind kind) =>
+        $"Tier unless written: `{kind.DefaultTier.Name()}`{(kind.DefaultTierNote is { } note ? $", {note}" : "")}. {Defaults(kind)}";
+
+    /// <summary>Settings, those of sections too, and those of lists where asked for: name, type, default and meaning of each.</summary>
+    public static IEnumerable<string[]> RowsOf(IReadOnlyList<Setting> settings, string section = "", bool withItems = false)
+    {
+        foreach (var setting in settings)
+        {
+            if (setting.Shape is not { Settings: not null, Types: ["object"] })
+            {
+                yield return [$"`{section}{setting.Name}`", TypeOf(setting.Shape), DefaultOf(setting), setting.Description];
+            }
+
+            var (nested, mark) = setting.Shape.Settings is { } own ? (own, ".") : (withItems ? setting.Shape.Items?.Settings : null, "[].");
+            foreach (var row in RowsOf(nested ?? [], $"{section}{setting.Name}{mark}", withItems))
+            {
+                yield return row;
+            }
+        }
+    }
+
+    /// <summary>The values that a kind observes, beside the latency of all kinds: name, type and meaning of each.</summary>
+    public static IEnumerable<string[]> RowsOf(CheckKind kind) => kind.Values.Where(value => value != CheckKind.Latency).Select(value =>
+        (string[])[$"`{value.Name}`", value.Type.ToString().ToLowerInvariant() + (value.IsPhase ? " (phase)" : ""), value.Description]);
 
     /// <summary>The values that a kind observes, beside the latency of all kinds.</summary>
     public static string ValuesOf(CheckKind kind)
@@ -47,9 +72,9 @@ internal static partial class KindReference
         }
 
         var table = new StringBuilder("| value | type | meaning |\n|---|---|---|\n");
-        foreach (var value in kind.Values.Where(value => value != CheckKind.Latency))
+        foreach (var row in RowsOf(kind))
         {
-            Row(table, $"`{value.Name}`", value.Type.ToString().ToLowerInvariant() + (value.IsPhase ? " (phase)" : ""), value.Description);
+            Row(table, row);
         }
 
         return table.ToString();
@@ -80,7 +105,8 @@ internal static partial class KindReference
         $"checks:\n  - name: {kind.Name}\n    kind: {kind.Name}\n"
         + string.Concat(kind.Example.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => $"    {line}\n"));
 
-    private static string PresetOf(CheckKind kind) => kind.Preset is not { } preset ? ""
+    /// <summary>What a preset is made of, in words; empty for other kinds.</summary>
+    public static string PresetOf(CheckKind kind) => kind.Preset is not { } preset ? ""
         : $"A preset of the kind {preset.Kind.Name}, which has all these settings and values. "
             + $"A `url` without a path, or one that ends in `/`, is asked at `{preset.Path}`; any other is asked as it is written.\n\n";
 
@@ -129,21 +155,9 @@ internal static partial class KindReference
 
     private static void Rows(StringBuilder table, string section, IReadOnlyList<Setting> settings, bool withItems)
     {
-        foreach (var setting in settings)
+        foreach (var row in RowsOf(settings, section, withItems))
         {
-            if (setting.Shape is not { Settings: not null, Types: ["object"] })
-            {
-                Row(table, $"`{section}{setting.Name}`", TypeOf(setting.Shape), DefaultOf(setting), setting.Description);
-            }
-
-            if (setting.Shape.Settings is { } nested)
-            {
-                Rows(table, $"{section}{setting.Name}.", nested, withItems);
-            }
-            else if (withItems && setting.Shape.Items?.Settings is { } items)
-            {
-                Rows(table, $"{section}{setting.Name}[].", items, withItems);
-            }
+            Row(table, row);
         }
     }
 
