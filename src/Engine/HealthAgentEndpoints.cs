@@ -20,6 +20,7 @@ public sealed class HealthAgentEndpoints : IEndpointConventionBuilder
         ((RouteGroupBuilder)Summaries).MapHealth(options);
         ((RouteGroupBuilder)Details).MapDetails(options);
         ((RouteGroupBuilder)Actions).MapReload(options);
+        ((RouteGroupBuilder)Actions).MapRuns(options);
     }
 
     /// <summary><c>/livez</c>, <c>/readyz</c>, <c>/readyz/{name}</c>, <c>/startupz</c>.</summary>
@@ -31,7 +32,9 @@ public sealed class HealthAgentEndpoints : IEndpointConventionBuilder
     /// <summary><c>/health/checks</c>, <c>/health/checks/{name}</c>, <c>/health/groups/{name}</c>, <c>/health/tiers/{name}</c>.</summary>
     public IEndpointConventionBuilder Details { get; }
 
-    /// <summary><c>POST /reload</c>, where there is a configuration file.</summary>
+    /// <summary>
+    /// <c>POST /health/checks/{name}/run</c>, <c>POST /health/run</c>, and <c>POST /reload</c> where there is a configuration file.
+    /// </summary>
     public IEndpointConventionBuilder Actions { get; }
 
     /// <inheritdoc />

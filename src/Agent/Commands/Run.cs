@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using HealthAgent.Agent.Hosting;
 using HealthAgent.Agent.Logging;
 using HealthAgent.Endpoints;
 using HealthAgent.Instruments;
@@ -46,6 +47,7 @@ internal static class Run
 
         Console.WriteLine(Banner.Of(plan, [.. Addresses(agent)]));
         events.Started(AgentVersion.Version, plan.Checks.Count);
+        agent.Services.GetRequiredService<ServiceManager>().Ready();
         await agent.Services.GetRequiredService<StopSignals>().Requested;
         var callersMayTake = await agent.Services.GetRequiredService<Drain>().RunAsync();
 

@@ -39,6 +39,7 @@ internal static class Listeners
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
             kestrel.Limits.KeepAliveTimeout = LongestIdle;
             kestrel.Limits.MinResponseDataRate = SlowestReader;
+            kestrel.Limits.Http2.Bound();
             var connections = kestrel.ApplicationServices.GetRequiredService<Connections>();
             foreach (var address in addresses)
             {
@@ -60,6 +61,8 @@ internal static class Listeners
                     return next(connection);
                 });
             }
+
+            listener.UseHttp2PriorKnowledge();
         }
 
         if (!IPAddress.TryParse(address.IdnHost, out var ip))

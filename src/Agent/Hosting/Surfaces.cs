@@ -1,4 +1,5 @@
 using HealthAgent.Agent.OpenApi;
+using HealthAgent.Agent.Probing;
 using HealthAgent.Endpoints;
 using HealthAgent.State;
 
@@ -28,12 +29,14 @@ internal static class Surfaces
             Results.Problem(statusCode: pages.HttpContext.Response.StatusCode).ExecuteAsync(pages.HttpContext));
 
         // They need nothing of what handles errors, which costs a tenth of a request.
-        var endpoints = agent.MapHealthAgent(LoopbackTrust.Apply);
+        var options = new HealthAgentEndpointOptions();
+        var endpoints = agent.MapHealthAgent(given => LoopbackTrust.Apply(options = given));
         endpoints.Probes.ShortCircuit();
         endpoints.Summaries.ShortCircuit();
-        agent.MapMetrics().Add(OpenApiRoute.Describe);
-        agent.MapOpenApiDocument().Add(OpenApiRoute.Describe);
         endpoints.Add(OpenApiRoute.Describe);
+        agent.MapMetrics().Add(OpenApiRoute.Describe);
+        agent.MapProbe(context => options.ShowDetails(context)).Add(OpenApiRoute.Describe);
+        agent.MapOpenApiDocument().Add(OpenApiRoute.Describe);
     }
 
     /// <summary>The agent does not answer for this host.</summary>

@@ -101,6 +101,12 @@ public sealed record CheckKind
     /// <summary>What may be written for it, beside what all checks have.</summary>
     public IReadOnlyList<Setting> Settings { get; init; } = [];
 
+    /// <summary>
+    /// The setting that a caller of <c>/probe</c> gives: a URL, or <c>host:port</c> where its name is <c>address</c>. Null for a kind that
+    /// cannot be probed. One that can has to connect as <see cref="PlanContext.Policy"/> says.
+    /// </summary>
+    internal Setting? Target { get; init; }
+
     /// <summary>Whether a check of this kind can be a step of a scenario.</summary>
     internal bool CanBeStep { get; init; } = true;
 

@@ -1,3 +1,4 @@
+using HealthAgent.Security;
 using HealthAgent.Settings;
 
 namespace HealthAgent.Checks;
@@ -29,12 +30,15 @@ public sealed class PlanContext
     /// <summary>All kinds, for a check that is made of others; none within such a check.</summary>
     internal KindIndex Kinds { get; init; } = new([]);
 
+    /// <summary>What it may connect to, where its target is another's; null for anything.</summary>
+    internal TargetPolicy? Policy { get; init; }
+
     /// <summary>What a preset appends to a URL without a path; empty for nothing.</summary>
     private string UrlPath { get; init; } = "";
 
     /// <summary>The same for a preset with a path of its own.</summary>
     internal PlanContext At(string urlPath) =>
-        new(Name, Tier, Interval, Timeout, Conditions, Settings) { UrlPath = urlPath, Kinds = Kinds };
+        new(Name, Tier, Interval, Timeout, Conditions, Settings) { UrlPath = urlPath, Kinds = Kinds, Policy = Policy };
 
     /// <summary>The URL to ask: where one is written without a path, or up to a slash, that of the preset is appended.</summary>
     internal Uri Complete(Uri url) => UrlPath.Length > 0 && url.AbsolutePath.EndsWith('/')

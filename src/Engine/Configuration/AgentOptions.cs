@@ -27,6 +27,9 @@ internal sealed record AgentOptions
     /// <summary>How long readiness fails before the agent stops.</summary>
     public TimeSpan? Drain { get; init; }
 
+    /// <summary>The directory for what outlives a restart.</summary>
+    public string? HistoryPath { get; init; }
+
     /// <summary>Timing for checks that write none of their own.</summary>
     public TimingOptions Defaults { get; init; } = new();
 
@@ -35,6 +38,9 @@ internal sealed record AgentOptions
 
     /// <summary>The maintenance windows.</summary>
     public IReadOnlyList<MaintenanceOptions> Maintenance { get; init; } = [];
+
+    /// <summary>What callers may have probed; null for nothing.</summary>
+    public ProbeOptions? Probe { get; init; }
 }
 
 /// <summary>When and how often a check runs, how many outcomes make a verdict, and how often it should be a good one.</summary>

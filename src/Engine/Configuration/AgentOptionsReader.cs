@@ -26,8 +26,12 @@ internal static class AgentOptionsReader
         MaintenanceSettings.All,
         MaintenanceSettings.Read);
 
+    private static readonly Setting<ProbeOptions?> Probe = Setting.Section(
+        "probe", "what others may have probed by `/probe`, as by blackbox_exporter; without it, nothing",
+        ProbeSettings.All, ProbeSettings.Read, absent: null);
+
     /// <summary>The settings of the file.</summary>
-    public static readonly IReadOnlyList<Setting> Settings = [Agent, Defaults, Checks, Maintenance];
+    public static readonly IReadOnlyList<Setting> Settings = [Agent, Defaults, Checks, Maintenance, Probe];
 
     /// <summary>Reads the whole file; what is wrong is noted in <paramref name="errors"/>.</summary>
     public static AgentOptions Read(YamlMap root, ConfigurationErrors errors, Substitution substitution)
@@ -39,6 +43,7 @@ internal static class AgentOptionsReader
             Defaults = file.Get(Defaults),
             Checks = file.Get(Checks),
             Maintenance = file.Get(Maintenance),
+            Probe = file.Get(Probe),
         };
         file.RejectUnknownKeys();
         RejectDuplicates(options.Checks);
@@ -56,6 +61,7 @@ internal static class AgentOptionsReader
             ConcurrencyPerHost = settings.Get(AgentSettings.ConcurrencyPerHost),
             Memory = settings.Get(AgentSettings.Memory),
             Drain = settings.Get(AgentSettings.Drain),
+            HistoryPath = settings.Get(HistorySettings.Section),
         };
         Labels.RejectBadValues(settings, agent.Labels);
         return agent;

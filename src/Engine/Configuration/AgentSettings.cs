@@ -47,7 +47,8 @@ internal static class AgentSettings
             .With(byDefault: "5s", note: "`0s` where it listens on loopback alone");
 
     /// <summary>All of them.</summary>
-    public static readonly IReadOnlyList<Setting> All = [Listen, Hosts, Labels, Concurrency, ConcurrencyPerHost, Memory, Drain];
+    public static readonly IReadOnlyList<Setting> All =
+        [Listen, Hosts, Labels, Concurrency, ConcurrencyPerHost, Memory, Drain, HistorySettings.Section];
 
     /// <summary>
     /// Reads an address to listen on: <c>http://HOST:PORT</c> and nothing behind it, the host being no name but localhost; <c>*</c> and

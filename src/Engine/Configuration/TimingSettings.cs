@@ -12,7 +12,8 @@ internal static class TimingSettings
         "retryInterval", "the time between starts while outcomes contradict the status",
         TimeSpan.FromMilliseconds(10), Units.Longest, byDefault: "2s");
 
-    private static readonly Setting<int?> Retries =
+    /// <summary>How often a run that failed is tried again.</summary>
+    public static readonly Setting<int?> Retries =
         Setting.WholeNumber("retries", "further tries within one run", least: 0, most: 100, byDefault: "0");
 
     private static readonly Setting<int?> FailureThreshold = Setting.WholeNumber(

@@ -73,7 +73,14 @@ internal sealed record TlsHandshake(
 /// <param name="NotAfter">When it expires.</param>
 /// <param name="IsSent">Whether the server sent it, and it is not from the authorities known here.</param>
 internal sealed record ExplainedCertificate(
-    string Subject, string Issuer, IReadOnlyList<string> Names, DateTimeOffset NotBefore, DateTimeOffset NotAfter, bool IsSent);
+    string Subject, string Issuer, IReadOnlyList<string> Names, DateTimeOffset NotBefore, DateTimeOffset NotAfter, bool IsSent)
+{
+    /// <summary>The SHA-256 of the certificate, in hexadecimal digits.</summary>
+    public string Fingerprint { get; init; } = "";
+
+    /// <summary>The serial number, in hexadecimal digits.</summary>
+    public string SerialNumber { get; init; } = "";
+}
 
 /// <summary>An HTTP request and its response.</summary>
 /// <param name="Method">The method.</param>

@@ -57,6 +57,9 @@ internal sealed record AgentPlan
     /// <summary>How long readiness fails before the agent stops.</summary>
     public TimeSpan Drain { get; init; }
 
+    /// <summary>The directory for what outlives a restart; null where nothing does.</summary>
+    public string? HistoryPath { get; init; }
+
     /// <summary>The checks, in the order written.</summary>
     public required IReadOnlyList<CheckPlan> Checks { get; init; }
 
@@ -65,6 +68,9 @@ internal sealed record AgentPlan
 
     /// <summary>The maintenance windows.</summary>
     public IReadOnlyList<MaintenanceWindow> Maintenance { get; init; } = [];
+
+    /// <summary>What callers may have probed; null for nothing.</summary>
+    public ProbePlan? Probe { get; init; }
 
     /// <summary>
     /// Reads all sources and merges what they have. Those that do not answer at once are read when the agent runs; until then, a check
@@ -92,6 +98,7 @@ internal sealed record AgentPlan
     {
         var listen = options.Listen.Count > 0 ? options.Listen : DefaultAddresses(environment, errors);
         var concurrency = options.Concurrency ?? DefaultConcurrency;
+        var defaults = Timing.BuiltIn.With(options.Defaults);
         return new AgentPlan
         {
             Source = source,
@@ -103,8 +110,10 @@ internal sealed record AgentPlan
             ConcurrencyPerHost = options.ConcurrencyPerHost ?? Math.Max(1, concurrency / HostsThatMayHang),
             Memory = options.Memory ?? DefaultMemory,
             Drain = options.Drain ?? (listen.All(Access.IsLoopback) ? TimeSpan.Zero : DefaultDrain),
+            HistoryPath = options.HistoryPath,
             Checks = [],
-            Defaults = Timing.BuiltIn.With(options.Defaults),
+            Defaults = defaults,
+            Probe = options.Probe is { } probe ? ProbePlan.Of(probe, kinds, defaults) : null,
         };
     }
 
@@ -117,6 +126,10 @@ internal sealed record AgentPlan
             Checks = [.. Checks.Select(check => known.TryGetValue(check.Name, out var old) && IsSame(old, check) ? old : check)],
         };
     }
+
+    /// <summary>Whether a check is written and switched off, so that it is none of <see cref="Checks"/>.</summary>
+    public bool IsSwitchedOff(string check) =>
+        Parts.SelectMany(static part => part.Checks).Any(written => written.Name == check && written.Resolve is null);
 
     // What a check depends on follows from other checks too: one of them may be switched off.
     private static bool IsSame(CheckPlan old, CheckPlan next) =>

@@ -59,9 +59,11 @@ internal sealed record PlanChange(
                 ("agent.concurrencyPerHost", current.ConcurrencyPerHost == next.ConcurrencyPerHost),
                 ("agent.memory", current.Memory == next.Memory),
                 ("agent.drain", current.Drain == next.Drain),
-                ("maintenance", current.Maintenance.SequenceEqual(next.Maintenance))),
+                ("maintenance", current.Maintenance.SequenceEqual(next.Maintenance)),
+                ("probe", current.Probe?.Fingerprint == next.Probe?.Fingerprint)),
             Differing(
                 ("agent.listen", current.Listen.SequenceEqual(next.Listen)),
+                ("agent.history", current.HistoryPath == next.HistoryPath),
                 ("agent.labels", current.Labels.Count == next.Labels.Count && !current.Labels.Except(next.Labels).Any())));
     }
 

@@ -14,7 +14,7 @@ namespace HealthAgent.Reference;
 /// </remarks>
 internal static class ConfigurationSchema
 {
-    private const string OfStep = "step-";
+    private const string OfStep = "step-", OfModule = "module-";
 
     private const string Draft = "https://json-schema.org/draft/2020-12/schema";
 
@@ -34,6 +34,9 @@ internal static class ConfigurationSchema
         json.WriteStartObject("step");
         WriteCheck(json, [.. kinds.All.Where(static kind => kind.CanBeStep)], StepSettings.All, OfStep);
         json.WriteEndObject();
+        json.WriteStartObject("module");
+        WriteCheck(json, [.. kinds.All.Where(static kind => kind.Target is not null)], ProbeSettings.OfModules, OfModule);
+        json.WriteEndObject();
         foreach (var kind in kinds.All.Where(kind => kind.Preset is null))
         {
             json.WriteStartObject(kind.Name);
@@ -46,7 +49,15 @@ internal static class ConfigurationSchema
         {
             json.WriteStartObject(OfStep + kind.Name);
             json.WriteString("description", kind.Description);
-            WriteStep(json, kind);
+            WritePart(json, "step", StepSettings.All, kind.Name, kind.Settings);
+            json.WriteEndObject();
+        }
+
+        foreach (var kind in kinds.All.Where(static kind => kind is { Target: not null, Preset: null }))
+        {
+            json.WriteStartObject(OfModule + kind.Name);
+            json.WriteString("description", kind.Description);
+            WritePart(json, "module", ProbeSettings.OfModules, kind.Name, [.. kind.Settings.Where(setting => setting != kind.Target)]);
             json.WriteEndObject();
         }
 
@@ -117,12 +128,14 @@ internal static class ConfigurationSchema
         json.WriteEndArray();
     }
 
-    /// <summary>Writes the keywords of a step of a kind, by what is written of steps and of the kind already.</summary>
-    private static void WriteStep(Utf8JsonWriter json, CheckKind kind)
+    /// <summary>
+    /// Writes the keywords of a step or module of a kind, by what is written of steps or modules, and of the kind, already.
+    /// </summary>
+    private static void WritePart(
+        Utf8JsonWriter json, string part, IReadOnlyList<Setting> ofPart, string kind, IReadOnlyList<Setting> ofKind)
     {
         json.WriteStartObject("properties");
-        foreach (var (owner, setting) in StepSettings.All.Select(static setting => ("step", setting))
-            .Concat(kind.Settings.Select(setting => (kind.Name, setting))))
+        foreach (var (owner, setting) in ofPart.Select(setting => (part, setting)).Concat(ofKind.Select(setting => (kind, setting))))
         {
             json.WriteStartObject(setting.Name);
             json.WriteString("$ref", $"#/$defs/{owner}/properties/{setting.Name}");
@@ -130,7 +143,7 @@ internal static class ConfigurationSchema
         }
 
         json.WriteEndObject();
-        json.WriteRequired([.. StepSettings.All, .. kind.Settings]);
+        json.WriteRequired([.. ofPart, .. ofKind]);
         json.WriteClosed();
     }
 }

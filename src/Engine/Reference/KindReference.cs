@@ -19,6 +19,14 @@ internal static partial class KindReference
     /// <summary>The settings of all steps of scenarios.</summary>
     public static string OfAllSteps() => Table(StepSettings.All);
 
+    /// <summary>The settings of <c>probe</c>, and of its modules beside those of their kinds.</summary>
+    public static string OfProbe()
+    {
+        var table = new StringBuilder(Table(ProbeSettings.All));
+        Rows(table, "modules.NAME.", ProbeSettings.OfModules);
+        return table.ToString();
+    }
+
     /// <summary>Tier, default conditions and settings of a kind.</summary>
     public static string SettingsOf(CheckKind kind) =>
         Wrapped($"Tier unless written: `{kind.DefaultTier.Name()}`{(kind.DefaultTierNote is { } note ? $", {note}" : "")}. "

@@ -101,23 +101,32 @@ internal static class SettingSchema
         if (shape.Items is { } items)
         {
             json.WriteStartObject("items");
-            if (items.Settings == CheckSettings.All || items.Settings == StepSettings.All)
-            {
-                json.WriteString("$ref", items.Settings == CheckSettings.All ? "#/$defs/check" : "#/$defs/step");
-            }
-            else
-            {
-                json.WriteShape(items, isNullable: false);
-            }
-
+            json.WriteShapeOrReference(items, isNullable: false);
             json.WriteEndObject();
         }
 
         if (shape.Values is { } values)
         {
             json.WriteStartObject("additionalProperties");
-            json.WriteShape(values, isNullable: true);
+            json.WriteShapeOrReference(values, isNullable: true);
             json.WriteEndObject();
+        }
+    }
+
+    /// <summary>What has the settings of a kind beside its own is written once.</summary>
+    private static void WriteShapeOrReference(this Utf8JsonWriter json, SettingShape shape, bool isNullable)
+    {
+        var defined = shape.Settings == CheckSettings.All ? "check"
+            : shape.Settings == StepSettings.All ? "step"
+            : shape.Settings == ProbeSettings.OfModules ? "module"
+            : null;
+        if (defined is null)
+        {
+            json.WriteShape(shape, isNullable);
+        }
+        else
+        {
+            json.WriteString("$ref", $"#/$defs/{defined}");
         }
     }
 

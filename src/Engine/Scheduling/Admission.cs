@@ -11,7 +11,7 @@ namespace HealthAgent.Scheduling;
 /// than their part, because many that were trusted hang at once, nobody is trusted until it answers again. Those in the queue are called by
 /// how likely they are to answer, and every fourth time by how long they wait.
 /// </remarks>
-internal sealed class Admission
+internal sealed partial class Admission
 {
     // So that nobody waits for ever.
     private const int CallsByWait = 4;
@@ -27,6 +27,7 @@ internal sealed class Admission
     // When the runs of trusted checks become suspect. What ended before stays in the queue and is passed over.
     private readonly PriorityQueue<(ScheduledCheck Check, TimeSpan Started), TimeSpan> _trusted = new();
     private readonly Trust _trust = new();
+    private HashSet<string> _named = [];
     private bool _hostAnswers;
     private int _calls;
     private int _perHost;
@@ -46,8 +47,8 @@ internal sealed class Admission
         _perHost = plan.ConcurrencyPerHost;
         _all.Slots = plan.Concurrency;
         _suspects.Slots = Math.Max(1, plan.Concurrency * 3 / 4);
-        var named = plan.Checks.Select(check => check.Host).OfType<string>().ToHashSet(StringComparer.OrdinalIgnoreCase);
-        foreach (var gone in _hosts.Where(pair => pair.Value is { Running: 0, Waiting.Count: 0 } && !named.Contains(pair.Key)).ToList())
+        _named = plan.Checks.Select(check => check.Host).OfType<string>().ToHashSet(StringComparer.OrdinalIgnoreCase);
+        foreach (var gone in _hosts.Where(pair => pair.Value is { Running: 0, Waiting.Count: 0 } && !_named.Contains(pair.Key)).ToList())
         {
             _hosts.Remove(gone.Key);
         }

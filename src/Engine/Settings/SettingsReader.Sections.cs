@@ -72,6 +72,25 @@ public sealed partial class SettingsReader
         return sections;
     }
 
+    /// <summary>The mappings under free names in a mapping within this one, each read by a reader with secrets of its own.</summary>
+    internal IReadOnlyList<(string Name, SettingsReader Settings)> Named(string key)
+    {
+        var sections = new List<(string, SettingsReader)>();
+        foreach (var (name, entry) in Section(key)?._map.Entries ?? new Dictionary<string, YamlEntry>(StringComparer.Ordinal))
+        {
+            if (entry.Value is YamlMap section)
+            {
+                sections.Add((name, Inner(section, PathOf($"{key}.{PlainText.Cut(name, LongestName)}"), new Confidential(_confidential))));
+            }
+            else if (!IsPassedOver(name))
+            {
+                _errors.Add(entry.Value.Where, PathOf($"{key}.{PlainText.Cut(name, LongestName)}"), "a mapping is expected here");
+            }
+        }
+
+        return sections;
+    }
+
     /// <summary>
     /// All that is written here with substitutions made, in texts that are the same whenever it means the same: comments,
     /// quotes and the order of keys make no difference.

@@ -1,12 +1,13 @@
 using HealthAgent.Checks;
 using HealthAgent.Kinds.Network.Connections;
+using HealthAgent.Security;
 using HealthAgent.Settings;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace HealthAgent.Kinds.Network;
 
 /// <summary>Opens a TCP connection and closes it.</summary>
-internal sealed class TcpCheck(NetworkAddress address, TimeProvider clock) : IHealthCheck
+internal sealed class TcpCheck(NetworkAddress address, TargetPolicy? policy, TimeProvider clock) : IHealthCheck
 {
     private static readonly Setting<NetworkAddress> Address = NetworkSettings.RequiredAddress("address", "`host:port` or `[v6]:port`");
 
@@ -19,17 +20,18 @@ internal sealed class TcpCheck(NetworkAddress address, TimeProvider clock) : IHe
         Example = "address: orders.internal:9000",
         Values = [.. ConnectionTrace.Phases.Where(phase => phase.Name != ConnectionTrace.Tls)],
         Settings = [Address],
+        Target = Address,
         Plan = static context =>
         {
-            var address = context.Settings.Get(Address);
-            return new PlannedCheck(services => new TcpCheck(address, services.GetRequiredService<TimeProvider>()), address.Host);
+            var (address, policy) = (context.Settings.Get(Address), context.Policy);
+            return new PlannedCheck(services => new TcpCheck(address, policy, services.GetRequiredService<TimeProvider>()), address.Host);
         },
     };
 
     /// <inheritdoc />
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var trace = new ConnectionTrace(clock);
+        var trace = new ConnectionTrace(clock, policy);
         return trace.RunAsync(
             async stop =>
             {

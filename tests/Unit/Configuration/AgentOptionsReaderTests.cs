@@ -46,7 +46,7 @@ public sealed class AgentOptionsReaderTests
     [
         "agent.yaml:2:35: agent.listen: 'https://0.0.0.0:9464' is not an address to listen on; write http://IP:PORT, such as "
             + "http://127.0.0.1:9464, or http://*:9464 for all addresses",
-        "agent.yaml:3:3: agent.colour: unknown key (valid: concurrency, concurrencyPerHost, drain, hosts, labels, listen, memory)",
+        "agent.yaml:3:3: agent.colour: unknown key (valid: concurrency, concurrencyPerHost, drain, history, hosts, labels, listen, memory)",
         "agent.yaml:5:13: defaults.interval: '15' is not a duration; write a number with ms, s, m, h or d, such as 500ms, 10s, 1m30s",
         "agent.yaml:10:10: checks[orders-api].url: this is not a URL; write http://HOST/PATH or https://HOST/PATH",
         "agent.yaml:11:5: checks[orders-api].timout: unknown key (did you mean 'timeout'?)",

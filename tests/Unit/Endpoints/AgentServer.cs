@@ -82,6 +82,23 @@ internal sealed class AgentServer : IAsyncDisposable
 
     public Task<Reply> GetPubliclyAsync(string path) => SendAsync(HttpMethod.Get, Public, path);
 
+    public Task<Reply> PostAsync(string path, string? json = null) => SendAsync(HttpMethod.Post, path, json);
+
+    /// <summary>Sends a request, with a body of JSON if one is given, to the loopback listener.</summary>
+    public async Task<Reply> SendAsync(HttpMethod method, string path, string? json, CancellationToken cancellation = default)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(Loopback, path));
+        request.Content = json is null ? null : new StringContent(json, Encoding.UTF8, "application/json");
+        return await SendAsync(request, cancellation);
+    }
+
+    /// <summary>The audit events of actions, each with its attributes.</summary>
+    public IReadOnlyList<string> Actions() =>
+    [
+        .. Log.Records.Where(record => record.Id.Name == "health_agent.action")
+            .Select(record => string.Join(';', record.Attributes.Select(attribute => $"{attribute.Key}={attribute.Value}"))),
+    ];
+
     public async Task<Reply> SendAsync(HttpMethod method, Uri listener, string path, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, new Uri(listener, path));
@@ -90,7 +107,13 @@ internal sealed class AgentServer : IAsyncDisposable
             request.Headers.TryAddWithoutValidation(name, value).ShouldBeTrue();
         }
 
-        using var response = await _client.SendAsync(request, TestContext.Current.CancellationToken);
+        return await SendAsync(request, CancellationToken.None);
+    }
+
+    private async Task<Reply> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, TestContext.Current.CancellationToken);
+        using var response = await _client.SendAsync(request, either.Token);
         var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         return new Reply(
             (int)response.StatusCode, body,

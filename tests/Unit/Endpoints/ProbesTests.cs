@@ -101,6 +101,22 @@ public sealed class ProbesTests
         (await agent.GetAsync("/readyz")).Status.ShouldBe(503);
     }
 
+    [Fact]
+    public async Task Startupz_OfACheckWhoseDependencyIsDownFromTheStart_IsOk_AndStaysSo()
+    {
+        await using var agent = await AgentServer.StartAsync([Plans.Check("db"), Plans.Check("api", dependsOn: "db")]);
+        (await agent.GetAsync("/startupz")).Status.ShouldBe(503);
+
+        // Kubernetes would restart the agent until the dependency is back.
+        agent.Record("db", "FFF");
+        (await agent.GetAsync("/startupz")).Status.ShouldBe(200);
+        (await agent.GetAsync("/readyz")).Status.ShouldBe(503);
+
+        agent.Record("db", "P");
+        (await agent.GetAsync("/startupz")).Status.ShouldBe(200);
+        (await agent.GetAsync("/readyz")).Status.ShouldBe(503, "api has not run yet");
+    }
+
     [Theory]
     [InlineData("/livez", 200, "ok")]
     [InlineData("/startupz", 200, "ok")]

@@ -5,23 +5,26 @@ using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Reference;
 
-/// <summary>The tables in <c>docs/checks.md</c> are what the kinds declare.</summary>
+/// <summary>The tables in the documentation are what the kinds and sections declare.</summary>
 public sealed partial class DocumentationTests
 {
-    private const string Page = "docs/checks.md";
+    private static readonly string[] Pages = ["docs/checks.md", "docs/probing.md"];
 
     [Fact]
     public void Tables_OfTheDocumentation_AreThoseOfTheDeclarations()
     {
-        var text = File.ReadAllText(GeneratedFile.PathOf(Page));
-        GeneratedFile.ShouldBeUpToDate(Page, Block().Replace(text, block =>
-            $"<!-- {block.Groups["title"].Value}, generated -->\n{Blocks[block.Groups["title"].Value]}<!-- end -->"));
+        foreach (var page in Pages)
+        {
+            var text = File.ReadAllText(GeneratedFile.PathOf(page));
+            GeneratedFile.ShouldBeUpToDate(page, Block().Replace(text, block =>
+                $"<!-- {block.Groups["title"].Value}, generated -->\n{Blocks[block.Groups["title"].Value]}<!-- end -->"));
+        }
     }
 
     [Fact]
-    public void Page_HasABlockForEverythingThatIsDeclared() =>
-        Block().Matches(File.ReadAllText(GeneratedFile.PathOf(Page))).Select(block => block.Groups["title"].Value)
-            .ShouldBe(Blocks.Keys, ignoreOrder: true);
+    public void Pages_HaveABlockForEverythingThatIsDeclared() =>
+        Pages.SelectMany(static page => Block().Matches(File.ReadAllText(GeneratedFile.PathOf(page))))
+            .Select(static block => block.Groups["title"].Value).ShouldBe(Blocks.Keys, ignoreOrder: true);
 
     private static Dictionary<string, string> Blocks { get; } = new(
         CheckKinds.All.Where(kind => kind.Preset is null).SelectMany(kind => new[]
@@ -30,7 +33,8 @@ public sealed partial class DocumentationTests
             KeyValuePair.Create($"values of {kind.Name}", KindReference.ValuesOf(kind)),
         }).Prepend(KeyValuePair.Create("settings of all checks", KindReference.OfAllChecks()))
             .Append(KeyValuePair.Create("settings of presets", KindReference.OfPresets(CheckKinds.All)))
-            .Append(KeyValuePair.Create("settings of all steps", KindReference.OfAllSteps())),
+            .Append(KeyValuePair.Create("settings of all steps", KindReference.OfAllSteps()))
+            .Append(KeyValuePair.Create("settings of probe", KindReference.OfProbe())),
         StringComparer.Ordinal);
 
     [GeneratedRegex("<!-- (?<title>(settings|values) of [a-z ]+), generated -->\n.*?<!-- end -->",

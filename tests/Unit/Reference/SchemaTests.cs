@@ -134,6 +134,13 @@ public sealed partial class SchemaTests
     [InlineData("checks: [{name: a, kind: http, url: 'http://h/', method: get}]")]
     [InlineData("checks: [{name: a, kind: http, url: 'http://h/', query: x}]")]
     [InlineData("checks: [{name: a, kind: rabbitmq}]")]
+    [InlineData("checks: []\nprobe: {}")]
+    [InlineData("checks: []\nprobe: {modules: {a: {kind: http}}}")]
+    [InlineData("checks: []\nprobe: {modules: {a: {kind: http, url: 'http://h/'}}, targets: '*'}")]
+    [InlineData("checks: []\nprobe: {modules: {a: {kind: postgres}}, targets: '*'}")]
+    [InlineData("checks: []\nprobe: {modules: {a: {kind: tcp, headers: {}}}, targets: '*'}")]
+    [InlineData("checks: []\nprobe: {modules: {a: {kind: tcp, interval: 5s}}, targets: '*'}")]
+    [InlineData("checks: []\nprobe: {modules: [{kind: tcp}], targets: '*'}")]
     public void Configuration_ThatIsWrong_IsRefusedByTheSchemaAndByTheAgent(string yaml)
     {
         ErrorsOf(YamlJson.Of(yaml)!.Value).ShouldNotBeEmpty();

@@ -106,6 +106,18 @@ internal sealed class SchedulerHarness : IRuns, IDisposable
         return reception;
     }
 
+    /// <summary>Asks the scheduler for a run.</summary>
+    public RunTicket Request(string check, RunOrder order = default)
+    {
+        var ticket = _scheduler.RequestRun(check, order);
+        Iterate();
+        Advance(0);
+        return ticket;
+    }
+
+    /// <summary>Starts no runs that are asked for any more.</summary>
+    public void Stop() => _scheduler.StopRequests();
+
     /// <summary>Lets time pass, from one event to the next.</summary>
     public void Advance(double seconds)
     {
@@ -232,5 +244,16 @@ internal sealed class SchedulerHarness : IRuns, IDisposable
         });
         _meters.Start();
         _metrics.PublishOn(_meter);
+    }
+}
+
+/// <summary>What a run that was asked for came to.</summary>
+internal static class RunTickets
+{
+    /// <summary>The answer, which is there.</summary>
+    public static RequestedRun Answer(this RunTicket ticket)
+    {
+        ticket.Run.IsCompletedSuccessfully.ShouldBeTrue("it is answered");
+        return ticket.Run.Result;
     }
 }

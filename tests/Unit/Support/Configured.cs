@@ -15,6 +15,8 @@ internal sealed record Configured(AgentOptions? Options, IReadOnlyList<CheckPlan
 
     public IReadOnlyList<MaintenanceWindow> Maintenance { get; private init; } = [];
 
+    public AgentPlan? Agent { get; private init; }
+
     /// <summary>Reads YAML with an environment of its own.</summary>
     public static Configured Read(string yaml, params (string Name, string Value)[] environment)
     {
@@ -32,7 +34,7 @@ internal sealed record Configured(AgentOptions? Options, IReadOnlyList<CheckPlan
         var part = source.PartOf(options, errors);
         var merge = PlanMerge.Of(part.Settings!, part);
         var plan = merge.ToPlan();
-        return new Configured(options, plan.Checks, merge.Errors) { Maintenance = plan.Maintenance };
+        return new Configured(options, plan.Checks, merge.Errors) { Maintenance = plan.Maintenance, Agent = plan };
     }
 
     /// <summary>The plan of one valid check, given as the lines below its name.</summary>

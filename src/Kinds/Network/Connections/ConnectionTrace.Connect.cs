@@ -25,7 +25,7 @@ internal sealed partial class ConnectionTrace
         (_isAnswered, _firstByte) = (false, null);
         var (resolvedBefore, connectedBefore) = (Before(Dns), Before(Connect));
         void NoteResolved(TimeSpan length) => NotePhase(Dns, length, resolvedBefore);
-        ServerConnection[] connections = [.. servers.Select(server => new ServerConnection(server, _clock, Explanation))];
+        ServerConnection[] connections = [.. servers.Select(server => new ServerConnection(server, _clock, Explanation, _policy))];
         _connecting = connections;
         try
         {

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using HealthAgent.Checks;
 using HealthAgent.Expectations;
 using HealthAgent.Kinds.Network.Tls;
+using HealthAgent.Security;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace HealthAgent.Kinds.Network.Connections;
@@ -36,6 +37,7 @@ internal sealed partial class ConnectionTrace
 
     private readonly Activity? _run = Activity.Current;
     private readonly TimeProvider _clock;
+    private readonly TargetPolicy? _policy;
     private readonly TlsTrace _tls;
     private ServerConnection[]? _connecting;
     private byte? _firstByte;
@@ -43,7 +45,11 @@ internal sealed partial class ConnectionTrace
     private bool _isAnswered;
     private long _since;
 
-    public ConnectionTrace(TimeProvider clock) => (_clock, _tls) = (clock, new TlsTrace(Write, clock));
+    /// <summary>Begins one.</summary>
+    /// <param name="clock">The clock.</param>
+    /// <param name="policy">What may be connected to; null for anything.</param>
+    public ConnectionTrace(TimeProvider clock, TargetPolicy? policy = null) =>
+        (_clock, _policy, _tls) = (clock, policy, new TlsTrace(Write, clock));
 
     /// <summary>The values observed so far; reported by a failed run too.</summary>
     public Dictionary<string, object> Observed { get; } = new(StringComparer.Ordinal);

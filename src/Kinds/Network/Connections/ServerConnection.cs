@@ -1,12 +1,15 @@
 using System.Net;
 using System.Net.Sockets;
+using HealthAgent.Checks;
 using HealthAgent.Explanation;
+using HealthAgent.Security;
 
 namespace HealthAgent.Kinds.Network.Connections;
 
 /// <summary>Connects to one server: resolves its name, and tries its addresses.</summary>
 /// <remarks>Rule: RFC 8305 (Happy Eyeballs), sections 4 and 5.</remarks>
-internal sealed class ServerConnection(NetworkAddress server, TimeProvider clock, RunExplanation? explanation = null) : IDisposable
+internal sealed class ServerConnection(
+    NetworkAddress server, TimeProvider clock, RunExplanation? explanation = null, TargetPolicy? policy = null) : IDisposable
 {
     private IPAddress[] _addresses = [];
     private SocketException?[] _failures = [];
@@ -45,8 +48,15 @@ internal sealed class ServerConnection(NetworkAddress server, TimeProvider clock
     /// <summary>Connects to one of several addresses.</summary>
     /// <exception cref="SocketException">The only address failed.</exception>
     /// <exception cref="AggregateException">Several addresses failed.</exception>
+    /// <exception cref="CheckFailedException">The policy does not allow one of the addresses.</exception>
     public async Task ConnectAsync(IPAddress[] addresses, CancellationToken cancellationToken)
     {
+        // These very addresses are connected to: a name that is resolved once more may have others.
+        if (policy?.RefusalOf(addresses) is { } refusal)
+        {
+            throw new CheckFailedException(ErrorType.ConnectionFailed, refusal);
+        }
+
         var since = clock.GetTimestamp();
         (_failures, _addresses) = (new SocketException?[addresses.Length], addresses);
         Socket = addresses.Length == 1

@@ -39,6 +39,7 @@ internal sealed class HttpCheck(HttpSettings settings, TimeProvider clock) : IHe
         ],
         DefaultExpect = ["status in 200..299"],
         Settings = HttpSettings.All,
+        Target = HttpSettings.Url,
         Plan = static context =>
         {
             var http = HttpSettings.Read(context);
@@ -56,7 +57,7 @@ internal sealed class HttpCheck(HttpSettings settings, TimeProvider clock) : IHe
     {
         // Created per run, so that a check between runs holds only its settings.
         using var connections = new HttpConnections(settings.Connection, clock);
-        var redirects = settings.FollowsRedirects ? new HttpRedirects(settings.Request) : null;
+        var redirects = settings.FollowsRedirects ? new HttpRedirects(settings.Request, settings.Connection.Policy) : null;
         try
         {
             using var response = await SendAsync(connections, redirects, cancellationToken);

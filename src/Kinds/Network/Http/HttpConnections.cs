@@ -5,6 +5,7 @@ using HealthAgent.Explanation;
 using HealthAgent.Kinds.Network.Bodies;
 using HealthAgent.Kinds.Network.Connections;
 using HealthAgent.Kinds.Network.Tls;
+using HealthAgent.Security;
 
 namespace HealthAgent.Kinds.Network.Http;
 
@@ -13,6 +14,9 @@ internal sealed record HttpConnectionOptions
 {
     /// <summary>How the connections are secured.</summary>
     public TlsSettings Tls { get; init; } = new();
+
+    /// <summary>What may be connected to; null for anything.</summary>
+    public TargetPolicy? Policy { get; init; }
 
     /// <summary>Whether requests of a run share a connection; otherwise each opens its own.</summary>
     public bool Share { get; init; }
@@ -32,7 +36,7 @@ internal sealed class HttpConnections : IDisposable
 
     public HttpConnections(HttpConnectionOptions options, TimeProvider clock)
     {
-        (_options, Trace) = (options, new ConnectionTrace(clock));
+        (_options, Trace) = (options, new ConnectionTrace(clock, options.Policy));
         _client = new HttpMessageInvoker(CreateHandler(options.Tls));
     }
 

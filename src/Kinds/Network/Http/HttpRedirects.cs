@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using HealthAgent.Checks;
+using HealthAgent.Security;
 
 namespace HealthAgent.Kinds.Network.Http;
 
@@ -9,7 +10,9 @@ namespace HealthAgent.Kinds.Network.Http;
 /// even within the origin, and keeps all other headers, even across origins.
 /// </summary>
 /// <remarks>Rules: RFC 9110, 15.4 (methods) and 10.2.2 (<c>Location</c>); RFC 6454 (origin).</remarks>
-internal sealed class HttpRedirects(HttpRequestTemplate first)
+/// <param name="first">The first request.</param>
+/// <param name="policy">Where redirects may lead; null for anywhere.</param>
+internal sealed class HttpRedirects(HttpRequestTemplate first, TargetPolicy? policy = null)
 {
     /// <summary>Maximum number of redirects per run.</summary>
     public const int Most = 5;
@@ -69,7 +72,7 @@ internal sealed class HttpRedirects(HttpRequestTemplate first)
         _ when _path.Count > Most + 1 => string.Create(CultureInfo.InvariantCulture, $"more than {Most} redirects"),
         _ when Url.Scheme == Uri.UriSchemeHttps && next.Scheme == Uri.UriSchemeHttp => "the redirect leads from https to http",
         _ when first.HasBody && SendsContent && !IsSameOrigin(first.Url, next) => "the redirect would send the body to another origin",
-        _ => null,
+        _ => policy?.RefusalOf(next),
     };
 
     private void KeepCookies(HttpResponseMessage response)

@@ -12,7 +12,8 @@ internal sealed record HttpSettings
     private const long DefaultMaxBody = 1024 * 1024;
     private const long LargestMaxBody = 64 * 1024 * 1024;
 
-    private static readonly Setting<Uri> Url = NetworkSettings.Url(
+    /// <summary>What is asked.</summary>
+    public static readonly Setting<Uri> Url = NetworkSettings.Url(
         "url", "`http://` or `https://`; credentials in it are sent as Basic and never shown", Uri.UriSchemeHttp, Uri.UriSchemeHttps)
         .Taking(UrlValues.Form);
 
@@ -91,7 +92,7 @@ internal sealed record HttpSettings
         {
             Request = new HttpRequestTemplate(
                 settings.Get(Method), new UriBuilder(url) { UserName = "", Password = "" }.Uri, headers, settings.Get(SentBody)),
-            Connection = new HttpConnectionOptions { Tls = settings.Get(TlsSettings.Tls) },
+            Connection = new HttpConnectionOptions { Tls = settings.Get(TlsSettings.Tls), Policy = context.Policy },
             FollowsRedirects = settings.Get(FollowRedirects),
             MaxBody = settings.Get(ReadBody),
             ExpectedStatus = [.. conditions.Expect.Where(condition => condition.Value.Name == "status")],

@@ -56,7 +56,11 @@ internal static class HandshakeNotes
         new DateTimeOffset(certificate.NotBefore).ToUniversalTime(),
         new DateTimeOffset(certificate.NotAfter).ToUniversalTime(),
         IsSent: position == 0 || chain?.ChainPolicy is { } policy
-            && policy.ExtraStore.Contains(certificate) && !policy.CustomTrustStore.Contains(certificate));
+            && policy.ExtraStore.Contains(certificate) && !policy.CustomTrustStore.Contains(certificate))
+    {
+        Fingerprint = Convert.ToHexStringLower(SHA256.HashData(certificate.RawData)),
+        SerialNumber = Convert.ToHexStringLower(certificate.SerialNumberBytes.Span.TrimStart((byte)0)),
+    };
 
     private static IReadOnlyList<string> NamesOf(X509Certificate2 certificate)
     {
