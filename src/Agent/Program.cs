@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
+using HealthAgent.Agent.Access;
 using HealthAgent.Agent.Commands;
+using HealthAgent.Agent.Grpc;
 using HealthAgent.Agent.Hosting;
 using HealthAgent.Agent.Logging;
 using HealthAgent.Agent.OpenApi;
@@ -47,7 +49,9 @@ internal static class Program
         builder.AddConsole();
 
         // … on listeners of its own, in a process that is its own.
-        builder.AddListeners(plan.Listen, FileDescriptors.ForCallers);
+        builder.AddListeners(FileDescriptors.ForCallers);
+        services.AddAccess();
+        builder.AddGrpcHealth();
         services.AddSingleton<Scrapes>();
         services.AddSingleton<ProbeRuns>();
         services.AddProblemDetails();

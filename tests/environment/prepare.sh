@@ -29,7 +29,7 @@ containers() {
     wait
 }
 
-tools=(dagu prometheus alertmanager collector dashboards kubernetes)
+tools=(dagu prometheus alertmanager blackbox collector dashboards kubernetes)
 if [ -n "${HEALTH_AGENT_TEST_WITH_N8N:-}" ]; then tools+=(n8n); fi
 for tool in "${tools[@]}"; do
     prepare "$tool" &
@@ -53,6 +53,7 @@ note systemd SYSTEMD_IMAGE
 note dagu DAGU
 note prometheus PROMTOOL
 note alertmanager ALERTMANAGER
+note blackbox BLACKBOX
 note collector COLLECTOR
 note dashboards DASHBOARDS
 note kubernetes KUBECTL

@@ -39,6 +39,8 @@ internal static class TestEnvironment
 
     public static string Alertmanager => Tool("alertmanager", "ALERTMANAGER", "there is no alertmanager binary");
 
+    public static string BlackboxExporter => Tool("blackbox", "BLACKBOX", "there is no blackbox_exporter binary");
+
     public static string Collector => Tool("collector", "COLLECTOR", "there is no OpenTelemetry collector binary");
 
     /// <summary>A folder with TypeScript and Grafana's types, to check dashboards.</summary>
