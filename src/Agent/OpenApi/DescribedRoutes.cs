@@ -13,7 +13,7 @@ internal static class DescribedRoutes
     private static readonly DescribedAnswer NotModified = new(304, "The caller has this answer: If-None-Match names its ETag.");
     private static readonly DescribedAnswer Up = new(200, "Up.", Text);
     private static readonly DescribedAnswer Down = new(503, "Not up.", Text);
-    private static readonly DescribedAnswer Hidden = DescribedAnswer.Problem(401, "No credentials that allow details, whatever the name.");
+    private static readonly DescribedAnswer Hidden = DescribedAnswer.Problem(401, "No credentials, or none that allow this; whatever the name.");
     private static readonly DescribedAnswer Forbidden = DescribedAnswer.Problem(403, "The caller may not see details, whatever the name.");
     private static readonly DescribedAnswer Unknown = DescribedAnswer.Problem(404, "There is none of the name.");
     private static readonly DescribedAnswer NotAcceptable = DescribedAnswer.Problem(406, "Accept allows none of the forms.");
@@ -23,6 +23,18 @@ internal static class DescribedRoutes
     [
         DescribedAnswer.Problem(401, "No credentials that allow actions."), DescribedAnswer.Problem(403, "The caller may not act."),
     ];
+
+    private static readonly DescribedRoute Heartbeat = new(
+        "Reports that a job ran, by the token of its check or as an operator.",
+        [new(200, "Recorded.", Json, "HeartbeatReceipt"), .. Refused, DescribedAnswer.Problem(400, "A query that means nothing."), Unknown, DescribedAnswer.Problem(409, "A check of another kind."),
+        TooOften])
+    {
+        Queries =
+        [
+            new("status", "How the job ended; pass where none is given. start is its beginning.", false, "pass", "warn", "fail", "start"),
+            new("message", "Why, in a line."), new("durationMs", "How long it took."),
+        ],
+    };
 
     private static readonly DescribedQuery[] OfProbes =
     [
@@ -52,7 +64,7 @@ internal static class DescribedRoutes
             [.. Forms("RollUp", "HealthDocument"), NotModified, Unknown, NotAcceptable]),
         ["GET /metrics"] = new("Metrics for Prometheus.", new(200, "The metrics.", Text),
             new(200, "The metrics.", "application/openmetrics-text")),
-        ["GET /openapi/v1.json"] = new("This document.", new(200, "The document.", Json, "OpenApi"), NotModified),
+        ["GET /openapi/v1.json"] = new("This document.", new(200, "The document.", Json, "OpenApi"), NotModified, Hidden),
         ["GET /probe"] = new("Probes a target as blackbox_exporter does, where the configuration has a section probe.",
             new(200, "The metrics, probe_success among them.", Text), new(200, "The metrics.", "application/openmetrics-text"),
             DescribedAnswer.Problem(400, "A module or target that is none."), DescribedAnswer.Problem(403, "A target that is not allowed."),
@@ -64,6 +76,11 @@ internal static class DescribedRoutes
                 new("debug", "Explains the probe, to callers who see details.", false, "true"),
             ],
         },
+        ["GET /events"] = new(
+            "Each change of a status as a server-sent event, resumable by Last-Event-ID.", new(200, "The stream.", "text/event-stream"),
+            Hidden, Forbidden, NotAcceptable, DescribedAnswer.Problem(400, "A query that means nothing.")),
+        ["PUT /heartbeats/{name}"] = Heartbeat,
+        ["POST /heartbeats/{name}"] = Heartbeat,
         ["POST /health/checks/{name}/run"] = new(
             "Runs a check now. Callers at the same time share one run.", [new(200, "The run, explained.", Json, "ExplainedRun"),
             .. Refused, Unknown, TooOften, DescribedAnswer.Problem(409, "Not run: it is switched off, or its dependency is down.")]),
