@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using HealthAgent.Agent.OpenApi;
+using HealthAgent.Endpoints;
 using HealthAgent.Scheduling;
 using HealthAgent.State;
 using HealthAgent.Unit.Endpoints;
@@ -29,13 +30,14 @@ public sealed class OpenApiTests : ReloadingAgent
           allowAddresses: [127.0.0.0/8]
         """;
 
+    private const string EventsRoute = "/events";
     private const string Heartbeats = "/heartbeats/{name}";
     private const string Problem = "application/problem+json";
 
     private static readonly string[] Names = ["db", "orders", "dependency", "none"];
     private string[] Queries =>
     [
-        "", "?mode=full", "?mode=none", "?tier=none", "?module=tcp_connect&target=192.0.2.1:1",
+        "", "?mode=full", "?mode=none", "?module=tcp_connect&target=192.0.2.1:1",
         $"?module=tcp_connect&target={Agent.Loopback.Authority}",
     ];
 
@@ -103,7 +105,7 @@ public sealed class OpenApiTests : ReloadingAgent
         {
             Agent.Record("db", outcomes);
             Agent.Record("second", "PPP");
-            await AskAllAsync(static _ => true);
+            await AskAllAsync(static path => path != EventsRoute);
         }
 
         async Task PostAsync(string path, string url, Uri listener) =>
@@ -118,6 +120,12 @@ public sealed class OpenApiTests : ReloadingAgent
                 var url = $"{path}?module=tcp_connect&target=127.0.0.1:{Agent.Loopback.Port}";
                 met.Add(Hold(document, method, path, operation, await Agent.SendAsync(new HttpMethod(method), Agent.Loopback, url)));
             }
+        }
+
+        foreach (var (method, reply) in await AskForEventsAsync())
+        {
+            var operation = OperationsOf(document).Single(one => (one.Method, one.Path) == (method, EventsRoute)).Value;
+            met.Add(Hold(document, method, EventsRoute, operation, reply));
         }
 
         foreach (var method in new[] { HttpMethod.Put, HttpMethod.Post })
@@ -185,8 +193,8 @@ public sealed class OpenApiTests : ReloadingAgent
                         Agent.Clock.Advance(TimeSpan.FromSeconds(1));
                     }
 
-                    replies.Add(await AskAsync(method, Agent.Loopback, url, headers));
-                    replies.Add(await AskAsync(method, Agent.Public, url, headers));
+                    replies.Add(await Agent.SendAsync(new HttpMethod(method), Agent.Loopback, url, headers));
+                    replies.Add(await Agent.SendAsync(new HttpMethod(method), Agent.Public, url, headers));
                 }
             }
         }
@@ -194,26 +202,39 @@ public sealed class OpenApiTests : ReloadingAgent
         return replies;
     }
 
-    /// <summary>Asks once; of a stream, which has no end, for its head alone.</summary>
-    private async Task<Reply> AskAsync(string method, Uri listener, string url, (string Name, string Value)[] headers)
+    /// <summary>Streams do not end; so what one answers is what it begins with.</summary>
+    private async Task<List<(string Method, Reply Reply)>> AskForEventsAsync()
     {
-        if ((method, url.Split('?')[0]) != ("GET", "/events"))
+        var open = new List<EventReader>();
+        List<(string Method, Reply Reply)> replies = [];
+        foreach (var method in new[] { HttpMethod.Get, HttpMethod.Head })
         {
-            return await Agent.SendAsync(new HttpMethod(method), listener, url, headers);
+            replies.Add((method.Method, await Agent.SendAsync(method, Agent.Loopback, $"{EventsRoute}?tier=none")));
+            replies.Add((method.Method, await Agent.SendAsync(method, Agent.Loopback, EventsRoute, ("Accept", "text/html"))));
+            replies.Add((method.Method, await Agent.SendAsync(method, Agent.Public, EventsRoute)));
         }
 
-        using var client = new HttpClient();
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(listener, url));
-        foreach (var (name, value) in headers)
+        replies.Add((HttpMethod.Head.Method, await Agent.SendAsync(HttpMethod.Head, Agent.Loopback, EventsRoute)));
+        while (open.Count < EventStreams.MostPerAddress)
         {
-            request.Headers.TryAddWithoutValidation(name, value);
+            open.Add(await EventReader.OpenAsync(Agent.Loopback));
         }
 
-        var cancel = TestContext.Current.CancellationToken;
-        using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
-        var body = response.IsSuccessStatusCode ? "a stream" : await response.Content.ReadAsStringAsync(cancel);
-        return new Reply((int)response.StatusCode, body, response.Content.Headers.ToDictionary(
-            header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase));
+        foreach (var method in new[] { HttpMethod.Get, HttpMethod.Head })
+        {
+            replies.Add((method.Method, await Agent.SendAsync(method, Agent.Loopback, EventsRoute)));
+        }
+
+        replies.Add((HttpMethod.Get.Method, new Reply(200, "…", new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
+        {
+            ["Content-Type"] = open[0].Response.Content.Headers.ContentType!.ToString(),
+        })));
+        foreach (var reader in open)
+        {
+            await reader.DisposeAsync();
+        }
+
+        return replies;
     }
 
     /// <summary>Asserts that an answer is documented, and returns which it is.</summary>
