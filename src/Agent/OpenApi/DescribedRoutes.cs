@@ -14,7 +14,7 @@ internal static class DescribedRoutes
     private static readonly DescribedAnswer NotModified = new(304, "The caller has this answer: If-None-Match names its ETag.");
     private static readonly DescribedAnswer Up = new(200, "Up.", Text);
     private static readonly DescribedAnswer Down = new(503, "Not up.", Text);
-    private static readonly DescribedAnswer Hidden = DescribedAnswer.Problem(401, "No credentials, or none that allow this; whatever the name.");
+    private static readonly DescribedAnswer Hidden = DescribedAnswer.Problem(401, "No credentials that allow this, whatever the name.");
     private static readonly DescribedAnswer Forbidden = DescribedAnswer.Problem(403, "The caller may not see details, whatever the name.");
     private static readonly DescribedAnswer Unknown = DescribedAnswer.Problem(404, "There is none of the name.");
     private static readonly DescribedAnswer NotAcceptable = DescribedAnswer.Problem(406, "Accept allows none of the forms.");
@@ -27,8 +27,10 @@ internal static class DescribedRoutes
 
     private static readonly DescribedRoute Heartbeat = new(
         "Reports that a job ran, by the token of its check or as an operator.",
-        [new(200, "Recorded.", Json, "HeartbeatReceipt"), .. Refused, DescribedAnswer.Problem(400, "A query that means nothing."), Unknown, DescribedAnswer.Problem(409, "A check of another kind."),
-        TooOften])
+        [
+            new(200, "Recorded.", Json, "HeartbeatReceipt"), .. Refused, Unknown, TooOften,
+            DescribedAnswer.Problem(400, "A query that means nothing."), DescribedAnswer.Problem(409, "A check of another kind."),
+        ])
     {
         Queries =
         [
