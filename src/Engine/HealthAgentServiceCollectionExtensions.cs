@@ -1,6 +1,8 @@
 using HealthAgent;
 using HealthAgent.Endpoints;
+using HealthAgent.History;
 using HealthAgent.Instruments;
+using HealthAgent.Operations;
 using HealthAgent.Planning;
 using HealthAgent.Publishers;
 using HealthAgent.Registered;
@@ -62,6 +64,8 @@ public static class HealthAgentServiceCollectionExtensions
         services.AddSingleton(provider => AgentPlans.Load(given, provider));
 
         services.AddSingleton<AgentClock>();
+        services.AddSingleton<StateDirectory>();
+        services.AddSingleton<IMetricsSource>(static provider => provider.GetRequiredService<StateDirectory>());
         services.AddSingleton<StateStore>();
         services.AddSingleton<Readiness>();
 
@@ -78,7 +82,13 @@ public static class HealthAgentServiceCollectionExtensions
         services.AddSingleton<IStateListener>(static provider => provider.GetRequiredService<TransitionFeed>());
         services.AddSingleton<IHealthSnapshots, HealthSnapshots>();
 
+        services.AddSingleton<IHealthRuns, HealthRuns>();
+        services.AddSingleton<RunsOfAll>();
+        services.AddSingleton<ActionAudit>();
+        services.AddSingleton<IMetricsSource>(static provider => provider.GetRequiredService<ActionAudit>());
+
         services.AddSingleton<Answers>();
+        services.AddSingleton<HealthDocuments>();
         services.AddSingleton<Transfers>();
 
         services.AddHostedService<AgentLifetime>();

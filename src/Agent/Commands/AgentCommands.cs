@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using HealthAgent.Agent.Commands.Checking;
+using HealthAgent.Agent.Commands.Importing;
 using HealthAgent.Configuration;
+using HealthAgent.History;
 using HealthAgent.Planning;
 
 namespace HealthAgent.Agent.Commands;
@@ -40,6 +42,7 @@ internal static class AgentCommands
             HealthcheckCommand(),
             ListCommand.Create(Config),
             InitCommand.Create(Config),
+            ImportCommand.Create(Config),
             ReferenceCommands.Kinds(),
             ReferenceCommands.Schema(),
         };
@@ -124,6 +127,11 @@ internal static class AgentCommands
             return LoadedConfiguration.From(parsed.GetValue(Config)) is { Plan: { } plan }
                 ? await run(plan, cancellation)
                 : ExitCodes.Configuration;
+        }
+        catch (StateInUseException e)
+        {
+            await Console.Error.WriteLineAsync($"{e.Message}; nothing was started");
+            return ExitCodes.Configuration;
         }
         catch (Exception e) when (FileDescriptors.AreExhausted(e))
         {

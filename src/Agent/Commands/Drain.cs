@@ -1,3 +1,4 @@
+using HealthAgent.Agent.Hosting;
 using HealthAgent.Instruments;
 using HealthAgent.Scheduling;
 using HealthAgent.State;
@@ -7,7 +8,8 @@ namespace HealthAgent.Agent.Commands;
 /// <summary>
 /// The shutdown delay, <c>agent.drain</c>: <c>/readyz</c> fails, so that load balancers route elsewhere, while requests are still served.
 /// </summary>
-internal sealed class Drain(StateStore store, Readiness readiness, WorkerLifetime worker, AgentEvents events, TimeProvider clock)
+internal sealed class Drain(
+    StateStore store, Readiness readiness, WorkerLifetime worker, AgentEvents events, ServiceManager manager, TimeProvider clock)
 {
     /// <summary>Timeout for requests in progress when the agent stops without a drain.</summary>
     public static readonly TimeSpan CallersMayTake = TimeSpan.FromSeconds(5);
@@ -24,6 +26,7 @@ internal sealed class Drain(StateStore store, Readiness readiness, WorkerLifetim
         var drain = store.Current.Plan.Drain;
         readiness.Withdraw();
         events.Stopping(drain);
+        manager.Stopping(drain);
 
         var over = Task.Delay(drain, clock);
         await Task.Delay(drain - Units.Shorter(drain, RunsEndEarlier), clock);

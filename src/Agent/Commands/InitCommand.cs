@@ -8,15 +8,12 @@ namespace HealthAgent.Agent.Commands;
 /// <summary><c>init</c>: writes a configuration to begin with. It asks nothing.</summary>
 internal static class InitCommand
 {
-    private const string DefaultPath = "agent.yaml";
-    private const string StandardOutput = "-";
-
     /// <summary>The command; without an argument, it writes where <paramref name="config"/> says.</summary>
     public static Command Create(Option<string?> config)
     {
         var path = new Argument<string?>("FILE")
         {
-            Description = $"Where to write, - for standard output (default: {DefaultPath}).",
+            Description = $"Where to write, - for standard output (default: {WrittenFile.DefaultPath}).",
             HelpName = "FILE",
             Arity = ArgumentArity.ZeroOrOne,
         };
@@ -28,8 +25,8 @@ internal static class InitCommand
         var command = new Command("init", "Write a commented configuration to begin with.") { path, fromEnvironment, force };
         command.SetAction(parsed =>
         {
-            var file = parsed.GetValue(path) ?? parsed.GetValue(config) ?? DefaultPath;
-            if (file.StartsWith('-') && file != StandardOutput)
+            var file = parsed.GetValue(path) ?? parsed.GetValue(config) ?? WrittenFile.DefaultPath;
+            if (file.StartsWith('-') && file != WrittenFile.StandardOutput)
             {
                 var nearest = Suggestion.For(file, command.Options.Select(static option => option.Name));
                 file = PlainText.Line(file);
@@ -38,44 +35,9 @@ internal static class InitCommand
             }
 
             var text = parsed.GetValue(fromEnvironment) ? Starter.Of(Variables(), new KindIndex(CheckKinds.All)) : Starter.Text;
-            return Write(file, text, parsed.GetValue(force));
+            return WrittenFile.Write(file, text, parsed.GetValue(force));
         });
         return command;
-    }
-
-    private static int Write(string path, string text, bool isForced)
-    {
-        if (path == StandardOutput)
-        {
-            Console.Out.Write(text);
-            return ExitCodes.Ok;
-        }
-
-        if (Directory.Exists(path))
-        {
-            Console.Error.WriteLine($"{PlainText.Line(path)} is a directory; write the name of a file in it");
-            return ExitCodes.CannotCreate;
-        }
-
-        try
-        {
-            using var file = new StreamWriter(File.Open(path, isForced ? FileMode.Create : FileMode.CreateNew, FileAccess.Write));
-            file.Write(text);
-        }
-        catch (IOException) when (!isForced && File.Exists(path))
-        {
-            Console.Error.WriteLine($"{PlainText.Line(path)} is there already; write --force to overwrite it, or another name");
-            return ExitCodes.CannotCreate;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
-        {
-            Console.Error.WriteLine($"{PlainText.Line(path)} cannot be written: {PlainText.Line(e.Message)}");
-            return ExitCodes.CannotCreate;
-        }
-
-        var config = path == DefaultPath ? "" : $" --config {PlainText.Line(path)}";
-        Console.WriteLine($"{PlainText.Line(path)} is written. Next: health-agent validate{config}, health-agent check --all{config}");
-        return ExitCodes.Ok;
     }
 
     private static Dictionary<string, string> Variables() => Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using HealthAgent.Agent.Hosting;
 using HealthAgent.Agent.Logging;
 using HealthAgent.Endpoints;
 using HealthAgent.Instruments;
@@ -39,13 +40,14 @@ internal static class Run
         catch (Exception e) when (e is IOException or SocketException)
         {
             // Addresses are bound in order: the first unbound one failed.
-            var failed = plan.Listen[Math.Min(Addresses(agent).Count, plan.Listen.Count - 1)];
+            var failed = plan.Listen[Math.Min(Addresses(agent).Count, plan.Listen.Count - 1)].Url;
             await Console.Error.WriteLineAsync(ListenFailure.Describe(failed, e));
             return ExitCodes.Unavailable;
         }
 
         Console.WriteLine(Banner.Of(plan, [.. Addresses(agent)]));
         events.Started(AgentVersion.Version, plan.Checks.Count);
+        agent.Services.GetRequiredService<ServiceManager>().Ready();
         await agent.Services.GetRequiredService<StopSignals>().Requested;
         var callersMayTake = await agent.Services.GetRequiredService<Drain>().RunAsync();
 

@@ -4,7 +4,8 @@ using HealthAgent.Reload;
 namespace HealthAgent.Agent.Hosting;
 
 /// <summary>Reloads on SIGHUP, which by default ends a process.</summary>
-internal sealed class HangUp(ReloadTriggers triggers, IHostApplicationLifetime lifetime) : IHostedService, IDisposable
+internal sealed class HangUp(ReloadTriggers triggers, ServiceManager manager, IHostApplicationLifetime lifetime)
+    : IHostedService, IDisposable
 {
     private PosixSignalRegistration? _registration;
 
@@ -14,7 +15,7 @@ internal sealed class HangUp(ReloadTriggers triggers, IHostApplicationLifetime l
         _registration = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
         {
             signal.Cancel = true;
-            _ = triggers.ReloadAsync(lifetime.ApplicationStopping);
+            _ = ReloadAsync();
         });
         return Task.CompletedTask;
     }
@@ -28,4 +29,11 @@ internal sealed class HangUp(ReloadTriggers triggers, IHostApplicationLifetime l
 
     /// <inheritdoc />
     public void Dispose() => _registration?.Dispose();
+
+    private async Task ReloadAsync()
+    {
+        manager.Reloading();
+        await triggers.ReloadAsync(lifetime.ApplicationStopping);
+        manager.Ready();
+    }
 }

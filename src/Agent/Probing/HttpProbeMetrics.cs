@@ -61,7 +61,8 @@ internal static class HttpProbeMetrics
     private static double Version(HttpExchange? response) =>
         double.TryParse(response?.Version, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var version) ? version : 0;
 
-    private static bool IsSecure(HttpExchange? response) => response?.Url.StartsWith("https://", StringComparison.OrdinalIgnoreCase) is true;
+    private static bool IsSecure(HttpExchange? response) =>
+        response?.Url.StartsWith("https://", StringComparison.OrdinalIgnoreCase) is true;
 
     private static bool IsRedirect(HttpExchange exchange) =>
         exchange.Status is 301 or 302 or 303 or 307 or 308 && Header(exchange, "Location") is not null;

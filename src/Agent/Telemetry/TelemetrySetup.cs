@@ -73,14 +73,15 @@ internal static class TelemetrySetup
 
     private static void AddTraces(TracerProviderBuilder traces, string[] drivers, IConfiguration environment)
     {
-        traces.AddSource([Names.Source, .. drivers]).AddHttpClientInstrumentation().AddProcessor(new RedactionProcessor());
+        traces.AddSource([Names.Source, .. drivers]).AddHttpClientInstrumentation();
         if (TraceSampling.ShareOf(name => environment[name]) is { } share)
         {
-            traces.SetSampler(new TraceSampling(share)).AddProcessor(services => new TailSamplingProcessor(Batches(services)));
+            traces.SetSampler(new TraceSampling(share))
+                .AddProcessor(services => new RedactionProcessor(new TailSamplingProcessor(Batches(services))));
         }
         else
         {
-            traces.AddOtlpExporter(ExportSignals.Traces, configure: null);
+            traces.AddProcessor(services => new RedactionProcessor(Batches(services)));
         }
     }
 

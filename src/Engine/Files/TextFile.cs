@@ -24,7 +24,18 @@ internal sealed class TextFile
     public static TextFile Read(string path, int largest)
     {
         using var bytes = new MemoryStream();
-        var file = Copy(path, largest, bytes);
+        return Decoded(Copy(path, largest, bytes), bytes);
+    }
+
+    /// <summary>Reads a stream, such as standard input, up to a size limit.</summary>
+    public static TextFile Read(Stream stream, int largest)
+    {
+        using var bytes = new MemoryStream();
+        return Decoded(Copy(stream, largest, bytes), bytes);
+    }
+
+    private static TextFile Decoded(TextFile file, MemoryStream bytes)
+    {
         var (text, error, badByte) = file.Error is null ? Decode(bytes.GetBuffer().AsSpan(0, (int)bytes.Length)) : (null, file.Error, null);
         return new TextFile
         {
@@ -35,7 +46,7 @@ internal sealed class TextFile
         };
     }
 
-    /// <summary>The fingerprint that <see cref="Read"/> would return, without keeping the content.</summary>
+    /// <summary>The fingerprint that <see cref="Read(string, int)"/> would return, without keeping the content.</summary>
     public static string ReadFingerprint(string path, int largest) => Copy(path, largest, Stream.Null).Fingerprint;
 
     /// <summary>Strict: a U+FFFD in place of an invalid byte would be a wrong password.</summary>
@@ -67,33 +78,32 @@ internal sealed class TextFile
                 return Refused(misfit!);
             }
 
-            var tooLarge = $"is larger than {Units.FormatSize(largest)}";
-            if (file.Length > largest)
-            {
-                return Refused(tooLarge);
-            }
-
-            // The file may grow while being read, and files in /proc report no length.
-            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            var buffer = new byte[16 * 1024];
-            var length = 0L;
-            for (int read; length <= largest && (read = file.Read(buffer)) > 0; length += read)
-            {
-                bytes.Write(buffer, 0, read);
-                hash.AppendData(buffer, 0, read);
-            }
-
-            return new TextFile
-            {
-                Error = length > largest ? tooLarge : null,
-                Fingerprint = length > largest ? tooLarge : Convert.ToHexString(hash.GetHashAndReset()),
-            };
+            return file.Length > largest ? Refused(TooLarge(largest)) : Copy(file, largest, bytes);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             return Refused(e is FileNotFoundException or DirectoryNotFoundException ? "does not exist" : $"cannot be read: {e.Message}");
         }
     }
+
+    private static TextFile Copy(Stream file, int largest, Stream bytes)
+    {
+        // The file may grow while being read, and files in /proc report no length.
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[16 * 1024];
+        var length = 0L;
+        for (int read; length <= largest && (read = file.Read(buffer)) > 0; length += read)
+        {
+            bytes.Write(buffer, 0, read);
+            hash.AppendData(buffer, 0, read);
+        }
+
+        return length > largest
+            ? Refused(TooLarge(largest))
+            : new TextFile { Fingerprint = Convert.ToHexString(hash.GetHashAndReset()) };
+    }
+
+    private static string TooLarge(int largest) => $"is larger than {Units.FormatSize(largest)}";
 
     private static TextFile Refused(string error) => new() { Error = error, Fingerprint = error };
 }

@@ -34,7 +34,7 @@ internal static class HealthReports
     }
 
     /// <summary>Whether there is something to report on every check: a first verdict, or why there is none.</summary>
-    public static bool IsSettled(Snapshot snapshot) => snapshot.Checks.All(state => state.HasVerdict || state.SuppressedBy is not null);
+    public static bool IsSettled(Snapshot snapshot) => snapshot.Checks.All(state => state.HasVerdict);
 
     private static HealthStatus Status(CheckState state) => RollUp.ByImpact(state) switch
     {

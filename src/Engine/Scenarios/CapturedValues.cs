@@ -6,14 +6,17 @@ using HealthAgent.Settings;
 namespace HealthAgent.Scenarios;
 
 /// <summary>What the steps of one run captured, and what must not be shown of it.</summary>
-internal sealed class CapturedValues(Redactor redactor)
+/// <param name="redactor">Redacts the secrets of the scenario.</param>
+/// <param name="earlier">What the run or try before captured: a service may repeat it in an answer to this one.</param>
+internal sealed class CapturedValues(Redactor redactor, CapturedValues? earlier)
 {
+    private readonly List<string> _hidden = [];
     private readonly Dictionary<StepReference, CapturedValue> _values = [];
     private readonly HashSet<string> _secrets = new(StringComparer.Ordinal);
     private readonly HashSet<string> _shown = new(StringComparer.Ordinal);
 
     /// <summary>Redacts all secrets of the scenario, those that were captured until now included.</summary>
-    public Redactor Redactor { get; private set; } = redactor;
+    public Redactor Redactor { get; private set; } = redactor.With(earlier?._hidden ?? []);
 
     /// <summary>The captured texts and numbers that are secrets.</summary>
     public IReadOnlySet<string> Secrets => _secrets;
@@ -69,6 +72,7 @@ internal sealed class CapturedValues(Redactor redactor)
         if (hidden.Count > 0)
         {
             Redactor = Redactor.With(hidden);
+            _hidden.AddRange(hidden);
             hidden.ForEach(secret => RunExplanation.Current?.AddSecret(secret));
         }
     }

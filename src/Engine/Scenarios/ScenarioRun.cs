@@ -9,14 +9,14 @@ namespace HealthAgent.Scenarios;
 /// <param name="scenario">The steps.</param>
 /// <param name="plan">The scenario as a check.</param>
 /// <param name="instances">The checks of the steps.</param>
+/// <param name="captured">What its steps capture.</param>
 /// <param name="attempt">Runs a check once.</param>
 /// <param name="start">The timestamp from which the timeout counts.</param>
 /// <param name="deadline">Cancelled when the timeout is over, or when the run is to end before.</param>
 internal sealed class ScenarioRun(
-    ScenarioPlan scenario, CheckPlan plan, Func<ScenarioStep, CheckInstance> instances, CheckAttempt attempt, long start,
-    CancellationToken deadline)
+    ScenarioPlan scenario, CheckPlan plan, Func<ScenarioStep, CheckInstance> instances, CapturedValues captured, CheckAttempt attempt,
+    long start, CancellationToken deadline)
 {
-    private readonly CapturedValues _captured = new(plan.Redactor);
     private readonly List<StepRecord> _records = [];
 
     private TimeSpan TimeLeft => plan.Timeout - attempt.Clock.GetElapsedTime(start);
@@ -27,7 +27,7 @@ internal sealed class ScenarioRun(
         var time = ScenarioTime.Of(TimeLeft, scenario.Cleanup.Count);
         await RunStepsAsync(time.Steps);
         await RunCleanupAsync(deadline.IsCancellationRequested ? Units.Shorter(TimeLeft, time.Cleanup) : TimeLeft);
-        ImmutableArray<StepRecord> records = [.. _records.Select(record => StepRedaction.Apply(record, _captured))];
+        ImmutableArray<StepRecord> records = [.. _records.Select(record => StepRedaction.Apply(record, captured))];
         return ScenarioVerdict.Of(plan, records, attempt.Clock.GetElapsedTime(start), () => TimeLeft);
     }
 
@@ -54,7 +54,7 @@ internal sealed class ScenarioRun(
         for (var i = 0; i < scenario.Cleanup.Count; i++)
         {
             var step = scenario.Cleanup[i];
-            if (_captured.FindMissing(step.References) is { } missing)
+            if (captured.FindMissing(step.References) is { } missing)
             {
                 _records.Add(Skipped(step, $"'{missing.Name}' was not captured by step '{missing.Step}', so there is nothing to clean up"));
                 continue;
@@ -67,7 +67,7 @@ internal sealed class ScenarioRun(
     }
 
     private Task<StepRecord> RunStepAsync(ScenarioStep step, TimeSpan time, CancellationToken stop) =>
-        new StepRun(step, instances(step), attempt, _captured).RunAsync(time, stop);
+        new StepRun(step, instances(step), attempt, captured).RunAsync(time, stop);
 
     private static StepRecord Skipped(ScenarioStep step, string reason) =>
         StepRecord.Skipped(step.Name, step.Kind.Name, step.IsCleanup, reason);

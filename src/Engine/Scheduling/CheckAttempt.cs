@@ -29,7 +29,9 @@ internal sealed class CheckAttempt(IServiceProvider services, BodyMemory memory,
         new CheckFailedException(ErrorType.Timeout, "previous run still active past its deadline; skipped"),
         TimeSpan.Zero);
 
-    /// <summary>Runs it. Where it ignores its deadline, it is left behind, and the task that hangs on is returned as well.</summary>
+    /// <summary>
+    /// Runs it. Where it does not respond to cancellation, it is left behind, and the task that hangs on is returned as well.
+    /// </summary>
     /// <param name="check">The check.</param>
     /// <param name="plan">How it is judged; its timeout counts from <paramref name="start"/>.</param>
     /// <param name="start">The timestamp from which its latency counts.</param>
@@ -46,7 +48,7 @@ internal sealed class CheckAttempt(IServiceProvider services, BodyMemory memory,
             return (await run, null);
         }
 
-        var words = $"no answer within {Units.Format(plan.Timeout)}, and the run ignores its deadline";
+        var words = $"no answer within {Units.Format(plan.Timeout)}; the check did not respond to cancellation";
         var ignored = new CheckFailedException(ErrorType.Timeout, words);
         return (CheckVerdict.OfException(plan, ignored, clock.GetElapsedTime(start)), run);
     }
@@ -54,7 +56,7 @@ internal sealed class CheckAttempt(IServiceProvider services, BodyMemory memory,
     /// <summary>Waits until a run has ended, or has ignored its deadline, or its cancellation before, for a moment.</summary>
     private async Task WaitAsync(Task run, CheckPlan plan, long start, CancellationToken deadline)
     {
-        // What is made of steps has to get over one that ignores its deadline.
+        // What is made of steps has to get over one that does not respond.
         var grace = plan.Steps.Count > 0 ? Grace * 2 : Grace;
         using var patience = new CancellationTokenSource(Left(), clock);
         await using var cut = deadline.UnsafeRegister(

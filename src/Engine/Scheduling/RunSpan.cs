@@ -22,8 +22,14 @@ internal static class RunSpan
     public static Activity? StartStep(string step) => Source.StartActivity(
         ActivityKind.Internal, tags: [new(Names.Attributes.Step, step)], name: $"{Names.Attributes.Step} {step}");
 
-    /// <summary>Whose secrets a span and those below it must not show.</summary>
-    public static void Redact(Activity? span, CheckPlan plan) => span?.SetCustomProperty(nameof(CheckPlan), plan);
+    /// <summary>The spans of the run that a step belongs to must not show what its plan now knows as secret.</summary>
+    public static void Redact(Activity? step, CheckPlan plan)
+    {
+        if (step?.Parent is { } run && run.GetCustomProperty(nameof(CheckPlan)) is CheckPlan scenario)
+        {
+            run.SetCustomProperty(nameof(CheckPlan), scenario with { Redactor = plan.Redactor });
+        }
+    }
 
     /// <summary>Notes how a run or a step ended.</summary>
     public static void Finish(Activity? span, string outcome, ErrorType? error, string? reason)

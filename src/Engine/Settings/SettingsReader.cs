@@ -38,6 +38,9 @@ public sealed partial class SettingsReader
     /// <summary>What is written here, references and all.</summary>
     internal YamlMap Written => _map;
 
+    /// <summary>The path of a file that is written here: relative ones start from the folder of the file that names them.</summary>
+    internal string FileOf(string written) => _substitution.FileOf(written);
+
     /// <summary>A text with its references replaced; empty where one of them leads nowhere.</summary>
     internal string Resolve(string written) => _substitution.Apply(written, out _) ?? "";
 

@@ -54,10 +54,14 @@ internal sealed partial class Substitution(Func<string, string?> environment, Fi
         return error is null ? result : null;
     }
 
-    private string ReadFile(string name, out string? error)
+    /// <summary>The path of a file that is written: relative ones start from the folder.</summary>
+    /// <remarks>Combined, not normalized: behind a link, ".." is another folder than the text suggests.</remarks>
+    public string FileOf(string written) => folder is null ? written : Path.Combine(folder, written);
+
+    /// <summary>The text of a file without line breaks at its end; empty, with an error, where it cannot be read.</summary>
+    internal string ReadFile(string name, out string? error)
     {
-        // Combined, not normalized: behind a link, ".." is another folder than the text suggests.
-        var path = folder is null ? name : Path.Combine(folder, name);
+        var path = FileOf(name);
         var file = files.Read(path, LargestFile);
         error = file.Error is null ? null
             : file.BadByte is { } at ? $"the file '{path}' {file.Error} (line {at.Line}, column {at.Column})"

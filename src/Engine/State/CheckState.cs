@@ -17,7 +17,7 @@ internal sealed record CheckState
     /// <summary>What its outcomes alone amount to.</summary>
     public CheckStatus Verdict { get; init; }
 
-    /// <summary>Whether there ever was a verdict.</summary>
+    /// <summary>Whether there ever was a verdict, or why there is none.</summary>
     public bool HasVerdict { get; init; }
 
     /// <summary>The unhealthy check because of which this one is not run; null when it is run.</summary>

@@ -51,6 +51,8 @@ internal static class Fold
             Verdict = status,
             Streak = startsOver ? default : state.Streak,
             MissesSince = startsOver ? null : state.MissesSince,
+            // Why it is not run is a verdict too: a start does not wait for what is down to come back.
+            HasVerdict = state.HasVerdict || suppressed,
             SuppressedBy = around.SuppressedBy,
             AwaitedSince = awaitedSince,
             IsStale = stale,

@@ -82,13 +82,18 @@ internal sealed partial class ConfigurationErrors(string source)
     /// <param name="name">The name of the option for a path.</param>
     public IReadOnlyList<string> ToOptionLines(Func<string, string> name) => ToLines(error => $"--{name(error.Path.TrimStart('.'))}: ");
 
+    /// <summary>What one error says, redacted as in the lines.</summary>
+    public string MessageOf(ConfigurationError error) => Shown(error.Message, new Redactor(Confidential.Secrets));
+
+    private static string Shown(string message, Redactor redactor) => UserInfo().Replace(redactor.Redact(message), $"{Redactor.Mask}@");
+
     private IReadOnlyList<string> ToLines(Func<ConfigurationError, string> place)
     {
         var redactor = new Redactor(Any ? Confidential.Secrets : []);
         return
         [
             .. _errors.OrderBy(error => error.Where.Line).ThenBy(error => error.Where.Column).Select(error => PlainText.Line(
-                place(error) + UserInfo().Replace(redactor.Redact(error.Message), $"{Redactor.Mask}@"))),
+                place(error) + Shown(error.Message, redactor))),
             .. _areMore ? [$"{source}: more than {MostErrors} errors; only the first are listed"] : Array.Empty<string>(),
         ];
     }

@@ -8,13 +8,14 @@ namespace HealthAgent.Integration.Support;
 internal sealed class ChildProcess : IAsyncDisposable
 {
     private readonly ConcurrentQueue<string> _output = new();
+    private readonly ConcurrentQueue<string> _standardOutput = new();
     private readonly Process _process;
 
     private ChildProcess(Process process)
     {
         _process = process;
-        _process.OutputDataReceived += (_, line) => Keep(line.Data);
-        _process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        _process.OutputDataReceived += (_, line) => Keep(line.Data, _standardOutput, _output);
+        _process.ErrorDataReceived += (_, line) => Keep(line.Data, _output);
     }
 
     /// <summary>Its id.</summary>
@@ -22,6 +23,9 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     /// <summary>All that it printed so far.</summary>
     public string Output => string.Join('\n', _output);
+
+    /// <summary>What of it went to standard output.</summary>
+    public string StandardOutput => string.Join('\n', _standardOutput);
 
     public static ChildProcess Start(
         string file, IEnumerable<string> arguments, string? directory = null, params IEnumerable<(string Name, string Value)> environment)
@@ -82,11 +86,14 @@ internal sealed class ChildProcess : IAsyncDisposable
         await kill.WaitForExitAsync();
     }
 
-    private void Keep(string? line)
+    private static void Keep(string? line, params ReadOnlySpan<ConcurrentQueue<string>> kept)
     {
-        if (line is not null)
+        foreach (var lines in kept)
         {
-            _output.Enqueue(line);
+            if (line is not null)
+            {
+                lines.Enqueue(line);
+            }
         }
     }
 }

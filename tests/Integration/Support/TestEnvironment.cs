@@ -46,6 +46,16 @@ internal static class TestEnvironment
     /// <summary>A folder with TypeScript and Grafana's types, to check dashboards.</summary>
     public static string DashboardTypes => Tool("dashboards", "DASHBOARDS", "Grafana's types (npm's @grafana/schema) are not there");
 
+    public static string Kubectl => Tool("kubernetes", "KUBECTL", "there is no kubectl");
+
+    /// <summary>A later kubectl, with a later kustomize and schema; null where there is none.</summary>
+    public static string? LaterKubectlOrNull => Variable("KUBECTL_LATER");
+
+    public static string Helm => Tool("kubernetes", "HELM", "there is no helm");
+
+    /// <summary>Debian with systemd as its first process, and lintian.</summary>
+    public static string SystemdImage => Tool("systemd", "SYSTEMD_IMAGE", "there is no image of Debian with systemd");
+
     /// <summary>Skips, or fails if required.</summary>
     public static void Missing(string what, string reason)
     {

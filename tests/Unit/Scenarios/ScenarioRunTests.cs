@@ -45,7 +45,7 @@ public sealed class ScenarioRunTests
         _clock.Advance(TimeSpan.FromMilliseconds(250));
         var record = (await running.Ends()).Record;
 
-        record.Reason.ShouldBe("step 'step0' failed: no answer within 3s, and the run ignores its deadline");
+        record.Reason.ShouldBe("step 'step0' failed: no answer within 3s; the check did not respond to cancellation");
         record.Step("cleanup0").Outcome.ShouldBe(StepOutcome.Pass);
 
         var next = (await Runner().RunAsync(check).Ends()).Record;
@@ -95,7 +95,7 @@ public sealed class ScenarioRunTests
         _clock.Advance(CheckAttempt.Grace);
         var record = (await running.Ends()).Record;
 
-        record.Reason.ShouldBe("step 'step0' failed: no answer within 4s, and the run ignores its deadline");
+        record.Reason.ShouldBe("step 'step0' failed: no answer within 4s; the check did not respond to cancellation");
         record.Verdict.Steps.ShouldHaveSingleItem();
         gate.SetResult();
     }

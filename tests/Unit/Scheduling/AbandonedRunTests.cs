@@ -31,7 +31,8 @@ public sealed class AbandonedRunTests
         await made[0].Ended.Task.Ends();
         await Eventually.Is(() => harness.Store.Current.Checks[0].Last is not null, "it is told");
         var judgement = harness.Store.Current.Checks[0].Last!.Verdict;
-        (judgement.ErrorType, judgement.Reason).ShouldBe((ErrorType.Timeout, "no answer within 1s, and the run ignores its deadline"));
+        (judgement.ErrorType, judgement.Reason).ShouldBe(
+            (ErrorType.Timeout, "no answer within 1s; the check did not respond to cancellation"));
 
         // Nothing hangs any more, so the next run is a run, of a check that is made anew.
         await harness.AdvanceUntilAsync(() => made.Count == 2, "the next run begins");

@@ -108,7 +108,7 @@ public sealed class CheckRunnerTests
 
         seconds.ShouldBe(1.25);
         report.Record.ErrorType.ShouldBe(ErrorType.Timeout);
-        report.Record.Reason!.ShouldContain("ignores its deadline");
+        report.Record.Reason!.ShouldContain("did not respond to cancellation");
         report.Abandoned.ShouldNotBeNull().IsCompleted.ShouldBeFalse();
 
         gate.SetResult();

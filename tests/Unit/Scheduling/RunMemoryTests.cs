@@ -53,7 +53,7 @@ public sealed class RunMemoryTests
             "it is abandoned");
 
         var report = await running;
-        report.Record.Reason.ShouldBe("no answer within 1s, and the run ignores its deadline");
+        report.Record.Reason.ShouldBe("no answer within 1s; the check did not respond to cancellation");
         _memory.Bodies.Held.ShouldBe(600);
         hangs.SetResult();
         await report.Abandoned.ShouldNotBeNull();

@@ -17,7 +17,7 @@ public sealed class RedactionProcessorTests
         span.SetStatus(ActivityStatusCode.Error, "bad hunter2\0");
         span.AddException(new InvalidOperationException("said hunter2\u0007"));
 
-        new RedactionProcessor().OnEnd(span);
+        new RedactionProcessor(new Exported()).OnEnd(span);
 
         span.DisplayName.ShouldBe("GET ***\ufffd");
         span.StatusDescription.ShouldBe("bad ***\ufffd");
@@ -34,7 +34,7 @@ public sealed class RedactionProcessorTests
     {
         using var span = new Activity("GET").Start();
         span.SetTag("text", "a\u001b");
-        new RedactionProcessor().OnEnd(span);
+        new RedactionProcessor(new Exported()).OnEnd(span);
         span.TagObjects.ShouldBe([new("text", "a\u001b")]);
     }
 
@@ -62,7 +62,7 @@ public sealed class RedactionProcessorTests
         await CheckRun.JudgeAsync(lines);
 
         var client = spans.ShouldHaveSingleItem();
-        new RedactionProcessor().OnEnd(client);
+        new RedactionProcessor(new Exported()).OnEnd(client);
 
         client.Events.SelectMany(happening => happening.Tags)
             .ToDictionary(tag => tag.Key, tag => tag.Value, StringComparer.Ordinal)["exception.message"]

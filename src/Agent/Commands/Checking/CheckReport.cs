@@ -1,4 +1,5 @@
 using System.Globalization;
+using HealthAgent.Operations;
 using HealthAgent.State;
 
 namespace HealthAgent.Agent.Commands.Checking;
@@ -119,7 +120,7 @@ internal sealed record CheckReport
             yield return new("reason", reason);
         }
 
-        foreach (var hint in Hints.For(run))
+        foreach (var hint in Hints.For(record, run.Explanation))
         {
             yield return new("hint", hint);
         }

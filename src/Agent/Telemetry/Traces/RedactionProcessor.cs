@@ -7,18 +7,43 @@ namespace HealthAgent.Agent.Telemetry.Traces;
 
 /// <summary>
 /// Redacts a check's secrets in driver spans below its runs, which repeat input such as a URL with a token, and responses of the peer. The
-/// agent's own attributes contain none.
+/// agent's own attributes contain none. The spans of a scenario wait for its end: what a later step captures is a secret in them, too.
 /// </summary>
-internal sealed class RedactionProcessor : BaseProcessor<Activity>
+internal sealed class RedactionProcessor(BaseProcessor<Activity> next) : CompositeProcessor<Activity>([next])
 {
+    private static readonly HeldSpans Held = new("HealthAgent.Redaction");
+
     /// <inheritdoc />
     public override void OnEnd(Activity data)
     {
-        if (PlanOf(data) is not { } plan)
+        var run = HeldSpans.Run(data);
+        if (Plan(run) is not { Steps.Count: > 0 } scenario)
         {
-            return;
+            Send(data, PlanOf(data));
+        }
+        else if (run == data || !Held.TryHold(run, data))
+        {
+            foreach (var span in Held.Release(run))
+            {
+                Send(span, scenario);
+            }
+
+            Send(data, scenario);
+        }
+    }
+
+    private void Send(Activity span, CheckPlan? plan)
+    {
+        if (plan is not null)
+        {
+            Redact(span, plan);
         }
 
+        base.OnEnd(span);
+    }
+
+    private static void Redact(Activity data, CheckPlan plan)
+    {
         string Shown(string text) => plan.Redactor.Redact(PlainText.Lines(text));
         foreach (var (name, value) in data.TagObjects.ToList())
         {
@@ -47,12 +72,12 @@ internal sealed class RedactionProcessor : BaseProcessor<Activity>
         }
     }
 
-    /// <summary>The check that a span belongs to: of a step of a scenario, with what was captured until now among its secrets.</summary>
+    /// <summary>The check that a span belongs to.</summary>
     private static CheckPlan? PlanOf(Activity span)
     {
         for (var at = span; at is not null; at = at.Parent)
         {
-            if (at.GetCustomProperty(nameof(CheckPlan)) is CheckPlan plan)
+            if (Plan(at) is { } plan)
             {
                 return plan;
             }
@@ -61,14 +86,5 @@ internal sealed class RedactionProcessor : BaseProcessor<Activity>
         return null;
     }
 
-    /// <summary>The root span of a run.</summary>
-    internal static Activity Run(Activity span)
-    {
-        while (span.Parent is { } parent)
-        {
-            span = parent;
-        }
-
-        return span;
-    }
+    private static CheckPlan? Plan(Activity span) => span.GetCustomProperty(nameof(CheckPlan)) as CheckPlan;
 }

@@ -6,36 +6,25 @@ namespace HealthAgent.Agent.Telemetry.Traces;
 /// <summary>Buffers the spans of a run until it completes, when the sampling decision is known, and then forwards or drops all.</summary>
 internal sealed class TailSamplingProcessor(BaseProcessor<Activity> next) : CompositeProcessor<Activity>([next])
 {
-    private const string Held = "HealthAgent.Held";
+    private static readonly HeldSpans Held = new("HealthAgent.Sampling");
 
     /// <inheritdoc />
     public override void OnEnd(Activity data)
     {
-        var run = RedactionProcessor.Run(data);
-        if (run != data && !run.Recorded)
+        var run = HeldSpans.Run(data);
+        if (run.Recorded)
         {
-            lock (run)
+            foreach (var span in Held.Release(run))
             {
-                var held = (List<Activity>?)run.GetCustomProperty(Held) ?? [];
-                held.Add(data);
-                run.SetCustomProperty(Held, held);
+                Send(span);
             }
 
-            return;
+            Send(data);
         }
-
-        if (!run.Recorded)
+        else if (run != data)
         {
-            return;
+            Held.TryHold(run, data);
         }
-
-        lock (run)
-        {
-            ((List<Activity>?)run.GetCustomProperty(Held))?.ForEach(Send);
-            run.SetCustomProperty(Held, null);
-        }
-
-        Send(data);
     }
 
     private void Send(Activity span)

@@ -1,4 +1,5 @@
 using System.Security.Authentication;
+using HealthAgent.Files;
 using HealthAgent.Settings;
 
 namespace HealthAgent.Kinds.Network.Tls;
@@ -9,13 +10,13 @@ internal sealed record TlsSettings
     private const string FileOrText = "a file in PEM, which is read again at each run, or PEM itself";
 
     private static readonly Setting<string?> Ca = new(
-        "ca", Pem, $"the authorities that may have issued the server's certificate: {FileOrText}", ReadText)
+        "ca", Pem, $"the authorities that may have issued the server's certificate: {FileOrText}", ReadPem)
     {
         DefaultNote = "the system's",
     };
 
     private static readonly Setting<string?> Certificate = new(
-        "certificate", Pem, $"the certificate that is shown to the server, with its intermediates: {FileOrText}", ReadText);
+        "certificate", Pem, $"the certificate that is shown to the server, with its intermediates: {FileOrText}", ReadPem);
 
     private static readonly Setting<string?> Key = new(
         "key", Pem with { IsSecret = true }, $"its private key: {FileOrText}", ReadKey) { DefaultNote = "in `certificate`" };
@@ -97,9 +98,12 @@ internal sealed record TlsSettings
 
     private static string? ReadText(SettingsReader settings, string key) => settings.Text(key);
 
+    private static string? ReadPem(SettingsReader settings, string key) =>
+        settings.Text(key) is not { Length: > 0 } text || CertificateFile.IsPem(text) ? settings.Text(key) : settings.FileOf(text);
+
     private static string? ReadKey(SettingsReader settings, string key)
     {
-        var text = settings.Text(key);
+        var text = ReadPem(settings, key);
         if (text is not null && CertificateFile.IsPem(text))
         {
             settings.AddSecret(text);

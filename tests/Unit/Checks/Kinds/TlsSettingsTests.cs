@@ -1,5 +1,9 @@
 using System.Globalization;
 using System.Security.Authentication;
+using HealthAgent.Checks;
+using HealthAgent.Configuration;
+using HealthAgent.Kinds;
+using HealthAgent.Planning;
 using HealthAgent.State;
 using HealthAgent.Unit.Support;
 
@@ -39,6 +43,15 @@ public sealed class TlsSettingsTests : IDisposable
         (await JudgeAsync(kind, target, $"ca: {Write("other.pem", other.Certificate.ExportCertificatePem())}")).ErrorType.ShouldBe(
             ErrorType.CertificateInvalid);
         (await JudgeAsync(kind, target, "insecureSkipVerify: true")).ErrorType.ShouldBe(Beyond[kind]);
+    }
+
+    [Fact]
+    public void Files_WithoutAFolder_AreBesideTheFileThatNamesThem()
+    {
+        _ = Ca;
+        var path = Write("agent.yaml", "checks:\n- { name: a, kind: http, url: 'https://h/', tls: { ca: ca.pem } }\n");
+        var kinds = new KindIndex(CheckKinds.All);
+        AgentPlan.Load(kinds, _ => null, new FileSource(new ConfigurationFile(path), kinds, _ => null)).Errors.ShouldBeEmpty();
     }
 
     [Theory]
