@@ -15,12 +15,15 @@ public sealed class HealthAgentEndpoints : IEndpointConventionBuilder
     {
         _all = routes.MapGroup("");
         Finally(builder => options.Prefix = PrefixOf(builder) ?? options.Prefix);
-        (Probes, Summaries, Details, Actions) = (_all.MapGroup(""), _all.MapGroup(""), _all.MapGroup(""), _all.MapGroup(""));
+        (Probes, Summaries, Details, Events, Actions) =
+            (_all.MapGroup(""), _all.MapGroup(""), _all.MapGroup(""), _all.MapGroup(""), _all.MapGroup(""));
         ((RouteGroupBuilder)Probes).MapProbes(options);
         ((RouteGroupBuilder)Summaries).MapHealth(options);
         ((RouteGroupBuilder)Details).MapDetails(options);
+        ((RouteGroupBuilder)Events).MapEvents(options);
         ((RouteGroupBuilder)Actions).MapReload(options);
         ((RouteGroupBuilder)Actions).MapRuns(options);
+        ((RouteGroupBuilder)Actions).MapHeartbeats(options);
     }
 
     /// <summary><c>/livez</c>, <c>/readyz</c>, <c>/readyz/{name}</c>, <c>/startupz</c>.</summary>
@@ -32,8 +35,12 @@ public sealed class HealthAgentEndpoints : IEndpointConventionBuilder
     /// <summary><c>/health/checks</c>, <c>/health/checks/{name}</c>, <c>/health/groups/{name}</c>, <c>/health/tiers/{name}</c>.</summary>
     public IEndpointConventionBuilder Details { get; }
 
+    /// <summary><c>/events</c>: transitions as server-sent events, for callers who see details.</summary>
+    public IEndpointConventionBuilder Events { get; }
+
     /// <summary>
-    /// <c>POST /health/checks/{name}/run</c>, <c>POST /health/run</c>, and <c>POST /reload</c> where there is a configuration file.
+    /// <c>POST /health/checks/{name}/run</c>, <c>POST /health/run</c>, <c>PUT /heartbeats/{name}</c>, and <c>POST /reload</c> where there
+    /// is a configuration file.
     /// </summary>
     public IEndpointConventionBuilder Actions { get; }
 

@@ -4,6 +4,7 @@ using HealthAgent.Kinds.Host;
 using HealthAgent.Kinds.Messaging;
 using HealthAgent.Kinds.Network;
 using HealthAgent.Kinds.Network.Http;
+using HealthAgent.Kinds.Passive;
 using HealthAgent.Kinds.Workflows.Dagu;
 using HealthAgent.Scenarios;
 
@@ -26,6 +27,7 @@ public static class CheckKinds
         DiskCheck.Kind,
         MemoryCheck.Kind,
         DaguCheck.Kind,
+        HeartbeatCheck.Kind,
         ScenarioKind.Kind,
     ];
 

@@ -67,6 +67,6 @@ internal static class Refusals
     private static Task ProblemAsync(HttpContext context, int status, string? detail)
     {
         context.Response.Headers.CacheControl = Answer.NeverStored;
-        return Results.Problem(detail, statusCode: status).ExecuteAsync(context);
+        return Problems.Of(status, detail).SendAsync(context);
     }
 }

@@ -107,6 +107,12 @@ public sealed record CheckKind
     /// </summary>
     internal Setting? Target { get; init; }
 
+    /// <summary>
+    /// Whether nobody here runs its checks: their outcomes come in. The first fail of one is a verdict, and its timeout is as long as its
+    /// interval, unless the check itself says otherwise.
+    /// </summary>
+    internal bool IsPassive { get; init; }
+
     /// <summary>Whether a check of this kind can be a step of a scenario.</summary>
     internal bool CanBeStep { get; init; } = true;
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Authentication;
 
 namespace HealthAgent.Endpoints;
@@ -45,6 +46,21 @@ internal static class Actions
         {
             await Results.Problem(reason, statusCode: status).ExecuteAsync(context);
         }
+    }
+
+    /// <summary>Answers that an action was not done.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="status">The status.</param>
+    /// <param name="detail">Why not.</param>
+    /// <param name="retryAfter">When it may be asked for again; zero where that would not help.</param>
+    public static Task RefuseAsync(this HttpContext context, int status, string detail, TimeSpan retryAfter = default)
+    {
+        if (retryAfter > TimeSpan.Zero)
+        {
+            context.Response.Headers.RetryAfter = Math.Ceiling(retryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        }
+
+        return Results.Problem(detail, statusCode: status).ExecuteAsync(context);
     }
 
     private static async Task<bool> HasSchemeAsync(IServiceProvider services) =>

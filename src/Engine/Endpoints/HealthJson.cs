@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text.Json;
 using HealthAgent.Expectations;
 using HealthAgent.State;
@@ -64,10 +63,6 @@ internal static class HealthJson
             json.WriteRun(last);
         }
     }
-
-    /// <summary>Writes a time as RFC 3339 in UTC, with milliseconds.</summary>
-    public static void WriteTime(this Utf8JsonWriter json, string name, DateTimeOffset time) =>
-        json.WriteString(name, time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
 
     private static void WriteRun(this Utf8JsonWriter json, RunRecord run)
     {

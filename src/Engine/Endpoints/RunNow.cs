@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using HealthAgent.Operations;
 using HealthAgent.Scheduling;
@@ -112,13 +111,8 @@ internal static class RunNow
             RunAnswer.Stopping => StatusCodes.Status503ServiceUnavailable,
             _ => StatusCodes.Status409Conflict,
         };
-        if (run.Answer == RunAnswer.TooOften)
-        {
-            context.Response.Headers.RetryAfter = Math.Ceiling(run.RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        }
-
         var isSwitchedOff = run.Answer == RunAnswer.UnknownCheck && status == StatusCodes.Status409Conflict;
         var detail = isSwitchedOff ? "the check is switched off: enabled is false" : RunRefusals.Describe(run);
-        return Results.Problem($"not run: {detail}", statusCode: status).ExecuteAsync(context);
+        return context.RefuseAsync(status, $"not run: {detail}", run.RetryAfter);
     }
 }

@@ -44,6 +44,12 @@ internal sealed class ScheduledCheck(CheckPlan plan, int position, TimeSpan phas
     /// <summary>How often runs may be asked for; null when none was.</summary>
     public Pace? Pace { get; set; }
 
+    /// <summary>When the job started that has sent no end; null when none is known to run.</summary>
+    public TimeSpan? JobStartedAt { get; set; }
+
+    /// <summary>How often heartbeats may come; null when none came.</summary>
+    public Pace? Beats { get; set; }
+
     /// <summary>A run begins: the one that was asked for, if any was.</summary>
     public void BeginRun()
     {

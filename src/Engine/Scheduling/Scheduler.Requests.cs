@@ -37,6 +37,18 @@ internal sealed partial class Scheduler
         return ticket;
     }
 
+    /// <summary>Cancels runs under way, and takes no report of them: being cut short says nothing about what they check.</summary>
+    /// <param name="cleanupTime">Only those that take as long as this, or longer, to clean up.</param>
+    public void CancelRuns(TimeSpan cleanupTime)
+    {
+        foreach (var running in Checks.Concat(_oneOffs).Where(check => check.IsRunning && check.Plan.CleanupTime >= cleanupTime))
+        {
+            running.IsRetired = true;
+            RunRequests.Cut(running);
+            running.Cancel();
+        }
+    }
+
     /// <summary>Starts no runs that are asked for any more.</summary>
     public void StopRequests() => _requests.Stop(_agenda.Checks);
 }

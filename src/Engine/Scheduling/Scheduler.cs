@@ -32,6 +32,7 @@ internal sealed partial class Scheduler(
     {
         _admission.Limit(store.Current.Plan);
         _agenda.Replace(store.Current.Plan.Checks, clock.Uptime);
+        AwaitHeartbeats();
         _upkeep.Begin();
         _sleep.Begin();
     }
@@ -74,19 +75,8 @@ internal sealed partial class Scheduler(
             }
         }
 
+        AwaitHeartbeats();
         Follow(consequences);
-    }
-
-    /// <summary>Cancels runs under way, and takes no report of them: being cut short says nothing about what they check.</summary>
-    /// <param name="cleanupTime">Only those that take as long as this, or longer, to clean up.</param>
-    public void CancelRuns(TimeSpan cleanupTime)
-    {
-        foreach (var running in Checks.Concat(_oneOffs).Where(check => check.IsRunning && check.Plan.CleanupTime >= cleanupTime))
-        {
-            running.IsRetired = true;
-            RunRequests.Cut(running);
-            running.Cancel();
-        }
     }
 
     private void FoldIn(IReadOnlyList<RunReport> ended)
@@ -156,7 +146,14 @@ internal sealed partial class Scheduler(
 
         while (_agenda.TakeDue(clock.Uptime) is { } due)
         {
-            Start(due);
+            if (due.Plan.Heartbeat is null)
+            {
+                Start(due);
+            }
+            else
+            {
+                Expect(due);
+            }
         }
     }
 

@@ -31,6 +31,12 @@ internal sealed partial class Worker
     public Task<Reception> RecordAsync(string check, RunRecord record) =>
         AskAsync(() => _scheduler.Receive(check, record), Reception.Stopping);
 
+    /// <summary>Takes a heartbeat of a job. By any thread.</summary>
+    /// <param name="check">The name of the check.</param>
+    /// <param name="beat">What the job sends.</param>
+    public Task<HeartbeatReceipt> BeatAsync(string check, Heartbeat beat) =>
+        AskAsync(() => _scheduler.Beat(check, beat), new HeartbeatReceipt(HeartbeatAnswer.Stopping));
+
     /// <summary>
     /// Asks for runs that start now. Completes when they are under way or wait for a slot, with the place of the caller in each, in the
     /// order of the names.

@@ -78,6 +78,8 @@ internal static class Names
         public const string Actions = "health_agent.actions";
         public const string ExportFailures = "health_agent.export.failures";
         public const string ExportLost = "health_agent.export.lost";
+        public const string EventStreams = "health_agent.events.streams";
+        public const string EventStreamsDropped = "health_agent.events.dropped";
         public const string HistoryFailures = "health_agent.history.failures";
         public const string LogDropped = "health_agent.log.dropped";
     }

@@ -148,8 +148,8 @@ public sealed class AccessTokensTests
             Yaml.Replace("access:", "access:\n  anonymous: [actions]", StringComparison.Ordinal));
 
         (await agent.PostAsync("/reload")).Status.ShouldBe(200);
-        (await agent.PostAsync("/reload", ("Sec-Fetch-Site", "cross-site"))).Status.ShouldBe(403);
-        (await agent.PostAsync("/reload", ("Origin", "http://evil.example"))).Status.ShouldBe(403);
+        (await agent.PostAsync("/reload", ("Sec-Fetch-Site", "cross-site"))).Status.ShouldBe(401);
+        (await agent.PostAsync("/reload", ("Origin", "http://evil.example"))).Status.ShouldBe(401);
         (await agent.PostAsync("/reload", AccessAgent.Bearer(Viewer))).Status.ShouldBe(403);
     }
 

@@ -40,8 +40,9 @@ public sealed partial class FolderReferencesTests
         ["Operations"] = ["Scheduling", "State", "Planning", "Checks", "Expectations", "Explanation", "Security", "Settings", "Yaml"],
         ["Instruments"] = ["Scheduling", "State", "Planning", "Checks", "Expectations"],
         ["Publishers"] = ["State", "Planning", "Registered"],
-        ["Reload"] = ["Planning", "Scheduling", "State", "Instruments"],
-        ["Endpoints"] = ["State", "Security", "Scheduling", "Planning", "Checks", "Expectations", "Instruments", "Reload", "Operations"],
+        ["Reload"] = ["Planning", "Scheduling", "State", "Instruments", "History"],
+        ["Endpoints"] =
+            ["State", "Security", "Scheduling", "Planning", "Checks", "Expectations", "Instruments", "Reload", "Operations", "History"],
         [""] = [All],
     };
 

@@ -34,17 +34,24 @@ internal sealed class SchedulerHarness : IRuns, IDisposable
     private int _hangs;
 
     public SchedulerHarness(AgentPlan plan, params IStateListener[] listeners)
+        : this(plan, new LoopClock(), [], listeners)
     {
+    }
+
+    /// <summary>A scheduler that goes on after a restart.</summary>
+    public SchedulerHarness(AgentPlan plan, LoopClock clock, IEnumerable<CarriedState> carried, params IStateListener[] listeners)
+    {
+        Clock = clock;
         _moments = new AgentClock(Clock);
         _metrics = new SchedulerMetrics(Clock);
-        Store = new StateStore(plan, _moments, listeners);
+        Store = new StateStore(plan, _moments, listeners, carried);
         Pulse = new SchedulerPulse(Clock);
         _loggers = LoggerFactory.Create(logging => logging.AddProvider(Log));
         _scheduler = new Scheduler(Store, Pulse, _metrics, _moments, Random, runs: this, _loggers.CreateLogger("scheduler"));
         Listen();
     }
 
-    public LoopClock Clock { get; } = new();
+    public LoopClock Clock { get; }
 
     public StateStore Store { get; }
 
@@ -113,6 +120,14 @@ internal sealed class SchedulerHarness : IRuns, IDisposable
         Iterate();
         Advance(0);
         return ticket;
+    }
+
+    /// <summary>Gives the scheduler a heartbeat; without a result, of a job that starts.</summary>
+    public HeartbeatReceipt Beat(string check, Result? result = Result.Pass, string? message = null, TimeSpan? duration = null)
+    {
+        var receipt = _scheduler.Beat(check, new Heartbeat(result, message, duration));
+        Advance(0);
+        return receipt;
     }
 
     /// <summary>Starts no runs that are asked for any more.</summary>

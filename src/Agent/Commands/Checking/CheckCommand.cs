@@ -155,7 +155,7 @@ internal sealed class CheckCommand
         bool IsChosen(CheckPlan check) =>
             (mode != "light" || check.Tier != Tier.Functional) && (tier is null || check.Tier.Name() == tier);
         List<CheckPlan> plans = all
-            ? [.. agent.Checks.Where(IsChosen)]
+            ? [.. agent.Checks.Where(static check => !check.IsPassive).Where(IsChosen)]
             : [.. names.Distinct(StringComparer.Ordinal).Select(name => agent.Checks.First(check => check.Name == name))];
         return plans.Count > 0
             ? await RunAsync(parsed, agent, plans, cancellation)

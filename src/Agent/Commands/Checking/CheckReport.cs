@@ -70,7 +70,7 @@ internal sealed record CheckReport
             return new CheckReport
             {
                 Name = run.Plan.Name, Outcome = run.Outcome, Tone = Tone.Doubtful, Details = "",
-                Facts = [new("reason", CheckedRun.Interrupted)],
+                Facts = [new("reason", run.NoOutcome)],
             };
         }
 

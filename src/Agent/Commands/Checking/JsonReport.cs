@@ -30,6 +30,6 @@ internal static class JsonReport
 
         ExplainedOutcomeJson.WriteCheck(json, run.Plan);
         json.WriteString("outcome", run.Outcome);
-        json.WriteString("reason", CheckedRun.Interrupted);
+        json.WriteString("reason", run.NoOutcome);
     }
 }
