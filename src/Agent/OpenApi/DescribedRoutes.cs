@@ -46,6 +46,21 @@ internal static class DescribedRoutes
             [.. Forms("RollUp", "HealthDocument"), NotModified, Unknown, NotAcceptable]),
         ["GET /metrics"] = new("Metrics for Prometheus.", new(200, "The metrics.", Text),
             new(200, "The metrics.", "application/openmetrics-text")),
+        ["GET /probe"] = new(
+            "Probes a target, as blackbox_exporter does.",
+            new(200, "What came of it, as metrics for Prometheus.", Text), new(200, "The same.", "application/openmetrics-text"),
+            DescribedAnswer.Problem(400, "The target is missing or cannot be probed, or there is no such module."), Hidden,
+            DescribedAnswer.Problem(403, "The target is not allowed."),
+            DescribedAnswer.Problem(429, "The target is probed too often, or too many are at once."),
+            DescribedAnswer.Problem(503, "There was no slot in time, or the agent is stopping."))
+        {
+            Queries =
+            [
+                new("target", "A URL, or HOST:PORT where the module's kind takes an address."),
+                new("module", "The name of the module; http_2xx unless given."),
+                new("debug", "Explains the probe as text, to callers who see details.", false, "true"),
+            ],
+        },
         ["GET /openapi/v1.json"] = new("This document.", new(200, "The document.", Json, "OpenApi"), NotModified),
         ["POST /reload"] = new(
             "Reads the configuration again.", new(200, "What changed.", Json, "ReloadedConfiguration"), Hidden,

@@ -4,6 +4,7 @@ using HealthAgent.Agent.OpenApi;
 using HealthAgent.Scheduling;
 using HealthAgent.State;
 using HealthAgent.Unit.Endpoints;
+using HealthAgent.Unit.Probing;
 using HealthAgent.Unit.Reload;
 using HealthAgent.Unit.Scheduling;
 using Json.Schema;
@@ -21,6 +22,7 @@ public sealed class OpenApiTests : ReloadingAgent
         checks:
           - { name: db, kind: memory, interval: 1h, timeout: 1h, group: orders }
           - { name: second, kind: memory, interval: 1h, timeout: 1h }
+        probe: { modules: { http_2xx: { kind: http }, port: { kind: tcp } }, targets: "*:1" }
         """;
 
     private static readonly string[] Names = ["db", "orders", "dependency", "none"];
@@ -76,7 +78,10 @@ public sealed class OpenApiTests : ReloadingAgent
         {
             // While the loop stands still, it is not alive, and the second check has no verdict.
             await stall.Stalled.Ends();
+            var late = ProbeAsync("late.invalid:1");
+            await Eventually.Is(() => Agent.Probes().Callers == 1, "the probe waits");
             Agent.Clock.Advance(SchedulerPulse.Limit);
+            met.Add(Hold(document, "GET", "/probe", Probe(document), await late.Ends()));
             await AskAllAsync();
         }
         finally
@@ -91,6 +96,21 @@ public sealed class OpenApiTests : ReloadingAgent
             await AskAllAsync();
         }
 
+        foreach (var accept in (string[])["", "application/openmetrics-text"])
+        {
+            met.Add(Hold(document, "GET", "/probe", Probe(document), await ProbeAsync("127.0.0.1:1", accept)));
+            met.Add(Hold(document, "HEAD", "/probe", Probe(document), await ProbeAsync("127.0.0.1:1", accept, HttpMethod.Head)));
+        }
+
+        foreach (var method in new[] { HttpMethod.Get, HttpMethod.Head })
+        {
+            met.Add(Hold(document, method.Method, "/probe", Probe(document), await ProbeAsync("127.0.0.1:2", method: method)));
+            for (var i = 0; i < 11; i++)
+            {
+                met.Add(Hold(document, method.Method, "/probe", Probe(document), await ProbeAsync("127.0.0.1:1", method: method)));
+            }
+        }
+
         var reload = OperationsOf(document).Single(one => one.Path == "/reload").Value;
         met.Add(Hold(document, "POST", "/reload", reload, await ReloadAsync(Configuration)));
         met.Add(Hold(document, "POST", "/reload", reload, await ReloadAsync("checks: none")));
@@ -98,6 +118,11 @@ public sealed class OpenApiTests : ReloadingAgent
 
         DocumentedOf(document).Where(answer => !met.Contains(answer)).ShouldBeEmpty("what is documented is answered");
     }
+
+    private Task<Reply> ProbeAsync(string target, string accept = "", HttpMethod? method = null) => Agent.SendAsync(
+        method ?? HttpMethod.Get, Agent.Loopback, $"/probe?module=port&target={target}", accept.Length > 0 ? [("Accept", accept)] : []);
+
+    private static JsonElement Probe(JsonElement document) => OperationsOf(document).First(static one => one.Path == "/probe").Value;
 
     /// <summary>Asks in every way that the document speaks of, and in some that it refuses.</summary>
     private async Task<List<Reply>> AskAsync(string method, string path)
