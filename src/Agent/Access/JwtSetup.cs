@@ -72,8 +72,11 @@ internal sealed class JwtSetup : IConfigureNamedOptions<JwtBearerOptions>, IOpti
         {
             OnMessageReceived = async context =>
             {
-                if (TokenHandler.Of(context.Request) is { } token && KeyOf(token, out var key)
-                    && !await keys.CanJudgeAsync(key, context.HttpContext.RequestAborted))
+                if (!TryReadKey(TokenHandler.Of(context.Request)!, out var key))
+                {
+                    context.Fail("a token that is not valid");
+                }
+                else if (!await keys.CanJudgeAsync(key, context.HttpContext.RequestAborted))
                 {
                     context.Fail(new IssuerUnavailableException("keys unavailable"));
                 }
@@ -104,7 +107,7 @@ internal sealed class JwtSetup : IConfigureNamedOptions<JwtBearerOptions>, IOpti
         return expires is { } end && now < end + Skew && (notBefore is not { } begin || begin - Skew <= now);
     }
 
-    private static bool KeyOf(string token, out string? key)
+    private static bool TryReadKey(string token, out string? key)
     {
         key = null;
         try
@@ -114,7 +117,6 @@ internal sealed class JwtSetup : IConfigureNamedOptions<JwtBearerOptions>, IOpti
         }
         catch (Exception e) when (e is ArgumentException or SecurityTokenException)
         {
-            // The scheme says so itself.
             return false;
         }
     }

@@ -3,8 +3,8 @@ namespace HealthAgent.Agent.Grpc;
 /// <summary>gRPC health on the listeners of the program.</summary>
 internal static class GrpcEndpoints
 {
-    // A request is the name of a service. This is also the limit of what is decompressed at once, by a factor of a thousand.
-    private const int LargestRequest = 4 * 1024;
+    // A request is the name of a service, of at most 134 characters. Decompression makes a thousand times of it at the most.
+    private const int LargestRequest = 512;
 
     /// <summary>Adds what <see cref="MapGrpcHealth"/> needs.</summary>
     public static void AddGrpcHealth(this WebApplicationBuilder builder)
@@ -19,17 +19,13 @@ internal static class GrpcEndpoints
             grpc.IgnoreUnknownServices = true;
         });
 
-        // It logs each call that fails, whoever is to blame.
-        builder.Logging.AddFilter("Grpc", LogLevel.Warning);
+        // It logs what callers send wrongly as an error of the agent.
+        builder.Logging.AddFilter("Grpc", LogLevel.None);
     }
 
     /// <summary>Maps Check, List and Watch.</summary>
     /// <param name="routes">Where to map them.</param>
-    /// <param name="configure">Chooses who sees details, as for <c>MapHealthAgent</c>.</param>
-    public static IEndpointConventionBuilder MapGrpcHealth(this IEndpointRouteBuilder routes, Action<HealthAgentEndpointOptions> configure)
-    {
-        var options = new HealthAgentEndpointOptions();
-        configure(options);
-        return routes.MapGrpcService<GrpcHealth>().WithMetadata(options);
-    }
+    /// <param name="options">Who sees details.</param>
+    public static IEndpointConventionBuilder MapGrpcHealth(this IEndpointRouteBuilder routes, HealthAgentEndpointOptions options) =>
+        routes.MapGrpcService<GrpcHealth>().WithMetadata(options);
 }

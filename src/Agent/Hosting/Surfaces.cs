@@ -37,7 +37,7 @@ internal static class Surfaces
         agent.UseStatusCodePages(static pages =>
             Results.Problem(statusCode: pages.HttpContext.Response.StatusCode).ExecuteAsync(pages.HttpContext));
 
-        HealthAgentEndpointOptions given = new();
+        var given = new HealthAgentEndpointOptions();
         var endpoints = agent.MapHealthAgent(options => Permissions.Apply(given = options, store));
         endpoints.Probes.On(Surface.Probes).WithMetadata(new Direct());
         endpoints.Summaries.On(Surface.Health).WithMetadata(new Direct());
@@ -45,7 +45,7 @@ internal static class Surfaces
         endpoints.Events.On(Surface.Api);
         endpoints.Actions.On(Surface.Actions);
         endpoints.Add(OpenApiRoute.Describe);
-        agent.MapGrpcHealth(options => Permissions.Apply(options, store)).On(Surface.Probes);
+        agent.MapGrpcHealth(given).On(Surface.Probes);
         agent.MapMetrics().On(Surface.Metrics).Add(OpenApiRoute.Describe);
         agent.MapProbe(given.ShowDetails).On(Surface.Metrics).Add(OpenApiRoute.Describe);
         agent.MapOpenApiDocument().On(Surface.Api).Add(OpenApiRoute.Describe);

@@ -11,7 +11,7 @@ internal static class AccessSettings
 
     private static readonly Setting<IReadOnlyList<LocatedText>> Anonymous = Setting.Texts(
         "anonymous",
-        "what callers without credentials get: `probes`, `health`, `metrics`, `page`, `api`, `actions`; with `details`, names and reasons, too")
+        "what callers without credentials get: `probes`, `health`, `metrics`, `page`, `api`, `actions`; and `details`, to show names")
         .With(byDefault: "[probes, health, metrics]");
 
     private static readonly Setting<Role?> Loopback = Setting.OneOf(

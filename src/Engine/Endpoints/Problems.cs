@@ -15,11 +15,11 @@ internal static class Problems
         "this is available as application/health+json, application/json and text/plain; send Accept with one of these") with
     { IsNegotiated = true };
 
-    /// <summary>A problem with one sentence on what is wrong.</summary>
-    public static Answer Of(int status, string detail) => new(status, ContentType, HealthJson.Object(json =>
+    /// <summary>A problem, with one sentence on what is wrong where its title does not say it all.</summary>
+    public static Answer Of(int status, string? detail) => new(status, ContentType, HealthJson.Object(json =>
     {
         json.WriteString("title", ReasonPhrases.GetReasonPhrase(status));
         json.WriteNumber("status", status);
-        json.WriteString("detail", detail);
+        json.WriteOptional("detail", detail);
     }));
 }

@@ -21,7 +21,7 @@ internal sealed class SystemdMachine : IAsyncDisposable
             var builder = new ContainerBuilder(TestEnvironment.SystemdImage).WithPrivileged(isPrivileged)
                 .WithTmpfsMount("/run").WithTmpfsMount("/tmp").WithCreateParameterModifier(parameters =>
                 {
-                    parameters.HostConfig.CgroupnsMode = "private";
+                    parameters.HostConfig!.CgroupnsMode = "private";
                     parameters.HostConfig.CapAdd = ["SYS_ADMIN"];
                     parameters.HostConfig.SecurityOpt = ["seccomp=unconfined", "apparmor=unconfined"];
                 });
@@ -58,7 +58,7 @@ internal sealed class SystemdMachine : IAsyncDisposable
     public async Task<(long ExitCode, string Output)> TryAsync(params IEnumerable<string> command)
     {
         var result = await _container.ExecAsync([.. command]);
-        return (result.ExitCode, result.Stdout + result.Stderr);
+        return (result.ExitCode ?? -1, result.Stdout + result.Stderr);
     }
 
     /// <summary>Writes a file, and the folder that it stands in.</summary>

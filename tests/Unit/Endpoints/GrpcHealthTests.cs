@@ -137,8 +137,8 @@ public sealed class GrpcHealthTests
     }
 
     [Theory]
-    [InlineData(4000, StatusCode.NotFound)]
-    [InlineData(5000, StatusCode.ResourceExhausted)]
+    [InlineData(500, StatusCode.NotFound)]
+    [InlineData(600, StatusCode.ResourceExhausted)]
     [InlineData(70_000, StatusCode.ResourceExhausted)]
     public async Task Check_OfALongName_IsBounded(int length, StatusCode status)
     {
