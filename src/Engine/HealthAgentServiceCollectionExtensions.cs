@@ -82,8 +82,13 @@ public static class HealthAgentServiceCollectionExtensions
         services.AddSingleton<IStateListener>(static provider => provider.GetRequiredService<TransitionFeed>());
         services.AddSingleton<IHealthSnapshots, HealthSnapshots>();
 
+        services.AddSingleton<OperationsFile>();
+        services.AddSingleton(static provider => provider.GetRequiredService<OperationsFile>().Load());
+        services.AddSingleton<IStateListener>(static provider => provider.GetRequiredService<OperationsFile>());
+
         services.AddSingleton<IHealthRuns, HealthRuns>();
         services.AddSingleton<RunsOfAll>();
+        services.AddSingleton<Operating>();
         services.AddSingleton<ActionAudit>();
         services.AddSingleton<IMetricsSource>(static provider => provider.GetRequiredService<ActionAudit>());
 

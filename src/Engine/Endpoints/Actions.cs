@@ -31,7 +31,14 @@ internal static class Actions
     }
 
     /// <summary>Refuses a caller: 403 to one who proved who he is, and else 401 where there is a way to do so.</summary>
-    public static async Task RefuseAsync(string action, HttpContext context, string reason, ActionAudit audit)
+    public static Task RefuseAsync(string action, HttpContext context, string reason, ActionAudit audit)
+    {
+        audit.Refuse(action, context);
+        return RefuseAsync(context, reason);
+    }
+
+    /// <summary>The same without a note of it, where nothing was to be done.</summary>
+    public static async Task RefuseAsync(HttpContext context, string reason)
     {
         var (proved, status) = (context.User.Identity is { IsAuthenticated: true }, StatusCodes.Status403Forbidden);
         if (!proved && await HasSchemeAsync(context.RequestServices))
@@ -41,7 +48,6 @@ internal static class Actions
             status = context.Response.StatusCode;
         }
 
-        audit.Refuse(action, context);
         if (status is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden && !context.Response.HasStarted)
         {
             await Results.Problem(reason, statusCode: status).ExecuteAsync(context);

@@ -69,6 +69,8 @@ internal static class Health
             json.WriteString("status", state.Status.HealthWord());
             json.WriteString("state", state.Status.Name());
             json.WriteTime("since", state.Since);
+            json.WriteOptional("maintenance", state.Maintenance);
+            json.WriteOperations(state);
             if (state.Last is { } last)
             {
                 json.WriteNumber("observedValue", Math.Round(last.Duration.TotalMilliseconds, 3));
