@@ -64,9 +64,10 @@ public static class HealthAgentServiceCollectionExtensions
         services.AddSingleton(provider => AgentPlans.Load(given, provider));
 
         services.AddSingleton<AgentClock>();
-        services.AddSingleton<StateDirectory>();
-        services.AddSingleton<IMetricsSource>(static provider => provider.GetRequiredService<StateDirectory>());
-        services.AddSingleton<StateStore>();
+        services.AddHistory();
+        services.AddSingleton(static provider => new StateStore(
+            provider.GetRequiredService<AgentPlan>(), provider.GetRequiredService<AgentClock>(), provider.GetServices<IStateListener>(),
+            provider.GetRequiredService<CarriedHistory>().States, provider.GetRequiredService<CarriedOperations>()));
         services.AddSingleton<Readiness>();
 
         services.AddSingleton<AgentEvents>();
@@ -93,9 +94,15 @@ public static class HealthAgentServiceCollectionExtensions
         services.AddSingleton<IMetricsSource>(static provider => provider.GetRequiredService<ActionAudit>());
 
         services.AddSingleton<Answers>();
+        services.AddSingleton<HealthDocuments>();
         services.AddSingleton<Transfers>();
+        services.AddSingleton<EventStreams>();
+        services.AddSingleton<IMetricsSource>(static provider => provider.GetRequiredService<EventStreams>());
 
         services.AddHostedService<AgentLifetime>();
+
+        // They stop in reverse: what the last runs did is kept.
+        services.AddHostedService<HistoryKeeper>();
         services.AddScheduling();
     }
 }

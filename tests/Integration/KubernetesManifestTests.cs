@@ -44,6 +44,25 @@ public sealed class KubernetesManifestTests : IDisposable
         Should.Throw<YamlException>(() => new Manifests(text.Replace(right, wrong, StringComparison.Ordinal)));
     }
 
+    // As far as kubectl judges without an API server: it decodes them into its own types.
+    [Theory]
+    [InlineData("standalone", "revisionHistoryLimit: 3", 0)]
+    [InlineData("standalone", "revisionHistoryLimit: three", 1)]
+    [InlineData("daemonset", "revisionHistoryLimit: 3", 0)]
+    [InlineData("sidecar", "revisionHistoryLimit: 3", 0)]
+    public async Task Workload_ByKubectl_IsDecoded(string overlay, string more, int expected)
+    {
+        var documents = (await Manifests.OfKustomizationAsync($"{Overlays}/{overlay}")).Text.Split("---\n");
+        var workload = documents.Single(text => text.Contains("\n  template:", StringComparison.Ordinal))
+            .Replace("\n  template:", $"\n  {more}\n  template:", StringComparison.Ordinal);
+
+        var (exitCode, output) = await ChildProcess.RunAsync(
+            TestEnvironment.Kubectl, ["set", "image", "--local", "-f", "-", "agent=registry.example/agent:1", "-o", "yaml"], workload);
+
+        exitCode.ShouldBe(expected, output);
+        output.ShouldContain(expected == 0 ? "image: registry.example/agent:1" : "unable to decode");
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public async Task Pods_OfAnOverlay_MayDoNothingThatTheyNeedNot(string overlay)

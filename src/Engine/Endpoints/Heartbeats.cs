@@ -55,14 +55,14 @@ internal static class Heartbeats
         }
 
         var status = proved ? StatusCodes.Status403Forbidden : StatusCodes.Status401Unauthorized;
-        await Results.Problem(Need, statusCode: status).ExecuteAsync(context);
+        await Problems.Of(status, Need).SendAsync(context);
     }
 
     private static async Task TakeAsync(HttpContext context, Worker worker)
     {
         if (Read(context.Request.Query, out var error) is not { } beat)
         {
-            await Results.Problem(error, statusCode: StatusCodes.Status400BadRequest).ExecuteAsync(context);
+            await Problems.Of(StatusCodes.Status400BadRequest, error).SendAsync(context);
             return;
         }
 

@@ -32,9 +32,8 @@ internal sealed class Operating(Worker worker, StateStore store, OperationsFile 
     {
         foreach (var (path, kind) in Kinds)
         {
-            routes.MapReading(path, context => options.ShowDetails(context)
-                ? WindowsJson.List(store.Current, kind, clock.Now.At).SendAsync(context)
-                : Actions.RefuseAsync(context, "details are not shown to this caller"));
+            routes.MapReading(
+                path, options.RequireDetails(context => WindowsJson.List(store.Current, kind, clock.Now.At).SendAsync(context)));
         }
     }
 

@@ -89,7 +89,8 @@ internal sealed partial class Scheduler(
         Consequences consequences;
         try
         {
-            consequences = store.Record([.. ended.Where(static report => report.Scheduled is { IsRetired: false, OneOff: null }).Select(report => report.Completed)]);
+            var reported = ended.Where(static report => report.Scheduled is { IsRetired: false, OneOff: null });
+            consequences = store.Record([.. reported.Select(static report => report.Completed)]);
         }
         finally
         {

@@ -3,11 +3,14 @@ namespace HealthAgent.State;
 /// <summary>Whether the agent wants further callers. It is withdrawn once, when the agent is asked to stop.</summary>
 internal sealed class Readiness
 {
-    private volatile bool _isWithdrawn;
+    private readonly TaskCompletionSource _withdrawn = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Whether callers should go elsewhere, since the agent is stopping.</summary>
-    public bool IsWithdrawn => _isWithdrawn;
+    public bool IsWithdrawn => _withdrawn.Task.IsCompleted;
+
+    /// <summary>Completes when it is withdrawn.</summary>
+    public Task Withdrawn => _withdrawn.Task;
 
     /// <summary>Lets <c>/readyz</c> fail from now on.</summary>
-    public void Withdraw() => _isWithdrawn = true;
+    public void Withdraw() => _withdrawn.TrySetResult();
 }

@@ -82,6 +82,8 @@ internal static class Names
         public const string Actions = "health_agent.actions";
         public const string ExportFailures = "health_agent.export.failures";
         public const string ExportLost = "health_agent.export.lost";
+        public const string EventStreams = "health_agent.events.streams";
+        public const string EventStreamsDropped = "health_agent.events.dropped";
         public const string HistoryFailures = "health_agent.history.failures";
         public const string LogDropped = "health_agent.log.dropped";
     }
@@ -95,6 +97,7 @@ internal static class Names
         public const string ConfigRejected = "health_agent.config_rejected";
         public const string Action = "health_agent.action";
         public const string ActionRefused = "health_agent.action_refused";
+        public const string CredentialRefused = "health_agent.credential_refused";
         public const string Started = "health_agent.started";
         public const string Stopping = "health_agent.stopping";
     }

@@ -25,7 +25,7 @@ public sealed partial class FolderReferencesTests
         ["Yaml"] = ["Security"],
         ["Files"] = ["Yaml"],
         ["Settings"] = ["Yaml", "Files", "Expectations"],
-        ["Configuration"] = ["Settings", "Yaml", "Files"],
+        ["Configuration"] = ["Settings", "Yaml", "Files", "Security"],
         ["Checks"] = ["Settings", "Expectations", "Security"],
         ["Memory"] = ["Checks"],
         ["Explanation"] = ["Security"],
@@ -41,8 +41,9 @@ public sealed partial class FolderReferencesTests
             ["History", "Scheduling", "State", "Planning", "Configuration", "Checks", "Expectations", "Explanation", "Security"],
         ["Instruments"] = ["Scheduling", "State", "Planning", "Checks", "Expectations"],
         ["Publishers"] = ["State", "Planning", "Registered"],
-        ["Reload"] = ["Planning", "Scheduling", "State", "Instruments"],
-        ["Endpoints"] = ["State", "Security", "Scheduling", "Planning", "Checks", "Expectations", "Instruments", "Reload", "Operations"],
+        ["Reload"] = ["Planning", "Scheduling", "State", "Instruments", "History"],
+        ["Endpoints"] =
+            ["State", "Security", "Scheduling", "Planning", "Checks", "Expectations", "Instruments", "Reload", "Operations", "History"],
         [""] = [All],
     };
 

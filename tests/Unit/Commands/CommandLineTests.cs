@@ -126,7 +126,7 @@ public sealed class CommandLineTests
                 .ShouldBe("ok");
         }
 
-        agent.Output.ShouldContain("http://*:0 shows statuses without reasons");
+        agent.Output.ShouldContain("http://*:0 shows statuses without names and reasons");
         using var asked = new ConfigurationText(
             $"agent: {{ listen: \"http://*:{address.Port}\", hosts: [health.shop.example] }}\nchecks: []\n");
         (await AgentProcess.RunAsync("healthcheck", "--config", asked.Path)).ShouldBe((0, "ok\n", ""));

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using HealthAgent.Agent;
+using HealthAgent.Configuration;
 using HealthAgent.Planning;
 using HealthAgent.State;
 using HealthAgent.Unit.Scheduling;
@@ -47,11 +48,11 @@ internal sealed class AgentServer : IAsyncDisposable
         StartAsync(Plans.Agent(checks) with { Concurrency = 0 });
 
     public static async Task<AgentServer> StartAsync(
-        AgentPlan plan, Action<IServiceCollection>? prepare = null, TimeSpan clockAdvance = default)
+        AgentPlan plan, Action<IServiceCollection>? prepare = null, TimeSpan clockAdvance = default, IReadOnlyList<Listener>? listen = null)
     {
         var (clock, log) = (new LoopClock(), new CapturedLog());
         clock.Advance(clockAdvance);
-        var agent = Program.Build(plan with { Listen = [new Uri("http://127.0.0.1:0"), new Uri("http://0.0.0.0:0")] }, builder =>
+        var agent = Program.Build(plan with { Listen = listen ?? [At("http://127.0.0.1:0"), At("http://0.0.0.0:0")] }, builder =>
         {
             builder.Logging.ClearProviders().AddProvider(log).AddFilter<ConsoleLoggerProvider>(null, LogLevel.None);
             builder.Services.AddSingleton<TimeProvider>(clock);
@@ -60,6 +61,9 @@ internal sealed class AgentServer : IAsyncDisposable
         await agent.StartAsync(TestContext.Current.CancellationToken);
         return new AgentServer(agent, clock) { Log = log };
     }
+
+    /// <summary>A listener that serves everything.</summary>
+    public static Listener At(string url) => new(new Uri(url));
 
     /// <summary>Folds outcomes of a check in, by their letters.</summary>
     public void Record(string name, string outcomes)

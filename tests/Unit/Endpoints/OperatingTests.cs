@@ -24,7 +24,7 @@ public sealed class OperatingTests
         reply.Status.ShouldBe(200);
         reply.Json.GetProperty("warning").GetString().ShouldBe("held in memory only; set agent.history.path to keep it over a restart");
         const string Expected =
-            "{'by':'operator','at':'2026-03-01T12:00:00.000Z','until':'2026-03-01T14:00:00.000Z','reason':'disk is on its way'}";
+            "{'by':'loopback','at':'2026-03-01T12:00:00.000Z','until':'2026-03-01T14:00:00.000Z','reason':'disk is on its way'}";
         foreach (var json in new[]
         {
             reply.Json,
@@ -63,9 +63,9 @@ public sealed class OperatingTests
         agent.Record("db", "F");
 
         var changed = agent.Log.Records.Last(record => record.Id.Name == "health_check.state_changed");
-        changed.Message.ShouldContain(" (acknowledged by operator): ");
+        changed.Message.ShouldContain(" (acknowledged by loopback): ");
         changed.Attributes.ShouldContain(new KeyValuePair<string, object?>("health_check.acknowledged", true));
-        changed.Attributes.ShouldContain(new KeyValuePair<string, object?>("health_check.acknowledged.by", "operator"));
+        changed.Attributes.ShouldContain(new KeyValuePair<string, object?>("health_check.acknowledged.by", "loopback"));
     }
 
     [Theory]
@@ -86,9 +86,9 @@ public sealed class OperatingTests
         (await agent.GetAsync("/readyz/db")).Status.ShouldBe(503, "a single check is what it is");
         Compact((await agent.GetAsync(path)).Json.GetProperty("windows")[0]).ShouldBe(
             $"{{'id':'{id}','source':'api','name':'move','checks':[],'groups':['orders'],'active':true,"
-            + "'start':'2026-03-01T12:00:00.000Z','until':'2026-03-01T12:30:00.000Z','reason':'new disks','by':'operator',"
+            + "'start':'2026-03-01T12:00:00.000Z','until':'2026-03-01T12:30:00.000Z','reason':'new disks','by':'loopback',"
             + "'at':'2026-03-01T12:00:00.000Z'}");
-        (await agent.SendAsync(HttpMethod.Get, agent.Public, path)).ShouldBeProblem(403);
+        (await agent.SendAsync(HttpMethod.Get, agent.Public, path)).ShouldBeProblem(401);
 
         (await agent.SendAsync(HttpMethod.Delete, agent.Loopback, $"{path}/{id}")).Status.ShouldBe(204);
         (await agent.SendAsync(HttpMethod.Delete, agent.Loopback, $"{path}/{id}")).ShouldBeProblem(404);
@@ -150,7 +150,7 @@ public sealed class OperatingTests
         reply.Json.GetProperty("errors").EnumerateArray().Select(error => error.GetString()).ShouldBe(
         [
             "name: is not a name; use small letters, digits and . _ - after a first letter or digit",
-            "checks: there is no 'bd' (did you mean 'db'?)", "checks: there is no 'null' (did you mean 'db'?)", "groups: there is no '*' (did you mean 'orders'?)",
+            "checks: there is no 'bd' (did you mean 'db'?)", "checks: there is no 'null' (did you mean 'db'?)", "groups: there is no '*' (valid: orders)",
             "start: must be within 366d", "duration: is required, or until", "reason: is required: say why, for those who read it later",
         ]);
     }
@@ -192,7 +192,7 @@ public sealed class OperatingTests
     {
         await using var agent = await AgentServer.StartAsync(Checks);
 
-        (await agent.SendAsync(new HttpMethod(method), agent.Public, path)).ShouldBeProblem(403);
+        (await agent.SendAsync(new HttpMethod(method), agent.Public, path)).ShouldBeProblem(401);
     }
 
     [Fact]

@@ -137,8 +137,8 @@ public sealed class RunNowTests
             await agent.SendAsync(HttpMethod.Post, agent.Public, "/health/checks/db/run"),
             await agent.SendAsync(HttpMethod.Post, agent.Public, "/health/checks/nothing/run"));
 
-        known.ShouldBeProblem(403);
-        known.Json.GetProperty("detail").GetString().ShouldBe(unknown.Json.GetProperty("detail").GetString());
+        known.ShouldBeProblem(401);
+        known.Body.ShouldBe(unknown.Body);
         agent.Store.Current.Find("db")!.Executions.Endings.Sum(ending => ending.Count).ShouldBe(1);
     }
 
@@ -152,8 +152,9 @@ public sealed class RunNowTests
 
         agent.Actions().ShouldBe(
         [
-            "health_agent.action=run;health_check.name=db;client.address=127.0.0.1;health_agent.action.outcome=done",
-            "health_agent.action=run;health_check.name=n othing;client.address=127.0.0.1;health_agent.action.outcome=rejected",
+            "health_agent.action=run;health_check.name=db;user.name=loopback;client.address=127.0.0.1;health_agent.action.outcome=done",
+            "health_agent.action=run;health_check.name=n othing;user.name=loopback;client.address=127.0.0.1;"
+                + "health_agent.action.outcome=rejected",
         ]);
     }
 

@@ -26,7 +26,7 @@ internal sealed class SchedulerHarness : IRuns, IDisposable
     private readonly Dictionary<string, ScheduledCheck> _gated = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TaskCompletionSource> _abandoned = new(StringComparer.Ordinal);
     private readonly AgentClock _moments;
-    private readonly SchedulerMetrics _metrics = new();
+    private readonly SchedulerMetrics _metrics;
     private readonly Meter _meter = new(Names.Source);
     private readonly MeterListener _meters = new();
     private readonly Scheduler _scheduler;
@@ -43,6 +43,7 @@ internal sealed class SchedulerHarness : IRuns, IDisposable
     {
         Clock = clock;
         _moments = new AgentClock(Clock);
+        _metrics = new SchedulerMetrics(Clock);
         Store = new StateStore(plan, _moments, listeners, carried);
         Pulse = new SchedulerPulse(Clock);
         _loggers = LoggerFactory.Create(logging => logging.AddProvider(Log));
