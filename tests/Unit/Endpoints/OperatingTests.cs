@@ -29,7 +29,8 @@ public sealed class OperatingTests
         {
             reply.Json,
             (await agent.GetAsync("/health/checks/db")).Json,
-            (await agent.GetAsync("/health?mode=full")).Json.GetProperty("checks").GetProperty("db")[0],
+            (await agent.GetAsync("/health?mode=full")).Json.GetProperty("checks").EnumerateObject()
+                .First(entry => entry.Name.StartsWith("db:", StringComparison.Ordinal)).Value[0],
         })
         {
             Compact(json.GetProperty("acknowledged")).ShouldBe(Expected);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using HealthAgent.Agent.OpenApi;
+using HealthAgent.Endpoints;
 using HealthAgent.Scheduling;
 using HealthAgent.State;
 using HealthAgent.Unit.Endpoints;
@@ -23,6 +24,8 @@ public sealed class OpenApiTests : ReloadingAgent
           - { name: second, kind: memory, interval: 1h, timeout: 1h }
           - { name: job, kind: heartbeat, interval: 1h }
         """;
+
+    private const string EventsRoute = "/events";
 
     private static readonly string[] Names = ["db", "orders", "dependency", "none"];
     private static readonly string[] Queries = ["", "?mode=full", "?mode=none"];
@@ -64,7 +67,8 @@ public sealed class OpenApiTests : ReloadingAgent
         var met = new HashSet<string>(StringComparer.Ordinal);
         async Task AskAllAsync()
         {
-            foreach (var (method, path, operation) in OperationsOf(document).Where(one => one.Method is "GET" or "HEAD"))
+            foreach (var (method, path, operation) in OperationsOf(document)
+                .Where(one => one.Method is "GET" or "HEAD" && one.Path != EventsRoute))
             {
                 foreach (var reply in await AskAsync(method, path))
                 {
@@ -104,6 +108,19 @@ public sealed class OpenApiTests : ReloadingAgent
             met.Add(Hold(document, method, path, operation, await Agent.SendAsync(new HttpMethod(method), Agent.Public, url)));
         }
 
+        foreach (var path in new[] { "/maintenance", "/silences" })
+        {
+            await HoldWindowsAsync(document, path, met);
+        }
+
+        foreach (var (method, path, operation) in OperationsOf(document).Where(one => one.Path == EventsRoute))
+        {
+            foreach (var reply in await AskForEventsAsync(new HttpMethod(method)))
+            {
+                met.Add(Hold(document, method, path, operation, reply));
+            }
+        }
+
         DocumentedOf(document).Where(answer => !met.Contains(answer)).ShouldBeEmpty("what is documented is answered");
     }
 
@@ -116,8 +133,6 @@ public sealed class OpenApiTests : ReloadingAgent
             string?[] wrong = ["{", "{}", null];
             return
             [
-                .. new[] { "db", "db", "db", "db", "none", "job" }.Select(name => ("POST", Run, $"/health/checks/{name}/run", (string?)null)),
-                .. new[] { "", "?mode=full", "", "?mode=none" }.Select(query => ("POST", "/health/run", $"/health/run{query}", (string?)null)),
                 .. from method in new[] { "PUT", "POST" }
                    from url in new[] { "job", "job?status=some", "none", "db" }
                    select (method, "/heartbeats/{name}", $"/heartbeats/{url}", (string?)null),
@@ -127,7 +142,32 @@ public sealed class OpenApiTests : ReloadingAgent
                 ("POST", Acknowledge, "/health/checks/second/acknowledge", """{ "reason": "known" }"""),
                 ("POST", Acknowledge, "/health/checks/none/acknowledge", """{ "reason": "known" }"""),
                 .. wrong.Select(body => ("POST", Acknowledge, "/health/checks/db/acknowledge", body)),
+                .. new[] { "db", "db", "db", "db", "none", "job" }.Select(name => ("POST", Run, $"/health/checks/{name}/run", (string?)null)),
+                .. new[] { "", "?mode=full", "", "?mode=none" }.Select(query => ("POST", "/health/run", $"/health/run{query}", (string?)null)),
             ];
+        }
+    }
+
+    /// <summary>Makes a window, in right and wrong ways, and removes it.</summary>
+    private async Task HoldWindowsAsync(JsonElement document, string path, HashSet<string> met)
+    {
+        JsonElement OperationOf(string method, string route) =>
+            OperationsOf(document).Single(one => one.Path == route && one.Method == method).Value;
+        var made = await Agent.PostAsync(path, """{ "checks": ["*"], "duration": "1h", "reason": "planned" }""");
+        foreach (var reply in new[]
+        {
+            made, await Agent.PostAsync(path, "{"), await Agent.PostAsync(path, "{}"), await Agent.PostAsync(path),
+            await Agent.SendAsync(HttpMethod.Post, Agent.Public, path),
+        })
+        {
+            met.Add(Hold(document, "POST", path, OperationOf("POST", path), reply));
+        }
+
+        var (url, route) = ($"{path}/{made.Json.GetProperty("id").GetString()}", path + "/{id}");
+        foreach (var listener in new[] { Agent.Public, Agent.Loopback, Agent.Loopback })
+        {
+            var reply = await Agent.SendAsync(HttpMethod.Delete, listener, url);
+            met.Add(Hold(document, "DELETE", route, OperationOf("DELETE", route), reply));
         }
     }
 
@@ -147,6 +187,39 @@ public sealed class OpenApiTests : ReloadingAgent
                     replies.Add(await Agent.SendAsync(new HttpMethod(method), Agent.Public, url, headers));
                 }
             }
+        }
+
+        return replies;
+    }
+
+    /// <summary>Streams do not end; so what one answers is what it begins with.</summary>
+    private async Task<List<Reply>> AskForEventsAsync(HttpMethod method)
+    {
+        List<Reply> replies =
+        [
+            await Agent.SendAsync(method, Agent.Loopback, $"{EventsRoute}?tier=none"),
+            await Agent.SendAsync(method, Agent.Loopback, EventsRoute, ("Accept", "text/html")),
+            await Agent.SendAsync(method, Agent.Public, EventsRoute),
+        ];
+        if (method == HttpMethod.Head)
+        {
+            replies.Add(await Agent.SendAsync(method, Agent.Loopback, EventsRoute));
+        }
+
+        var open = new List<EventReader>();
+        while (open.Count < EventStreams.MostPerAddress)
+        {
+            open.Add(await EventReader.OpenAsync(Agent.Loopback));
+        }
+
+        replies.Add(await Agent.SendAsync(method, Agent.Loopback, EventsRoute));
+        replies.Add(new Reply(200, "…", new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
+        {
+            ["Content-Type"] = open[0].Response.Content.Headers.ContentType!.ToString(),
+        }));
+        foreach (var reader in open)
+        {
+            await reader.DisposeAsync();
         }
 
         return replies;
