@@ -24,6 +24,9 @@ public sealed class HealthAgentEndpoints : IEndpointConventionBuilder
         ((RouteGroupBuilder)Actions).MapReload(options);
         ((RouteGroupBuilder)Actions).MapRuns(options);
         ((RouteGroupBuilder)Actions).MapHeartbeats(options);
+        var operating = routes.ServiceProvider.GetRequiredService<Operating>();
+        operating.MapDetails((RouteGroupBuilder)Details, options);
+        operating.MapActions((RouteGroupBuilder)Actions, options);
     }
 
     /// <summary><c>/livez</c>, <c>/readyz</c>, <c>/readyz/{name}</c>, <c>/startupz</c>.</summary>
@@ -39,8 +42,9 @@ public sealed class HealthAgentEndpoints : IEndpointConventionBuilder
     public IEndpointConventionBuilder Events { get; }
 
     /// <summary>
-    /// <c>POST /health/checks/{name}/run</c>, <c>POST /health/run</c>, <c>PUT /heartbeats/{name}</c>, and <c>POST /reload</c> where there
-    /// is a configuration file.
+    /// <c>POST /health/checks/{name}/run</c>, <c>POST /health/run</c>, <c>PUT /heartbeats/{name}</c>,
+    /// <c>/health/checks/{name}/acknowledge</c>, <c>POST /maintenance</c>, <c>DELETE /maintenance/{id}</c> and the same for
+    /// <c>/silences</c>, and <c>POST /reload</c> where there is a configuration file.
     /// </summary>
     public IEndpointConventionBuilder Actions { get; }
 

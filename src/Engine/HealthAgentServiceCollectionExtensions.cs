@@ -67,7 +67,7 @@ public static class HealthAgentServiceCollectionExtensions
         services.AddHistory();
         services.AddSingleton(static provider => new StateStore(
             provider.GetRequiredService<AgentPlan>(), provider.GetRequiredService<AgentClock>(), provider.GetServices<IStateListener>(),
-            provider.GetRequiredService<CarriedHistory>().States));
+            provider.GetRequiredService<CarriedHistory>().States, provider.GetRequiredService<CarriedOperations>()));
         services.AddSingleton<Readiness>();
 
         services.AddSingleton<AgentEvents>();
@@ -83,8 +83,13 @@ public static class HealthAgentServiceCollectionExtensions
         services.AddSingleton<IStateListener>(static provider => provider.GetRequiredService<TransitionFeed>());
         services.AddSingleton<IHealthSnapshots, HealthSnapshots>();
 
+        services.AddSingleton<OperationsFile>();
+        services.AddSingleton(static provider => provider.GetRequiredService<OperationsFile>().Load());
+        services.AddSingleton<IStateListener>(static provider => provider.GetRequiredService<OperationsFile>());
+
         services.AddSingleton<IHealthRuns, HealthRuns>();
         services.AddSingleton<RunsOfAll>();
+        services.AddSingleton<Operating>();
         services.AddSingleton<ActionAudit>();
         services.AddSingleton<IMetricsSource>(static provider => provider.GetRequiredService<ActionAudit>());
 

@@ -25,20 +25,6 @@ internal static class DescribedRoutes
         DescribedAnswer.Problem(401, "No credentials that allow actions."), DescribedAnswer.Problem(403, "The caller may not act."),
     ];
 
-    private static readonly DescribedRoute Heartbeat = new(
-        "Reports that a job ran, by the token of its check or as an operator.",
-        [
-            new(200, "Recorded.", Json, "HeartbeatReceipt"), .. Refused, Unknown, TooOften,
-            DescribedAnswer.Problem(400, "A query that means nothing."), DescribedAnswer.Problem(409, "A check of another kind."),
-        ])
-    {
-        Queries =
-        [
-            new("status", "How the job ended; pass where none is given. start is its beginning.", false, "pass", "warn", "fail", "start"),
-            new("message", "Why, in a line."), new("durationMs", "How long it took."),
-        ],
-    };
-
     private static readonly DescribedQuery[] OfProbes =
     [
         new("verbose", "A line per check, also when all is well. Without effect for callers who see no details."),
@@ -93,18 +79,10 @@ internal static class DescribedRoutes
                 new("debug", "Explains the probe, to callers who see details.", false, "true"),
             ],
         },
-        ["PUT /heartbeats/{name}"] = Heartbeat,
-        ["POST /heartbeats/{name}"] = Heartbeat,
-        ["POST /health/checks/{name}/run"] = new(
-            "Runs a check now. Callers at the same time share one run.", [new(200, "The run, explained.", Json, "ExplainedRun"),
-            .. Refused, Unknown, TooOften, DescribedAnswer.Problem(409, "Not run: it is switched off, or its dependency is down.")]),
-        ["POST /health/run"] = new(
-            "Runs all checks of a mode now.", [new(200, "The runs, explained.", Json, "ExplainedRuns"), .. Refused, TooOften,
-            DescribedAnswer.Problem(400, "There is no such mode.")]) { Queries = [Mode] },
         ["POST /reload"] = new(
             "Reads the configuration again.", [new(200, "What changed.", Json, "ReloadedConfiguration"), .. Refused,
             DescribedAnswer.Problem(422, "The configuration has errors; the previous one stays in force.")]),
-    }.ToFrozenDictionary(StringComparer.Ordinal);
+    }.Concat(DescribedActions.All).ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>What is said of an operation; null when nothing is.</summary>
     public static DescribedRoute? Find(string method, string path) =>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.AspNetCore.Authentication;
 
 namespace HealthAgent.Endpoints;
 
@@ -24,28 +23,14 @@ internal static class Actions
         return routes.MapMethods(pattern, [method], context =>
         {
             context.Response.Headers.CacheControl = Answer.NeverStored;
-            return options.AllowActions(context)
-                ? audit.WatchAsync(action, context, handle)
-                : RefuseAsync(action, context, options.ActionsNeed, audit);
+            if (options.AllowActions(context))
+            {
+                return audit.WatchAsync(action, context, handle);
+            }
+
+            audit.Refuse(action, context);
+            return DetailsRequired.RefuseAsync(context, options.ActionsNeed);
         });
-    }
-
-    /// <summary>Refuses a caller: 403 to one who proved who he is, and else 401 where there is a way to do so.</summary>
-    public static async Task RefuseAsync(string action, HttpContext context, string reason, ActionAudit audit)
-    {
-        var (proved, status) = (context.User.Identity is { IsAuthenticated: true }, StatusCodes.Status403Forbidden);
-        if (!proved && await HasSchemeAsync(context.RequestServices))
-        {
-            // The scheme says how to authenticate; one with a page for that redirects there, and has answered.
-            await context.ChallengeAsync();
-            status = context.Response.StatusCode;
-        }
-
-        audit.Refuse(action, context);
-        if (status is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden && !context.Response.HasStarted)
-        {
-            await Results.Problem(reason, statusCode: status).ExecuteAsync(context);
-        }
     }
 
     /// <summary>Answers that an action was not done.</summary>
@@ -60,9 +45,6 @@ internal static class Actions
             context.Response.Headers.RetryAfter = Math.Ceiling(retryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         }
 
-        return Results.Problem(detail, statusCode: status).ExecuteAsync(context);
+        return Problems.Of(status, detail).SendAsync(context);
     }
-
-    private static async Task<bool> HasSchemeAsync(IServiceProvider services) =>
-        services.GetService<IAuthenticationSchemeProvider>() is { } schemes && await schemes.GetDefaultChallengeSchemeAsync() is not null;
 }

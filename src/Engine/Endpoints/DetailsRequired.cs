@@ -12,11 +12,11 @@ internal static class DetailsRequired
 
     /// <summary>Handles requests of callers who see details; others are answered with 401, or 403 if authenticated.</summary>
     public static RequestDelegate RequireDetails(this HealthAgentEndpointOptions options, RequestDelegate handle) =>
-        context => options.ShowDetails(context) ? handle(context) : RefuseAsync(context, options);
+        context => options.ShowDetails(context) ? handle(context) : RefuseAsync(context, options.WhyNoDetails() ?? Detail);
 
-    private static async Task RefuseAsync(HttpContext context, HealthAgentEndpointOptions options)
+    /// <summary>Refuses a caller: 403 to one who is authenticated, and else 401 where there is a way to be.</summary>
+    public static async Task RefuseAsync(HttpContext context, string detail)
     {
-        var detail = options.WhyNoDetails() ?? Detail;
         if (context.User.Identity is { IsAuthenticated: true } || !await HasSchemeAsync(context.RequestServices))
         {
             await Problems.Of(StatusCodes.Status403Forbidden, detail).SendAsync(context);

@@ -56,6 +56,7 @@ internal static class HealthEntries
         json.WriteTime("since", state.Since);
         json.WriteOptional("cause", state.SuppressedBy);
         json.WriteOptional("maintenance", state.Maintenance);
+        json.WriteOperations(state);
         if (state.Last is { } last)
         {
             json.WriteNumber("observedValue", HealthJson.Milliseconds(last.Duration));

@@ -48,6 +48,7 @@ internal static class HealthJson
         json.WriteTime("since", state.Since);
         json.WriteOptional("cause", state.SuppressedBy);
         json.WriteOptional("maintenance", state.Maintenance);
+        json.WriteOperations(state);
         if (state.IsFlapping)
         {
             json.WriteBoolean("flapping", true);

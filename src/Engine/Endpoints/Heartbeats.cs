@@ -33,16 +33,8 @@ internal static class Heartbeats
     private static bool May(HttpContext context, Snapshot current, HealthAgentEndpointOptions options)
     {
         var sent = context.Request.Headers.Authorization.ToString();
-        if (sent.Length == 0)
-        {
-            return options.AllowActions(context);
-        }
-
         var token = sent.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? sent[Scheme.Length..].Trim() : "";
-        var isOwn = HeartbeatRules.Accept(current.Find(context.RouteName())?.Plan.Heartbeat, token);
-
-        // A credential that nobody accepted is refused, wherever the caller calls from.
-        return isOwn || (context.User.Identity is { IsAuthenticated: true } && options.AllowActions(context));
+        return HeartbeatRules.Accept(current.Find(context.RouteName())?.Plan.Heartbeat, token) || options.AllowActions(context);
     }
 
     private static async Task RefuseAsync(HttpContext context, ActionAudit audit)
@@ -55,14 +47,14 @@ internal static class Heartbeats
         }
 
         var status = proved ? StatusCodes.Status403Forbidden : StatusCodes.Status401Unauthorized;
-        await Results.Problem(Need, statusCode: status).ExecuteAsync(context);
+        await Problems.Of(status, Need).SendAsync(context);
     }
 
     private static async Task TakeAsync(HttpContext context, Worker worker)
     {
         if (Read(context.Request.Query, out var error) is not { } beat)
         {
-            await Results.Problem(error, statusCode: StatusCodes.Status400BadRequest).ExecuteAsync(context);
+            await Problems.Of(StatusCodes.Status400BadRequest, error).SendAsync(context);
             return;
         }
 

@@ -29,7 +29,7 @@ internal static class Reloading
         }
         catch (InvalidOperationException) when (readiness.IsWithdrawn)
         {
-            await Results.Problem("the agent is stopping", statusCode: StatusCodes.Status503ServiceUnavailable).ExecuteAsync(context);
+            await Problems.Of(StatusCodes.Status503ServiceUnavailable, "the agent is stopping").SendAsync(context);
         }
     }
 

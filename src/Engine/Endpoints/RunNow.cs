@@ -45,7 +45,7 @@ internal static class RunNow
         var mode = context.Request.Query["mode"].ToString();
         if (mode is not ("" or RollUpPlan.Light or RollUpPlan.Full))
         {
-            await Results.Problem("mode is light or full", statusCode: StatusCodes.Status400BadRequest).ExecuteAsync(context);
+            await Problems.Of(StatusCodes.Status400BadRequest, "mode is light or full").SendAsync(context);
             return;
         }
 

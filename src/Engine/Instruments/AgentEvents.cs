@@ -40,7 +40,9 @@ internal sealed class AgentEvents(ILoggerFactory loggers)
             return;
         }
 
-        var message = $"{plan.Name} is {to.Name()}, was {from.Name()} for {Units.Format(lasted)}{(reason is null ? "" : ": " + reason)}";
+        var known = transition.Acknowledged is { } acknowledged ? $" (acknowledged by {acknowledged.By})" : "";
+        var message =
+            $"{plan.Name} is {to.Name()}, was {from.Name()} for {Units.Format(lasted)}{known}{(reason is null ? "" : ": " + reason)}";
         var attributes = new List<KeyValuePair<string, object?>>(plan.Attributes)
         {
             new(Names.Attributes.State, to.Name()),
@@ -55,6 +57,12 @@ internal sealed class AgentEvents(ILoggerFactory loggers)
         if (errorType is not null)
         {
             attributes.Add(new(Names.Attributes.ErrorType, errorType.Value.Name()));
+        }
+
+        if (transition.Acknowledged is { By: var by })
+        {
+            attributes.Add(new(Names.Attributes.Acknowledged, true));
+            attributes.Add(new(Names.Attributes.AcknowledgedBy, by));
         }
 
         Write(level, StateChangedId, new EventRecord(message, attributes));

@@ -41,6 +41,10 @@ internal sealed class SnapshotMetrics(StateStore store, SchedulerPulse pulse) : 
             description: "1 while outcomes change so often that state-change events are paused.");
         meter.CreateObservableGauge(Names.Metrics.Maintenance, () => Each(state => One(state, state.Maintenance is null ? 0 : 1)),
             description: "1 while a maintenance window is open for the check.");
+        meter.CreateObservableGauge(Names.Metrics.Silenced, () => Each(state => One(state, state.Silence is null ? 0 : 1)),
+            description: "1 while a silence is open for the check.");
+        meter.CreateObservableGauge(Names.Metrics.Acknowledged, () => Each(state => One(state, state.Acknowledged is null ? 0 : 1)),
+            description: "1 while somebody has acknowledged what is wrong with the check.");
         meter.CreateObservableGauge(Names.Metrics.Suppressed, () => Each(state => One(state, state.SuppressedBy is null ? 0 : 1)),
             description: "1 while the check is not run because one that it depends on is unhealthy.");
         meter.CreateObservableGauge(Names.Metrics.Value, () => Each(Values),

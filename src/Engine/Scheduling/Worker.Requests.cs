@@ -49,6 +49,11 @@ internal sealed partial class Worker
         return AskAsync(() => [.. checks.Select(check => _scheduler.RequestRun(check, order))], refused);
     }
 
+    /// <summary>Does what an operator says of checks. By any thread.</summary>
+    /// <param name="operation">What; it is done by the scheduler, between two iterations of its loop.</param>
+    public Task<OperationAnswer> OperateAsync(Func<Scheduler, OperationAnswer> operation) =>
+        AskAsync(() => operation(_scheduler), OperationAnswer.Stopping);
+
     private Reception Replace(PlanIndex index, Action? inForce)
     {
         _runner.Memory.Limit = index.Plan.Memory;

@@ -26,6 +26,12 @@ internal sealed record CheckState
     /// <summary>The maintenance window that is open for it: it is run, but neither reported nor part of roll-ups.</summary>
     public string? Maintenance { get; init; }
 
+    /// <summary>The silence that is open for it: it is not reported, but still part of roll-ups.</summary>
+    public string? Silence { get; init; }
+
+    /// <summary>Who knows what is wrong with it, and until when; null where nobody said so, or nothing is wrong any more.</summary>
+    public Acknowledgement? Acknowledged { get; init; }
+
     /// <summary>
     /// Since when a run is awaited, on the steady clock: from the last that ended, or else from the start, or from when the check that
     /// it depends on recovered.
@@ -113,4 +119,8 @@ internal sealed record CheckState
 /// <param name="Reason">Why, in words.</param>
 /// <param name="ErrorType">Why, for what is unhealthy.</param>
 internal sealed record Transition(
-    CheckPlan Plan, CheckStatus From, CheckStatus To, DateTimeOffset At, TimeSpan Lasted, string? Reason, ErrorType? ErrorType);
+    CheckPlan Plan, CheckStatus From, CheckStatus To, DateTimeOffset At, TimeSpan Lasted, string? Reason, ErrorType? ErrorType)
+{
+    /// <summary>Who knew of it before the change; null where nobody said so.</summary>
+    public Acknowledgement? Acknowledged { get; init; }
+}

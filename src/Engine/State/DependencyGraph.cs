@@ -9,7 +9,8 @@ namespace HealthAgent.State;
 /// verdict yet, or was not asked since this check began to miss. It is reported only once that is decided.
 /// </param>
 /// <param name="Maintenance">The maintenance window that is open for the check, if any.</param>
-internal readonly record struct DependencyContext(string? SuppressedBy, bool InDoubt, string? Maintenance = null);
+/// <param name="Silence">The silence that is open for the check, if any.</param>
+internal readonly record struct DependencyContext(string? SuppressedBy, bool InDoubt, string? Maintenance = null, string? Silence = null);
 
 /// <summary>Who depends on whom, by position: settled once for a set of plans, which has no circles.</summary>
 internal sealed class DependencyGraph

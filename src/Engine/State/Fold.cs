@@ -22,7 +22,7 @@ internal static class Fold
         {
             Verdict = verdict,
             Flaps = flaps,
-            IsFlapping = state.Maintenance is null ? flaps.IsFlapping(state.IsFlapping) : state.IsFlapping,
+            IsFlapping = state is { Maintenance: null, Silence: null } ? flaps.IsFlapping(state.IsFlapping) : state.IsFlapping,
             HasVerdict = state.HasVerdict || verdict != CheckStatus.Unknown,
             Last = run,
             LastStarted = started,
@@ -57,12 +57,14 @@ internal static class Fold
             AwaitedSince = awaitedSince,
             IsStale = stale,
             Maintenance = around.Maintenance,
+            Silence = around.Silence,
+            Acknowledged = status == CheckStatus.Healthy || state.Acknowledged?.HasExpired(now.At) is true ? null : state.Acknowledged,
         };
 
         // Unknown is reported only of a check that was run and no longer is, not of one that is about to have its first verdict.
-        var silent = suppressed || around.InDoubt || around.Maintenance is not null || state.IsFlapping
+        var silent = suppressed || around.InDoubt || around.Maintenance is not null || around.Silence is not null || state.IsFlapping
             || (status == CheckStatus.Unknown && !stale);
-        return silent || status == state.LastReportedStatus ? (next, null) : Report(next, now);
+        return silent || status == state.LastReportedStatus ? (next, null) : Report(next, state.Acknowledged, now);
     }
 
     /// <summary>Whether no run has ended for three intervals.</summary>
@@ -93,11 +95,14 @@ internal static class Fold
     private static bool IsStale(CheckPlan plan, DateTime awaitedSince, DateTime steady) =>
         steady - awaitedSince > (StaleAfter * plan.Interval) + (plan.Heartbeat?.Grace ?? TimeSpan.Zero);
 
-    private static (CheckState State, Transition Transition) Report(CheckState state, Moment now)
+    private static (CheckState State, Transition Transition) Report(CheckState state, Acknowledgement? acknowledged, Moment now)
     {
         var errorType = state.IsStale ? null : state.Last?.ErrorType;
         var lasted = now.Steady - state.LastReportedAt;
-        var transition = new Transition(state.Plan, state.LastReportedStatus, state.Status, now.At, lasted, state.Explain(), errorType);
+        var transition = new Transition(state.Plan, state.LastReportedStatus, state.Status, now.At, lasted, state.Explain(), errorType)
+        {
+            Acknowledged = acknowledged,
+        };
         var next = state with { LastReportedStatus = state.Status, LastReportedAt = now.Steady, Transitions = state.Transitions + 1 };
         return (next, transition);
     }

@@ -20,4 +20,9 @@ internal interface IStateListener
 
     /// <summary>A status changed without a run of the check itself: because of time, or of another check.</summary>
     void OnTransition(Transition transition);
+
+    /// <summary>What operators said changed: they said more, took it back, or it ended by itself.</summary>
+    void OnOperations(Snapshot snapshot)
+    {
+    }
 }

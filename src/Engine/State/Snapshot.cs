@@ -11,8 +11,9 @@ internal sealed class Snapshot
 {
     private Snapshot(
         PlanIndex index, DateTimeOffset startedAt, long version, DateTimeOffset takenAt, CheckStates checks,
-        ImmutableArray<RollUp> rollUps) =>
-        (Index, StartedAt, Version, TakenAt, Checks, RollUps) = (index, startedAt, version, takenAt, checks, rollUps);
+        ImmutableArray<RollUp> rollUps, ImmutableArray<OperatorWindow> windows) =>
+        (Index, StartedAt, Version, TakenAt, Checks, RollUps, Windows) =
+            (index, startedAt, version, takenAt, checks, rollUps, windows);
 
     /// <summary>The configuration that is in force.</summary>
     public AgentPlan Plan => Index.Plan;
@@ -35,12 +36,24 @@ internal sealed class Snapshot
     /// <summary>All roll-ups.</summary>
     public ImmutableArray<RollUp> RollUps { get; }
 
+    /// <summary>The windows that operators made and that are not over, beside those of the configuration.</summary>
+    public ImmutableArray<OperatorWindow> Windows { get; }
+
     /// <summary>The first snapshot: nothing is known but what is carried over from before the start.</summary>
-    public static Snapshot Initial(AgentPlan plan, Moment now, IEnumerable<CarriedState>? before = null)
+    public static Snapshot Initial(
+        AgentPlan plan, Moment now, IEnumerable<CarriedState>? before = null, CarriedOperations? operations = null)
     {
+        operations ??= CarriedOperations.None;
         var carried = (before ?? []).ToDictionary(state => state.Name, StringComparer.Ordinal);
-        CheckState StateOf(CheckPlan check) =>
-            carried.TryGetValue(check.Name, out var state) ? state.ToState(check, now) : CheckState.Initial(check, now);
+        CheckState StateOf(CheckPlan check)
+        {
+            var state = carried.TryGetValue(check.Name, out var known) ? known.ToState(check, now) : CheckState.Initial(check, now);
+            return operations.Acknowledgements.TryGetValue(check.Name, out var given)
+                && state.Status != CheckStatus.Healthy && !given.HasExpired(now.At)
+                ? state with { Acknowledged = given }
+                : state;
+        }
+
         var index = new PlanIndex(plan);
         var states = CheckStates.Create([.. plan.Checks.Select(StateOf)]).ToBuilder();
         foreach (var position in carried.Count == 0 ? [] : index.Graph.ParentsFirst)
@@ -52,15 +65,18 @@ internal sealed class Snapshot
             }
         }
 
-        return Of(index, now.At, version: 1, now.At, states.ToImmutable());
+        return Of(index, now.At, version: 1, now.At, states.ToImmutable(), operations.Windows);
     }
 
     /// <summary>The next snapshot. What depends on statuses is made again only for the checks that are named as changed.</summary>
-    public Snapshot With(CheckStates checks, IReadOnlyCollection<int> changed, DateTimeOffset now) => new(
-        Index, StartedAt, Version + 1, now, checks, changed.Count == 0 ? RollUps : Index.RollUps.Update(RollUps, changed, Checks, checks));
+    public Snapshot With(
+        CheckStates checks, IReadOnlyCollection<int> changed, DateTimeOffset now, ImmutableArray<OperatorWindow> windows) => new(
+        Index, StartedAt, Version + 1, now, checks,
+        changed.Count == 0 ? RollUps : Index.RollUps.Update(RollUps, changed, Checks, checks), windows);
 
     /// <summary>The next snapshot, under another configuration.</summary>
-    public Snapshot Under(PlanIndex index, CheckStates checks, DateTimeOffset now) => Of(index, StartedAt, Version + 1, now, checks);
+    public Snapshot Under(PlanIndex index, CheckStates checks, DateTimeOffset now) =>
+        Of(index, StartedAt, Version + 1, now, checks, Windows);
 
     /// <summary>A check by its name; null when there is none.</summary>
     public CheckState? Find(string name) => Index.Positions.TryGetValue(name, out var position) ? Checks[position] : null;
@@ -68,6 +84,8 @@ internal sealed class Snapshot
     /// <summary>A roll-up by its name; null when there is none.</summary>
     public RollUp? FindRollUp(string name) => Index.RollUps.Find(name) is { } index ? RollUps[index] : null;
 
-    private static Snapshot Of(PlanIndex index, DateTimeOffset startedAt, long version, DateTimeOffset now, CheckStates checks) =>
-        new(index, startedAt, version, now, checks, index.RollUps.Evaluate(checks));
+    private static Snapshot Of(
+        PlanIndex index, DateTimeOffset startedAt, long version, DateTimeOffset now, CheckStates checks,
+        ImmutableArray<OperatorWindow> windows) =>
+        new(index, startedAt, version, now, checks, index.RollUps.Evaluate(checks), windows);
 }

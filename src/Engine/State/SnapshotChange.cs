@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace HealthAgent.State;
 
 /// <summary>What follows from a change of the state, for the schedule.</summary>
@@ -23,6 +25,12 @@ internal sealed class SnapshotChange(Snapshot before, MaintenanceCalendar calend
     /// <summary>The states.</summary>
     public CheckStates.Builder Checks { get; } = before.Checks.ToBuilder();
 
+    /// <summary>The windows that operators made.</summary>
+    public ImmutableArray<OperatorWindow> Windows { get; init; } = before.Windows;
+
+    /// <summary>Whether anything that operators said changes.</summary>
+    public bool IsOfOperators { get => field || Windows != before.Windows; set; }
+
     /// <summary>The checks that should be run now.</summary>
     public List<int> Wanted { get; } = [];
 
@@ -31,6 +39,7 @@ internal sealed class SnapshotChange(Snapshot before, MaintenanceCalendar calend
     {
         var old = before.Checks[position];
         Checks[position] = state;
+        IsOfOperators |= state.Acknowledged != old.Acknowledged;
         if ((state.Status, state.HasVerdict, state.Maintenance) != (old.Status, old.HasVerdict, old.Maintenance))
         {
             _changed.Add(position);
@@ -41,7 +50,7 @@ internal sealed class SnapshotChange(Snapshot before, MaintenanceCalendar calend
     public void Notify(Action<IStateListener> notice) => _notices.Add(notice);
 
     /// <summary>The next snapshot.</summary>
-    public Snapshot ToSnapshot() => before.With(Checks.ToImmutable(), _changed, now.At);
+    public Snapshot ToSnapshot() => before.With(Checks.ToImmutable(), _changed, now.At, Windows);
 
     /// <summary>Calls every listener, also when one of them fails; returns what they threw, if anything.</summary>
     public AggregateException? NotifyAll(IStateListener[] listeners)

@@ -10,19 +10,21 @@ namespace HealthAgent.State;
 /// <param name="clock">The time.</param>
 /// <param name="listeners">Who is notified of each run.</param>
 /// <param name="carried">What was known before the start, where anything was kept.</param>
-internal sealed class StateStore(
-    AgentPlan agent, AgentClock clock, IEnumerable<IStateListener> listeners, IEnumerable<CarriedState>? carried = null)
+/// <param name="operations">What operators had said before the start, where anything was kept.</param>
+internal sealed partial class StateStore(
+    AgentPlan agent, AgentClock clock, IEnumerable<IStateListener> listeners, IEnumerable<CarriedState>? carried = null,
+    CarriedOperations? operations = null)
 {
     private readonly IStateListener[] _listeners = [.. listeners];
     private readonly Lock _writing = new();
-    private MaintenanceCalendar _calendar = new(agent, clock.Now.At);
+    private MaintenanceCalendar _calendar = new(agent, operations?.Windows ?? [], clock.Now.At);
     private bool _isSettled;
 
     /// <summary>The current snapshot.</summary>
     public Snapshot Current => Snapshots.Current;
 
     /// <summary>The current snapshot and those to come; the changes of status between them are in <see cref="TransitionFeed"/>.</summary>
-    public SnapshotFeed Snapshots { get; } = new(Snapshot.Initial(agent, clock.Now, carried));
+    public SnapshotFeed Snapshots { get; } = new(Snapshot.Initial(agent, clock.Now, carried, operations));
 
     /// <summary>
     /// Folds runs in, settles what they mean for themselves and for others, swaps the snapshot once, then notifies the listeners.
@@ -62,23 +64,14 @@ internal sealed class StateStore(
     {
         using var _ = _writing.EnterScope();
         var now = clock.Now;
-        _calendar.TurnTo(now.At);
-        var change = new SnapshotChange(Current, _calendar, now);
+        var windows = TurnCalendar(now.At);
+        var change = new SnapshotChange(Current, _calendar, now) { Windows = windows };
         foreach (var position in waiting)
         {
             change.Checks[position] = change.Checks[position] with { AwaitedSince = now.Steady };
         }
 
-        for (var position = 0; position < change.Checks.Count; position++)
-        {
-            var state = change.Checks[position];
-            if ((!_isSettled && !state.IsStale)
-                || state.Maintenance != _calendar.WindowOf(position)
-                || (state is { SuppressedBy: null, IsStale: false } && Fold.IsStale(state, now)))
-            {
-                SettleWithDescendants(position, state, run: null, change);
-            }
-        }
+        SettleWhatTimeChanges(change);
 
         // The first time all are: what was held back before a restart may be reported now.
         _isSettled = true;
@@ -94,9 +87,12 @@ internal sealed class StateStore(
     {
         using var _ = _writing.EnterScope();
         var now = clock.Now;
-        var calendar = new MaintenanceCalendar(index.Plan, now.At);
+        var calendar = new MaintenanceCalendar(index.Plan, Current.Windows, now.At);
         CheckStates states = [.. index.Plan.Checks.Select(check => Carry(check, now))];
-        var change = new SnapshotChange(Current.Under(index, states, now.At), calendar, now);
+        var change = new SnapshotChange(Current.Under(index, states, now.At), calendar, now)
+        {
+            IsOfOperators = Current.Checks.Any(static state => state.Acknowledged is not null),
+        };
         foreach (var position in change.Graph.ParentsFirst)
         {
             Settle(position, run: null, change);
@@ -133,7 +129,10 @@ internal sealed class StateStore(
     private static void Settle(int position, CompletedRun? run, SnapshotChange change)
     {
         var old = change.Checks[position];
-        var around = change.Graph.Around(position, change.Checks) with { Maintenance = change.Calendar.WindowOf(position) };
+        var around = change.Graph.Around(position, change.Checks) with
+        {
+            Maintenance = change.Calendar.WindowOf(position), Silence = change.Calendar.SilenceOf(position),
+        };
         var (state, transition) = Fold.Settle(old, around, change.Now);
         change.Set(position, state);
         if (old.SuppressedBy is not null && state.SuppressedBy is null)
@@ -155,6 +154,11 @@ internal sealed class StateStore(
     {
         var next = change.ToSnapshot();
         Snapshots.Publish(next);
+        if (change.IsOfOperators)
+        {
+            change.Notify(listener => listener.OnOperations(next));
+        }
+
         return new Consequences(change.Wanted, change.NotifyAll(_listeners));
     }
 }

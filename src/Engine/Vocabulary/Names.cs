@@ -39,6 +39,8 @@ internal static class Names
         public const string Action = "health_agent.action";
         public const string ActionOutcome = "health_agent.action.outcome";
         public const string ActionId = "health_agent.action.id";
+        public const string Acknowledged = "health_check.acknowledged";
+        public const string AcknowledgedBy = "health_check.acknowledged.by";
         public const string ErrorType = "error.type";
         public const string UserName = "user.name";
         public const string ClientAddress = "client.address";
@@ -62,6 +64,8 @@ internal static class Names
         public const string Flapping = "health_check.flapping";
         public const string Maintenance = "health_check.maintenance";
         public const string Suppressed = "health_check.suppressed";
+        public const string Silenced = "health_check.silenced";
+        public const string Acknowledged = "health_check.acknowledged";
         public const string Value = "health_check.value";
         public const string PhaseDuration = "health_check.phase.duration";
         public const string StepDuration = "health_check.step.duration";

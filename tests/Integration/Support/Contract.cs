@@ -56,6 +56,8 @@ internal static class Contract
         OfCheck("health_check.interval", Instrument.Gauge, "s", "health_check_interval_seconds"),
         OfCheck("health_check.status_since.timestamp", Instrument.Gauge, "s", "health_check_status_since_timestamp_seconds"),
         OfCheck("health_check.maintenance", Instrument.Gauge, "", "health_check_maintenance"),
+        OfCheck("health_check.silenced", Instrument.Gauge, "", "health_check_silenced"),
+        OfCheck("health_check.acknowledged", Instrument.Gauge, "", "health_check_acknowledged"),
         OfCheck("health_check.flapping", Instrument.Gauge, "", "health_check_flapping"),
         OfCheck("health_check.suppressed", Instrument.Gauge, "", "health_check_suppressed"),
         OfCheck("health_check.certificate.not_after.timestamp", Instrument.Gauge, "s",

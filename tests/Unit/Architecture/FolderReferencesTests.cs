@@ -37,7 +37,8 @@ public sealed partial class FolderReferencesTests
         ["Scheduling"] = ["State", "Planning", "Checks", "Memory", "Explanation"],
         ["Scenarios"] =
             ["Scheduling", "State", "Planning", "Configuration", "Settings", "Yaml", "Checks", "Expectations", "Security", "Explanation"],
-        ["Operations"] = ["Scheduling", "State", "Planning", "Checks", "Expectations", "Explanation", "Security", "Settings", "Yaml"],
+        ["Operations"] =
+            ["History", "Scheduling", "State", "Planning", "Configuration", "Checks", "Expectations", "Explanation", "Security"],
         ["Instruments"] = ["Scheduling", "State", "Planning", "Checks", "Expectations"],
         ["Publishers"] = ["State", "Planning", "Registered"],
         ["Reload"] = ["Planning", "Scheduling", "State", "Instruments", "History"],

@@ -101,11 +101,27 @@ public sealed class OpenApiTests : ReloadingAgent
             stall.GoOn();
         }
 
+        // Of their own, which would end what is recorded here.
+        await Eventually.Is(
+            () => new[] { "db", "second" }.All(name => Agent.Store.Current.Find(name)!.Last is not null), "the first runs are recorded");
+
         foreach (var outcomes in new[] { "PPP", "FFF" })
         {
             Agent.Record("db", outcomes);
             Agent.Record("second", "PPP");
             await AskAllAsync(static path => path != EventsRoute);
+        }
+
+        foreach (var (method, path, url, body) in ActionRequests)
+        {
+            var operation = OperationsOf(document).Single(one => one.Path == path && one.Method == method).Value;
+            met.Add(Hold(document, method, path, operation, await Agent.SendAsync(new HttpMethod(method), url, body)));
+            met.Add(Hold(document, method, path, operation, await Agent.SendAsync(new HttpMethod(method), Agent.Public, url)));
+        }
+
+        foreach (var path in new[] { "/maintenance", "/silences" })
+        {
+            await HoldWindowsAsync(document, path, met);
         }
 
         async Task PostAsync(string path, string url, Uri listener) =>
@@ -175,6 +191,48 @@ public sealed class OpenApiTests : ReloadingAgent
         document, method.Method, Heartbeats,
         OperationsOf(document).Single(one => (one.Method, one.Path) == (method.Method, Heartbeats)).Value,
         await Agent.SendAsync(method, listener, $"/heartbeats/{name}"));
+
+    /// <summary>A request for each answer to an action; what is made is removed.</summary>
+    private static IEnumerable<(string Method, string Path, string Url, string? Body)> ActionRequests
+    {
+        get
+        {
+            const string Acknowledge = "/health/checks/{name}/acknowledge";
+            string?[] wrong = ["{", "{}", null];
+            return
+            [
+                ("POST", Acknowledge, "/health/checks/db/acknowledge", """{ "reason": "known" }"""),
+                ("DELETE", Acknowledge, "/health/checks/db/acknowledge", null),
+                ("DELETE", Acknowledge, "/health/checks/db/acknowledge", null),
+                ("POST", Acknowledge, "/health/checks/second/acknowledge", """{ "reason": "known" }"""),
+                ("POST", Acknowledge, "/health/checks/none/acknowledge", """{ "reason": "known" }"""),
+                .. wrong.Select(body => ("POST", Acknowledge, "/health/checks/db/acknowledge", body)),
+            ];
+        }
+    }
+
+    /// <summary>Makes a window, in right and wrong ways, and removes it.</summary>
+    private async Task HoldWindowsAsync(JsonElement document, string path, HashSet<string> met)
+    {
+        JsonElement OperationOf(string method, string route) =>
+            OperationsOf(document).Single(one => one.Path == route && one.Method == method).Value;
+        var made = await Agent.PostAsync(path, """{ "checks": ["*"], "duration": "1h", "reason": "planned" }""");
+        foreach (var reply in new[]
+        {
+            made, await Agent.PostAsync(path, "{"), await Agent.PostAsync(path, "{}"), await Agent.PostAsync(path),
+            await Agent.SendAsync(HttpMethod.Post, Agent.Public, path),
+        })
+        {
+            met.Add(Hold(document, "POST", path, OperationOf("POST", path), reply));
+        }
+
+        var (url, route) = ($"{path}/{made.Json.GetProperty("id").GetString()}", path + "/{id}");
+        foreach (var listener in new[] { Agent.Public, Agent.Loopback, Agent.Loopback })
+        {
+            var reply = await Agent.SendAsync(HttpMethod.Delete, listener, url);
+            met.Add(Hold(document, "DELETE", route, OperationOf("DELETE", route), reply));
+        }
+    }
 
     /// <summary>Asks in every way that the document speaks of, and in some that it refuses.</summary>
     private async Task<List<Reply>> AskAsync(string method, string path)

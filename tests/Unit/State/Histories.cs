@@ -31,6 +31,12 @@ internal static class Histories
         /// <summary>The machine sleeps.</summary>
         internal sealed record Sleep(int Seconds) : Step;
 
+        /// <summary>An operator acknowledges what is wrong with a check, for so many seconds, or takes that back.</summary>
+        internal sealed record Acknowledge(int Check, int? Seconds) : Step;
+
+        /// <summary>An operator makes a window for so many seconds, for every second check, or removes all of them.</summary>
+        internal sealed record Window(bool IsSilence, int? Seconds, int Start) : Step;
+
         /// <summary>Another configuration comes into force.</summary>
         internal sealed record Reload(Configuration Next) : Step;
     }
@@ -49,6 +55,10 @@ internal static class Histories
         (5, Gen.Int[0, 25].Select(Step (seconds) => new Step.Pass(seconds))),
         (1, Gen.Int[-4000, 4000].Select(Step (seconds) => new Step.Set(seconds))),
         (1, Gen.Int[0, 4000].Select(Step (seconds) => new Step.Sleep(seconds))),
+        (1, Gen.Select(Gen.Int[0, MostChecks], Gen.Int[0, 200].Nullable(0.2)).Select(
+            Step (check, seconds) => new Step.Acknowledge(check, seconds))),
+        (1, Gen.Select(Gen.Bool, Gen.Int[1, 100].Nullable(0.2), Gen.Int[-20, 20]).Select(
+            Step (isSilence, seconds, start) => new Step.Window(isSilence, seconds, start))),
         (1, Written_.Select(Step (next) => new Step.Reload(next))));
 
     /// <summary>A configuration to start with, and what befalls it.</summary>

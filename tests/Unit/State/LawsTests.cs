@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using CsCheck;
 using HealthAgent.Planning;
 using HealthAgent.State;
@@ -26,6 +27,7 @@ public sealed class LawsTests
         private readonly Dictionary<(Histories.Written, string), CheckPlan> _plans = [];
         private readonly List<Transition> _reported = [];
         private readonly StateStore _store;
+        private bool _isTakenBack;
 
         public Follower(Histories.Configuration first)
         {
@@ -52,8 +54,8 @@ public sealed class LawsTests
         public void OnTransition(Transition transition)
         {
             var state = _store.Current.Find(transition.Plan.Name)!;
-            Law(state is { SuppressedBy: null, Maintenance: null },
-                "what is not run because of others, or is in maintenance, tells nothing");
+            Law(state is { SuppressedBy: null, Maintenance: null, Silence: null },
+                "what is not run because of others, in maintenance, or silenced, tells nothing");
             Law(state.Status == transition.To, "what is told is so");
             _reported.Add(transition);
         }
@@ -64,6 +66,7 @@ public sealed class LawsTests
             {
                 var before = _store.Current;
                 _reported.Clear();
+                _isTakenBack = step is Histories.Step.Acknowledge { Seconds: null };
                 Take(step);
                 ChangesAreEarned(step is Histories.Step.Runs ? _store.Current : before, _store.Current);
                 KeepsTheLaws(before, _store.Current);
@@ -102,6 +105,12 @@ public sealed class LawsTests
                     _clock.PassOver(TimeSpan.FromSeconds(sleep.Seconds));
                     _store.Refresh();
                     break;
+                case Histories.Step.Acknowledge said when _store.Current.Checks.Count > 0:
+                    Acknowledge(said.Check % _store.Current.Checks.Count, said.Seconds);
+                    break;
+                case Histories.Step.Window window:
+                    MakeWindow(window);
+                    break;
                 case Histories.Step.Reload reload:
                     Reload(PlanOf(reload.Next));
                     break;
@@ -120,6 +129,42 @@ public sealed class LawsTests
             Law(_store.Current.Checks[position].Last!.Result == Plans.ResultOf(letter), "the latest outcome is that of the latest run");
             ChangesAreEarned(before, _store.Current);
         }
+
+        // As the scheduler lets it through: only of what is not well.
+        private void Acknowledge(int position, int? seconds)
+        {
+            var state = _store.Current.Checks[position];
+            if (seconds is null || state.Status is CheckStatus.Unhealthy or CheckStatus.Degraded)
+            {
+                var now = _clock.Now.At;
+                _store.Acknowledge(position, seconds is { } left ? new Acknowledgement("ops", now, now.AddSeconds(left), "known") : null);
+                Law(_reported.Count == 0 && _store.Current.Checks[position].Status == state.Status, "to acknowledge changes no status");
+            }
+        }
+
+        private void MakeWindow(Histories.Step.Window step)
+        {
+            var (now, windows) = (_clock.Now.At, ImmutableArray<OperatorWindow>.Empty);
+            if (step.Seconds is { } seconds)
+            {
+                var names = _store.Current.Checks.Where((_, i) => i % 2 == 1).Select(state => state.Plan.Name);
+                var window = new MaintenanceWindow(
+                    "made", names.ToFrozenSet(StringComparer.Ordinal), FrozenSet<string>.Empty, Cron: null, now.AddSeconds(step.Start),
+                    TimeSpan.FromSeconds(seconds), TimeZoneInfo.Utc);
+                var kind = step.IsSilence ? WindowKind.Silence : WindowKind.Maintenance;
+                windows = _store.Current.Windows.Add(new OperatorWindow("id", kind, window, "planned", "ops", now));
+            }
+
+            _store.SetWindows(windows);
+            foreach (var (state, open) in _store.Current.Checks.Select(state => (state, OpenFor(state, now).ToList())))
+            {
+                Law((state.Silence is not null) == open.Exists(made => made.Kind == WindowKind.Silence), "a silence holds at once");
+                Law(state.Maintenance is not null || !open.Exists(made => made.Kind == WindowKind.Maintenance), "a window holds at once");
+            }
+        }
+
+        private IEnumerable<OperatorWindow> OpenFor(CheckState state, DateTimeOffset now) =>
+            _store.Current.Windows.Where(made => made.Window.IsOpen(now) && made.Window.Covers(state.Plan));
 
         private void Reload(AgentPlan next)
         {
@@ -165,6 +210,10 @@ public sealed class LawsTests
                         $"no status without its threshold: {state.Status} after {string.Concat(life.Outcomes)}");
                 }
 
+                Law(state.Acknowledged is not null || old?.Acknowledged is not { } ended
+                    || _isTakenBack || state.Status == CheckStatus.Healthy || ended.HasExpired(_clock.Now.At)
+                    || !ReferenceEquals(old.Plan, state.Plan),
+                    "an acknowledgement ends by health, by time, by being taken back, or with its check");
                 if (state.SuppressedBy is not null || state.IsStale)
                 {
                     life.Outcomes.Clear();
@@ -210,7 +259,9 @@ public sealed class LawsTests
                     || (state.Status == CheckStatus.Unknown && now.Find(state.SuppressedBy)!.Status == CheckStatus.Unhealthy),
                     "the cause is the root, which is broken itself");
 
-                var mayTell = parents.Count == 0 && state.Maintenance is null && !state.IsFlapping
+                Law(state.Acknowledged is null || state.Status != CheckStatus.Healthy, "what is well needs no acknowledgement");
+
+                var mayTell = parents.Count == 0 && state is { Maintenance: null, Silence: null } && !state.IsFlapping
                     && (state.Status != CheckStatus.Unknown || state.IsStale);
                 Law(!mayTell || state.LastReportedStatus == state.Status, "what may be told was told");
             }

@@ -126,7 +126,7 @@ public sealed class MaintenanceTests
         configured.Errors.ShouldBeEmpty();
         var plan = Plans.Agent([.. configured.Plans, Plans.Check("in-code")]) with { Maintenance = configured.Maintenance };
 
-        var calendar = new MaintenanceCalendar(plan, Plans.Start);
+        var calendar = new MaintenanceCalendar(plan, [], Plans.Start);
 
         plan.Checks.Index().Where(check => calendar.WindowOf(check.Index) == "w").Select(check => check.Item.Name)
             .ShouldBe(covered.Split(' ', StringSplitOptions.RemoveEmptyEntries));

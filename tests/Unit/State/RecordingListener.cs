@@ -7,6 +7,12 @@ internal sealed class RecordingListener : IStateListener
 {
     public List<string> Lines { get; } = [];
 
+    /// <summary>Who had acknowledged what each of these changes is about.</summary>
+    public List<string?> Acknowledged { get; } = [];
+
+    /// <summary>What operators said, after each change of it.</summary>
+    public List<CarriedOperations> Operations { get; } = [];
+
     public void OnRecorded(CheckState state, CompletedRun run, Transition? transition)
     {
         if (transition is not null)
@@ -19,6 +25,11 @@ internal sealed class RecordingListener : IStateListener
     {
     }
 
-    public void OnTransition(Transition transition) =>
+    public void OnTransition(Transition transition)
+    {
         Lines.Add($"{transition.Plan.Name} {transition.From.Letter()}>{transition.To.Letter()}");
+        Acknowledged.Add(transition.Acknowledged?.By);
+    }
+
+    public void OnOperations(Snapshot snapshot) => Operations.Add(CarriedOperations.Of(snapshot));
 }

@@ -1,0 +1,229 @@
+using System.Text.Json;
+using HealthAgent.Planning;
+using HealthAgent.State;
+using HealthAgent.Unit.Scheduling;
+using HealthAgent.Unit.State;
+
+namespace HealthAgent.Unit.Endpoints;
+
+/// <summary>Acknowledgements, windows and silences by requests to a running agent.</summary>
+public sealed class OperatingTests
+{
+    private const string Acknowledge = "/health/checks/db/acknowledge";
+
+    private static readonly CheckPlan[] Checks = [Plans.Check("db", group: "orders", failureThreshold: 1), Plans.Check("api")];
+
+    [Fact]
+    public async Task Acknowledge_OfAnUnhealthyCheck_IsShownEverywhereUntilItIsTakenBack()
+    {
+        await using var agent = await AgentServer.StartAsync(Checks);
+        agent.Record("db", "F");
+
+        var reply = await agent.PostAsync(Acknowledge, """{ "reason": "disk is on its way", "for": "2h" }""");
+
+        reply.Status.ShouldBe(200);
+        reply.Json.GetProperty("warning").GetString().ShouldBe("held in memory only; set agent.history.path to keep it over a restart");
+        const string Expected =
+            "{'by':'loopback','at':'2026-03-01T12:00:00.000Z','until':'2026-03-01T14:00:00.000Z','reason':'disk is on its way'}";
+        foreach (var json in new[]
+        {
+            reply.Json,
+            (await agent.GetAsync("/health/checks/db")).Json,
+            (await agent.GetAsync("/health?mode=full")).Json.GetProperty("checks").EnumerateObject()
+                .First(entry => entry.Name.StartsWith("db:", StringComparison.Ordinal)).Value[0],
+        })
+        {
+            Compact(json.GetProperty("acknowledged")).ShouldBe(Expected);
+        }
+
+        (await agent.GetAsync("/metrics")).Body.ShouldMatch("health_check_acknowledged{[^}]*health_check_name=\"db\"[^}]*} 1");
+        (await agent.SendAsync(HttpMethod.Delete, agent.Loopback, Acknowledge)).Status.ShouldBe(204);
+        (await agent.GetAsync("/health/checks/db")).Json.TryGetProperty("acknowledged", out _).ShouldBeFalse();
+        (await agent.SendAsync(HttpMethod.Delete, agent.Loopback, Acknowledge)).ShouldBeProblem(404);
+        agent.Actions().Select(line => line.Split(';')[0]).ShouldBe(
+            ["health_agent.action=acknowledge", "health_agent.action=unacknowledge", "health_agent.action=unacknowledge"]);
+    }
+
+    [Fact]
+    public async Task Acknowledge_OfWhatIsNotWrong_IsRefused()
+    {
+        await using var agent = await AgentServer.StartAsync(Checks);
+        agent.Record("db", "P");
+
+        (await agent.PostAsync(Acknowledge, """{ "reason": "because" }""")).ShouldBeProblem(409);
+        (await agent.PostAsync("/health/checks/nothing/acknowledge", """{ "reason": "because" }""")).ShouldBeProblem(404);
+    }
+
+    [Fact]
+    public async Task Event_OfAnAcknowledgedCheck_SaysSo()
+    {
+        await using var agent = await AgentServer.StartAsync(Checks);
+        agent.Record("db", "W");
+        await agent.PostAsync(Acknowledge, """{ "reason": "known" }""");
+
+        agent.Record("db", "F");
+
+        var changed = agent.Log.Records.Last(record => record.Id.Name == "health_check.state_changed");
+        changed.Message.ShouldContain(" (acknowledged by loopback): ");
+        changed.Attributes.ShouldContain(new KeyValuePair<string, object?>("health_check.acknowledged", true));
+        changed.Attributes.ShouldContain(new KeyValuePair<string, object?>("health_check.acknowledged.by", "loopback"));
+    }
+
+    [Theory]
+    [InlineData("/maintenance", "maintenance")]
+    [InlineData("/silences", "silenced")]
+    public async Task Window_IsMadeShownAndRemoved(string path, string member)
+    {
+        await using var agent = await AgentServer.StartAsync(Checks);
+        agent.Record("db", "F");
+
+        var made = await agent.PostAsync(path, """{ "name": "move", "groups": ["orders"], "duration": "30m", "reason": "new disks" }""");
+
+        made.Status.ShouldBe(201);
+        var id = made.Json.GetProperty("id").GetString()!;
+        made.Headers["Location"].ShouldBe($"{path}/{id}");
+        (await agent.GetAsync("/health/checks/db")).Json.GetProperty(member).GetString().ShouldBe("move");
+        (await agent.GetAsync("/health/checks/api")).Json.TryGetProperty(member, out _).ShouldBeFalse();
+        (await agent.GetAsync("/readyz/db")).Status.ShouldBe(503, "a single check is what it is");
+        Compact((await agent.GetAsync(path)).Json.GetProperty("windows")[0]).ShouldBe(
+            $"{{'id':'{id}','source':'api','name':'move','checks':[],'groups':['orders'],'active':true,"
+            + "'start':'2026-03-01T12:00:00.000Z','until':'2026-03-01T12:30:00.000Z','reason':'new disks','by':'loopback',"
+            + "'at':'2026-03-01T12:00:00.000Z'}");
+        (await agent.SendAsync(HttpMethod.Get, agent.Public, path)).ShouldBeProblem(401);
+
+        (await agent.SendAsync(HttpMethod.Delete, agent.Loopback, $"{path}/{id}")).Status.ShouldBe(204);
+        (await agent.SendAsync(HttpMethod.Delete, agent.Loopback, $"{path}/{id}")).ShouldBeProblem(404);
+        (await agent.GetAsync(path)).Json.GetProperty("windows").GetArrayLength().ShouldBe(0);
+        agent.Actions()[0].ShouldContain($"health_agent.action.id={id}");
+    }
+
+    [Fact]
+    public async Task Maintenance_ListsTheWindowsOfTheConfigurationToo()
+    {
+        var configured = Support.Configured.Read("""
+            checks: [{ name: db, kind: self }]
+            maintenance:
+              - { name: nightly, checks: ["*"], cron: "0 2 * * *", duration: 30m, timeZone: Europe/Paris }
+              - { name: over, checks: [db], start: 2026-02-01T00:00:00Z, duration: 1h }
+            """);
+        await using var agent = await AgentServer.StartAsync(configured.Agent! with { Concurrency = 0 });
+
+        Compact((await agent.GetAsync("/maintenance")).Json.GetProperty("windows")).ShouldBe(
+            "[{'source':'configuration','name':'nightly','checks':['*'],'groups':[],'active':false,'start':'2026-03-02T01:00:00.000Z',"
+            + "'until':'2026-03-02T01:30:00.000Z','cron':'0 2 * * *','timeZone':'Europe/Paris'}]");
+    }
+
+    [Theory]
+    [InlineData("""{ "reason": "x", "untill": "2026-03-01T13:00:00Z" }""", 400, "there is no member 'untill' (did you mean 'until'?)")]
+    [InlineData("""{ "reason": 1 }""", 400, "reason: wrong type, or written twice")]
+    [InlineData("""{ "reason": "x", "reason": "y" }""", 400, "reason: wrong type, or written twice")]
+    [InlineData("""{ "reason": """, 400, "reason: wrong type, or written twice")]
+    [InlineData("[]", 400, "the body is not a JSON object")]
+    [InlineData("null", 400, "the body is null")]
+    [InlineData("", 400, "the body is not a JSON object")]
+    [InlineData("{}", 422, "reason: is required: say why, for those who read it later")]
+    [InlineData("""{ "reason": "x", "for": "soon" }""", 422, "for: is not a duration; write 30m, 2h or 1d")]
+    [InlineData("""{ "reason": "x", "for": "31d" }""", 422, "for: must be 1s to 30d long")]
+    [InlineData("""{ "reason": "x", "for": "1h", "until": "2026-03-01T13:00:00Z" }""", 422, "for: write either this or until")]
+    [InlineData("""{ "reason": "x", "until": "2026-03-01T11:00:00Z" }""", 422, "until: has passed")]
+    [InlineData("""{ "reason": "x", "until": "2026-03-01T13:00:00" }""", 422,
+        "until: is not a time; write 2026-11-28T22:00:00Z, or +01:00 instead of Z")]
+    public async Task Acknowledge_WithABodyThatIsWrong_SaysWhatIs(string body, int status, string detail)
+    {
+        await using var agent = await AgentServer.StartAsync(Checks);
+        agent.Record("db", "F");
+
+        var reply = await agent.PostAsync(Acknowledge, body);
+
+        reply.ShouldBeProblem(status);
+        reply.Json.GetProperty("detail").GetString().ShouldBe(detail);
+        agent.Store.Current.Find("db")!.Acknowledged.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Window_WithSeveralMistakes_NamesThemAll()
+    {
+        await using var agent = await AgentServer.StartAsync(Checks);
+
+        var reply = await agent.PostAsync("/maintenance", """{ "name": "A", "checks": ["bd", null], "groups": ["*"], "start": "2030-01-01T00:00:00Z" }""");
+
+        reply.ShouldBeProblem(422);
+        reply.Json.GetProperty("errors").EnumerateArray().Select(error => error.GetString()).ShouldBe(
+        [
+            "name: is not a name; use small letters, digits and . _ - after a first letter or digit",
+            "checks: there is no 'bd' (did you mean 'db'?)", "checks: there is no 'null' (did you mean 'db'?)", "groups: there is no '*' (valid: orders)",
+            "start: must be within 366d", "duration: is required, or until", "reason: is required: say why, for those who read it later",
+        ]);
+    }
+
+    [Fact]
+    public async Task Bodies_OfAnotherTypeOrTooLarge_AreRefused()
+    {
+        await using var agent = await AgentServer.StartAsync(Checks);
+        agent.Record("db", "F");
+
+        (await agent.SendAsync(HttpMethod.Post, agent.Loopback, Acknowledge)).ShouldBeProblem(415);
+        (await agent.PostAsync(Acknowledge, $$"""{ "reason": "{{new string('x', 70_000)}}" }""")).ShouldBeProblem(413);
+        (await agent.PostAsync(Acknowledge, $$"""{ "reason": "{{new string('x', 501)}}" }""")).ShouldBeProblem(422);
+        (await agent.PostAsync(Acknowledge, new string('[', 1000))).ShouldBeProblem(400);
+    }
+
+    [Fact]
+    public async Task Windows_AreNoMoreThanAHundredOfAKind()
+    {
+        await using var agent = await AgentServer.StartAsync(Checks);
+        const string Body = """{ "checks": ["*"], "duration": "1h", "reason": "x" }""";
+        for (var i = 0; i < 100; i++)
+        {
+            (await agent.PostAsync("/silences", Body)).Status.ShouldBe(201);
+        }
+
+        (await agent.PostAsync("/silences", Body)).ShouldBeProblem(409);
+        (await agent.PostAsync("/maintenance", Body)).Status.ShouldBe(201);
+    }
+
+    [Theory]
+    [InlineData("POST", Acknowledge)]
+    [InlineData("DELETE", Acknowledge)]
+    [InlineData("POST", "/maintenance")]
+    [InlineData("DELETE", "/maintenance/x")]
+    [InlineData("POST", "/silences")]
+    [InlineData("DELETE", "/silences/x")]
+    public async Task Actions_OfACallerWhoMayNot_AreRefusedBeforeAnythingIsRead(string method, string path)
+    {
+        await using var agent = await AgentServer.StartAsync(Checks);
+
+        (await agent.SendAsync(new HttpMethod(method), agent.Public, path)).ShouldBeProblem(401);
+    }
+
+    [Fact]
+    public async Task Restart_WithADirectory_KeepsWhatWasSaid()
+    {
+        using var folder = new Support.WatchedFolder();
+        var plan = Plans.Agent(Checks) with { Concurrency = 0, HistoryPath = Path.Combine(folder.Root, "state") };
+        string id;
+        await using (var before = await AgentServer.StartAsync(plan))
+        {
+            before.Record("db", "F");
+            (await before.PostAsync(Acknowledge, """{ "reason": "known" }""")).Json.TryGetProperty("warning", out _).ShouldBeFalse();
+            var made = await before.PostAsync("/silences", """{ "checks": ["api"], "duration": "1h", "reason": "noise" }""");
+            made.Json.TryGetProperty("warning", out _).ShouldBeFalse();
+            id = made.Json.GetProperty("id").GetString()!;
+        }
+
+        await using var agent = await AgentServer.StartAsync(plan);
+
+        agent.Store.Current.Find("db")!.Acknowledged!.Reason.ShouldBe("known");
+        await Eventually.Is(() =>
+        {
+            agent.Clock.Advance(TimeSpan.FromSeconds(1));
+            return agent.Store.Current.Find("api")!.Silence == id;
+        }, "it is silenced again");
+        File.WriteAllText(Path.Combine(plan.HistoryPath, "operations.json"), "{ not JSON");
+        agent.Services.GetService(typeof(Operations.OperationsFile)).ShouldBeOfType<Operations.OperationsFile>().Load()
+            .ShouldBe(CarriedOperations.None);
+        agent.Log.Records.ShouldContain(record => record.Message.StartsWith("operations.json in agent.history.path cannot be read"));
+    }
+
+    private static string Compact(JsonElement json) => JsonSerializer.Serialize(json).Replace('"', '\'');
+}
