@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using HealthAgent.Endpoints;
 
 namespace HealthAgent.Agent.OpenApi;
 
@@ -59,6 +60,20 @@ internal static class DescribedRoutes
                 new("target", "A URL, or HOST:PORT where the module's kind takes an address."),
                 new("module", "The name of the module; http_2xx unless given."),
                 new("debug", "Explains the probe as text, to callers who see details.", false, "true"),
+            ],
+        },
+        ["GET /events"] = new(
+            "What happens from now on, or from Last-Event-ID on, as server-sent events. HEAD answers the headers alone.",
+            new(200, "Events without end.", Events.ContentType), Hidden, DescribedAnswer.Problem(400, "There is no such tier."),
+            DescribedAnswer.Problem(406, "Accept does not allow text/event-stream."),
+            DescribedAnswer.Problem(429, "The caller's address has as many streams as it may have; 503 where all callers have."))
+        {
+            Queries =
+            [
+                new("checks", "Only of these checks, separated by commas.", IsRepeatable: true),
+                new("groups", "Only of checks of these groups.", IsRepeatable: true),
+                new("tier", "Only of checks of these tiers.", IsRepeatable: true),
+                new("lastEventId", "The event after which to begin, where the header Last-Event-ID cannot be sent."),
             ],
         },
         ["GET /openapi/v1.json"] = new("This document.", new(200, "The document.", Json, "OpenApi"), NotModified),
