@@ -97,7 +97,9 @@ public sealed class KubernetesProbeTests
 
         await pod.RotateAsync(("viewer-token", "the-second-token-of-viewers"));
         await Eventually.TrueAsync(
-            () => pod.GetAsync(9464, "/health/checks", "the-second-token-of-viewers"), answer => answer.Status != 401, "the second token is taken");
+            () => pod.GetAsync(9464, "/health/checks", "the-second-token-of-viewers"),
+            answer => answer.Status != 401,
+            "the second token is taken");
         (await pod.GetAsync(9464, "/health/checks", "the-first-token-of-viewers")).Status.ShouldBe(401);
     }
 
