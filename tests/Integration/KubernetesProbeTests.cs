@@ -87,6 +87,10 @@ public sealed class KubernetesProbeTests
         await using var pod = await AgentPod.StartAsync("standalone");
         await pod.UntilAsync(pod.Container("agent").StartupProbe, succeeds: true);
 
+        // What `helm test` runs.
+        var probe = new Uri(pod.Address(9465), "/livez").ToString();
+        (await AgentProgram.RunAsync("check", "--kind", "http", "--url", probe)).ExitCode.ShouldBe(0);
+
         (await pod.GetAsync(9465, "/metrics")).Status.ShouldBe(404);
         (await pod.GetAsync(9465, "/health/checks")).Status.ShouldBe(401);
         (await pod.GetAsync(9465, "/health")).Text.ShouldNotContain("kubernetes-api");
