@@ -1,5 +1,6 @@
 using System.Globalization;
 using HealthAgent.Endpoints;
+using HealthAgent.Security;
 using Microsoft.Net.Http.Headers;
 
 namespace HealthAgent.Agent.Access;
@@ -46,7 +47,7 @@ internal static class Refusals
     public static Task AddressAsync(HttpContext context) => ProblemAsync(
         context, StatusCodes.Status403Forbidden,
         context.Connection.RemoteIpAddress is { } address
-            ? $"callers from {address} are not served; add the address to access.allowFrom in agent.yaml"
+            ? $"callers from {AddressList.Unmapped(address)} are not served; add the address to access.allowFrom in agent.yaml"
             : "the address of this caller is unknown, and access.allowFrom in agent.yaml serves only known ones");
 
     /// <summary>Too many credentials of this address were wrong.</summary>

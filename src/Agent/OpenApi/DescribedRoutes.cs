@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using HealthAgent.Endpoints;
 
 namespace HealthAgent.Agent.OpenApi;
 
@@ -46,6 +47,20 @@ internal static class DescribedRoutes
             [.. Forms("RollUp", "HealthDocument"), NotModified, Unknown, NotAcceptable]),
         ["GET /metrics"] = new("Metrics for Prometheus.", new(200, "The metrics.", Text),
             new(200, "The metrics.", "application/openmetrics-text")),
+        ["GET /events"] = new(
+            "What happens from now on, or from Last-Event-ID on, as server-sent events. HEAD answers the headers alone.",
+            new(200, "Events without end.", Events.ContentType), Hidden, DescribedAnswer.Problem(400, "There is no such tier."),
+            DescribedAnswer.Problem(406, "Accept does not allow text/event-stream."),
+            DescribedAnswer.Problem(429, "The caller's address has as many streams as it may have; 503 where all callers have."))
+        {
+            Queries =
+            [
+                new("checks", "Only of these checks, separated by commas.", IsRepeatable: true),
+                new("groups", "Only of checks of these groups.", IsRepeatable: true),
+                new("tier", "Only of checks of these tiers.", IsRepeatable: true),
+                new("lastEventId", "The event after which to begin, where the header Last-Event-ID cannot be sent."),
+            ],
+        },
         ["GET /openapi/v1.json"] = new("This document.", new(200, "The document.", Json, "OpenApi"), NotModified),
         ["POST /reload"] = new(
             "Reads the configuration again.", new(200, "What changed.", Json, "ReloadedConfiguration"), Hidden,

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using HealthAgent.Agent.OpenApi;
+using HealthAgent.Endpoints;
 using HealthAgent.Scheduling;
 using HealthAgent.State;
 using HealthAgent.Unit.Endpoints;
@@ -22,6 +23,8 @@ public sealed class OpenApiTests : ReloadingAgent
           - { name: db, kind: memory, interval: 1h, timeout: 1h, group: orders }
           - { name: second, kind: memory, interval: 1h, timeout: 1h }
         """;
+
+    private const string EventsRoute = "/events";
 
     private static readonly string[] Names = ["db", "orders", "dependency", "none"];
     private static readonly string[] Queries = ["", "?mode=full", "?mode=none"];
@@ -63,7 +66,8 @@ public sealed class OpenApiTests : ReloadingAgent
         var met = new HashSet<string>(StringComparer.Ordinal);
         async Task AskAllAsync()
         {
-            foreach (var (method, path, operation) in OperationsOf(document).Where(one => one.Method is "GET" or "HEAD"))
+            foreach (var (method, path, operation) in OperationsOf(document)
+                .Where(one => one.Method is "GET" or "HEAD" && one.Path != EventsRoute))
             {
                 foreach (var reply in await AskAsync(method, path))
                 {
@@ -96,6 +100,14 @@ public sealed class OpenApiTests : ReloadingAgent
         met.Add(Hold(document, "POST", "/reload", reload, await ReloadAsync("checks: none")));
         met.Add(Hold(document, "POST", "/reload", reload, await Agent.SendAsync(HttpMethod.Post, Agent.Public, "/reload")));
 
+        foreach (var (method, path, operation) in OperationsOf(document).Where(one => one.Path == EventsRoute))
+        {
+            foreach (var reply in await AskForEventsAsync(new HttpMethod(method)))
+            {
+                met.Add(Hold(document, method, path, operation, reply));
+            }
+        }
+
         DocumentedOf(document).Where(answer => !met.Contains(answer)).ShouldBeEmpty("what is documented is answered");
     }
 
@@ -115,6 +127,39 @@ public sealed class OpenApiTests : ReloadingAgent
                     replies.Add(await Agent.SendAsync(new HttpMethod(method), Agent.Public, url, headers));
                 }
             }
+        }
+
+        return replies;
+    }
+
+    /// <summary>Streams do not end; so what one answers is what it begins with.</summary>
+    private async Task<List<Reply>> AskForEventsAsync(HttpMethod method)
+    {
+        List<Reply> replies =
+        [
+            await Agent.SendAsync(method, Agent.Loopback, $"{EventsRoute}?tier=none"),
+            await Agent.SendAsync(method, Agent.Loopback, EventsRoute, ("Accept", "text/html")),
+            await Agent.SendAsync(method, Agent.Public, EventsRoute),
+        ];
+        if (method == HttpMethod.Head)
+        {
+            replies.Add(await Agent.SendAsync(method, Agent.Loopback, EventsRoute));
+        }
+
+        var open = new List<EventReader>();
+        while (open.Count < EventStreams.MostPerAddress)
+        {
+            open.Add(await EventReader.OpenAsync(Agent.Loopback));
+        }
+
+        replies.Add(await Agent.SendAsync(method, Agent.Loopback, EventsRoute));
+        replies.Add(new Reply(200, "…", new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
+        {
+            ["Content-Type"] = open[0].Response.Content.Headers.ContentType!.ToString(),
+        }));
+        foreach (var reader in open)
+        {
+            await reader.DisposeAsync();
         }
 
         return replies;

@@ -181,7 +181,7 @@ public sealed partial class SchemaTests
         {
             _ when block.StartsWith("- name:", StringComparison.Ordinal) => $"checks:\n{block}",
             _ when keys.Contains("checks", StringComparer.Ordinal) => block,
-            _ when keys.TrueForAll(key => key is "agent" or "defaults" or "maintenance") => $"{block}\nchecks: []\n",
+            _ when keys.TrueForAll(key => key is "agent" or "defaults" or "maintenance" or "access") => $"{block}\nchecks: []\n",
             _ when keys.TrueForAll(key => key is "expect" or "warn") =>
                 $"checks:\n- name: a\n  kind: http\n  url: http://h/\n  {block.Replace("\n", "\n  ", StringComparison.Ordinal)}",
             _ when keys.Except(OtherRoots, StringComparer.Ordinal).Any() =>

@@ -9,7 +9,8 @@ namespace HealthAgent.Agent.Commands.Checking;
 /// <summary><c>check</c>: runs checks once, as the worker would, and explains what each did and saw. No agent is needed for it.</summary>
 internal sealed class CheckCommand
 {
-    private const string Name = "check";
+    /// <summary>The command's name.</summary>
+    public const string Name = "check";
 
     private readonly Argument<string[]> _names = new("NAME") { Description = "The checks to run.", Arity = ArgumentArity.ZeroOrMore };
 

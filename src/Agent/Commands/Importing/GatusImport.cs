@@ -117,11 +117,18 @@ internal sealed class GatusImport
         var heartbeat = endpoint.Map("heartbeat");
         var check = new Draft(endpoint.Where).Add("name", name).Add("kind", "heartbeat");
         AddCommon(endpoint, check, group);
-        if (heartbeat is not null)
+        if (heartbeat?.Has("interval") is true)
         {
             AddInterval(heartbeat, check);
-            heartbeat.RefuseRest();
         }
+        else
+        {
+            check.Add("interval", endpoint.Where, Units.Longest);
+            endpoint.Note("heartbeat.interval: without it, Gatus waits forever for the next result; the agent for "
+                + $"{Units.Format(Units.Longest)}: write an interval");
+        }
+
+        heartbeat?.RefuseRest();
 
         check.Add("token", endpoint.Scalar("token"), GatusText.ToOurs);
         endpoint.RefuseRest();

@@ -71,7 +71,7 @@ internal sealed partial class ConnectionTrace
         : $"connecting to {string.Join(", ", connecting.Select(connection => connection.Describe(said)))}";
 
     /// <summary>The connection as a stream that owns it.</summary>
-    public NetworkStream Open(Socket socket) => new PeerStream(socket, first => _firstByte = first);
+    public PeerStream Open(Socket socket) => new PeerStream(socket, first => _firstByte = first);
 
     /// <summary>Ends the TLS handshake.</summary>
     public void EndTls(SslStream stream)

@@ -119,6 +119,12 @@ internal sealed partial class ConnectionTrace
                 throw failure;
             }
 
+            lock (Observed)
+            {
+                // The steps may still run, and note what nobody waits for.
+                Failures.NoteObserved(e, new Dictionary<string, object>(Observed, StringComparer.Ordinal));
+            }
+
             throw;
         }
         finally

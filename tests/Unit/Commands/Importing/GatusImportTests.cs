@@ -78,6 +78,18 @@ public sealed class GatusImportTests
     public void Endpoint_BecomesACheck(string endpoint, string expected) =>
         Imported.Gatus($"endpoints:\n  - {endpoint}\n", ("V", "v"), ("W", "w")).Check().ShouldBe(expected);
 
+    [Theory]
+    [InlineData("{name: E, group: G, token: t0ken, heartbeat: {interval: 30m}}",
+        "{name: e, kind: heartbeat, group: g, token: t0ken, interval: 30m}")]
+    [InlineData("{name: E, token: $T}", "{name: e, kind: heartbeat, token: ${env:T}, interval: 30d}")]
+    public void ExternalEndpoint_BecomesAHeartbeat(string endpoint, string expected)
+    {
+        var imported = Imported.Gatus($"external-endpoints:\n  - {endpoint}\n", ("T", "t"));
+
+        imported.Check().ShouldBe(expected);
+        imported.Lines.ShouldContain(line => line.Contains("PUT /heartbeats/NAME", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Defaults_AreThoseOfGatus()
     {

@@ -67,6 +67,11 @@ public sealed class UptimeKumaImportTests
             + Timing + ", expect: [status == 200]}");
 
     [Fact]
+    public void Monitor_OfPush_BecomesAHeartbeat() =>
+        Imported.UptimeKuma(Export("""{ "type": "push", "pushToken": "t0ken", "maxretries": 1 }""")).Check()
+            .ShouldBe("{name: shop-front, kind: heartbeat, token: t0ken, interval: 1m, failureThreshold: 2}");
+
+    [Fact]
     public void Monitors_InGroupsWithTags_KeepThem()
     {
         var imported = Imported.UptimeKuma(Export(
