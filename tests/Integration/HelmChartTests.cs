@@ -42,6 +42,28 @@ public sealed class HelmChartTests
         }
     }
 
+    [Theory]
+    [InlineData("everything-values.yaml")]
+    [InlineData("daemonset-values.yaml")]
+    public async Task Configuration_OfTheChart_IsValid(string values)
+    {
+        var chart = await Manifests.OfChartAsync("--values", Path.Combine(Manifests.Chart, "ci", values));
+        var folder = Directory.CreateTempSubdirectory("chart-").FullName;
+        foreach (var secret in new[] { "health-agent/viewer-token", "health-agent/operator-token", "orders-db/password" })
+        {
+            Directory.CreateDirectory(Path.Combine(folder, Path.GetDirectoryName(secret)!));
+            await File.WriteAllTextAsync(Path.Combine(folder, secret), $"the-secret-of-{secret}");
+        }
+
+        var file = Path.Combine(folder, "agent.yaml");
+        await File.WriteAllTextAsync(file, chart.AgentYaml.Replace("/run/secrets", folder, StringComparison.Ordinal));
+        await using var agent = AgentProgram.Start(["validate", "--config", file], folder, ("K8S_NODE_NAME", "a-node"));
+        var exitCode = await agent.ExitAsync();
+        Directory.Delete(folder, recursive: true);
+
+        exitCode.ShouldBe(0, agent.Output);
+    }
+
     // Every switch, on and off, alone and with all others.
     [Fact]
     public async Task Chart_OfEachSwitch_PrintsWhatItSays()

@@ -87,6 +87,10 @@ public sealed class KubernetesProbeTests
         await using var pod = await AgentPod.StartAsync("standalone");
         await pod.UntilAsync(pod.Container("agent").StartupProbe, succeeds: true);
 
+        // What `helm test` runs.
+        var probe = new Uri(pod.Address(9465), "/livez").ToString();
+        (await AgentProgram.RunAsync("check", "--kind", "http", "--url", probe)).ExitCode.ShouldBe(0);
+
         (await pod.GetAsync(9465, "/metrics")).Status.ShouldBe(404);
         (await pod.GetAsync(9465, "/health/checks")).Status.ShouldBe(401);
         (await pod.GetAsync(9465, "/health")).Text.ShouldNotContain("kubernetes-api");
@@ -97,7 +101,9 @@ public sealed class KubernetesProbeTests
 
         await pod.RotateAsync(("viewer-token", "the-second-token-of-viewers"));
         await Eventually.TrueAsync(
-            () => pod.GetAsync(9464, "/health/checks", "the-second-token-of-viewers"), answer => answer.Status != 401, "the second token is taken");
+            () => pod.GetAsync(9464, "/health/checks", "the-second-token-of-viewers"),
+            answer => answer.Status != 401,
+            "the second token is taken");
         (await pod.GetAsync(9464, "/health/checks", "the-first-token-of-viewers")).Status.ShouldBe(401);
     }
 

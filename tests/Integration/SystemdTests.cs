@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using HealthAgent.Integration.Support;
+using HealthAgent.Integration.Support.Kubernetes;
 
 namespace HealthAgent.Integration;
 
@@ -18,12 +19,13 @@ public sealed class SystemdTests : IDisposable
         using var manager = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
         manager.Bind(new UnixDomainSocketEndPoint(Path.Combine(_folder, "notify")));
         var file = await ConfigureAsync("checks:\n  - { name: a, kind: memory }\n");
+        var address = new UriBuilder("http", "127.0.0.1", AgentPod.FreePort(), "/livez").Uri;
         await using var agent = AgentProgram.Start(
-            ["--config", file], _folder, ("HEALTH_AGENT_LISTEN", "http://127.0.0.1:0"),
+            ["--config", file], _folder, ("HEALTH_AGENT_LISTEN", address.GetLeftPart(UriPartial.Authority)),
             ("NOTIFY_SOCKET", Path.Combine(_folder, "notify")), ("WATCHDOG_USEC", "1500000"));
 
         (await NextAsync(manager, "READY")).ShouldStartWith("READY=1\nSTATUS=1 ");
-        agent.Output.ShouldContain("/metrics", customMessage: "it is ready only when it listens");
+        (await KubeletProber.HttpAsync(address)).Succeeded.ShouldBeTrue("it is ready only when it listens");
         await NextAsync(manager, "WATCHDOG");
 
         // A signal, as `systemctl reload` sends it.
