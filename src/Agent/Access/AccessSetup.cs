@@ -23,7 +23,7 @@ internal static class AccessSetup
         services.AddSingleton<AccessPipeline>();
 
         // The core alone: the whole of it keeps keys for cookies in the home directory.
-        services.AddAuthenticationCore(static options => options.DefaultChallengeScheme = options.DefaultForbidScheme = Token);
+        services.AddAuthenticationCore(static options => options.DefaultChallengeScheme = Token);
         services.AddWebEncoders();
         services.AddSingleton<IAuthenticationConfigurationProvider, NoConfiguration>();
         new AuthenticationBuilder(services)

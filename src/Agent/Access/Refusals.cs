@@ -13,7 +13,8 @@ internal sealed record RefusedCredential(string What, bool IsUnjudged);
 /// <summary>The answers to those who are refused, as <c>application/problem+json</c>.</summary>
 internal static class Refusals
 {
-    private const string Challenge = "Bearer realm=\"health-agent\"";
+    /// <summary>How callers prove who they are.</summary>
+    public const string Challenge = "Bearer realm=\"health-agent\"";
 
     /// <summary>The caller has to prove who it is.</summary>
     /// <remarks>Rule: RFC 6750, 3.</remarks>

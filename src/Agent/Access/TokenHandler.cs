@@ -43,8 +43,11 @@ internal sealed class TokenHandler(
         : AuthenticateResult.Fail("an unknown token"));
 
     /// <inheritdoc />
-    protected override Task HandleChallengeAsync(AuthenticationProperties properties) => Refusals.UnauthorizedAsync(Context);
-
-    /// <inheritdoc />
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => Refusals.ForbiddenAsync(Context);
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        // Who asks for it says why in the body.
+        Response.StatusCode = StatusCodes.Status401Unauthorized;
+        Response.Headers.WWWAuthenticate = Refusals.Challenge;
+        return Task.CompletedTask;
+    }
 }

@@ -14,7 +14,7 @@ internal static class KindPage
     /// <summary>Writes it.</summary>
     public static void Write(IAnsiConsole console, CheckKind kind)
     {
-        console.Write(new Paragraph().Append(kind.Name, Bold).Append($": {kind.Description}\n\n", Style.Plain));
+        console.Write(new Paragraph().Append(kind.Name, Bold).Append($": {PlainMarkdown.Of(kind.Description)}\n\n", Style.Plain));
         Write(console, KindReference.PresetOf(kind).TrimEnd());
         Write(console, KindReference.TierOf(kind));
         Write(console, ["setting", "type", "default", "meaning"], KindReference.RowsOf(kind.Settings));

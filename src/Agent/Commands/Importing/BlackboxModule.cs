@@ -127,12 +127,34 @@ internal sealed record BlackboxModule(string Name, string? Kind, YamlMap? Map)
         check.Add("service", grpc.Scalar("service"), Draft.Literally);
         if (grpc.Flag("tls"))
         {
-            check.Add("tls", new Draft(grpc.PlaceOf("tls")).AddTrue("enabled", grpc.PlaceOf("tls"), isTrue: true).Map);
+            PrometheusClient.AddTls(grpc, "tls_config", check);
+            check.Put("tls", "enabled", new YamlScalar(grpc.PlaceOf("tls"), "true", IsPlain: true));
+        }
+        else
+        {
+            grpc.Refuse("tls_config", "it says nothing without tls; not taken over");
         }
 
-        PrometheusClient.AddTls(grpc, "tls_config", check);
+        AddMetadata(grpc, check);
         RefuseProtocol(grpc);
-        grpc.Refuse("metadata", "further metadata cannot be sent; not taken over");
         grpc.RefuseRest();
+    }
+
+    private static void AddMetadata(ForeignMap grpc, Draft check)
+    {
+        var metadata = grpc.Map("metadata");
+        foreach (var name in metadata?.Keys.ToList() ?? [])
+        {
+            var values = metadata!.Scalars(name);
+            if (values.Count > 1)
+            {
+                metadata.Refuse(name, "of several values only the last is sent");
+            }
+
+            if (values is [.., var last])
+            {
+                check.Put("headers", name, Draft.Text(last.Where, Draft.Literally(last.Value)));
+            }
+        }
     }
 }

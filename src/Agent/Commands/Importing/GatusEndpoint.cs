@@ -36,14 +36,10 @@ internal static class GatusEndpoint
                 endpoint.Refuse(key, $"it says nothing where the target is not HTTP; not taken over");
             }
 
-            if (kind == "grpc" && url!.Value.StartsWith("grpcs://", StringComparison.OrdinalIgnoreCase))
-            {
-                check.Put("tls", "enabled", new YamlScalar(url.Where, "true", IsPlain: true));
-            }
         }
 
         endpoint.Refuse("ssh", "it says nothing where the target is not ssh://; not taken over");
-        AddClient(endpoint.Map("client"), kind, check);
+        AddClient(endpoint.Map("client"), kind, check, url?.Value.StartsWith("grpcs://", StringComparison.OrdinalIgnoreCase) is true);
         AddConditions(endpoint, kind, check);
         return true;
     }
@@ -101,8 +97,13 @@ internal static class GatusEndpoint
 
     private static string GraphQl(string query) => $$"""{"query":"{{JsonEncodedText.Encode(query)}}"}""";
 
-    private static void AddClient(ForeignMap? client, string kind, Draft check)
+    private static void AddClient(ForeignMap? client, string kind, Draft check, bool isSecureGrpc)
     {
+        if (isSecureGrpc)
+        {
+            check.Put("tls", "enabled", new YamlScalar(client?.Where ?? default, "true", IsPlain: true));
+        }
+
         if (kind == "http")
         {
             check.AddTrue("followRedirects", client?.PlaceOf("ignore-redirect") ?? default, client?.Flag("ignore-redirect") is not true);
@@ -129,9 +130,9 @@ internal static class GatusEndpoint
             files.RefuseRest();
         }
 
-        if (kind != "tcp")
+        foreach (var (name, entry) in tls.Map.Entries.Where(_ => kind == "http" || isSecureGrpc))
         {
-            check.Add("tls", tls.Map);
+            check.Put("tls", name, entry.Value);
         }
 
         client.Refuse("dns-resolver", "names are resolved as the system does it; not taken over");
@@ -151,7 +152,7 @@ internal static class GatusEndpoint
         foreach (var condition in endpoint.Scalars("conditions"))
         {
             var (text, problem) = GatusConditions.Translate(condition.Value, kind);
-            isAboutStatus |= condition.Value.Contains("[STATUS]", StringComparison.OrdinalIgnoreCase);
+            isAboutStatus |= condition.Value.Contains(kind == "http" ? "[STATUS]" : "[BODY]", StringComparison.OrdinalIgnoreCase);
             isMissed |= problem is not null;
             if (text is not null)
             {
@@ -163,8 +164,8 @@ internal static class GatusEndpoint
             }
         }
 
-        // Unless something is said of the status, Gatus takes any; a check of kind http expects 2xx.
-        if (kind == "http" && !isAboutStatus && !isMissed)
+        // Unless something is said of the status, Gatus takes any; checks of these kinds expect 2xx, and serving.
+        if (kind is "http" or "grpc" && !isAboutStatus && !isMissed)
         {
             check.Append("expect", endpoint.PlaceOf("conditions"), "status exists");
         }

@@ -6,7 +6,6 @@ namespace HealthAgent.Agent.Commands.Importing;
 internal sealed class GatusImport
 {
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan DefaultInterval = TimeSpan.FromMinutes(1);
 
     private readonly ImportedNames _names = new();
     private readonly List<ImportedItem> _checks = [];
@@ -21,7 +20,7 @@ internal sealed class GatusImport
     {
         (_report, _fit) = (new ImportReport(input.Name), fit);
         _root = new ForeignMap(input.Root, "", _report);
-        _defaults = new Draft(default).Add("interval", default, DefaultInterval).Add("timeout", default, DefaultTimeout).Map;
+        _defaults = new Draft(default).Add("interval", default, GatusCommon.DefaultInterval).Add("timeout", default, DefaultTimeout).Map;
     }
 
     /// <summary>Turns it into ours.</summary>
@@ -77,7 +76,7 @@ internal sealed class GatusImport
         var target = checker.Scalar("target");
         var check = new Draft(checker.Where).Add("name", _names.Unique("connectivity")).Add("kind", "tcp")
             .Add("address", target, GatusText.ToOurs);
-        AddInterval(checker, check);
+        GatusCommon.AddInterval(checker, check);
         checker.RefuseRest();
         var valid = _fit.Check(check.Map, _defaults, _report);
         _connectivity = valid is null ? null : YamlScalar.Plain("connectivity");
@@ -90,7 +89,7 @@ internal sealed class GatusImport
         var (title, name, group) = NameOf(endpoint);
         var check = new Draft(endpoint.Where).Add("name", name);
         var isKnown = GatusEndpoint.Add(endpoint, check, _fit);
-        AddCommon(endpoint, check, group);
+        GatusCommon.Add(endpoint, check, group, _root.Map("alerting"), _report);
         var windows = endpoint.Maps("maintenance-windows");
         endpoint.Refuse("ui", "there is no page in this version; not taken over");
         endpoint.Refuse("store", "it is of suites; not taken over");
@@ -113,13 +112,12 @@ internal sealed class GatusImport
     {
         var start = _report.Count;
         var (title, name, group) = NameOf(endpoint);
-        var isKnown = _fit.Kinds.Find("heartbeat") is not null;
         var heartbeat = endpoint.Map("heartbeat");
         var check = new Draft(endpoint.Where).Add("name", name).Add("kind", "heartbeat");
-        AddCommon(endpoint, check, group);
+        GatusCommon.Add(endpoint, check, group, _root.Map("alerting"), _report);
         if (heartbeat?.Has("interval") is true)
         {
-            AddInterval(heartbeat, check);
+            GatusCommon.AddInterval(heartbeat, check);
         }
         else
         {
@@ -129,67 +127,18 @@ internal sealed class GatusImport
         }
 
         heartbeat?.RefuseRest();
-
         check.Add("token", endpoint.Scalar("token"), GatusText.ToOurs);
         endpoint.RefuseRest();
-        if (!isKnown)
-        {
-            endpoint.Note(Unavailable.Kind("heartbeat"));
-        }
-        else
-        {
-            endpoint.Note(Unavailable.Push);
-        }
+        endpoint.Note(Unavailable.Push);
 
         _checks.Add(new ImportedItem(
-            title, endpoint.Where, isKnown ? _fit.Check(check.Map, _defaults, _report) : null, _report.From(start)));
+            title, endpoint.Where, _fit.Check(check.Map, _defaults, _report), _report.From(start)));
     }
 
     private (string Title, string Name, string? Group) NameOf(ForeignMap endpoint)
     {
         var (name, group) = (endpoint.Text("name") ?? "", endpoint.Text("group"));
         return (string.IsNullOrEmpty(group) ? name : $"{group} / {name}", _names.Unique(name, group), group);
-    }
-
-    private void AddCommon(ForeignMap endpoint, Draft check, string? group)
-    {
-        if (!endpoint.Flag("enabled", byDefault: true))
-        {
-            check.Add("enabled", new YamlScalar(endpoint.PlaceOf("enabled"), "false", IsPlain: true));
-        }
-
-        if (!string.IsNullOrEmpty(group))
-        {
-            check.Add("group", Draft.Text(endpoint.PlaceOf("group"), ImportedNames.Of(group)));
-        }
-
-        if (endpoint.Map("extra-labels") is { } labels)
-        {
-            foreach (var label in labels.Keys.ToList())
-            {
-                if (labels.Scalar(label) is { } value)
-                {
-                    check.Put("labels", ImportedNames.Label(label), Draft.Text(value.Where, GatusText.ToOurs(value.Value)));
-                }
-            }
-        }
-
-        AddInterval(endpoint, check);
-        GatusAlerts.Add(endpoint, _root.Map("alerting"), check, _report);
-    }
-
-    /// <summary>The interval, and a timeout that fits into it.</summary>
-    private static void AddInterval(ForeignMap written, Draft check)
-    {
-        check.Add("interval", written.Scalar("interval"), static text =>
-            ForeignDuration.Parse(text) is { } length ? Units.FormatExactly(length) : GatusText.ToOurs(text));
-        var interval = ForeignDuration.Parse(written.Text("interval") ?? "") ?? DefaultInterval;
-        if (check.Map.Entries.TryGetValue("timeout", out var timeout)
-            && Units.TryParseDuration(((YamlScalar)timeout.Value).Value, out var length) && length > interval && interval > TimeSpan.Zero)
-        {
-            written.Note($"client.timeout: a run cannot take longer than the interval; {Units.Format(interval)} is written");
-            check.Add("timeout", timeout.Value.Where, interval);
-        }
     }
 
     private void AddWindow(ForeignMap written, string name, string check)

@@ -110,9 +110,11 @@ internal sealed record PrometheusTargets(
         {
             var start = report.Count;
             var isHttp = module.Kind == "http";
+            // Names are shown everywhere, and nothing of a user, a password or a query belongs into one.
+            var title = target.Value.Split("://")[^1].Split('?', '#')[0].Split('@')[^1].TrimEnd('/');
             var url = isHttp && !target.Value.Contains("://", StringComparison.Ordinal) ? $"http://{target.Value}" : target.Value;
             var check = new Draft(target.Where)
-                .Add("name", _names.Unique(target.Value.Split("://")[^1].TrimEnd('/'), job))
+                .Add("name", _names.Unique(title, job))
                 .Add("kind", module.Kind!)
                 .Add("group", ImportedNames.Of(job))
                 .Add("labels", labels.Entries.TryGetValue("labels", out var written) ? written.Value : null)
@@ -126,7 +128,7 @@ internal sealed record PrometheusTargets(
                 check.Add(key, isShorter ? Moved(entry.Value, target.Where) : null);
             }
 
-            Checks.Add(new ImportedItem(target.Value, target.Where, fit.Check(check.Map, defaults: null, report), report.From(start)));
+            Checks.Add(new ImportedItem(title, target.Where, fit.Check(check.Map, defaults: null, report), report.From(start)));
             Allow(target, isHttp);
         }
 

@@ -144,7 +144,7 @@ public sealed class BlackboxImportTests
 
         imported.Checks.ShouldBe(
         [
-            "{name: shop.example-health-a-1, kind: http, group: shop, labels: {team: shop}, url: https://shop.example/health?a=1, "
+            "{name: shop.example-health, kind: http, group: shop, labels: {team: shop}, url: https://shop.example/health?a=1, "
             + "interval: 30s, timeout: 5s}",
             "{name: shop.example, kind: http, group: shop, labels: {team: shop}, url: http://shop.example, interval: 30s, timeout: 5s}",
             "{name: 10.0.0.7-8080, kind: http, group: shop, labels: {team: shop}, url: http://10.0.0.7:8080, interval: 30s, timeout: 5s}",
@@ -163,6 +163,21 @@ public sealed class BlackboxImportTests
             "prometheus.yml:20: scrape_configs[other].static_configs[0]: there is no module 'n' among those that were taken over, so these "
             + "targets are not either",
         ]);
+    }
+
+    [Fact]
+    public void Target_WithAPassword_HasANameWithoutIt()
+    {
+        var imported = Imported.Blackbox(Modules("prober: http"), """
+            scrape_configs:
+              - { job_name: j, params: { module: [m] }, static_configs: [{ targets: ["https://u:hunter2@shop.example/a?token=t0ken"] }] }
+            """);
+
+        imported.Check().ShouldStartWith("{name: shop.example-a, kind: http, ");
+        var lines = string.Join('\n', imported.Lines);
+        lines.ShouldNotContain("hunter2");
+        lines.ShouldNotContain("t0ken");
+        lines.ShouldContain("\nprometheus.yml:2: checks[shop.example-a].url: hint: ");
     }
 
     private static string Modules(string module) => $"modules:\n  m:\n    {module.Replace("\n", "\n    ", StringComparison.Ordinal)}\n";

@@ -37,6 +37,10 @@ public sealed class GatusImportTests
     public void Condition_BecomesOneOfOurs(string condition, string? expected) =>
         GatusConditions.Translate(condition, "http").ShouldBe(new GatusCondition(expected));
 
+    [Fact]
+    public void Condition_OfGrpc_IsAboutItsStatus() =>
+        GatusConditions.Translate("[BODY].status == SERVING", "grpc").ShouldBe(new GatusCondition("status == serving"));
+
     [Theory]
     [InlineData("[IP] == 127.0.0.1", "http")]
     [InlineData("[DOMAIN_EXPIRATION] > 720h", "http")]
