@@ -94,10 +94,13 @@ internal sealed class EventStream(
         Write($"id: {_id}\nevent: {Events.Reset}\ndata: {{\"reason\":\"{(given.Length > 0
             ? "what happened since Last-Event-ID is not known" : "there is no Last-Event-ID")}\",\"checks\":[\n");
         var (separator, start) = ("", clock.GetTimestamp());
+        await using var json = EventJson.Writer(_writer);
         foreach (var state in snapshot.Checks.Where(filter.Takes))
         {
             Write($"data: {separator}");
-            _writer.Write(EventJson.Of(state).Span);
+            EventJson.Write(json, state);
+            json.Flush();
+            json.Reset();
             Write("\n");
             separator = ",";
             await FlushWhenLargeAsync(Transfers.Longest - clock.GetElapsedTime(start));

@@ -6,7 +6,7 @@ internal static class DiskRemedy
     private const int Io = 5, TooLarge = 27, NoSpace = 28, ReadOnly = 30, Quota = 122, QuotaOnBsd = 69;
     private const int DiskFullOnWindows = unchecked((int)0x80070070);
 
-    /// <summary>Whether it is the disk's, and not a mistake of ours. .NET has a type of its own for a file beyond a limit (EFBIG).</summary>
+    /// <summary>Whether it is the disk's, and not a mistake of ours; .NET has a type of its own for EFBIG.</summary>
     public static bool IsOfTheDisk(Exception failure) =>
         failure is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException;
 

@@ -59,14 +59,22 @@ internal static class EventJson
         json.WriteNumber("checks", snapshot.Checks.Count);
     });
 
-    /// <summary>How a check is, in one object.</summary>
-    public static ReadOnlyMemory<byte> Of(CheckState state) => Line(json => json.WriteState(state));
+    /// <summary>A writer of objects on one line each.</summary>
+    public static Utf8JsonWriter Writer(IBufferWriter<byte> to) => new(to, Options);
+
+    /// <summary>Writes how a check is, as an object.</summary>
+    public static void Write(Utf8JsonWriter json, CheckState state)
+    {
+        json.WriteStartObject();
+        json.WriteState(state);
+        json.WriteEndObject();
+    }
 
     /// <summary>An object on one line.</summary>
     public static ReadOnlyMemory<byte> Line(Action<Utf8JsonWriter> write)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, Options))
+        using (var json = Writer(buffer))
         {
             json.WriteStartObject();
             write(json);

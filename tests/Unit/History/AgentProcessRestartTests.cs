@@ -82,8 +82,8 @@ public sealed partial class AgentProcessRestartTests
 
         (code, output).ShouldBe((78, ""));
         errors.ShouldEndWith(
-            $"agent.yaml: agent.history.path: '{State(file)}' is in use by process {first.Id}; stop it, or give each agent a directory of its "
-            + "own; nothing was started\n");
+            $"agent.yaml: agent.history.path: '{State(file)}' is in use by process {first.Id}; stop it, or give each agent a directory "
+            + "of its own; nothing was started\n");
     }
 
     [Fact]

@@ -27,6 +27,10 @@ def attack(found, _):
     with tempfile.TemporaryDirectory(prefix="abuse-") as name:
         run(found, "a full disk", FULL, yaml, pathlib.Path(name) / "full", {})
         run(found, "a disk that vanishes", VANISHING, yaml, pathlib.Path(name) / "gone", {})
+        kept = configuration(http_check("web", healthy), agent=(f"history: {{ path: {name}/state/kept }}",))
+        run(found, "agent.history on a full disk", FULL, kept, pathlib.Path(name) / "state", {})
+        gone = configuration(http_check("web", healthy), agent=(f"history: {{ path: {name}/left/kept }}",))
+        run(found, "agent.history on a disk that vanishes", VANISHING, gone, pathlib.Path(name) / "left", {})
         retry = {"OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{Silent().port}", "OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY": "disk",
                  "OTEL_DOTNET_EXPERIMENTAL_OTLP_DISK_RETRY_DIRECTORY_PATH": f"{name}/outbox", "OTEL_EXPORTER_OTLP_TIMEOUT": "500",
                  "OTEL_BSP_SCHEDULE_DELAY": "200", "OTEL_METRIC_EXPORT_INTERVAL": "500"}
