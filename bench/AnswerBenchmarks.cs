@@ -1,5 +1,7 @@
 using BenchmarkDotNet.Attributes;
+using HealthAgent.Agent.Access;
 using HealthAgent.Agent.Hosting;
+using HealthAgent.Configuration;
 using HealthAgent.Endpoints;
 using HealthAgent.Scheduling;
 using HealthAgent.State;
@@ -34,17 +36,23 @@ public class AnswerBenchmarks
         _run = [new CompletedRun(0, Checks.Outcome(passed: true), Span: null)];
         var builder = WebApplication.CreateSlimBuilder();
         builder.Services.AddSingleton(_store).AddSingleton(TimeProvider.System).AddSingleton<SchedulerPulse>();
-        builder.Services.AddSingleton<Answers>();
+        builder.Services.AddSingleton<Readiness>().AddSingleton<SchedulerMetrics>();
+        builder.Services.AddSingleton<Answers>().AddSingleton<HealthDocuments>();
         var routes = builder.Build();
-        var options = new HealthAgentEndpointOptions { ShowDetails = LoopbackTrust.SeesDetails };
+        var options = new HealthAgentEndpointOptions();
+        Permissions.Apply(options, _store);
         routes.MapProbes(options);
         routes.MapHealth(options);
         RequestDelegate Handler(string pattern) =>
             ((IEndpointRouteBuilder)routes).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
             .Single(endpoint => endpoint.RoutePattern.RawText == pattern).RequestDelegate!;
         (_health, _ready, _live) = (Handler("/health"), Handler("/readyz"), Handler("/livez"));
-        _context = new DefaultHttpContext { Request = { Method = "GET" }, Response = { Body = Stream.Null } };
-        _context.Features.Set(LoopbackTrust.Listener.Mark);
+        _context = new DefaultHttpContext
+        {
+            Request = { Method = "GET", Host = new HostString("localhost") },
+            Response = { Body = Stream.Null },
+        };
+        _context.Features.Set(new BoundListener(new Listener(new Uri("http://127.0.0.1:0"))));
     }
 
     [Benchmark(Description = "/livez")]

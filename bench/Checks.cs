@@ -1,4 +1,5 @@
 using HealthAgent.Checks;
+using HealthAgent.Configuration;
 using HealthAgent.Kinds.Network.Http;
 using HealthAgent.Planning;
 using HealthAgent.Security;
@@ -17,7 +18,7 @@ internal static class Checks
     {
         Kinds = new KindIndex([]),
         Source = "benchmarks",
-        Listen = [new Uri("http://127.0.0.1:0")],
+        Listen = [new Listener(new Uri("http://127.0.0.1:0"))],
         Labels = new Dictionary<string, string>(StringComparer.Ordinal),
         Concurrency = 64,
         ConcurrencyPerHost = 64,

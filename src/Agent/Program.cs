@@ -1,8 +1,10 @@
 using System.Runtime.CompilerServices;
+using HealthAgent.Agent.Access;
 using HealthAgent.Agent.Commands;
 using HealthAgent.Agent.Grpc;
 using HealthAgent.Agent.Hosting;
 using HealthAgent.Agent.Logging;
+using HealthAgent.Agent.OpenApi;
 using HealthAgent.Agent.Probing;
 using HealthAgent.Agent.Telemetry;
 using HealthAgent.Endpoints;
@@ -47,11 +49,13 @@ internal static class Program
         builder.AddConsole();
 
         // … on listeners of its own, in a process that is its own.
-        builder.AddListeners(plan.Listen, FileDescriptors.ForCallers);
+        builder.AddListeners(FileDescriptors.ForCallers);
+        builder.AddAccess();
         builder.AddGrpcHealth();
         services.AddSingleton<Scrapes>();
         services.AddSingleton<ProbeRuns>();
         services.AddProblemDetails();
+        services.AddOpenApiDocument();
         services.AddSingleton<IPlanListener, ReservedThreads>();
         services.TryAddSingleton<ISystemdNotifier, SystemdNotifier>();
         services.AddSingleton<ServiceManager>();

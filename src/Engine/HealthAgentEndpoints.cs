@@ -14,11 +14,16 @@ public sealed class HealthAgentEndpoints : IEndpointConventionBuilder
     internal HealthAgentEndpoints(IEndpointRouteBuilder routes, HealthAgentEndpointOptions options)
     {
         _all = routes.MapGroup("");
-        (Probes, Summaries, Details, Actions) = (_all.MapGroup(""), _all.MapGroup(""), _all.MapGroup(""), _all.MapGroup(""));
+        Finally(builder => options.Prefix = PrefixOf(builder) ?? options.Prefix);
+        (Probes, Summaries, Details, Events, Actions) =
+            (_all.MapGroup(""), _all.MapGroup(""), _all.MapGroup(""), _all.MapGroup(""), _all.MapGroup(""));
         ((RouteGroupBuilder)Probes).MapProbes(options);
         ((RouteGroupBuilder)Summaries).MapHealth(options);
         ((RouteGroupBuilder)Details).MapDetails(options);
+        ((RouteGroupBuilder)Events).MapEvents(options);
         ((RouteGroupBuilder)Actions).MapReload(options);
+        ((RouteGroupBuilder)Actions).MapRuns(options);
+        ((RouteGroupBuilder)Actions).MapHeartbeats(options);
     }
 
     /// <summary><c>/livez</c>, <c>/readyz</c>, <c>/readyz/{name}</c>, <c>/startupz</c>.</summary>
@@ -30,7 +35,13 @@ public sealed class HealthAgentEndpoints : IEndpointConventionBuilder
     /// <summary><c>/health/checks</c>, <c>/health/checks/{name}</c>, <c>/health/groups/{name}</c>, <c>/health/tiers/{name}</c>.</summary>
     public IEndpointConventionBuilder Details { get; }
 
-    /// <summary><c>POST /reload</c>, where there is a configuration file.</summary>
+    /// <summary><c>/events</c>: transitions as server-sent events, for callers who see details.</summary>
+    public IEndpointConventionBuilder Events { get; }
+
+    /// <summary>
+    /// <c>POST /health/checks/{name}/run</c>, <c>POST /health/run</c>, <c>PUT /heartbeats/{name}</c>, and <c>POST /reload</c> where there
+    /// is a configuration file.
+    /// </summary>
     public IEndpointConventionBuilder Actions { get; }
 
     /// <inheritdoc />
@@ -38,4 +49,10 @@ public sealed class HealthAgentEndpoints : IEndpointConventionBuilder
 
     /// <inheritdoc />
     public void Finally(Action<EndpointBuilder> finallyConvention) => ((IEndpointConventionBuilder)_all).Finally(finallyConvention);
+
+    // The application may have mapped us below a path, which only a built endpoint knows.
+    private static string? PrefixOf(EndpointBuilder builder) =>
+        builder is RouteEndpointBuilder { RoutePattern.RawText: { } path } && path.EndsWith(Endpoints.Probes.Live, StringComparison.Ordinal)
+            ? path[..^Endpoints.Probes.Live.Length]
+            : null;
 }

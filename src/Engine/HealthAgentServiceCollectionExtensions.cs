@@ -2,6 +2,7 @@ using HealthAgent;
 using HealthAgent.Endpoints;
 using HealthAgent.History;
 using HealthAgent.Instruments;
+using HealthAgent.Operations;
 using HealthAgent.Planning;
 using HealthAgent.Publishers;
 using HealthAgent.Registered;
@@ -63,9 +64,10 @@ public static class HealthAgentServiceCollectionExtensions
         services.AddSingleton(provider => AgentPlans.Load(given, provider));
 
         services.AddSingleton<AgentClock>();
-        services.AddSingleton<StateDirectory>();
-        services.AddSingleton<IMetricsSource>(static provider => provider.GetRequiredService<StateDirectory>());
-        services.AddSingleton<StateStore>();
+        services.AddHistory();
+        services.AddSingleton(static provider => new StateStore(
+            provider.GetRequiredService<AgentPlan>(), provider.GetRequiredService<AgentClock>(), provider.GetServices<IStateListener>(),
+            provider.GetRequiredService<CarriedHistory>().States));
         services.AddSingleton<Readiness>();
 
         services.AddSingleton<AgentEvents>();
@@ -81,10 +83,21 @@ public static class HealthAgentServiceCollectionExtensions
         services.AddSingleton<IStateListener>(static provider => provider.GetRequiredService<TransitionFeed>());
         services.AddSingleton<IHealthSnapshots, HealthSnapshots>();
 
+        services.AddSingleton<IHealthRuns, HealthRuns>();
+        services.AddSingleton<RunsOfAll>();
+        services.AddSingleton<ActionAudit>();
+        services.AddSingleton<IMetricsSource>(static provider => provider.GetRequiredService<ActionAudit>());
+
         services.AddSingleton<Answers>();
+        services.AddSingleton<HealthDocuments>();
         services.AddSingleton<Transfers>();
+        services.AddSingleton<EventStreams>();
+        services.AddSingleton<IMetricsSource>(static provider => provider.GetRequiredService<EventStreams>());
 
         services.AddHostedService<AgentLifetime>();
+
+        // They stop in reverse: what the last runs did is kept.
+        services.AddHostedService<HistoryKeeper>();
         services.AddScheduling();
     }
 }

@@ -5,6 +5,7 @@ using HealthAgent.Kinds.Messaging;
 using HealthAgent.Kinds.Network;
 using HealthAgent.Kinds.Network.Grpc;
 using HealthAgent.Kinds.Network.Http;
+using HealthAgent.Kinds.Passive;
 using HealthAgent.Kinds.Workflows.Dagu;
 using HealthAgent.Scenarios;
 
@@ -28,6 +29,7 @@ public static class CheckKinds
         DiskCheck.Kind,
         MemoryCheck.Kind,
         DaguCheck.Kind,
+        HeartbeatCheck.Kind,
         ScenarioKind.Kind,
     ];
 

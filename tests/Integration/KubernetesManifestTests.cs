@@ -44,6 +44,25 @@ public sealed class KubernetesManifestTests : IDisposable
         Should.Throw<YamlException>(() => new Manifests(text.Replace(right, wrong, StringComparison.Ordinal)));
     }
 
+    // As far as kubectl judges without an API server: it decodes them into its own types.
+    [Theory]
+    [InlineData("standalone", "revisionHistoryLimit: 3", 0)]
+    [InlineData("standalone", "revisionHistoryLimit: three", 1)]
+    [InlineData("daemonset", "revisionHistoryLimit: 3", 0)]
+    [InlineData("sidecar", "revisionHistoryLimit: 3", 0)]
+    public async Task Workload_ByKubectl_IsDecoded(string overlay, string more, int expected)
+    {
+        var documents = (await Manifests.OfKustomizationAsync($"{Overlays}/{overlay}")).Text.Split("---\n");
+        var workload = documents.Single(text => text.Contains("\n  template:", StringComparison.Ordinal))
+            .Replace("\n  template:", $"\n  {more}\n  template:", StringComparison.Ordinal);
+
+        var (exitCode, output) = await ChildProcess.RunAsync(
+            TestEnvironment.Kubectl, ["set", "image", "--local", "-f", "-", "agent=registry.example/agent:1", "-o", "yaml"], workload);
+
+        exitCode.ShouldBe(expected, output);
+        output.ShouldContain(expected == 0 ? "image: registry.example/agent:1" : "unable to decode");
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public async Task Pods_OfAnOverlay_MayDoNothingThatTheyNeedNot(string overlay)
@@ -84,6 +103,21 @@ public sealed class KubernetesManifestTests : IDisposable
         // The default drain, and what docs/operating.md asks for besides.
         pod.TerminationGracePeriodSeconds.ShouldBe(seconds);
         seconds.ShouldBeGreaterThanOrEqualTo(5 + 5);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Configuration_OfAnOverlay_IsValid(string overlay)
+    {
+        var secrets = Directory.CreateDirectory(Path.Combine(_folder, "secrets")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(secrets, "viewer-token"), "a-token-of-some-length");
+        var file = Path.Combine(_folder, "agent.yaml");
+        await File.WriteAllTextAsync(file, (await Manifests.OfKustomizationAsync($"{Overlays}/{overlay}")).AgentYaml
+            .Replace("/run/secrets/health-agent", secrets, StringComparison.Ordinal));
+
+        await using var agent = AgentProgram.Start(["validate", "--config", file], _folder, ("K8S_NODE_NAME", "a-node"));
+
+        (await agent.ExitAsync()).ShouldBe(0, agent.Output);
     }
 
     [Fact]

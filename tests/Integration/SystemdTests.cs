@@ -5,11 +5,9 @@ using HealthAgent.Integration.Support;
 
 namespace HealthAgent.Integration;
 
-/// <summary>The agent as a service of systemd: its datagrams, read as systemd reads them, and the unit, judged by systemd.</summary>
+/// <summary>The agent as a service of systemd: its datagrams, read as systemd reads them. The unit: DebianPackageTests.</summary>
 public sealed class SystemdTests : IDisposable
 {
-    private const string Unit = "deploy/systemd/health-agent.service";
-
     private readonly string _folder = Directory.CreateTempSubdirectory("systemd-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -57,37 +55,6 @@ public sealed class SystemdTests : IDisposable
 
         await agent.SignalAsync("TERM");
         (await agent.ExitAsync()).ShouldBe(0);
-    }
-
-    [Fact]
-    public async Task Unit_ByItsProgram_IsValid()
-    {
-        var unit = await UnitOfAsync(TestEnvironment.Native);
-
-        var (exitCode, output) = await ChildProcess.RunAsync(Analyze, ["verify", "--man=no", unit]);
-
-        exitCode.ShouldBe(0, output);
-        output.ShouldBeEmpty();
-    }
-
-    [Fact]
-    public async Task Unit_BySystemdsOwnMeasure_IsSafe()
-    {
-        var (exitCode, output) = await ChildProcess.RunAsync(
-            Analyze, ["security", "--offline=true", "--threshold=20", Repository.PathOf(Unit)]);
-
-        exitCode.ShouldBe(0, output);
-        output.ShouldContain("1.6 OK");
-    }
-
-    private static string Analyze => TestEnvironment.SystemdAnalyze;
-
-    private async Task<string> UnitOfAsync(string program)
-    {
-        var unit = Path.Combine(_folder, "health-agent.service");
-        var text = await File.ReadAllTextAsync(Repository.PathOf(Unit));
-        await File.WriteAllTextAsync(unit, text.Replace("/usr/bin/health-agent", program, StringComparison.Ordinal));
-        return unit;
     }
 
     private async Task<string> ConfigureAsync(string yaml)

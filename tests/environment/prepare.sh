@@ -25,10 +25,12 @@ containers() {
     source "$work/engine.env"
     prepare counterparts &
     prepare agent-image &
+    prepare systemd &
+    prepare k3s &
     wait
 }
 
-tools=(dagu prometheus alertmanager collector dashboards kubernetes)
+tools=(dagu prometheus alertmanager blackbox collector dashboards kubernetes)
 if [ -n "${HEALTH_AGENT_TEST_WITH_N8N:-}" ]; then tools+=(n8n); fi
 for tool in "${tools[@]}"; do
     prepare "$tool" &
@@ -48,9 +50,11 @@ note redis REDIS_IMAGE
 note rabbitmq RABBITMQ_IMAGE
 note agent-image AGENT_FULL_IMAGE
 note native NATIVE
+note systemd SYSTEMD_IMAGE
 note dagu DAGU
 note prometheus PROMTOOL
 note alertmanager ALERTMANAGER
+note blackbox BLACKBOX
 note collector COLLECTOR
 note dashboards DASHBOARDS
 note kubernetes KUBECTL

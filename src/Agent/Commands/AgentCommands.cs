@@ -11,6 +11,8 @@ namespace HealthAgent.Agent.Commands;
 /// <summary>The command line.</summary>
 internal static class AgentCommands
 {
+    private const string HealthcheckName = "healthcheck";
+
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromMinutes(1);
 
@@ -26,6 +28,12 @@ internal static class AgentCommands
     {
         // The host handles signals and its own shutdown timeout.
         var parsed = Create(args, run).Parse(args);
+        if (Usage.ProblemOf(parsed) is { } problem)
+        {
+            await Console.Error.WriteLineAsync(problem);
+            return parsed.CommandResult.Command.Name == HealthcheckName ? ExitCodes.Failure : ExitCodes.Usage;
+        }
+
         var isMistyped = CheckCommand.IsMistyped(parsed);
         var code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
         return isMistyped ? ExitCodes.Unknown : code;
@@ -88,7 +96,7 @@ internal static class AgentCommands
             CustomParser = ParseTimeout,
         };
         var command = new Command(
-            "healthcheck", "Query /livez of the running agent; exit 0 if alive, else 1. For Docker's HEALTHCHECK.") { url, timeout };
+            HealthcheckName, "Query /livez of the running agent; exit 0 if alive, else 1. For Docker's HEALTHCHECK.") { url, timeout };
         command.SetAction((parsed, cancellation) => Healthcheck.RunAsync(
             parsed.GetValue(url),
             parsed.GetValue(Config),

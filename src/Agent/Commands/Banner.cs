@@ -13,6 +13,13 @@ internal static class Banner
 {
     private const int MostListed = 12;
 
+    private static readonly (Surface Surface, string Route, string Meaning)[] Routes =
+    [
+        (Surface.Health, "/health?mode=full", "all checks"),
+        (Surface.Probes, "/readyz?verbose", "readiness, one line per check"),
+        (Surface.Metrics, "/metrics", "for Prometheus"),
+    ];
+
     /// <summary>The text for the addresses actually bound.</summary>
     public static string Of(AgentPlan plan, IReadOnlyCollection<string> addresses)
     {
@@ -30,21 +37,58 @@ internal static class Banner
         }
 
         text.AppendLine("Look at:");
-        foreach (var address in addresses.Select(address => ListenAddress.FromHere(new Uri(address)).GetLeftPart(UriPartial.Authority)))
+        foreach (var (index, bound) in addresses.Index())
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"  {address}/health?mode=full   all checks");
-            text.AppendLine(CultureInfo.InvariantCulture, $"  {address}/readyz?verbose     readiness, one line per check");
-            text.AppendLine(CultureInfo.InvariantCulture, $"  {address}/metrics            for Prometheus");
+            var address = ListenAddress.FromHere(new Uri(bound)).GetLeftPart(UriPartial.Authority);
+            AddRoutes(text, address, index < plan.Listen.Count ? plan.Listen[index].Serve : Surface.All);
         }
 
-        if (plan.Listen.Where(listen => !Access.IsLoopback(listen)).Select(ListenAddress.Written).ToList() is { Count: > 0 } open)
+        if (AccessLine(plan) is { } line)
         {
-            text.AppendLine(CultureInfo.InvariantCulture,
-                $"Details are shown on loopback listeners only; {string.Join(", ", open)} shows statuses without reasons.");
+            text.AppendLine(line);
         }
 
         return text.ToString();
     }
+
+    private static void AddRoutes(StringBuilder text, string address, Surface served)
+    {
+        foreach (var (surface, route, meaning) in Routes.Where(route => served.HasFlag(route.Surface)))
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"  {address}{route,-19} {meaning}");
+        }
+    }
+
+    /// <summary>Who may see and do what, in one line; null where nothing is written of it and only this machine can ask.</summary>
+    private static string? AccessLine(AgentPlan plan)
+    {
+        var rules = plan.Access;
+        if (!rules.IsWritten)
+        {
+            var open = plan.Listen.Select(listen => listen.Url).Where(url => !Loopback.Is(url)).Select(ListenAddress.Written).ToList();
+            return open.Count == 0 ? null
+                : $"Details are shown on loopback listeners only; {string.Join(", ", open)} shows statuses without names and reasons. "
+                    + "To show them there, write access.tokens in agent.yaml.";
+        }
+
+        IEnumerable<string> credentials =
+        [
+            .. Count(rules.Tokens.Count, "token"), .. Count(rules.Certificates.Count, "client certificate"),
+            .. rules.Jwt is { } jwt ? [$"JWT of {jwt.Issuer}"] : Array.Empty<string>(),
+        ];
+        return $"Without credentials, callers get {(rules.Anonymous == Surface.None ? "nothing" : rules.Anonymous.Names())}"
+            + (rules.AnonymousSeesDetails ? " with details" : "")
+            + (rules.Loopback == Role.Anonymous ? ", on loopback too" : $"; on loopback they are {rules.Loopback.Name()}s")
+            + $". Accepted: {string.Join(", ", credentials.DefaultIfEmpty("no credentials"))}"
+            + (rules.AllowFrom.Count > 0 ? $". Served: {string.Join(", ", rules.AllowFrom)} only" : "") + ".";
+    }
+
+    private static IEnumerable<string> Count(int count, string what) => count switch
+    {
+        0 => [],
+        1 => [$"1 {what}"],
+        _ => [string.Create(CultureInfo.InvariantCulture, $"{count} {what}s")],
+    };
 
     private static string Count(AgentPlan plan) => plan.Checks.Count switch
     {

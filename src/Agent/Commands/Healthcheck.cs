@@ -2,6 +2,8 @@ using System.Net;
 using HealthAgent.Agent.Hosting;
 using HealthAgent.Checks;
 using HealthAgent.Kinds.Network.Http;
+using HealthAgent.Kinds.Network.Tls;
+using HealthAgent.Security;
 
 namespace HealthAgent.Agent.Commands;
 
@@ -16,9 +18,12 @@ internal static class Healthcheck
             return ExitCodes.Failure;
         }
 
+        // On this machine, the certificate is hardly one for 127.0.0.1, and nothing is sent that somebody else must not see.
+        var tls = new TlsSettings { SkipVerify = url is null || Loopback.Is(url) };
+
         using var deadline = new CancellationTokenSource(timeout, TimeProvider.System);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-        using var client = new HttpConnections(new HttpConnectionOptions(), TimeProvider.System);
+        using var client = new HttpConnections(new HttpConnectionOptions { Tls = tls }, TimeProvider.System);
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(address, "/livez"));
         try
         {
@@ -39,7 +44,23 @@ internal static class Healthcheck
         return ExitCodes.Failure;
     }
 
-    /// <summary>The configured listen address, as reachable from this machine.</summary>
-    private static Uri? Address(string? config) =>
-        LoadedConfiguration.From(config).Plan is { } plan ? ListenAddress.FromHere(plan.Listen[0]) : null;
+    /// <summary>
+    /// The first listener that serves probes, one without TLS before others, as reachable from this machine; null, with the reason printed.
+    /// </summary>
+    private static Uri? Address(string? config)
+    {
+        if (LoadedConfiguration.From(config).Plan is not { } plan)
+        {
+            return null;
+        }
+
+        var probed = plan.Listen.Where(listener => listener.Serve.HasFlag(Surface.Probes)).OrderBy(listener => listener.Tls is not null);
+        if (probed.FirstOrDefault() is { } listener)
+        {
+            return ListenAddress.FromHere(listener.Url);
+        }
+
+        Console.Error.WriteLine("no listener serves probes; add 'probes' to 'serve' of one in agent.listen, or give --url");
+        return null;
+    }
 }

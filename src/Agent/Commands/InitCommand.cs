@@ -26,14 +26,6 @@ internal static class InitCommand
         command.SetAction(parsed =>
         {
             var file = parsed.GetValue(path) ?? parsed.GetValue(config) ?? WrittenFile.DefaultPath;
-            if (file.StartsWith('-') && file != WrittenFile.StandardOutput)
-            {
-                var nearest = Suggestion.For(file, command.Options.Select(static option => option.Name));
-                file = PlainText.Line(file);
-                Console.Error.WriteLine($"there is no option '{file}'{nearest}; a file of that name is ./{file}");
-                return ExitCodes.Failure;
-            }
-
             var text = parsed.GetValue(fromEnvironment) ? Starter.Of(Variables(), new KindIndex(CheckKinds.All)) : Starter.Text;
             return WrittenFile.Write(file, text, parsed.GetValue(force));
         });

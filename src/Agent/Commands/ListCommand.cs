@@ -1,7 +1,6 @@
 using System.CommandLine;
 using HealthAgent.Checks;
 using HealthAgent.Configuration;
-using HealthAgent.Files;
 using HealthAgent.Kinds;
 using HealthAgent.Planning;
 using HealthAgent.Security;
@@ -32,19 +31,14 @@ internal static class ListCommand
 
     private static int Print(string? config, bool isExpanded, bool isJson)
     {
-        if (LoadedConfiguration.From(config) is not { Plan: not null } loaded)
+        AgentOptions? options = null;
+        if (LoadedConfiguration.From(config, written => options = written) is not { Plan: not null } loaded || options is null)
         {
             return ExitCodes.Configuration;
         }
 
-        // Read again for what is written: a plan keeps only what follows from it.
+        // Those that are switched off are planned here only.
         var (kinds, errors) = (new KindIndex(CheckKinds.All), new ConfigurationErrors(loaded.File.Name));
-        if (loaded.File.Read(errors, Environment.GetEnvironmentVariable, new FilesRead()) is not { } options)
-        {
-            errors.ToLines().ToList().ForEach(Console.Error.WriteLine);
-            return ExitCodes.Configuration;
-        }
-
         var enabled = options with { Checks = [.. options.Checks.Select(check => check with { IsEnabled = true })] };
         var plans = Planner.Plan(enabled, kinds, errors);
         var checks = options.Checks.Zip(plans, (written, check) => (written, check.Resolve!(Timing.BuiltIn))).ToList();

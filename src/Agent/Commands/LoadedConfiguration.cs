@@ -11,7 +11,9 @@ namespace HealthAgent.Agent.Commands;
 internal sealed record LoadedConfiguration(ConfigurationFile File, AgentPlan? Plan)
 {
     /// <summary>Finds, reads and resolves the configuration; prints errors to standard error.</summary>
-    public static LoadedConfiguration From(string? given)
+    /// <param name="given">The file that was named; null where none was.</param>
+    /// <param name="written">Sees what is written.</param>
+    public static LoadedConfiguration From(string? given, Action<AgentOptions>? written = null)
     {
         var file = ConfigurationFile.Locate(given, Environment.GetEnvironmentVariable);
         var variables = new ConfigurationErrors(file.Name);
@@ -21,7 +23,7 @@ internal sealed record LoadedConfiguration(ConfigurationFile File, AgentPlan? Pl
         }
 
         var kinds = new KindIndex(CheckKinds.All);
-        var source = new FileSource(file, kinds, Environment.GetEnvironmentVariable);
+        var source = new FileSource(file, kinds, Environment.GetEnvironmentVariable, written);
         var (plan, errors) = AgentPlan.Load(kinds, Environment.GetEnvironmentVariable, source);
         IReadOnlyList<string> lines = [.. variables.ToLines(), .. errors];
         if (lines.Count > 0)

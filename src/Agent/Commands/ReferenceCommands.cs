@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HealthAgent.Agent.Commands.Checking;
 using HealthAgent.Checks;
 using HealthAgent.Kinds;
 using HealthAgent.Reference;
@@ -25,17 +26,18 @@ internal static class ReferenceCommands
             HelpName = "NAME",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var output = OutputFormat.Option();
+        var output = OutputFormat.Option(hasMarkdown: true);
         const string Description = "List the kinds of checks; with a NAME, print its settings, its values and an example.";
         var command = new Command("kinds", Description) { name, output };
         var kinds = new KindIndex(CheckKinds.All);
         name.CompletionSources.Add(_ => kinds.Names.Select(kind => new System.CommandLine.Completions.CompletionItem(kind)));
-        command.SetAction(parsed => Print(kinds, parsed.GetValue(name), OutputFormat.IsJson(parsed.GetValue(output))));
+        command.SetAction(parsed => Print(kinds, parsed.GetValue(name), parsed.GetValue(output)));
         return command;
     }
 
-    private static int Print(KindIndex kinds, string? name, bool isJson)
+    private static int Print(KindIndex kinds, string? name, string? output)
     {
+        var isJson = OutputFormat.IsJson(output);
         if (name is null)
         {
             var rows = kinds.All.Select(kind => (string[])[kind.Name, kind.DefaultTier.Name(), kind.Description]);
@@ -45,7 +47,15 @@ internal static class ReferenceCommands
 
         if (kinds.Find(name) is { } found)
         {
-            Console.Out.Write(isJson ? KindJson.Of(found) : KindReference.Of(found));
+            if (!isJson && output != OutputFormat.Markdown && !Console.IsOutputRedirected)
+            {
+                KindPage.Write(Terminal.Open(Terminal.IsUsed(Environment.GetEnvironmentVariable)), found);
+            }
+            else
+            {
+                Console.Out.Write(isJson ? KindJson.Of(found) : KindReference.Of(found));
+            }
+
             return ExitCodes.Ok;
         }
 

@@ -40,7 +40,7 @@ internal static class Run
         catch (Exception e) when (e is IOException or SocketException)
         {
             // Addresses are bound in order: the first unbound one failed.
-            var failed = plan.Listen[Math.Min(Addresses(agent).Count, plan.Listen.Count - 1)];
+            var failed = plan.Listen[Math.Min(Addresses(agent).Count, plan.Listen.Count - 1)].Url;
             await Console.Error.WriteLineAsync(ListenFailure.Describe(failed, e));
             return ExitCodes.Unavailable;
         }

@@ -1,8 +1,9 @@
 using System.Net;
 using HealthAgent.Endpoints;
-using HealthAgent.Security;
+using HealthAgent.Planning;
 using HealthAgent.State;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace HealthAgent.Agent.Hosting;
@@ -18,17 +19,18 @@ internal static class Listeners
     // Kestrel's 64 KiB buffer takes 16 s at this rate; larger responses have their own timeout, see Transfers.
     private static readonly MinDataRate SlowestReader = new(bytesPerSecond: 4096, gracePeriod: TimeSpan.FromSeconds(5));
 
-    /// <summary>Listens on the given addresses, ignoring those in the environment.</summary>
+    /// <summary>Listens on the addresses of the plan, ignoring those in the environment.</summary>
     /// <param name="builder">The agent.</param>
-    /// <param name="addresses">The addresses.</param>
     /// <param name="mostConnections">Maximum number of client connections, given the number of concurrent runs.</param>
-    public static void AddListeners(this WebApplicationBuilder builder, IReadOnlyList<Uri> addresses, Func<int, int> mostConnections)
+    public static void AddListeners(this WebApplicationBuilder builder, Func<int, int> mostConnections)
     {
         builder.Services.TryAddSingleton(services =>
         {
             var store = services.GetRequiredService<StateStore>();
             return new Connections(() => mostConnections(store.Current.Plan.Concurrency));
         });
+        builder.Services.AddSingleton<BoundListeners>();
+        builder.Services.AddSingleton<IPlanListener>(static services => services.GetRequiredService<BoundListeners>());
         builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, "");
         builder.WebHost.UseSetting(WebHostDefaults.HttpPortsKey, "");
         builder.WebHost.UseSetting(WebHostDefaults.HttpsPortsKey, "");
@@ -41,30 +43,37 @@ internal static class Listeners
             kestrel.Limits.MinResponseDataRate = SlowestReader;
             kestrel.Limits.Http2.Bound();
             var connections = kestrel.ApplicationServices.GetRequiredService<Connections>();
-            foreach (var address in addresses)
+            foreach (var listener in kestrel.ApplicationServices.GetRequiredService<BoundListeners>().All)
             {
-                Listen(kestrel, address, connections);
+                Listen(kestrel, listener, connections);
             }
         });
     }
 
-    private static void Listen(KestrelServerOptions kestrel, Uri address, Connections connections)
+    private static void Listen(KestrelServerOptions kestrel, BoundListener bound, Connections connections)
     {
         void Configure(ListenOptions listener)
         {
             listener.Use(next => connection => connections.ServeAsync(connection, next));
-            if (Access.IsLoopback(address))
+            listener.Use(next => connection =>
             {
-                listener.Use(next => connection =>
+                connection.Features.Set(bound);
+                return next(connection);
+            });
+            if (bound.Written.Tls is not null)
+            {
+                listener.UseHttps(new TlsHandshakeCallbackOptions
                 {
-                    connection.Features.Set(LoopbackTrust.Listener.Mark);
-                    return next(connection);
+                    OnConnection = context => ValueTask.FromResult(bound.OptionsFor(context.Connection)),
                 });
             }
-
-            listener.UseHttp2PriorKnowledge();
+            else
+            {
+                listener.UseHttp2PriorKnowledge();
+            }
         }
 
+        var address = bound.Written.Url;
         if (!IPAddress.TryParse(address.IdnHost, out var ip))
         {
             // Two families cannot share a dynamic port.

@@ -9,6 +9,6 @@ internal static class MetricsEndpoint
     public const string Route = "/metrics";
 
     /// <summary>Maps the route.</summary>
-    public static void MapMetrics(this IEndpointRouteBuilder routes) =>
+    public static IEndpointConventionBuilder MapMetrics(this IEndpointRouteBuilder routes) =>
         routes.MapReading(Route, routes.ServiceProvider.GetRequiredService<Scrapes>().ServeAsync);
 }

@@ -21,6 +21,7 @@ internal sealed partial class ServiceManager(
 
     private StatusCounts _told;
     private bool _isUnheard;
+    private PeriodicTimer? _timer;
 
     /// <summary>The silence after which systemd restarts this process; null without a watchdog.</summary>
     public TimeSpan? Watchdog { get; init; } = WatchdogOf(Environment.GetEnvironmentVariable);
@@ -45,15 +46,24 @@ internal sealed partial class ServiceManager(
         Send("STOPPING=1", $"EXTEND_TIMEOUT_USEC={Text((long)(drain + StopMayTake).TotalMicroseconds)}");
 
     /// <inheritdoc />
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        // Here, since the rest starts on another thread, whenever that gets to it.
+        _timer = new PeriodicTimer(Watchdog / 3 is { } third && third < LongestPause ? third : LongestPause, clock);
+        return systemd.IsEnabled ? base.StartAsync(cancellationToken) : Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public override void Dispose()
+    {
+        base.Dispose();
+        _timer?.Dispose();
+    }
+
+    /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (!systemd.IsEnabled)
-        {
-            return;
-        }
-
-        using var timer = new PeriodicTimer(Watchdog / 3 is { } third && third < LongestPause ? third : LongestPause, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        while (await _timer!.WaitForNextTickAsync(stoppingToken))
         {
             List<string> news = [];
             if (Watchdog is not null && pulse.IsAlive)

@@ -1,4 +1,6 @@
+using HealthAgent.Agent.Access;
 using HealthAgent.Agent.Grpc;
+using HealthAgent.Agent.OpenApi;
 using HealthAgent.Agent.Probing;
 using HealthAgent.Endpoints;
 using HealthAgent.State;
@@ -6,19 +8,26 @@ using HealthAgent.State;
 namespace HealthAgent.Agent.Hosting;
 
 /// <summary>
-/// The program's own pipeline around the endpoints of the library: which hosts are served, and errors as <c>application/problem+json</c>.
+/// The program's own pipeline around the endpoints of the library: who is served, and errors as <c>application/problem+json</c>.
 /// </summary>
 internal static class Surfaces
 {
+    // Kept by ASP.NET Core, which adds its authentication to every request where this is not set: it costs those without credentials, too.
+    private const string HasAuthentication = "__AuthenticationMiddlewareSet";
+
     /// <summary>Maps every route.</summary>
     public static void MapSurfaces(this WebApplication agent)
     {
+        ((IApplicationBuilder)agent).Properties[HasAuthentication] = true;
         agent.Use(Connections.NoteUse);
 
         // Before the routing, which answers some routes by itself.
-        var store = agent.Services.GetRequiredService<StateStore>();
-        agent.Use((context, next) => LoopbackTrust.Serves(context, store.Current.Plan.Hosts) ? next(context) : RefuseHostAsync(context));
+        var (store, access) = (agent.Services.GetRequiredService<StateStore>(), agent.Services.GetRequiredService<AccessPipeline>());
+        agent.Use(access.EnterAsync);
+        agent.Use((context, next) =>
+            ServedHosts.Serve(context, store.Current.Plan.Hosts) ? next(context) : ServedHosts.RefuseAsync(context));
         agent.UseRouting();
+        agent.Use(access.PassAsync);
         agent.Use((context, next) =>
         {
             context.Response.Headers.CacheControl = Answer.NeverStored;
@@ -28,24 +37,21 @@ internal static class Surfaces
         agent.UseStatusCodePages(static pages =>
             Results.Problem(statusCode: pages.HttpContext.Response.StatusCode).ExecuteAsync(pages.HttpContext));
 
-        // They need nothing of what handles errors, which costs a tenth of a request.
-        var options = new HealthAgentEndpointOptions();
-        var endpoints = agent.MapHealthAgent(given => LoopbackTrust.Apply(options = given));
-        endpoints.Probes.ShortCircuit();
-        endpoints.Summaries.ShortCircuit();
-        agent.MapGrpcHealth(options);
-        agent.MapMetrics();
-        agent.MapProbe(context => options.ShowDetails(context));
+        var given = new HealthAgentEndpointOptions();
+        var endpoints = agent.MapHealthAgent(options => Permissions.Apply(given = options, store));
+        endpoints.Probes.On(Surface.Probes).WithMetadata(new Direct());
+        endpoints.Summaries.On(Surface.Health).WithMetadata(new Direct());
+        endpoints.Details.On(Surface.Health);
+        endpoints.Events.On(Surface.Api);
+        endpoints.Actions.On(Surface.Actions);
+        endpoints.Add(OpenApiRoute.Describe);
+        agent.MapGrpcHealth(given).On(Surface.Probes);
+        agent.MapMetrics().On(Surface.Metrics).Add(OpenApiRoute.Describe);
+        agent.MapProbe(given.ShowDetails).On(Surface.Metrics).Add(OpenApiRoute.Describe);
+        agent.MapOpenApiDocument().On(Surface.Api).Add(OpenApiRoute.Describe);
     }
 
-    /// <summary>The agent does not answer for this host.</summary>
-    /// <remarks>Rule: RFC 9110, 15.5.20, 421 Misdirected Request.</remarks>
-    private static Task RefuseHostAsync(HttpContext context)
-    {
-        context.Response.Headers.CacheControl = Answer.NeverStored;
-        var detail = context.Request.Host.HasValue
-            ? $"the host '{context.Request.Host.Value}' is not served here; use localhost, or add the name to agent.hosts in agent.yaml"
-            : "the request has no Host; send one, such as Host: localhost";
-        return Results.Problem(detail, statusCode: StatusCodes.Status421MisdirectedRequest).ExecuteAsync(context);
-    }
+    /// <summary>Says what routes are part of: which listeners serve them, and which callers get them.</summary>
+    public static IEndpointConventionBuilder On(this IEndpointConventionBuilder routes, Surface surface) =>
+        routes.WithMetadata(new ServedOn(surface));
 }

@@ -20,7 +20,7 @@ internal static class HttpProbeMetrics
         yield return new(
             "probe_failed_due_to_regex", "1 if the probe failed by an expectation of a text.", run.FailedByText() ? 1 : 0);
         yield return new(
-            "probe_http_duration_seconds", "How long each phase took, all redirects together.", [.. Phases(run)]);
+            "probe_http_duration_seconds", "How long each phase took, all redirects together.", Phases(run));
         if (Header(answered, "Last-Modified") is { } modified
             && DateTimeOffset.TryParseExact(
                 modified, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at))
@@ -38,16 +38,17 @@ internal static class HttpProbeMetrics
         }
     }
 
-    private static IEnumerable<GaugeSample> Phases(ProbeRun run)
+    private static GaugeSample[] Phases(ProbeRun run)
     {
-        yield return new(run.Observed("dns"), ("phase", "resolve"));
-        if (run.Explanation.Connections.Count > 0)
-        {
-            yield return new(run.Observed("connect"), ("phase", "connect"));
-            yield return new(run.Observed("tls"), ("phase", "tls"));
-            yield return new(run.Observed("firstByte"), ("phase", "processing"));
-            yield return new(run.Observed("transfer"), ("phase", "transfer"));
-        }
+        var resolving = new GaugeSample(run.Resolving(), ("phase", "resolve"));
+        return run.Explanation.Connections.Count == 0 ? [resolving] :
+        [
+            new(run.Observed("connect"), ("phase", "connect")),
+            new(run.Observed("firstByte"), ("phase", "processing")),
+            resolving,
+            new(run.Observed("tls"), ("phase", "tls")),
+            new(run.Observed("transfer"), ("phase", "transfer")),
+        ];
     }
 
     // As where a compressed body is decompressed on the way: what was announced is of something else.
@@ -60,7 +61,8 @@ internal static class HttpProbeMetrics
     private static double Version(HttpExchange? response) =>
         double.TryParse(response?.Version, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var version) ? version : 0;
 
-    private static bool IsSecure(HttpExchange? response) => response?.Url.StartsWith("https://", StringComparison.OrdinalIgnoreCase) is true;
+    private static bool IsSecure(HttpExchange? response) =>
+        response?.Url.StartsWith("https://", StringComparison.OrdinalIgnoreCase) is true;
 
     private static bool IsRedirect(HttpExchange exchange) =>
         exchange.Status is 301 or 302 or 303 or 307 or 308 && Header(exchange, "Location") is not null;

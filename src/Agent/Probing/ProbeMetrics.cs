@@ -23,6 +23,10 @@ internal static class ProbeMetrics
         var value => Convert.ToDouble(value, System.Globalization.CultureInfo.InvariantCulture),
     };
 
+    /// <summary>How long resolving names took, also where it failed, in seconds.</summary>
+    public static double Resolving(this ProbeRun run) =>
+        run.Find("dns") is null && run.Record.ErrorType == ErrorType.Dns ? run.Record.Duration.TotalSeconds : run.Observed("dns");
+
     /// <summary>What was observed under a name; null where nothing was.</summary>
     public static object? Find(this ProbeRun run, string name) =>
         run.Record.Verdict.Observations.FirstOrDefault(observation => observation.Name == name) is { Value: { } value } ? value : null;
@@ -41,7 +45,7 @@ internal static class ProbeMetrics
         var address = AddressOf(run.Explanation);
         yield return new("probe_success", "1 if the probe succeeded, 0 if it failed.", run.Record.Result == Result.Fail ? 0 : 1);
         yield return new("probe_duration_seconds", "How long the probe took.", run.Record.Duration.TotalSeconds);
-        yield return new("probe_dns_lookup_time_seconds", "How long resolving the name took.", run.Observed("dns"));
+        yield return new("probe_dns_lookup_time_seconds", "How long resolving the name took.", run.Resolving());
         yield return new("probe_ip_protocol", "The version of IP: 4 or 6; 0 without a connection.", address?.AddressFamily switch
         {
             AddressFamily.InterNetwork => 4,

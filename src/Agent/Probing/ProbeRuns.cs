@@ -35,6 +35,18 @@ internal sealed class ProbeRuns(Worker worker, StateStore store, TimeProvider cl
         }
     }
 
+    /// <summary>How many callers wait for them.</summary>
+    public int Callers
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _probes.Values.Sum(static probe => probe.Callers);
+            }
+        }
+    }
+
     /// <summary>Probes a target.</summary>
     /// <param name="module">The module.</param>
     /// <param name="target">The target, which the policy allows.</param>

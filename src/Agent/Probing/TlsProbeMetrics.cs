@@ -27,10 +27,10 @@ internal static class TlsProbeMetrics
             new GaugeSample(
                 1,
                 ("fingerprint_sha256", leaf.Fingerprint),
-                ("subject", leaf.Subject),
                 ("issuer", leaf.Issuer),
-                ("subjectalternative", string.Join(",", leaf.Names.Where(static name => !IPAddress.TryParse(name, out _)))),
-                ("serialnumber", leaf.SerialNumber)));
+                ("serialnumber", leaf.SerialNumber),
+                ("subject", leaf.Subject),
+                ("subjectalternative", string.Join(",", leaf.Names.Where(static name => !IPAddress.TryParse(name, out _))))));
         yield return new(
             "probe_tls_version_info", "The version of TLS.", new GaugeSample(1, ("version", handshake.Protocol ?? "unknown")));
         yield return new("probe_tls_cipher_info", "The cipher suite.", new GaugeSample(1, ("cipher", handshake.Cipher ?? "unknown")));

@@ -42,6 +42,11 @@ public sealed record CheckKind
     /// <summary>When <see cref="DefaultTierOf"/> gives another tier, for documentation, such as <c>`functional` with `x`</c>.</summary>
     internal string? DefaultTierNote { get; init; }
 
+    /// <summary>
+    /// What it looks at, in the words of <c>application/health+json</c>: <c>component</c>, <c>datastore</c> or <c>system</c>.
+    /// </summary>
+    internal string ComponentType { get; init; } = "component";
+
     /// <summary>What a run observes, by the names under which it stands in the data of its result. Conditions may refer to these and to
     /// <c>latency</c>; numbers and durations become metrics.</summary>
     public IReadOnlyList<ObservedValue> Values
@@ -101,6 +106,12 @@ public sealed record CheckKind
     /// cannot be probed. One that can has to connect as <see cref="PlanContext.Policy"/> says.
     /// </summary>
     internal Setting? Target { get; init; }
+
+    /// <summary>
+    /// Whether nobody here runs its checks: their outcomes come in. The first fail of one is a verdict, and its timeout is as long as its
+    /// interval, unless the check itself says otherwise.
+    /// </summary>
+    internal bool IsPassive { get; init; }
 
     /// <summary>Whether a check of this kind can be a step of a scenario.</summary>
     internal bool CanBeStep { get; init; } = true;

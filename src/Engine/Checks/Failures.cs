@@ -23,6 +23,22 @@ internal static class Failures
             ?? ErrorType.Internal;
     }
 
+    // The key of what was observed, in the data of an exception.
+    private static readonly object ObservedKey = new();
+
+    /// <summary>
+    /// Notes what was observed before an exception that the check does not make one of its own of: it is classified and described as it
+    /// is, and what was seen before is not lost.
+    /// </summary>
+    public static void NoteObserved(Exception exception, IReadOnlyDictionary<string, object> observed) =>
+        exception.Data[ObservedKey] = observed;
+
+    /// <summary>What was observed before an exception; null where nothing was.</summary>
+    public static IReadOnlyDictionary<string, object>? Observed(Exception exception) =>
+        exception is CheckFailedException { Observed: { Count: > 0 } own }
+            ? own
+            : exception.Data[ObservedKey] as IReadOnlyDictionary<string, object>;
+
     /// <summary>The exception and its causes, outermost first.</summary>
     public static IEnumerable<Exception> Causes(Exception exception)
     {

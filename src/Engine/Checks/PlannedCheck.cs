@@ -23,6 +23,9 @@ public sealed class PlannedCheck(CheckFactory create, string? targetHost = null)
     /// <summary>The steps of a scenario; empty for all other kinds.</summary>
     internal IReadOnlyList<StepOutline> Steps { get; init; } = [];
 
+    /// <summary>What is expected of heartbeats; null for what is run.</summary>
+    internal HeartbeatRules? Heartbeat { get; init; }
+
     /// <summary>How long a run goes on at the most after it was cancelled, to clean up.</summary>
     internal TimeSpan CleanupTime { get; init; }
 }

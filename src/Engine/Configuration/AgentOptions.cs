@@ -7,7 +7,7 @@ namespace HealthAgent.Configuration;
 internal sealed record AgentOptions
 {
     /// <summary>The addresses to listen on; empty when none is written.</summary>
-    public IReadOnlyList<Uri> Listen { get; init; } = [];
+    public IReadOnlyList<Listener> Listen { get; init; } = [];
 
     /// <summary>The names in <c>Host</c> that are served.</summary>
     public IReadOnlyList<LocatedText> Hosts { get; init; } = [];
@@ -35,6 +35,9 @@ internal sealed record AgentOptions
 
     /// <summary>The checks.</summary>
     public IReadOnlyList<CheckOptions> Checks { get; init; } = [];
+
+    /// <summary>Who may see and do what.</summary>
+    public AccessRules Access { get; init; } = AccessRules.Unwritten;
 
     /// <summary>The maintenance windows.</summary>
     public IReadOnlyList<MaintenanceOptions> Maintenance { get; init; } = [];

@@ -31,7 +31,7 @@ internal static class AgentOptionsReader
         ProbeSettings.All, ProbeSettings.Read, absent: null);
 
     /// <summary>The settings of the file.</summary>
-    public static readonly IReadOnlyList<Setting> Settings = [Agent, Defaults, Checks, Maintenance, Probe];
+    public static readonly IReadOnlyList<Setting> Settings = [Agent, Defaults, Checks, Maintenance, AccessSettings.Access, Probe];
 
     /// <summary>Reads the whole file; what is wrong is noted in <paramref name="errors"/>.</summary>
     public static AgentOptions Read(YamlMap root, ConfigurationErrors errors, Substitution substitution)
@@ -44,6 +44,7 @@ internal static class AgentOptionsReader
             Checks = file.Get(Checks),
             Maintenance = file.Get(Maintenance),
             Probe = file.Get(Probe),
+            Access = file.Get(AccessSettings.Access),
         };
         file.RejectUnknownKeys();
         RejectDuplicates(options.Checks);
@@ -54,7 +55,7 @@ internal static class AgentOptionsReader
     {
         var agent = new AgentOptions
         {
-            Listen = ReadListen(settings),
+            Listen = settings.Get(ListenerSettings.Listen),
             Hosts = settings.Get(AgentSettings.Hosts),
             Labels = settings.Get(AgentSettings.Labels),
             Concurrency = settings.Get(AgentSettings.Concurrency),
@@ -65,25 +66,6 @@ internal static class AgentOptionsReader
         };
         Labels.RejectBadValues(settings, agent.Labels);
         return agent;
-    }
-
-    private static List<Uri> ReadListen(SettingsReader settings)
-    {
-        var addresses = new List<Uri>();
-        foreach (var written in settings.Get(AgentSettings.Listen))
-        {
-            if (AgentSettings.ParseListen(written.Text) is { } uri)
-            {
-                addresses.Add(uri);
-            }
-            else
-            {
-                settings.Reject(
-                    AgentSettings.Listen, written, $"'{written.Text}' is not an address to listen on; {AgentSettings.ListenRemedy}");
-            }
-        }
-
-        return addresses;
     }
 
     private static IEnumerable<CheckOptions> ReadChecks(SettingsReader file)

@@ -5,19 +5,12 @@ namespace HealthAgent.Configuration;
 /// <summary>The settings of the agent itself.</summary>
 internal static class AgentSettings
 {
-    /// <summary>What to write as an address to listen on.</summary>
-    public const string ListenRemedy = "write http://IP:PORT, such as http://127.0.0.1:9464, or http://*:9464 for all addresses";
-
     // With less, bodies of the default maxBody would not fit.
     private const long LeastMemory = 16L * 1024 * 1024;
     private const long MostMemory = 1024L * 1024 * 1024 * 1024;
 
     // Load balancers ask every 30 s and believe the second or third answer.
     private static readonly TimeSpan LongestDrain = TimeSpan.FromMinutes(5);
-
-    /// <summary>The addresses to listen on, as written.</summary>
-    public static readonly Setting<IReadOnlyList<LocatedText>> Listen =
-        Setting.Texts("listen", "the addresses to listen on; `*` is all of them").With(byDefault: "http://127.0.0.1:9464");
 
     /// <summary>The names in <c>Host</c> that are served.</summary>
     public static readonly Setting<IReadOnlyList<LocatedText>> Hosts =
@@ -48,19 +41,5 @@ internal static class AgentSettings
 
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<Setting> All =
-        [Listen, Hosts, Labels, Concurrency, ConcurrencyPerHost, Memory, Drain, HistorySettings.Section];
-
-    /// <summary>
-    /// Reads an address to listen on: <c>http://HOST:PORT</c> and nothing behind it, the host being no name but localhost; <c>*</c> and
-    /// <c>+</c> are <c>[::]</c>.
-    /// </summary>
-    public static Uri? ParseListen(string text) =>
-        Uri.TryCreate(
-            text.Replace("//*", "//[::]", StringComparison.Ordinal).Replace("//+", "//[::]", StringComparison.Ordinal),
-            UriKind.Absolute,
-            out var uri)
-        && uri is { Scheme: "http", PathAndQuery: "/", Fragment: "", UserInfo: "" }
-        && (uri.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6 || uri.Host == "localhost")
-            ? uri
-            : null;
+        [ListenerSettings.Listen, Hosts, Labels, Concurrency, ConcurrencyPerHost, Memory, Drain, HistorySettings.Section];
 }

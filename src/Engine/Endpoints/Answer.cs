@@ -11,10 +11,14 @@ internal sealed record Answer(int StatusCode, string ContentType, ReadOnlyMemory
     /// <summary>What all answers say to caches: health is of this moment.</summary>
     public const string NeverStored = "no-store";
 
-    private const string PlainText = "text/plain; charset=utf-8";
+    /// <summary>The content type of a text.</summary>
+    public const string PlainText = "text/plain; charset=utf-8";
 
-    /// <summary>By snapshot version, and by the agent's start, since versions begin again with it.</summary>
+    /// <summary>By snapshot version, form and role, and by the agent's start, since versions begin again with it.</summary>
     public string? ETag { get; init; }
+
+    /// <summary>Whether the form was chosen by <c>Accept</c>.</summary>
+    public bool IsNegotiated { get; init; }
 
     /// <summary>Further headers.</summary>
     public ImmutableArray<KeyValuePair<string, StringValues>> Headers { get; init; } = [];
@@ -30,6 +34,11 @@ internal sealed record Answer(int StatusCode, string ContentType, ReadOnlyMemory
     {
         var (request, response) = (context.Request, context.Response);
         response.Headers.ETag = ETag;
+        if (IsNegotiated)
+        {
+            response.Headers.Vary = StringValues.Concat(response.Headers.Vary, HeaderNames.Accept);
+        }
+
         if (StatusCode == StatusCodes.Status200OK && ETag is not null && IsKnown(request))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
@@ -49,19 +58,18 @@ internal sealed record Answer(int StatusCode, string ContentType, ReadOnlyMemory
             return Task.CompletedTask;
         }
 
+        // Without the request's token: the first to ask for it lets Kestrel allocate it, and writing to a closed connection ends anyway.
         return Body.Length <= Transfers.Part
-            ? response.Body.WriteAsync(Body, context.RequestAborted).AsTask()
+            ? response.Body.WriteAsync(Body, CancellationToken.None).AsTask()
             : context.RequestServices.GetRequiredService<Transfers>().SendAsync(context, this);
     }
 
     /// <summary>Whether the caller has this answer already, by any of the tags that it sends.</summary>
-    private bool IsKnown(HttpRequest request)
-    {
-        if (request.Headers.IfNoneMatch.Count == 0)
-        {
-            return false;
-        }
+    private bool IsKnown(HttpRequest request) => request.Headers.IfNoneMatch.Count > 0 && IsAmongTags(request);
 
+    // By itself, since the closure is allocated where it begins.
+    private bool IsAmongTags(HttpRequest request)
+    {
         var mine = EntityTagHeaderValue.Parse(ETag);
         return request.GetTypedHeaders().IfNoneMatch.Any(
             tag => tag.Equals(EntityTagHeaderValue.Any) || tag.Compare(mine, useStrongComparison: false));

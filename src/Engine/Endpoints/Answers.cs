@@ -4,12 +4,6 @@ using HealthAgent.State;
 
 namespace HealthAgent.Endpoints;
 
-/// <summary>What an answer is about.</summary>
-/// <param name="View">Which of the surfaces' forms.</param>
-/// <param name="Name">Of a check or roll-up; empty where the view has none.</param>
-/// <param name="Details">Whether the caller sees details.</param>
-internal readonly record struct AnswerKey(string View, string Name, bool Details);
-
 /// <summary>
 /// Answers from the current snapshot, each rendered once a snapshot and not once a request. One that takes long to render,
 /// as thousands of checks with their details do, is kept for ten times as long as that took, though for a second at the most:
@@ -17,6 +11,12 @@ internal readonly record struct AnswerKey(string View, string Name, bool Details
 /// </summary>
 internal sealed class Answers(StateStore store, TimeProvider clock)
 {
+    /// <summary>How many answers to queries are kept. While these are of the current snapshot, others are rendered per request.</summary>
+    public const int MostQueries = 64;
+
+    /// <summary>The longest query, in characters, whose answer is kept.</summary>
+    public const int LongestQuery = 512;
+
     // More than anybody polls alternately; what nobody asks for any more is not held for long.
     private const int MostKept = 256;
     private const int KeptFor = 10;
@@ -35,7 +35,7 @@ internal sealed class Answers(StateStore store, TimeProvider clock)
             Volatile.Write(ref _kept, kept);
         }
 
-        return kept.ByKey.TryGetValue(key, out var rendered) && IsGood(rendered, current) ? rendered.Answer : Render(kept, key, render);
+        return kept.Of(key).TryGetValue(key, out var rendered) && IsGood(rendered, current) ? rendered.Answer : Render(kept, key, render);
     }
 
     private bool IsGood(Rendered rendered, Snapshot current) =>
@@ -47,7 +47,7 @@ internal sealed class Answers(StateStore store, TimeProvider clock)
         lock (kept.LockOf(key))
         {
             var current = store.Current;
-            if (kept.ByKey.TryGetValue(key, out var rendered) && IsGood(rendered, current))
+            if (kept.Of(key).TryGetValue(key, out var rendered) && IsGood(rendered, current))
             {
                 return rendered.Answer;
             }
@@ -60,18 +60,31 @@ internal sealed class Answers(StateStore store, TimeProvider clock)
             }
 
             var keep = KeptFor * clock.GetElapsedTime(start);
-            var startedAt = current.StartedAt.ToUnixTimeMilliseconds();
-            var tag = string.Create(CultureInfo.InvariantCulture, $"\"{startedAt:x}-{current.Version:x}\"");
-            answer = answer with { ETag = tag };
-            kept.ByKey[key] = new Rendered(current.Version, answer, clock.GetTimestamp(), keep < KeptAtMost ? keep : KeptAtMost);
+            answer = answer with { ETag = TagOf(current, key) };
+            Keep(kept, key, new Rendered(current.Version, answer, clock.GetTimestamp(), keep < KeptAtMost ? keep : KeptAtMost));
+            return answer;
+        }
+    }
+
+    private void Keep(Kept kept, AnswerKey key, Rendered rendered)
+    {
+        if (key.Query is null)
+        {
+            kept.ByKey[key] = rendered;
             if (kept.ByKey.Count > MostKept)
             {
                 Volatile.Write(ref _kept, new Kept(kept.Index));
             }
-
-            return answer;
+        }
+        else if (key.Query.Length <= LongestQuery)
+        {
+            kept.KeepQuery(key, rendered);
         }
     }
+
+    private static string TagOf(Snapshot current, AnswerKey key) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"\"{current.StartedAt.ToUnixTimeMilliseconds():x}-{current.Version:x}-{key.Form.Letter()}{(key.Details ? "d" : "")}\"");
 
     private sealed record Rendered(long Version, Answer Answer, long At, TimeSpan Keep);
 
@@ -79,12 +92,42 @@ internal sealed class Answers(StateStore store, TimeProvider clock)
     private sealed class Kept(PlanIndex index)
     {
         private readonly Lock[] _locks = [.. Enumerable.Range(0, 16).Select(_ => new Lock())];
+        private readonly Lock _probes = new();
+        private readonly ConcurrentDictionary<AnswerKey, Rendered> _byQuery = new();
 
         public PlanIndex Index => index;
 
         public ConcurrentDictionary<AnswerKey, Rendered> ByKey { get; } = new();
 
-        /// <summary>The lock to render a key under: there are few, since names that callers invent have none of their own.</summary>
-        public Lock LockOf(AnswerKey key) => _locks[(uint)key.GetHashCode() % _locks.Length];
+        /// <summary>Where the answer to a key is kept.</summary>
+        public ConcurrentDictionary<AnswerKey, Rendered> Of(AnswerKey key) => key.Query is null ? ByKey : _byQuery;
+
+        /// <summary>Keeps the answer to a query where there is room, or where those kept are of older snapshots.</summary>
+        public void KeepQuery(AnswerKey key, Rendered rendered)
+        {
+            if (_byQuery.Count >= MostQueries && !_byQuery.ContainsKey(key))
+            {
+                foreach (var (old, one) in _byQuery)
+                {
+                    if (one.Version != rendered.Version)
+                    {
+                        _byQuery.TryRemove(old, out _);
+                    }
+                }
+
+                if (_byQuery.Count >= MostQueries)
+                {
+                    return;
+                }
+            }
+
+            _byQuery[key] = rendered;
+        }
+
+        /// <summary>
+        /// The lock to render a key under: there are few, since names that callers invent have none of their own. Probes wait for no
+        /// answer that takes long.
+        /// </summary>
+        public Lock LockOf(AnswerKey key) => key.View == Probes.View ? _probes : _locks[(uint)key.GetHashCode() % _locks.Length];
     }
 }

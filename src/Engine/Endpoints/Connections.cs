@@ -90,7 +90,7 @@ internal sealed class Connections(Func<int> most)
 
             while (_open.Count >= allowed)
             {
-                var longest = _open.MinBy(one => one.LastUse)!;
+                var longest = _open.MinBy(one => (one.IsOccupied, one.LastUse))!;
                 _open.Remove(longest);
                 idle.Add(longest);
             }
@@ -111,6 +111,7 @@ internal sealed class Connections(Func<int> most)
         private readonly Connections _connections;
         private readonly ConnectionContext _connection;
         private long _lastUse;
+        private int _occupied;
 
         /// <summary>Holds a connection that was accepted just now.</summary>
         public Held(Connections connections, ConnectionContext connection)
@@ -124,6 +125,21 @@ internal sealed class Connections(Func<int> most)
 
         /// <summary>Notes that it is in use.</summary>
         public void Use() => Volatile.Write(ref _lastUse, Interlocked.Increment(ref _connections._uses));
+
+        /// <summary>Whether an answer is going on that has no end, as that of a stream: it is closed last.</summary>
+        public bool IsOccupied => Volatile.Read(ref _occupied) > 0;
+
+        /// <summary>Notes that such an answer goes on, until the result is disposed.</summary>
+        public IDisposable Occupy()
+        {
+            Interlocked.Increment(ref _occupied);
+            return new Occupied(this);
+        }
+
+        private sealed class Occupied(Held held) : IDisposable
+        {
+            public void Dispose() => Interlocked.Decrement(ref held._occupied);
+        }
 
         /// <summary>Closes it, with whatever it is doing.</summary>
         public void Close() => _connection.Abort(new ConnectionAbortedException("closed to make room for another caller"));

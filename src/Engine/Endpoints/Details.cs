@@ -1,3 +1,4 @@
+using System.Text.Json;
 using HealthAgent.State;
 
 namespace HealthAgent.Endpoints;
@@ -5,58 +6,52 @@ namespace HealthAgent.Endpoints;
 /// <summary>Single checks and roll-ups: <c>/health/checks</c>, <c>/health/groups</c>, <c>/health/tiers</c>.</summary>
 internal static class Details
 {
-    private const string Json = "application/json";
-
-    /// <summary>Maps the routes.</summary>
+    /// <summary>Maps the routes. Names of checks and groups are for callers who see details; those of tiers everybody knows.</summary>
     public static void MapDetails(this IEndpointRouteBuilder routes, HealthAgentEndpointOptions options)
     {
         var answers = routes.ServiceProvider.GetRequiredService<Answers>();
-        Task RollUp(HttpContext context, string name) =>
-            context.SendAsync(answers.For(new AnswerKey("rollup", name, options.ShowDetails(context)), OfRollUp));
+        var documents = routes.ServiceProvider.GetRequiredService<HealthDocuments>();
+        Task RollUp(HttpContext context, string name) => context.SendAsync(
+            Forms.OfDetails, new AnswerKey(HealthDocuments.RollUps, name, options.ShowDetails(context)) { Endpoints = options },
+            answers, documents.OfRollUp);
 
-        routes.MapReading("/health/checks", context => RollUp(context, RollUpPlan.Full));
-        routes.MapReading("/health/groups/{name}", context => RollUp(context, RollUpPlan.OfGroup(context.RouteName())));
+        routes.MapReading("/health/checks", options.RequireDetails(context => RollUp(context, RollUpPlan.Full)));
+        routes.MapReading(
+            "/health/groups/{name}", options.RequireDetails(context => RollUp(context, RollUpPlan.OfGroup(context.RouteName()))));
         routes.MapReading("/health/tiers/{name}", context => RollUp(context, RollUpPlan.OfTier(context.RouteName())));
-        routes.MapReading("/health/checks/{name}", context =>
-            context.SendAsync(answers.For(new AnswerKey("check", context.RouteName(), options.ShowDetails(context)), OfCheck)));
+        routes.MapReading("/health/checks/{name}", options.RequireDetails(context => context.SendAsync(
+            Forms.OfDetails, new AnswerKey(HealthDocuments.Checks, context.RouteName(), Details: true) { Endpoints = options },
+            answers, documents.OfCheck)));
     }
 
-    private static Answer? OfCheck(Snapshot snapshot, AnswerKey key) => snapshot.Find(key.Name) is not { } state
-        ? null
-        : new Answer(Answer.CodeOf(state.Status.IsUp()), Json, HealthJson.Object(json =>
+    /// <summary>Writes what is known of a check or roll-up, within an object that is open.</summary>
+    public static void WriteDetails(this Utf8JsonWriter json, Snapshot snapshot, Subject subject, bool details)
+    {
+        if (subject.RollUp is not { } rollUp)
         {
-            if (key.Details)
-            {
-                json.WriteCheck(state);
-                json.WriteConditions(state.Last);
-            }
-            else
-            {
-                json.WriteString("status", state.Status.Name());
-            }
-        }));
+            var state = snapshot.Checks[subject.Members[0]];
+            json.WriteCheck(state);
+            json.WriteConditions(state.Last);
+            return;
+        }
 
-    private static Answer? OfRollUp(Snapshot snapshot, AnswerKey key) => snapshot.FindRollUp(key.Name) is not { } rollUp
-        ? null
-        : new Answer(Answer.CodeOf(rollUp.Status.IsUp()), Json, HealthJson.Object(json =>
+        json.WriteString("status", rollUp.Status.Name());
+        if (!details)
         {
-            json.WriteString("status", rollUp.Status.Name());
-            json.WriteCounts(rollUp.Counts);
-            if (!key.Details)
-            {
-                return;
-            }
+            return;
+        }
 
-            var causes = rollUp.CausesAmong(snapshot.Checks).Select(state => state.SuppressedBy ?? state.Plan.Name);
-            json.WriteTexts("causes", causes.Distinct(StringComparer.Ordinal));
-            json.WriteStartArray("checks");
-            foreach (var member in rollUp.Members)
-            {
-                json.WriteStartObject();
-                json.WriteCheck(snapshot.Checks[member]);
-                json.WriteEndObject();
-            }
+        json.WriteCounts(rollUp.Counts);
+        var causes = rollUp.CausesAmong(snapshot.Checks).Select(state => state.SuppressedBy ?? state.Plan.Name);
+        json.WriteTexts("causes", causes.Distinct(StringComparer.Ordinal));
+        json.WriteStartArray("checks");
+        foreach (var member in rollUp.Members)
+        {
+            json.WriteStartObject();
+            json.WriteCheck(snapshot.Checks[member]);
+            json.WriteEndObject();
+        }
 
-            json.WriteEndArray();
-        }));
+        json.WriteEndArray();
+    }
 }

@@ -1,3 +1,5 @@
+using HealthAgent.State;
+
 namespace HealthAgent.Endpoints;
 
 /// <summary>What all routes have in common.</summary>
@@ -17,6 +19,13 @@ internal static class EndpointRoutes
     public static Task SendAsync(this HttpContext context, Answer? answer) => answer is not null
         ? answer.SendAsync(context)
         : Results.Problem(statusCode: StatusCodes.Status404NotFound).ExecuteAsync(context);
+
+    /// <summary>Sends the answer to a key in the form that the caller accepts; 406 when it accepts none of those offered.</summary>
+    public static Task SendAsync(
+        this HttpContext context, Form[] offered, AnswerKey key, Answers answers, Func<Snapshot, AnswerKey, Answer?> render) =>
+        Forms.Choose(context.Request.Headers.Accept, offered) is { } form
+            ? context.SendAsync(answers.For(key with { Form = form }, render))
+            : Problems.NotAcceptable.SendAsync(context);
 
     /// <summary>The name in the route.</summary>
     public static string RouteName(this HttpContext context) => (string)context.Request.RouteValues["name"]!;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text.Json;
 using HealthAgent.Expectations;
 using HealthAgent.State;
@@ -65,10 +64,6 @@ internal static class HealthJson
         }
     }
 
-    /// <summary>Writes a time as RFC 3339 in UTC, with milliseconds.</summary>
-    public static void WriteTime(this Utf8JsonWriter json, string name, DateTimeOffset time) =>
-        json.WriteString(name, time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
-
     private static void WriteRun(this Utf8JsonWriter json, RunRecord run)
     {
         json.WriteStartObject("last");
@@ -105,28 +100,29 @@ internal static class HealthJson
         {
             if (observation.IsValue)
             {
-                json.WriteObserved(observation);
+                json.WriteObserved(observation.Name, observation);
             }
         }
 
         json.WriteEndObject();
     }
 
-    private static void WriteObserved(this Utf8JsonWriter json, Observation observation)
+    /// <summary>Writes the value of an observation; a time span as people read it.</summary>
+    public static void WriteObserved(this Utf8JsonWriter json, string name, Observation observation)
     {
         switch (observation.Value)
         {
             case DateTimeOffset time:
-                json.WriteTime(observation.Name, time);
+                json.WriteTime(name, time);
                 break;
             case bool truth:
-                json.WriteBoolean(observation.Name, truth);
+                json.WriteBoolean(name, truth);
                 break;
             case not TimeSpan when ValueText.Number(observation.Value) is { } number && double.IsFinite(number):
-                json.WriteNumber(observation.Name, observation.Meaning == ObservationMeaning.Percent ? Math.Round(number, 2) : number);
+                json.WriteNumber(name, observation.Meaning == ObservationMeaning.Percent ? Math.Round(number, 2) : number);
                 break;
             default:
-                json.WriteString(observation.Name, ValueText.Plain(observation.Value));
+                json.WriteString(name, ValueText.Plain(observation.Value));
                 break;
         }
     }

@@ -17,13 +17,7 @@ internal static class Reloading
 
         var readiness = routes.ServiceProvider.GetRequiredService<Readiness>();
         var store = routes.ServiceProvider.GetRequiredService<StateStore>();
-        routes.MapPost("/reload", context =>
-        {
-            context.Response.Headers.CacheControl = Answer.NeverStored;
-            return options.AllowActions(context)
-                ? ReloadAsync(context, reloader, store, readiness)
-                : Results.Problem(options.ActionsNeed, statusCode: StatusCodes.Status403Forbidden).ExecuteAsync(context);
-        });
+        routes.MapAction("reload", HttpMethods.Post, "/reload", options, context => ReloadAsync(context, reloader, store, readiness));
     }
 
     private static async Task ReloadAsync(HttpContext context, Reloader reloader, StateStore store, Readiness readiness)

@@ -118,25 +118,22 @@ internal sealed class StateDirectory : IMetricsSource, IDisposable
             return false;
         }
 
+        using var givenUp = new CancellationTokenSource();
         try
         {
-            return await ActAsync(_lock, act).WaitAsync(LongestWrite, _clock);
+            return await ActAsync(_lock, act, givenUp.Token).WaitAsync(LongestWrite, _clock);
         }
         catch (TimeoutException e)
         {
+            // What waits behind one that hangs does not pile up.
+            await givenUp.CancelAsync();
             _status.Failed(e);
             return false;
         }
     }
 
     /// <inheritdoc />
-    public void PublishOn(Meter meter)
-    {
-        if (IsGiven)
-        {
-            _status.PublishOn(meter);
-        }
-    }
+    public void PublishOn(Meter meter) => _status.PublishOn(meter);
 
     /// <inheritdoc />
     public void Dispose()
@@ -145,20 +142,22 @@ internal sealed class StateDirectory : IMetricsSource, IDisposable
         _one.Dispose();
     }
 
-    private async Task<bool> ActAsync(DirectoryLock held, Action<string> act)
+    private async Task<bool> ActAsync(DirectoryLock held, Action<string> act, CancellationToken givenUp)
     {
-        await _one.WaitAsync();
+        await _one.WaitAsync(givenUp);
         try
         {
             await Task.Run(() =>
             {
                 held.Take();
                 act(held.Folder);
-            });
+            }, CancellationToken.None);
             _status.Succeeded();
             return true;
         }
-        catch (Exception e) when (IsOfTheDisk(e))
+#pragma warning disable CA1031 // Whatever it is, it must not end the agent, which goes on in memory.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
             _status.Failed(e);
             return false;

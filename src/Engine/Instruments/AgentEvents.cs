@@ -16,6 +16,10 @@ internal sealed class AgentEvents(ILoggerFactory loggers)
     private static readonly EventId ConfigReloadedId = new(112, Names.Events.ConfigReloaded);
     private static readonly EventId ConfigRejectedId = new(113, Names.Events.ConfigRejected);
 
+    private static readonly EventId ActionId = new(120, Names.Events.Action);
+    private static readonly EventId ActionRefusedId = new(121, Names.Events.ActionRefused);
+    private static readonly EventId CredentialRefusedId = new(114, Names.Events.CredentialRefused);
+
     // What a console, and a person, can take in at once.
     private const int MostErrors = 20;
 
@@ -103,6 +107,29 @@ internal sealed class AgentEvents(ILoggerFactory loggers)
             + $"{listed}{(errors.Count > MostErrors ? "; …" : "")}",
             new KeyValuePair<string, object?>("health_agent.config.errors", errors.Count)));
     }
+
+    /// <summary>Somebody who may act did.</summary>
+    public void Action(ActionAttempt attempt, string outcome) => Write(LogLevel.Information, ActionId, new EventRecord(
+        $"{attempt.Words}: {outcome}", [.. attempt.Attributes, new(Names.Attributes.ActionOutcome, outcome)]));
+
+    /// <summary>Somebody who may not act wanted to.</summary>
+    /// <param name="attempt">What.</param>
+    /// <param name="unreported">How many attempts before this one were not reported, since they were too many.</param>
+    public void ActionRefused(ActionAttempt attempt, int unreported) => Write(LogLevel.Warning, ActionRefusedId, new EventRecord(
+        $"refused: {attempt.Words}" + (unreported > 0 ? string.Create(CultureInfo.InvariantCulture, $"; {unreported} more before") : ""),
+        [.. attempt.Attributes, new(Names.Attributes.ActionOutcome, ActionOutcome.Refused)]));
+
+    /// <summary>A caller showed a credential that is not accepted.</summary>
+    /// <param name="address">Its address; null where that is unknown.</param>
+    /// <param name="what">What the credential is, in words of ours: nothing of it is repeated.</param>
+    /// <param name="isLimited">Whether credentials of that address are not looked at for a while, after so many.</param>
+    /// <param name="left">How many events of this kind were left out before.</param>
+    public void CredentialRefused(string? address, string what, bool isLimited, int left) => Write(
+        LogLevel.Warning, CredentialRefusedId, new EventRecord(
+            $"credential from {address ?? "an unknown address"} refused: {what}"
+            + (isLimited ? "; too many, credentials from there get 429 for a while" : "")
+            + (left > 0 ? $"; {left} more were not logged" : ""),
+            new KeyValuePair<string, object?>("client.address", address)));
 
     private void Write(LogLevel level, EventId id, EventRecord record) =>
         _logger.Log(level, id, record, exception: null, static (state, _) => state.ToString());

@@ -37,7 +37,12 @@ internal sealed class RunTelemetry(AgentEvents events) : IStateListener, IMetric
             Keep(run.Span);
         }
 
-        Volatile.Read(ref _duration)?.Record(run.Record.Duration.TotalSeconds, Tags(state, run.Record));
+        // What came in need not say how long it took.
+        if (!state.Plan.IsPassive || run.Record.Duration > TimeSpan.Zero)
+        {
+            Volatile.Read(ref _duration)?.Record(run.Record.Duration.TotalSeconds, Tags(state, run.Record));
+        }
+
         if (transition is not null)
         {
             events.StateChanged(transition);

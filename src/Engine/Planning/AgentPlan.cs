@@ -35,12 +35,15 @@ internal sealed record AgentPlan
     public IReadOnlyList<PlanPart> Parts { get; init; } = [];
 
     /// <summary>The addresses to listen on; at least one.</summary>
-    public required IReadOnlyList<Uri> Listen { get; init; }
+    public required IReadOnlyList<Listener> Listen { get; init; }
 
     /// <summary>
     /// The names in <c>Host</c> that are served beside those of the loopback interface; empty for what each listener does by default.
     /// </summary>
     public IReadOnlyList<string> Hosts { get; init; } = [];
+
+    /// <summary>Who may see and do what.</summary>
+    public AccessRules Access { get; init; } = AccessRules.Unwritten;
 
     /// <summary>Resource attributes.</summary>
     public required IReadOnlyDictionary<string, string> Labels { get; init; }
@@ -97,6 +100,7 @@ internal sealed record AgentPlan
         string source, AgentOptions options, KindIndex kinds, Func<string, string?> environment, ConfigurationErrors errors)
     {
         var listen = options.Listen.Count > 0 ? options.Listen : DefaultAddresses(environment, errors);
+        RejectUnusedCertificates(listen, options.Access, errors);
         var concurrency = options.Concurrency ?? DefaultConcurrency;
         var defaults = Timing.BuiltIn.With(options.Defaults);
         return new AgentPlan
@@ -105,11 +109,12 @@ internal sealed record AgentPlan
             Kinds = kinds,
             Listen = listen,
             Hosts = ReadHosts(options.Hosts, errors),
+            Access = options.Access,
             Labels = options.Labels,
             Concurrency = concurrency,
             ConcurrencyPerHost = options.ConcurrencyPerHost ?? Math.Max(1, concurrency / HostsThatMayHang),
             Memory = options.Memory ?? DefaultMemory,
-            Drain = options.Drain ?? (listen.All(Access.IsLoopback) ? TimeSpan.Zero : DefaultDrain),
+            Drain = options.Drain ?? (listen.All(listener => Loopback.Is(listener.Url)) ? TimeSpan.Zero : DefaultDrain),
             HistoryPath = options.HistoryPath,
             Checks = [],
             Defaults = defaults,
@@ -127,6 +132,10 @@ internal sealed record AgentPlan
         };
     }
 
+    /// <summary>Whether a check is written and switched off, so that it is none of <see cref="Checks"/>.</summary>
+    public bool IsSwitchedOff(string check) =>
+        Parts.SelectMany(static part => part.Checks).Any(written => written.Name == check && written.Resolve is null);
+
     // What a check depends on follows from other checks too: one of them may be switched off.
     private static bool IsSame(CheckPlan old, CheckPlan next) =>
         old.Fingerprint == next.Fingerprint && old.DependsOn.SequenceEqual(next.DependsOn, StringComparer.Ordinal);
@@ -136,23 +145,34 @@ internal sealed record AgentPlan
 
     private static long DefaultMemory => BodyMemory.Default(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
 
-    private static List<Uri> DefaultAddresses(Func<string, string?> environment, ConfigurationErrors errors)
+    private static List<Listener> DefaultAddresses(Func<string, string?> environment, ConfigurationErrors errors)
     {
-        var addresses = new List<Uri>();
+        var addresses = new List<Listener>();
         var written = environment(ListenVariable) is { Length: > 0 } given ? given : DefaultListen;
         foreach (var text in written.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            if (AgentSettings.ParseListen(text) is { } address)
+            if (ListenerSettings.ParseShort(text, out var error) is { } address)
             {
                 addresses.Add(address);
             }
             else
             {
-                errors.AddVariable(ListenVariable, $"'{text}' is not an address to listen on; {AgentSettings.ListenRemedy}");
+                errors.AddVariable(ListenVariable, error!);
             }
         }
 
         return addresses;
+    }
+
+    private static void RejectUnusedCertificates(IReadOnlyList<Listener> listen, AccessRules access, ConfigurationErrors errors)
+    {
+        // A listener whose files cannot be read is not there.
+        if (!errors.Any && access.Certificates.Count > 0 && listen.All(listener => listener.Tls?.ClientAuthority is null))
+        {
+            errors.Add(
+                default, "access.clientCertificates",
+                "no listener asks callers for a certificate; write 'clientAuthority' to one of agent.listen");
+        }
     }
 
     private static List<string> ReadHosts(IReadOnlyList<LocatedText> written, ConfigurationErrors errors)

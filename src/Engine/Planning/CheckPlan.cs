@@ -47,6 +47,9 @@ internal sealed record CheckPlan
     /// <summary>Whether nobody here runs it: its outcomes come in by name, one per interval at the least.</summary>
     public bool IsPassive { get; init; }
 
+    /// <summary>What is expected of a job that sends heartbeats; null for all other checks.</summary>
+    public HeartbeatRules? Heartbeat { get; init; }
+
     /// <summary>The time between starts.</summary>
     public TimeSpan Interval => Registration.Period!.Value;
 

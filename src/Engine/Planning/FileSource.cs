@@ -6,7 +6,12 @@ using HealthAgent.Yaml;
 namespace HealthAgent.Planning;
 
 /// <summary>The configuration file as a source: checks, maintenance windows and the settings of the agent.</summary>
-internal sealed class FileSource(ConfigurationFile file, KindIndex kinds, Func<string, string?> environment) : IPlanSource
+/// <param name="file">The file.</param>
+/// <param name="kinds">The kinds that it may name.</param>
+/// <param name="environment">The environment variables.</param>
+/// <param name="written">Sees what is written each time it is read: a plan keeps only what follows from it.</param>
+internal sealed class FileSource(
+    ConfigurationFile file, KindIndex kinds, Func<string, string?> environment, Action<AgentOptions>? written = null) : IPlanSource
 {
     private readonly Lock _gate = new();
     private FileWatch? _watch;
@@ -22,6 +27,11 @@ internal sealed class FileSource(ConfigurationFile file, KindIndex kinds, Func<s
     {
         var (errors, files) = (new ConfigurationErrors(file.Name), new FilesRead());
         var options = file.Read(errors, environment, files);
+        if (options is not null)
+        {
+            written?.Invoke(options);
+        }
+
         var part = options is null ? new PlanPart(this, errors) : PartOf(options, errors);
         lock (_gate)
         {

@@ -1,14 +1,4 @@
-
-
-
-
-
-
-
-
-
-
-
+using HealthAgent.Configuration;
 
 namespace HealthAgent.Planning;
 
@@ -59,6 +49,8 @@ internal sealed record PlanChange(
                 ("agent.concurrencyPerHost", current.ConcurrencyPerHost == next.ConcurrencyPerHost),
                 ("agent.memory", current.Memory == next.Memory),
                 ("agent.drain", current.Drain == next.Drain),
+                ("agent.listen certificates", SameCertificates(current.Listen, next.Listen)),
+                ("access", current.Access.Fingerprint == next.Access.Fingerprint && current.Access.IsWritten == next.Access.IsWritten),
                 ("maintenance", current.Maintenance.SequenceEqual(next.Maintenance)),
                 ("probe", current.Probe?.Fingerprint == next.Probe?.Fingerprint)),
             Differing(
@@ -66,6 +58,10 @@ internal sealed record PlanChange(
                 ("agent.history", current.HistoryPath == next.HistoryPath),
                 ("agent.labels", current.Labels.Count == next.Labels.Count && !current.Labels.Except(next.Labels).Any())));
     }
+
+    private static bool SameCertificates(IReadOnlyList<Listener> current, IReadOnlyList<Listener> next) =>
+        current.Where(listener => next.Contains(listener)).All(listener =>
+            listener.Tls?.Content.Fingerprint == next.First(listener.Equals).Tls?.Content.Fingerprint);
 
     private static string[] Differing(params (string Name, bool IsSame)[] settings) =>
         [.. settings.Where(setting => !setting.IsSame).Select(setting => setting.Name)];

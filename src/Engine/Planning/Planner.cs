@@ -48,7 +48,7 @@ internal static class Planner
         var conditions = new Conditions(
             ReadConditions(check.Expect, kind, kind.DefaultExpect, $"{settings.Path}.expect", errors),
             ReadConditions(check.Warn, kind, kind.DefaultWarn, $"{settings.Path}.warn", errors));
-        var timing = defaults.Of(check.Timing);
+        var timing = kind.IsPassive ? defaults.OfPassive(check.Timing) : defaults.Of(check.Timing);
         settings.Declare([.. CheckSettings.All, .. kind.Settings]);
         var tier = check.Tier ?? kind.DefaultTierOf(settings) ?? kind.DefaultTier;
         var planned = kind.Plan(
@@ -70,6 +70,8 @@ internal static class Planner
             Host = planned.TargetHost,
             Steps = planned.Steps,
             CleanupTime = planned.CleanupTime,
+            IsPassive = kind.IsPassive,
+            Heartbeat = planned.Heartbeat,
             Retries = timing.Retries,
             RetryInterval = timing.RetryInterval,
             FailureThreshold = timing.FailureThreshold,

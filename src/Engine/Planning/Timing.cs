@@ -33,4 +33,14 @@ internal sealed record Timing(
             RetryInterval = Units.Shorter(timing.RetryInterval, timing.Interval),
         };
     }
+
+    /// <summary>
+    /// The timing of a check that nobody here runs: how long it may take and how many fails make a verdict is not what the defaults say,
+    /// which are about runs.
+    /// </summary>
+    public Timing OfPassive(TimingOptions written)
+    {
+        var timing = Of(written);
+        return timing with { Timeout = written.Timeout ?? timing.Interval, FailureThreshold = written.FailureThreshold ?? 1 };
+    }
 }

@@ -19,18 +19,49 @@ internal static partial class KindReference
     /// <summary>The settings of all steps of scenarios.</summary>
     public static string OfAllSteps() => Table(StepSettings.All);
 
+    /// <summary>The settings of a listener in its long form.</summary>
+    public static string OfListeners() => Table(ListenerSettings.All);
+
+    /// <summary>The settings of <c>access</c>, and of what is listed there.</summary>
+    public static string OfAccess() => Table(AccessSettings.All, withItems: true);
+
     /// <summary>The settings of <c>probe</c>, and of its modules beside those of their kinds.</summary>
     public static string OfProbe()
     {
         var table = new StringBuilder(Table(ProbeSettings.All));
-        Rows(table, "modules.NAME.", ProbeSettings.OfModules);
+        Rows(table, "modules.NAME.", ProbeSettings.OfModules, withItems: false);
         return table.ToString();
     }
 
     /// <summary>Tier, default conditions and settings of a kind.</summary>
     public static string SettingsOf(CheckKind kind) =>
-        Wrapped($"Tier unless written: `{kind.DefaultTier.Name()}`{(kind.DefaultTierNote is { } note ? $", {note}" : "")}. "
-            + Defaults(kind)) + "\n\n" + (kind.Settings.Count == 0 ? "It has no settings of its own.\n" : Table(kind.Settings));
+        Wrapped(TierOf(kind)) + "\n\n" + (kind.Settings.Count == 0 ? "It has no settings of its own.\n" : Table(kind.Settings));
+
+    /// <summary>Tier and default conditions of a kind, in words.</summary>
+    public static string TierOf(CheckKind kind) =>
+        $"Tier unless written: `{kind.DefaultTier.Name()}`{(kind.DefaultTierNote is { } note ? $", {note}" : "")}. {Defaults(kind)}";
+
+    /// <summary>Settings, those of sections too, and those of lists where asked for: name, type, default and meaning of each.</summary>
+    public static IEnumerable<string[]> RowsOf(IReadOnlyList<Setting> settings, string section = "", bool withItems = false)
+    {
+        foreach (var setting in settings)
+        {
+            if (setting.Shape is not { Settings: not null, Types: ["object"] })
+            {
+                yield return [$"`{section}{setting.Name}`", TypeOf(setting.Shape), DefaultOf(setting), setting.Description];
+            }
+
+            var (nested, mark) = setting.Shape.Settings is { } own ? (own, ".") : (withItems ? setting.Shape.Items?.Settings : null, "[].");
+            foreach (var row in RowsOf(nested ?? [], $"{section}{setting.Name}{mark}", withItems))
+            {
+                yield return row;
+            }
+        }
+    }
+
+    /// <summary>The values that a kind observes, beside the latency of all kinds: name, type and meaning of each.</summary>
+    public static IEnumerable<string[]> RowsOf(CheckKind kind) => kind.Values.Where(value => value != CheckKind.Latency).Select(value =>
+        (string[])[$"`{value.Name}`", value.Type.ToString().ToLowerInvariant() + (value.IsPhase ? " (phase)" : ""), value.Description]);
 
     /// <summary>The values that a kind observes, beside the latency of all kinds.</summary>
     public static string ValuesOf(CheckKind kind)
@@ -41,9 +72,9 @@ internal static partial class KindReference
         }
 
         var table = new StringBuilder("| value | type | meaning |\n|---|---|---|\n");
-        foreach (var value in kind.Values.Where(value => value != CheckKind.Latency))
+        foreach (var row in RowsOf(kind))
         {
-            Row(table, $"`{value.Name}`", value.Type.ToString().ToLowerInvariant() + (value.IsPhase ? " (phase)" : ""), value.Description);
+            Row(table, row);
         }
 
         return table.ToString();
@@ -74,7 +105,8 @@ internal static partial class KindReference
         $"checks:\n  - name: {kind.Name}\n    kind: {kind.Name}\n"
         + string.Concat(kind.Example.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => $"    {line}\n"));
 
-    private static string PresetOf(CheckKind kind) => kind.Preset is not { } preset ? ""
+    /// <summary>What a preset is made of, in words; empty for other kinds.</summary>
+    public static string PresetOf(CheckKind kind) => kind.Preset is not { } preset ? ""
         : $"A preset of the kind {preset.Kind.Name}, which has all these settings and values. "
             + $"A `url` without a path, or one that ends in `/`, is asked at `{preset.Path}`; any other is asked as it is written.\n\n";
 
@@ -114,26 +146,18 @@ internal static partial class KindReference
     [GeneratedRegex("(`[^`]*`|[^ `])+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Words();
 
-    private static string Table(IReadOnlyList<Setting> settings)
+    private static string Table(IReadOnlyList<Setting> settings, bool withItems = false)
     {
         var table = new StringBuilder("| setting | type | default | meaning |\n|---|---|---|---|\n");
-        Rows(table, "", settings);
+        Rows(table, "", settings, withItems);
         return table.ToString();
     }
 
-    private static void Rows(StringBuilder table, string section, IReadOnlyList<Setting> settings)
+    private static void Rows(StringBuilder table, string section, IReadOnlyList<Setting> settings, bool withItems)
     {
-        foreach (var setting in settings)
+        foreach (var row in RowsOf(settings, section, withItems))
         {
-            if (setting.Shape is not { Settings: not null, Types: ["object"] })
-            {
-                Row(table, $"`{section}{setting.Name}`", TypeOf(setting.Shape), DefaultOf(setting), setting.Description);
-            }
-
-            if (setting.Shape.Settings is { } nested)
-            {
-                Rows(table, $"{section}{setting.Name}.", nested);
-            }
+            Row(table, row);
         }
     }
 

@@ -1,3 +1,4 @@
+using HealthAgent.History;
 using HealthAgent.Instruments;
 using HealthAgent.Planning;
 using HealthAgent.Scheduling;
@@ -19,15 +20,17 @@ internal sealed class Reloader : IDisposable
     private readonly IPlanListener[] _listeners;
     private readonly ReloadStatus _status;
     private readonly AgentEvents _events;
+    private readonly EventLog _log;
+    private readonly TimeProvider _clock;
     private readonly SemaphoreSlim _one = new(1);
     private IReadOnlyList<PlanPart> _inForce;
     private IReadOnlyList<string> _reported = [];
 
     public Reloader(
         AgentPlan plan, Worker worker, StateStore store, IEnumerable<IPlanListener> listeners, ReloadStatus status, AgentEvents events,
-        TimeProvider clock)
+        EventLog log, TimeProvider clock)
     {
-        (_worker, _store, _listeners, _status, _events) = (worker, store, [.. listeners], status, events);
+        (_worker, _store, _listeners, _status, _events, _log, _clock) = (worker, store, [.. listeners], status, events, log, clock);
         _inForce = plan.Parts;
         Readers = [.. plan.Parts.Select(part => new SourceReader(part, clock))];
     }
@@ -108,6 +111,7 @@ internal sealed class Reloader : IDisposable
         if (!change.IsNone || (isRight && (isAsked || _reported.Count > 0)))
         {
             _events.ConfigReloaded(taken, change);
+            _log.OnReloaded(taken, change, _clock.GetUtcNow());
         }
 
         if (isRight)

@@ -100,7 +100,7 @@ internal sealed class CheckAttempt(IServiceProvider services, BodyMemory memory,
 
     private CheckVerdict OfException(CheckPlan plan, Exception exception, long start, SeeObserved? see)
     {
-        var observed = (exception as CheckFailedException)?.Observed;
+        var observed = Failures.Observed(exception);
         plan = observed is null ? plan : see?.Invoke(plan, observed) ?? plan;
         return CheckVerdict.OfException(plan, exception, clock.GetElapsedTime(start));
     }

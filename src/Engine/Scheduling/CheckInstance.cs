@@ -14,7 +14,7 @@ internal class CheckInstance(CheckPlan plan)
     public CheckPlan Plan => plan;
 
     /// <summary>Takes what its runs do, for somebody who wants them explained; null for none.</summary>
-    public RunExplanation? Explanation { get; init; }
+    public RunExplanation? Explanation { get; set; }
 
     /// <summary>A run that was abandoned at its deadline and may still hang: as long as it does, no other starts.</summary>
     public Task? Abandoned { get; set; }

@@ -14,15 +14,27 @@ internal enum Reception
 }
 
 /// <summary>What the scheduling loop is asked to do between two of its iterations.</summary>
-internal sealed class LoopRequest(Func<Reception> act)
+internal abstract class LoopRequest
 {
-    private readonly TaskCompletionSource<Reception> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>Does it, on the loop.</summary>
+    public abstract void Execute();
+
+    /// <summary>Refuses it, since the agent is stopping.</summary>
+    public abstract void Refuse();
+}
+
+/// <summary>What the scheduling loop is asked to do, with what comes of it.</summary>
+/// <param name="act">Does it.</param>
+/// <param name="refusal">What comes of it when the agent is stopping.</param>
+internal sealed class LoopRequest<T>(Func<T> act, T refusal) : LoopRequest
+{
+    private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Completes when it is done or refused; fails with what it threw.</summary>
-    public Task<Reception> Done => _done.Task;
+    public Task<T> Done => _done.Task;
 
-    /// <summary>Does it, on the loop.</summary>
-    public void Execute()
+    /// <inheritdoc />
+    public override void Execute()
     {
         try
         {
@@ -36,6 +48,6 @@ internal sealed class LoopRequest(Func<Reception> act)
         }
     }
 
-    /// <summary>Refuses it, since the agent is stopping.</summary>
-    public void Refuse() => _done.TrySetResult(Reception.Stopping);
+    /// <inheritdoc />
+    public override void Refuse() => _done.TrySetResult(refusal);
 }

@@ -5,7 +5,8 @@ using HealthAgent.State;
 namespace HealthAgent.Scheduling;
 
 /// <summary>
-/// A run of a plan that is on no schedule and in no snapshot. It waits for the same slots as all runs, and nothing is kept of it afterwards.
+/// A run of a plan that is on no schedule and in no snapshot. It waits for the same slots as all runs, and nothing is kept of it
+/// afterwards.
 /// </summary>
 internal sealed class OneOffRun
 {

@@ -35,6 +35,28 @@ internal sealed class ScheduledCheck(CheckPlan plan, int position, TimeSpan phas
     /// <summary>The run that this is for, where it is on no schedule.</summary>
     public OneOffRun? OneOff { get; init; }
 
+    /// <summary>The run that somebody asked for and that has not started; null when nobody did.</summary>
+    public RunRequest? Requested { get; set; }
+
+    /// <summary>The same while it is under way.</summary>
+    public RunRequest? Serving { get; set; }
+
+    /// <summary>How often runs may be asked for; null when none was.</summary>
+    public Pace? Pace { get; set; }
+
+    /// <summary>When the job started that has sent no end; null when none is known to run.</summary>
+    public TimeSpan? JobStartedAt { get; set; }
+
+    /// <summary>How often heartbeats may come; null when none came.</summary>
+    public Pace? Beats { get; set; }
+
+    /// <summary>A run begins: the one that was asked for, if any was.</summary>
+    public void BeginRun()
+    {
+        (IsRunning, Serving, Requested) = (true, Requested, null);
+        Explanation = Serving?.Explanation;
+    }
+
     /// <summary>Whether it was removed from the configuration: it is not started again, and what it still runs is not reported.</summary>
     public bool IsRetired { get; set; }
 }

@@ -32,6 +32,7 @@ internal sealed partial class Scheduler(
     {
         _admission.Limit(store.Current.Plan);
         _agenda.Replace(store.Current.Plan.Checks, clock.Uptime);
+        AwaitHeartbeats();
         _upkeep.Begin();
         _sleep.Begin();
     }
@@ -63,6 +64,7 @@ internal sealed partial class Scheduler(
         _admission.Limit(index.Plan);
         foreach (var gone in _agenda.Replace(index.Plan.Checks, clock.Uptime))
         {
+            RunRequests.Replace(gone);
             if (gone.IsRunning)
             {
                 gone.Cancel();
@@ -73,30 +75,8 @@ internal sealed partial class Scheduler(
             }
         }
 
+        AwaitHeartbeats();
         Follow(consequences);
-    }
-
-    /// <summary>Cancels runs under way, and takes no report of them: being cut short says nothing about what they check.</summary>
-    /// <param name="cleanupTime">Only those that take as long as this, or longer, to clean up.</param>
-    public void CancelRuns(TimeSpan cleanupTime)
-    {
-        foreach (var running in Checks.Concat(_oneOffs).Where(check => check.IsRunning && check.Plan.CleanupTime >= cleanupTime))
-        {
-            running.IsRetired = true;
-            running.Cancel();
-        }
-    }
-
-    /// <summary>Folds in an outcome that nobody here ran.</summary>
-    public Reception Receive(string check, RunRecord record)
-    {
-        if (!store.Current.Index.Positions.TryGetValue(check, out var position))
-        {
-            return Reception.UnknownCheck;
-        }
-
-        Follow(store.Record([new CompletedRun(position, record, Span: null)]));
-        return Reception.Done;
     }
 
     private void FoldIn(IReadOnlyList<RunReport> ended)
@@ -109,7 +89,8 @@ internal sealed partial class Scheduler(
         Consequences consequences;
         try
         {
-            consequences = store.Record([.. ended.Where(static report => report.Scheduled is { IsRetired: false, OneOff: null }).Select(report => report.Completed)]);
+            var reported = ended.Where(static report => report.Scheduled is { IsRetired: false, OneOff: null });
+            consequences = store.Record([.. reported.Select(static report => report.Completed)]);
         }
         finally
         {
@@ -142,7 +123,14 @@ internal sealed partial class Scheduler(
         }
 
         scheduled.Abandoned = abandoned;
-        _agenda.PlanNext(scheduled, store.Current.Checks[scheduled.Position].IsContradicted, clock.Uptime);
+        var state = store.Current.Checks[scheduled.Position];
+        RunRequests.Complete(scheduled, record, state);
+        _agenda.PlanNext(scheduled, state.IsContradicted, clock.Uptime);
+        if (scheduled.Requested is not null)
+        {
+            // Somebody asked after the run began that just ended.
+            _agenda.BringForward(scheduled, clock.Uptime);
+        }
     }
 
     private void StartDue()
@@ -158,14 +146,22 @@ internal sealed partial class Scheduler(
 
         while (_agenda.TakeDue(clock.Uptime) is { } due)
         {
-            Start(due);
+            if (due.Plan.Heartbeat is null)
+            {
+                Start(due);
+            }
+            else
+            {
+                Expect(due);
+            }
         }
     }
 
     private void Start(ScheduledCheck scheduled)
     {
-        if (scheduled.OneOff is null && store.Current.Checks[scheduled.Position].SuppressedBy is not null)
+        if (scheduled.OneOff is null && store.Current.Checks[scheduled.Position] is { SuppressedBy: not null } state)
         {
+            RunRequests.Suppress(scheduled, state);
             _agenda.PlanNext(scheduled, soon: false, clock.Uptime);
             return;
         }
@@ -175,7 +171,7 @@ internal sealed partial class Scheduler(
             return;
         }
 
-        scheduled.IsRunning = true;
+        scheduled.BeginRun();
         metrics.Started(scheduled.Hangs ? null : clock.Uptime - scheduled.Due);
         runs.Start(scheduled);
     }

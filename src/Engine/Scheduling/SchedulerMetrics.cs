@@ -3,8 +3,9 @@ using System.Diagnostics.Metrics;
 namespace HealthAgent.Scheduling;
 
 /// <summary>How the scheduler itself does.</summary>
-internal sealed class SchedulerMetrics : IMetricsSource
+internal sealed class SchedulerMetrics(TimeProvider clock) : IMetricsSource
 {
+    private readonly RunPaceMeter _pace = new(clock);
     private Histogram<double>? _lag;
     private int _running;
     private long _skipped;
@@ -28,6 +29,9 @@ internal sealed class SchedulerMetrics : IMetricsSource
     /// <summary>How many starts were skipped.</summary>
     public long SkippedStarts => Interlocked.Read(ref _skipped);
 
+    /// <summary>How many runs start, and how late, as of the last ten seconds.</summary>
+    public RunPace Pace => _pace.Current;
+
     /// <summary>A run started, so much later than it was due; null when it was skipped, since a previous one still hangs.</summary>
     public void Started(TimeSpan? lag)
     {
@@ -38,6 +42,7 @@ internal sealed class SchedulerMetrics : IMetricsSource
         }
 
         _lag?.Record(Math.Max(0, late.TotalSeconds));
+        _pace.Add(late > TimeSpan.Zero ? late : TimeSpan.Zero);
         Interlocked.Increment(ref _running);
     }
 

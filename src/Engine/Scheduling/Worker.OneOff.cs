@@ -7,16 +7,16 @@ internal sealed partial class Worker
 {
     /// <summary>Runs something once, as soon as there is a slot for it. By any thread.</summary>
     /// <param name="run">What is run.</param>
-    /// <param name="withdrawn">Cancelled when nobody wants it any more: a run under way is cut short, one that waits does not start.</param>
+    /// <param name="withdrawn">Cancelled when nobody wants it any more: it is cut short, or does not start.</param>
     /// <returns>The record; null where it did not start.</returns>
     public async Task<RunRecord?> RunOnceAsync(OneOffRun run, CancellationToken withdrawn)
     {
-        if (await AskAsync(() => Do(_scheduler.Enter, run)) == Reception.Stopping)
+        if (await AskAsync(() => Do(_scheduler.Enter, run), Reception.Stopping) == Reception.Stopping)
         {
             return null;
         }
 
-        await using var withdraw = withdrawn.Register(() => _ = AskAsync(() => Do(_scheduler.Withdraw, run)));
+        await using var withdraw = withdrawn.Register(() => _ = AskAsync(() => Do(_scheduler.Withdraw, run), Reception.Stopping));
         return await run.Done;
     }
 

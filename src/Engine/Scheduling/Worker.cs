@@ -1,4 +1,3 @@
-using HealthAgent.Planning;
 using HealthAgent.State;
 
 namespace HealthAgent.Scheduling;
@@ -30,36 +29,12 @@ internal sealed partial class Worker : BackgroundService, IRuns
         _scheduler = new Scheduler(store, pulse, metrics, clock, random, runs: this, logger);
     }
 
-    /// <summary>
-    /// Takes another configuration, between two iterations of the loop: checks whose plan is the very same are not disturbed.
-    /// The task fails, and the previous configuration is kept, when it could not be taken.
-    /// </summary>
-    /// <param name="plan">The configuration.</param>
-    /// <param name="inForce">
-    /// Called once it is in force, before any run is recorded under it: what counts runs can begin with the first.
-    /// </param>
-    /// <exception cref="InvalidOperationException">The agent is stopping.</exception>
-    public async Task ReplaceAsync(AgentPlan plan, Action? inForce = null)
-    {
-        var index = new PlanIndex(plan);
-        if (await AskAsync(() => Replace(index, inForce)) == Reception.Stopping)
-        {
-            throw new InvalidOperationException("the agent is stopping");
-        }
-    }
-
-    /// <summary>Records an outcome that nobody here ran, such as a heartbeat, in the order in which they come. By any thread.</summary>
-    /// <param name="check">The name of the check.</param>
-    /// <param name="record">What happened.</param>
-    /// <returns>Completes when it is in the snapshot, or refused: the caller knows what to answer.</returns>
-    public Task<Reception> RecordAsync(string check, RunRecord record) => AskAsync(() => _scheduler.Receive(check, record));
-
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         _scheduler.Begin();
         await using var alarm = _timers.CreateTimer(_ => _signals.Post(default), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        await using var stop = stoppingToken.Register(() => _signals.Post(default));
+        await using var stop = stoppingToken.Register(() => _ = AskAsync(Stop, Reception.Stopping));
 
         // When stopping, what is under way is still awaited and reported, unless it is cancelled.
         for (_signals.Post(default); !stoppingToken.IsCancellationRequested || _scheduler.Running > 0;)
@@ -162,24 +137,13 @@ internal sealed partial class Worker : BackgroundService, IRuns
         }
     }
 
-    private Reception Replace(PlanIndex index, Action? inForce)
-    {
-        _runner.Memory.Limit = index.Plan.Memory;
-        _scheduler.Replace(index);
-        inForce?.Invoke();
-        return Reception.Done;
-    }
-
-    private Task<Reception> AskAsync(Func<Reception> act)
-    {
-        var request = new LoopRequest(act);
-        _signals.Post(new(Request: request));
-        return request.Done;
-    }
-
     private async Task RunAsync(ScheduledCheck scheduled, bool counted)
     {
-        _signals.Post(new(new RunReport(scheduled, await _runner.RunAsync(scheduled))));
+        var run = await _runner.RunAsync(scheduled);
+
+        // Here, since it takes longer than the loop should.
+        scheduled.Explanation?.Complete(scheduled.Plan.Redactor);
+        _signals.Post(new(new RunReport(scheduled, run)));
         if (counted)
         {
             _metrics.Ended();

@@ -91,6 +91,26 @@ public sealed partial class SettingsReader
         return sections;
     }
 
+    /// <summary>A list of texts and mappings, of each of which one is given; a single one is a list of one.</summary>
+    internal IReadOnlyList<(LocatedText Text, SettingsReader? Section)> TextsOrSections(string key)
+    {
+        var node = Find(key);
+        var found = new List<(LocatedText, SettingsReader?)>();
+        foreach (var (index, item) in (node is YamlList list ? list.Items : node is null ? [] : [node]).Index())
+        {
+            if (item is YamlMap section)
+            {
+                found.Add((default, Inner(section, PathOf($"{key}[{index}]"), new Confidential(_confidential))));
+            }
+            else if (ReadScalar(item, key) is { } text)
+            {
+                found.Add((new LocatedText(item.Where, text), null));
+            }
+        }
+
+        return found;
+    }
+
     /// <summary>
     /// All that is written here with substitutions made, in texts that are the same whenever it means the same: comments,
     /// quotes and the order of keys make no difference.

@@ -38,6 +38,14 @@ public sealed partial class SettingsReader
         return texts;
     }
 
+    /// <summary>
+    /// The text of a file that a setting names, which is from now on one of the files of the configuration; a relative path is relative to
+    /// the folder of the configuration.
+    /// </summary>
+    /// <param name="path">The path.</param>
+    /// <param name="error">What is wrong with it, naming the file.</param>
+    internal string? ReadFile(string path, out string? error) => _substitution.ReadFile(path, out error);
+
     /// <summary>A text that no surface may ever show.</summary>
     internal string? Secret(string key)
     {

@@ -54,11 +54,11 @@ internal sealed partial class Substitution(Func<string, string?> environment, Fi
         return error is null ? result : null;
     }
 
-    /// <summary>The path of a file that is written: relative ones start from the folder.</summary>
-    /// <remarks>Combined, not normalized: behind a link, ".." is another folder than the text suggests.</remarks>
+    /// <summary>The path of a written file: from the folder, and not normalized, since behind a link ".." may be elsewhere.</summary>
     public string FileOf(string written) => folder is null ? written : Path.Combine(folder, written);
 
-    private string ReadFile(string name, out string? error)
+    /// <summary>The text of a file without line breaks at its end; empty, with an error, where it cannot be read.</summary>
+    internal string ReadFile(string name, out string? error)
     {
         var path = FileOf(name);
         var file = files.Read(path, LargestFile);

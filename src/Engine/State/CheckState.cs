@@ -91,8 +91,14 @@ internal sealed record CheckState
     /// <summary>
     /// The check under a plan with other credentials: its status stays until the next verdict, for which earlier outcomes do not count.
     /// </summary>
-    public CheckState WithCredentialsOf(CheckPlan plan, Moment now) =>
-        this with { Plan = plan, AwaitedSince = now.Steady, Streak = default, MissesSince = null };
+    public CheckState WithCredentialsOf(CheckPlan plan, Moment now) => this with
+    {
+        Plan = plan,
+        // A job's credentials are not the agent's: what it has to do by when stays.
+        AwaitedSince = plan.Heartbeat is null ? now.Steady : AwaitedSince,
+        Streak = default,
+        MissesSince = null,
+    };
 
     /// <summary>The check under a changed plan: it starts over, but its counters go on, as a counter never falls.</summary>
     public CheckState Reset(CheckPlan plan, Moment now) => Initial(plan, now) with { Executions = Executions, Transitions = Transitions };

@@ -93,7 +93,7 @@ internal sealed record CheckVerdict(
     /// <summary>Judges a run that ended by an exception. Pure.</summary>
     public static CheckVerdict OfException(CheckPlan plan, Exception exception, TimeSpan latency)
     {
-        var before = (exception as CheckFailedException)?.Observed ?? ImmutableDictionary<string, object>.Empty;
+        var before = Failures.Observed(exception) ?? ImmutableDictionary<string, object>.Empty;
         var observed = new Dictionary<string, object>(before, StringComparer.Ordinal) { [CheckKind.Latency.Name] = latency };
         var errorType = Failures.Classify(exception, plan.Kind.Classify);
         return new CheckVerdict(Result.Fail, errorType, Line(plan, Failures.Describe(exception)), Observe(plan, observed), []);

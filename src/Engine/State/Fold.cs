@@ -91,7 +91,7 @@ internal static class Fold
     }
 
     private static bool IsStale(CheckPlan plan, DateTime awaitedSince, DateTime steady) =>
-        steady - awaitedSince > StaleAfter * plan.Interval;
+        steady - awaitedSince > (StaleAfter * plan.Interval) + (plan.Heartbeat?.Grace ?? TimeSpan.Zero);
 
     private static (CheckState State, Transition Transition) Report(CheckState state, Moment now)
     {

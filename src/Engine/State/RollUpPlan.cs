@@ -78,6 +78,9 @@ internal sealed class RollUpPlan
     /// <summary>The position of a roll-up among all; null when there is none of the name.</summary>
     public int? Find(string name) => _byName.TryGetValue(name, out var index) ? index : null;
 
+    /// <summary>The positions of the roll-ups that a check is in.</summary>
+    public IReadOnlyList<int> Of(int check) => _of[check];
+
     private static bool IsReadiness(CheckPlan plan) => plan.Impact == Impact.Critical && plan.Tier != Tier.Functional;
 
     private static Entry Select(string name, IReadOnlyList<CheckPlan> plans, Func<CheckPlan, bool> isMember, Contribution contribution) =>

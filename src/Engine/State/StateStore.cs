@@ -29,6 +29,12 @@ internal sealed class StateStore(
     /// </summary>
     public Consequences Record(IReadOnlyList<CompletedRun> runs)
     {
+        if (runs.Count == 0)
+        {
+            // Runs that are not reported change nothing: answers that were rendered stay.
+            return new Consequences([], null);
+        }
+
         using var _ = _writing.EnterScope();
         var change = new SnapshotChange(Current, _calendar, clock.Now);
         foreach (var run in runs)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -39,6 +40,10 @@ internal static class JsonText
 
         json.WriteEndArray();
     }
+
+    /// <summary>Writes a time as RFC 3339 in UTC, with milliseconds.</summary>
+    public static void WriteTime(this Utf8JsonWriter json, string name, DateTimeOffset time) =>
+        json.WriteString(name, time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
 
     /// <summary>Writes a text, where there is one.</summary>
     public static void WriteOptional(this Utf8JsonWriter json, string name, string? text)

@@ -36,7 +36,12 @@ internal static class Names
         public const string Step = "health_check.step";
         public const string RollUp = "health_agent.rollup";
         public const string ExportSignal = "health_agent.export.signal";
+        public const string Action = "health_agent.action";
+        public const string ActionOutcome = "health_agent.action.outcome";
+        public const string ActionId = "health_agent.action.id";
         public const string ErrorType = "error.type";
+        public const string UserName = "user.name";
+        public const string ClientAddress = "client.address";
         public const string SyntheticType = "user_agent.synthetic.type";
     }
 
@@ -70,8 +75,11 @@ internal static class Names
         public const string MemoryLimit = "health_agent.memory.limit";
         public const string MemoryWaits = "health_agent.memory.waits";
         public const string MemoryFailures = "health_agent.memory.failures";
+        public const string Actions = "health_agent.actions";
         public const string ExportFailures = "health_agent.export.failures";
         public const string ExportLost = "health_agent.export.lost";
+        public const string EventStreams = "health_agent.events.streams";
+        public const string EventStreamsDropped = "health_agent.events.dropped";
         public const string HistoryFailures = "health_agent.history.failures";
         public const string LogDropped = "health_agent.log.dropped";
     }
@@ -83,6 +91,9 @@ internal static class Names
         public const string FlappingStopped = "health_check.flapping_stopped";
         public const string ConfigReloaded = "health_agent.config_reloaded";
         public const string ConfigRejected = "health_agent.config_rejected";
+        public const string Action = "health_agent.action";
+        public const string ActionRefused = "health_agent.action_refused";
+        public const string CredentialRefused = "health_agent.credential_refused";
         public const string Started = "health_agent.started";
         public const string Stopping = "health_agent.stopping";
     }

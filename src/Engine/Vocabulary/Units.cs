@@ -24,6 +24,9 @@ internal static class Units
     /// <summary>The shorter of two durations.</summary>
     public static TimeSpan Shorter(TimeSpan left, TimeSpan right) => left < right ? left : right;
 
+    /// <summary>The longer of two durations.</summary>
+    public static TimeSpan Longer(TimeSpan left, TimeSpan right) => left > right ? left : right;
+
     /// <summary>Parses a duration: numbers with units <c>ms s m h d</c> in any order; a bare 0 is zero.</summary>
     public static bool TryParseDuration(ReadOnlySpan<char> text, out TimeSpan duration)
     {

@@ -20,6 +20,7 @@ internal sealed class PostgresCheck(PostgresSettings settings, TimeProvider cloc
     {
         Name = "postgres",
         Description = "A PostgreSQL server accepts a new session and answers a query; with roundTrip, a row is written and read back.",
+        ComponentType = "datastore",
         DefaultTier = Tier.Dependency,
         Example = "connectionString: postgres://health-agent:${env:PGPASSWORD:-}@orders-db:5432/orders",
         DefaultTierOf = static settings => settings.Get(PostgresRoundTrip.Key) is null ? null : Tier.Functional,

@@ -17,6 +17,7 @@ internal sealed class RedisCheck(RedisSettings settings, TimeProvider clock) : I
     {
         Name = "redis",
         Description = "A Redis server accepts a new connection and answers PING; with roundTrip, a key is written and read back.",
+        ComponentType = "datastore",
         DefaultTier = Tier.Dependency,
         Example = "address: cache:6379",
         DefaultTierOf = static settings => settings.Get(RedisRoundTrip.Key) is null ? null : Tier.Functional,

@@ -22,6 +22,7 @@ internal sealed class DiskCheck(string path, string mounts) : IHealthCheck
     {
         Name = "disk",
         Description = "The file system that a path leads to answers and has room.",
+        ComponentType = "system",
         DefaultTier = Tier.Dependency,
         Example = "path: /var/lib",
         Values =

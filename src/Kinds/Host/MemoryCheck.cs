@@ -12,6 +12,7 @@ internal sealed class MemoryCheck(string proc) : IHealthCheck
     {
         Name = "memory",
         Description = "Memory is available, on the host and within the container's limit.",
+        ComponentType = "system",
         DefaultTier = Tier.Dependency,
         Values =
         [

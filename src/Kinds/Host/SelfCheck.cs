@@ -15,6 +15,7 @@ internal sealed class SelfCheck(SchedulerPulse scheduler, ExportHealth export, B
     {
         Name = "self",
         Description = "The agent schedules its checks, has threads to run them, and memory.",
+        ComponentType = "system",
         DefaultTier = Tier.Liveness,
         Values =
         [

@@ -38,12 +38,28 @@ internal sealed partial class AgentProcess : IAsyncDisposable
             ]);
 
     /// <summary>Starts it with a configuration.</summary>
-    public static async Task<AgentProcess> StartAsync(string yaml, IEnumerable<(string Name, string Value)> environment)
+    public static Task<AgentProcess> StartAsync(string yaml, IEnumerable<(string Name, string Value)> environment) =>
+        StartAsync(yaml, environment, _ => []);
+
+    /// <summary>Starts it with a name server of its own, as root on Linux; no other process sees that.</summary>
+    public static Task<AgentProcess> StartResolvingAsync(string yaml) => StartAsync(yaml, [], folder =>
+    {
+        var resolver = Path.Combine(folder, "resolv.conf");
+        File.WriteAllText(resolver, $"nameserver {DnsServer.Address}\n");
+        return
+        [
+            "unshare", "--mount", "--propagation", "private", "--", "sh", "-c", "mount --bind \"$0\" /etc/resolv.conf && exec \"$@\"", resolver,
+        ];
+    });
+
+    private static async Task<AgentProcess> StartAsync(
+        string yaml, IEnumerable<(string Name, string Value)> environment, Func<string, IReadOnlyList<string>> launcher)
     {
         var folder = Directory.CreateTempSubdirectory("agent-").FullName;
         var file = Path.Combine(folder, "agent.yaml");
         await File.WriteAllTextAsync(file, yaml);
-        var process = AgentProgram.Start(["--config", file], folder, [("HEALTH_AGENT_LISTEN", "http://127.0.0.1:0"), .. environment]);
+        var process = AgentProgram.Start(
+            launcher(folder), ["--config", file], folder, [("HEALTH_AGENT_LISTEN", "http://127.0.0.1:0"), .. environment]);
         var banner = await Eventually.TrueAsync(
             () => process.Output, output => output.Contains("/metrics", StringComparison.Ordinal), "the agent starts");
         return new AgentProcess(folder, process, Address().Match(banner).Value);

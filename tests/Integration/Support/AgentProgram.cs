@@ -11,9 +11,15 @@ internal static class AgentProgram
     /// <summary>Starts it.</summary>
     public static ChildProcess Start(
         IEnumerable<string> arguments, string folder, params IEnumerable<(string Name, string Value)> environment) =>
-        TestEnvironment.NativeOrNull is { } native
-            ? ChildProcess.Start(native, arguments, folder, environment)
-            : ChildProcess.Start("dotnet", [Assembly, .. arguments], folder, environment);
+        Start([], arguments, folder, environment);
+
+    /// <summary>Starts it by a command that becomes it.</summary>
+    public static ChildProcess Start(
+        IReadOnlyList<string> launcher, IEnumerable<string> arguments, string folder, IEnumerable<(string Name, string Value)> environment)
+    {
+        string[] command = [.. launcher, .. TestEnvironment.NativeOrNull is { } native ? [native] : (string[])["dotnet", Assembly], .. arguments];
+        return ChildProcess.Start(command[0], command[1..], folder, environment);
+    }
 
     /// <summary>Runs it to the end.</summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(params IEnumerable<string> arguments)

@@ -78,6 +78,10 @@ internal static class Contract
         OfAgent("health_agent.export.failures", Instrument.Counter, "{attempt}", "health_agent_export_failures_total",
             "health_agent.export.signal", "error.type?"),
         OfAgent("health_agent.export.lost", Instrument.Counter, "{record}", "health_agent_export_lost_total", "health_agent.export.signal"),
+        OfAgent("health_agent.actions", Instrument.Counter, "{action}", "health_agent_actions_total", "health_agent.action",
+            "health_agent.action.outcome"),
+        OfAgent("health_agent.events.streams", Instrument.UpDownCounter, "{stream}", "health_agent_events_streams"),
+        OfAgent("health_agent.events.dropped", Instrument.Counter, "{stream}", "health_agent_events_dropped_total"),
         OfAgent("health_agent.history.failures", Instrument.Counter, "{failure}", "health_agent_history_failures_total"),
         OfAgent("health_agent.log.dropped", Instrument.Counter, "{line}", "health_agent_log_dropped_total"),
     ];

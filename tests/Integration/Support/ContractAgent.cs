@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace HealthAgent.Integration.Support;
 
 /// <summary>
-/// An agent in a state that yields every metric: a certificate, a failure, a root cause, maintenance, an objective, a step.
+/// An agent in a state that yields every metric: a certificate, a failure, a root cause, maintenance, an objective, a step, an action.
 /// </summary>
 internal sealed class ContractAgent : IAsyncDisposable
 {
@@ -51,6 +51,7 @@ internal sealed class ContractAgent : IAsyncDisposable
             maintenance:
               - { name: move, checks: [disk], start: {{yesterday:yyyy-MM-dd'T'HH:mm:ss'Z'}}, duration: 48h }
             """, collector, protocol);
+        using var reloaded = await agent.Client.PostAsync(new Uri("/reload", UriKind.Relative), content: null);
         return new ContractAgent(target, agent);
     }
 

@@ -38,6 +38,16 @@ internal sealed class PrometheusServer : IAsyncDisposable
         return new PrometheusServer(folder, config);
     }
 
+    /// <summary>With a configuration of a test's own, and perhaps rules, which it finds as <c>rules.yml</c>.</summary>
+    public static PrometheusServer With(string config, string rules = "groups: []")
+    {
+        var folder = Directory.CreateTempSubdirectory("prometheus-").FullName;
+        var file = Path.Combine(folder, "prometheus.yml");
+        File.WriteAllText(file, config);
+        File.WriteAllText(Path.Combine(folder, "rules.yml"), rules);
+        return new PrometheusServer(folder, file);
+    }
+
     /// <summary>As deployed but faster (<see cref="DeployedFile"/>), with all rules, for an agent and an Alertmanager.</summary>
     public static PrometheusServer AsDeployed(TestAgent agent, AlertmanagerServer alertmanager)
     {

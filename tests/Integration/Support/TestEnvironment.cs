@@ -39,6 +39,8 @@ internal static class TestEnvironment
 
     public static string Alertmanager => Tool("alertmanager", "ALERTMANAGER", "there is no alertmanager binary");
 
+    public static string BlackboxExporter => Tool("blackbox", "BLACKBOX", "there is no blackbox_exporter binary");
+
     public static string Collector => Tool("collector", "COLLECTOR", "there is no OpenTelemetry collector binary");
 
     /// <summary>A folder with TypeScript and Grafana's types, to check dashboards.</summary>
@@ -49,9 +51,13 @@ internal static class TestEnvironment
     /// <summary>A later kubectl, with a later kustomize and schema; null where there is none.</summary>
     public static string? LaterKubectlOrNull => Variable("KUBECTL_LATER");
 
+    /// <summary>An image of k3s, which takes privileged containers.</summary>
+    public static string K3sImage => Tool("k3s", "K3S_IMAGE", "k3s takes its image and privileged containers");
+
     public static string Helm => Tool("kubernetes", "HELM", "there is no helm");
 
-    public static string SystemdAnalyze => Tool("systemd", "SYSTEMD_ANALYZE", "there is no systemd-analyze");
+    /// <summary>Debian with systemd as its first process, and lintian.</summary>
+    public static string SystemdImage => Tool("systemd", "SYSTEMD_IMAGE", "there is no image of Debian with systemd");
 
     /// <summary>Skips, or fails if required.</summary>
     public static void Missing(string what, string reason)

@@ -25,7 +25,7 @@ public sealed partial class FolderReferencesTests
         ["Yaml"] = ["Security"],
         ["Files"] = ["Yaml"],
         ["Settings"] = ["Yaml", "Files", "Expectations"],
-        ["Configuration"] = ["Settings", "Yaml", "Files"],
+        ["Configuration"] = ["Settings", "Yaml", "Files", "Security"],
         ["Checks"] = ["Settings", "Expectations", "Security"],
         ["Memory"] = ["Checks"],
         ["Explanation"] = ["Security"],
@@ -37,10 +37,12 @@ public sealed partial class FolderReferencesTests
         ["Scheduling"] = ["State", "Planning", "Checks", "Memory", "Explanation"],
         ["Scenarios"] =
             ["Scheduling", "State", "Planning", "Configuration", "Settings", "Yaml", "Checks", "Expectations", "Security", "Explanation"],
+        ["Operations"] = ["Scheduling", "State", "Planning", "Checks", "Expectations", "Explanation", "Security", "Settings", "Yaml"],
         ["Instruments"] = ["Scheduling", "State", "Planning", "Checks", "Expectations"],
         ["Publishers"] = ["State", "Planning", "Registered"],
-        ["Reload"] = ["Planning", "Scheduling", "State", "Instruments"],
-        ["Endpoints"] = ["State", "Security", "Scheduling", "Planning", "Checks", "Expectations", "Instruments", "Reload"],
+        ["Reload"] = ["Planning", "Scheduling", "State", "Instruments", "History"],
+        ["Endpoints"] =
+            ["State", "Security", "Scheduling", "Planning", "Checks", "Expectations", "Instruments", "Reload", "Operations", "History"],
         [""] = [All],
     };
 

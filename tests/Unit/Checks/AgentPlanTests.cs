@@ -21,7 +21,7 @@ public sealed class AgentPlanTests : IDisposable
     {
         var (plan, errors) = Load(yaml, name => name == "HEALTH_AGENT_LISTEN" ? variable : null);
         errors.ShouldBeEmpty();
-        string.Join(' ', plan.ShouldNotBeNull().Listen).ShouldBe(expected);
+        string.Join(' ', plan.ShouldNotBeNull().Listen.Select(listener => listener.Url)).ShouldBe(expected);
     }
 
     [Fact]

@@ -42,9 +42,9 @@ public sealed class HealthChecksTakeoverTests
         await Eventually.Is(() => !publisher.Reports.IsEmpty, "a report is given");
 
         var health = (await agent.GetAsync("/health?mode=full")).Json.GetProperty("checks");
-        string Told(string name, string property) => health.GetProperty(name)[0].GetProperty(property).GetString()!;
+        string Told(string name, string property) => health.GetProperty(name + ":responseTime")[0].GetProperty(property).GetString()!;
         Told("orders", "state").ShouldBe("healthy");
-        Told("orders", "componentType").ShouldBe("dotnet");
+        Told("orders", "kind").ShouldBe("dotnet");
         Told("sql-server", "state").ShouldBe("unhealthy");
         Told("sql-server", "impact").ShouldBe("degrading");
         Told("queue", "state").ShouldBe("healthy");

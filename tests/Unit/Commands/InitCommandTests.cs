@@ -47,7 +47,7 @@ public sealed partial class InitCommandTests
         await using var init = AgentProcess.Start(["init", "--froms-env"], folder);
 
         (await init.EndAsync())
-            .ShouldBe((1, "", "there is no option '--froms-env' (did you mean '--from-env'?); a file of that name is ./--froms-env\n"));
+            .ShouldBe((64, "", "there is no option '--froms-env' (did you mean '--from-env'?); a file of that name is ./--froms-env\n"));
         Directory.GetFiles(folder).ShouldBeEmpty();
     }
 

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using HealthAgent.Agent.Commands;
+using HealthAgent.Agent.Commands.Checking;
 using HealthAgent.Checks;
 using HealthAgent.Kinds;
 using HealthAgent.Reference;
@@ -34,6 +36,43 @@ public sealed class ReferenceCommandsTests
         output.ShouldContain("| `password` | secret | none | without one there is no login |\n");
         output.ShouldContain("| `tls.enabled` | boolean | `true` where `tls` is written | speaks TLS |\n");
         output.ShouldContain("| `ping` | duration (phase) | the answer to PING |\n");
+    }
+
+    [Theory]
+    [InlineData(70)]
+    [InlineData(80)]
+    [InlineData(160)]
+    public void Kind_InATerminal_IsInTablesWithinItsWidth(int width)
+    {
+        foreach (var kind in CheckKinds.All)
+        {
+            using var written = new StringWriter { NewLine = "\n" };
+
+            KindPage.Write(Terminal.Open(written, width, isColoured: false), kind);
+
+            var text = written.ToString();
+            text.Split('\n').ShouldAllBe(line => line.Length <= width, kind.Name);
+            text.ShouldNotContain("`");
+            text.ShouldNotContain("](");
+            text.ShouldContain($"    kind: {kind.Name}\n");
+            kind.Settings.Select(setting => setting.Name).ShouldAllBe(name => text.Contains(name, StringComparison.Ordinal), kind.Name);
+        }
+    }
+
+    [Theory]
+    [InlineData("kinds redis", "│ password ")]
+    [InlineData("kinds redis --output markdown", "| `password` | secret |")]
+    public async Task Kind_AtATerminal_IsMarkdownOnlyWhereAskedFor(string arguments, string expected)
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/script"), "there is no script(1) to make a terminal");
+        var agent = Path.Combine(AppContext.BaseDirectory, "health-agent.dll");
+        await using var process = AgentProcess.StartBehind(
+            $"NO_COLOR=1 TERM=xterm exec script -qec 'stty cols 120; dotnet {agent} {arguments}' /dev/null", [], directory: null);
+
+        var (code, output, _) = await process.EndAsync();
+
+        code.ShouldBe(0);
+        output.ShouldContain(expected);
     }
 
     [Fact]

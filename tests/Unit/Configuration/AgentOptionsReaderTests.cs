@@ -44,8 +44,7 @@ public sealed class AgentOptionsReaderTests
         chekcs: []
         """).Errors.ShouldBe(
     [
-        "agent.yaml:2:35: agent.listen: 'https://0.0.0.0:9464' is not an address to listen on; write http://IP:PORT, such as "
-            + "http://127.0.0.1:9464, or http://*:9464 for all addresses",
+        "agent.yaml:2:35: agent.listen: https needs a certificate; write { url: \"https://*:9443\", certificate: FILE, key: FILE }",
         "agent.yaml:3:3: agent.colour: unknown key (valid: concurrency, concurrencyPerHost, drain, history, hosts, labels, listen, memory)",
         "agent.yaml:5:13: defaults.interval: '15' is not a duration; write a number with ms, s, m, h or d, such as 500ms, 10s, 1m30s",
         "agent.yaml:10:10: checks[orders-api].url: this is not a URL; write http://HOST/PATH or https://HOST/PATH",
@@ -128,7 +127,7 @@ public sealed class AgentOptionsReaderTests
             "agent: {listen: [http://127.0.0.1:1, 'http://[::1]:2'], labels: {env: '${env:ENV}'}, concurrency: 8, memory: "
                 + "256MiB}\nchecks: []", ("ENV", "prod"));
         errors.ShouldBeEmpty();
-        options!.Listen.Select(uri => uri.ToString()).ShouldBe(["http://127.0.0.1:1/", "http://[::1]:2/"]);
+        options!.Listen.Select(listener => listener.Url.ToString()).ShouldBe(["http://127.0.0.1:1/", "http://[::1]:2/"]);
         options.Labels["env"].ShouldBe("prod");
         options.Concurrency.ShouldBe(8);
         options.Memory.ShouldBe(256L << 20);
@@ -167,7 +166,7 @@ public sealed class AgentOptionsReaderTests
     [InlineData("http://user@127.0.0.1:9464", null)]
     [InlineData("", null)]
     public void Listen_Address_IsASchemeAHostAndAPort(string text, string? expected) =>
-        (AgentSettings.ParseListen(text)?.ToString()).ShouldBe(expected);
+        (ListenerSettings.ParseShort(text, out _)?.Url.ToString()).ShouldBe(expected);
 
     [Theory]
     [InlineData("a", true)]

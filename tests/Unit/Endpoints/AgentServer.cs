@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using HealthAgent.Agent;
+using HealthAgent.Configuration;
 using HealthAgent.Planning;
 using HealthAgent.State;
 using HealthAgent.Unit.Scheduling;
@@ -47,11 +48,11 @@ internal sealed class AgentServer : IAsyncDisposable
         StartAsync(Plans.Agent(checks) with { Concurrency = 0 });
 
     public static async Task<AgentServer> StartAsync(
-        AgentPlan plan, Action<IServiceCollection>? prepare = null, TimeSpan clockAdvance = default)
+        AgentPlan plan, Action<IServiceCollection>? prepare = null, TimeSpan clockAdvance = default, IReadOnlyList<Listener>? listen = null)
     {
         var (clock, log) = (new LoopClock(), new CapturedLog());
         clock.Advance(clockAdvance);
-        var agent = Program.Build(plan with { Listen = [new Uri("http://127.0.0.1:0"), new Uri("http://0.0.0.0:0")] }, builder =>
+        var agent = Program.Build(plan with { Listen = listen ?? [At("http://127.0.0.1:0"), At("http://0.0.0.0:0")] }, builder =>
         {
             builder.Logging.ClearProviders().AddProvider(log).AddFilter<ConsoleLoggerProvider>(null, LogLevel.None);
             builder.Services.AddSingleton<TimeProvider>(clock);
@@ -60,6 +61,9 @@ internal sealed class AgentServer : IAsyncDisposable
         await agent.StartAsync(TestContext.Current.CancellationToken);
         return new AgentServer(agent, clock) { Log = log };
     }
+
+    /// <summary>A listener that serves everything.</summary>
+    public static Listener At(string url) => new(new Uri(url));
 
     /// <summary>Folds outcomes of a check in, by their letters.</summary>
     public void Record(string name, string outcomes)
@@ -82,6 +86,23 @@ internal sealed class AgentServer : IAsyncDisposable
 
     public Task<Reply> GetPubliclyAsync(string path) => SendAsync(HttpMethod.Get, Public, path);
 
+    public Task<Reply> PostAsync(string path, string? json = null) => SendAsync(HttpMethod.Post, path, json);
+
+    /// <summary>Sends a request, with a body of JSON if one is given, to the loopback listener.</summary>
+    public async Task<Reply> SendAsync(HttpMethod method, string path, string? json, CancellationToken cancellation = default)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(Loopback, path));
+        request.Content = json is null ? null : new StringContent(json, Encoding.UTF8, "application/json");
+        return await SendAsync(request, cancellation);
+    }
+
+    /// <summary>The audit events of actions, each with its attributes.</summary>
+    public IReadOnlyList<string> Actions() =>
+    [
+        .. Log.Records.Where(record => record.Id.Name == "health_agent.action")
+            .Select(record => string.Join(';', record.Attributes.Select(attribute => $"{attribute.Key}={attribute.Value}"))),
+    ];
+
     public async Task<Reply> SendAsync(HttpMethod method, Uri listener, string path, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, new Uri(listener, path));
@@ -90,7 +111,13 @@ internal sealed class AgentServer : IAsyncDisposable
             request.Headers.TryAddWithoutValidation(name, value).ShouldBeTrue();
         }
 
-        using var response = await _client.SendAsync(request, TestContext.Current.CancellationToken);
+        return await SendAsync(request, CancellationToken.None);
+    }
+
+    private async Task<Reply> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, TestContext.Current.CancellationToken);
+        using var response = await _client.SendAsync(request, either.Token);
         var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         return new Reply(
             (int)response.StatusCode, body,

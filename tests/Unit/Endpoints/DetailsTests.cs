@@ -148,13 +148,22 @@ public sealed class DetailsTests
     [InlineData("/health/checks/nobody")]
     [InlineData("/health/checks/DB")]
     [InlineData("/health/groups/nobody")]
+    [InlineData("/readyz/nobody")]
+    public async Task Anything_OfAnUnknownName_IsNotFound(string path)
+    {
+        await using var agent = await AgentServer.StartAsync(Checks);
+
+        (await agent.GetAsync(path)).ShouldBeProblem(404);
+    }
+
+    [Theory]
     [InlineData("/health/tiers/nobody")]
     [InlineData("/health/tiers/Liveness")]
     [InlineData("/health/groups/")]
     [InlineData("/health/nothing")]
     [InlineData("/")]
     [InlineData("/api/v1/healthz")]
-    public async Task Anything_OfAnUnknownName_IsNotFound(string path)
+    public async Task Anything_ThatIsNoRoute_IsNotFoundByAnybody(string path)
     {
         await using var agent = await AgentServer.StartAsync(Checks);
 

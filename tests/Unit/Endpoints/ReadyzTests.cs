@@ -95,10 +95,9 @@ public sealed class ReadyzTests
         agent.Services.GetRequiredService<Readiness>().Withdraw();
 
         var reply = await agent.GetAsync("/readyz" + query);
-        (reply.Status, reply.Body, reply.ContentType, reply.ETag).ShouldBe((status, body, ProbesTests.Text, null));
+        (reply.Status, reply.Body, reply.ContentType).ShouldBe((status, body, ProbesTests.Text));
         (await agent.SendAsync(HttpMethod.Head, agent.Loopback, "/readyz" + query)).Status.ShouldBe(status);
-        (await agent.GetPubliclyAsync("/readyz")).Body.ShouldBe(
-            "[+]alive ok\n[+]db ok\n[-]shutdown failed: reason withheld\nreadyz check failed\n");
+        (await agent.GetPubliclyAsync("/readyz")).Body.ShouldBe("readyz check failed\n");
     }
 
     [Fact]

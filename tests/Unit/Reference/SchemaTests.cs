@@ -14,15 +14,16 @@ public sealed partial class SchemaTests
     private static readonly string Text = ConfigurationSchema.Of(new KindIndex(CheckKinds.All));
     private static readonly JsonSchema Schema = JsonSchema.FromText(Text);
 
-    // Of other programs: the downward API of Kubernetes.
-    private static readonly string[] OtherRoots = ["env"];
+    // Of other programs: pods of Kubernetes, and kustomize.
+    private static readonly string[] OtherRoots =
+        ["env", "readinessProbe", "livenessProbe", "resources", "images", "configMapGenerator", "components"];
 
     private static readonly string[] Minimal =
     [
         "kind: http, url: 'http://h/'", "kind: tcp, address: 'h:1'", "kind: postgres, connectionString: Host=h",
         "kind: redis, address: 'h:1'", "kind: grpc, address: 'h:1'",
         "kind: rabbitmq, connectionString: 'amqp://h'", "kind: self", "kind: disk", "kind: memory", "kind: dagu, url: 'http://h'",
-        "kind: scenario, steps: [{name: a, kind: self}]",
+        "kind: scenario, steps: [{name: a, kind: self}]", "kind: heartbeat",
         .. CheckKinds.All.Where(kind => kind.Preset is not null).Select(kind => $"kind: {kind.Name}, url: 'http://h'"),
     ];
 
@@ -180,7 +181,7 @@ public sealed partial class SchemaTests
         {
             _ when block.StartsWith("- name:", StringComparison.Ordinal) => $"checks:\n{block}",
             _ when keys.Contains("checks", StringComparer.Ordinal) => block,
-            _ when keys.TrueForAll(key => key is "agent" or "defaults" or "maintenance") => $"{block}\nchecks: []\n",
+            _ when keys.TrueForAll(key => key is "agent" or "defaults" or "maintenance" or "access") => $"{block}\nchecks: []\n",
             _ when keys.TrueForAll(key => key is "expect" or "warn") =>
                 $"checks:\n- name: a\n  kind: http\n  url: http://h/\n  {block.Replace("\n", "\n  ", StringComparison.Ordinal)}",
             _ when keys.Except(OtherRoots, StringComparer.Ordinal).Any() =>

@@ -1,4 +1,5 @@
 using HealthAgent.Checks;
+using HealthAgent.Configuration;
 using HealthAgent.Kinds;
 using HealthAgent.Planning;
 using HealthAgent.Registered;
@@ -151,7 +152,7 @@ public sealed class PlanMergeTests
 
         errors.ShouldBeEmpty();
         plan.ShouldNotBeNull().Source.ShouldBe("code");
-        plan.Listen.ShouldBe([new Uri("http://127.0.0.1:1")]);
+        plan.Listen.ShouldBe([new Listener(new Uri("http://127.0.0.1:1"))]);
         (plan.Checks.ShouldHaveSingleItem().Name, plan.Checks[0].Interval, plan.Concurrency > 0)
             .ShouldBe(("mine", TimeSpan.FromSeconds(15), true));
         AgentPlan.Load(Kinds, _ => "9464").Errors.ShouldHaveSingleItem()

@@ -76,7 +76,7 @@ public sealed class ReloadTests : ReloadingAgent
         await StartAsync(Three);
         await File.WriteAllTextAsync(Path, ThreeOthers, TestContext.Current.CancellationToken);
 
-        (await Agent.SendAsync(HttpMethod.Post, Agent.Public, "/reload")).ShouldBeProblem(403);
+        (await Agent.SendAsync(HttpMethod.Post, Agent.Public, "/reload")).ShouldBeProblem(401);
         (await Agent.SendAsync(HttpMethod.Post, Agent.Loopback, "/reload", ("Origin", "https://elsewhere.example"))).ShouldBeProblem(403);
         (await Agent.SendAsync(HttpMethod.Post, Agent.Loopback, "/reload", ("Origin", "null"))).ShouldBeProblem(403);
         (await Agent.SendAsync(HttpMethod.Post, Agent.Loopback, "/reload", ("Origin", $"http://localhost:{Agent.Loopback.Port + 1}")))

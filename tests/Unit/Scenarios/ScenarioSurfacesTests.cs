@@ -41,7 +41,7 @@ public sealed class ScenarioSurfacesTests
 
     [Theory]
     [InlineData("/health/checks/shop", "steps")]
-    [InlineData("/health?mode=full", "checks.shop.0.steps")]
+    [InlineData("/health?mode=full", "checks.shop:responseTime.0.steps")]
     public async Task Answers_WithDetails_HaveTheSteps(string path, string place)
     {
         await using var agent = await AgentServer.StartAsync(Plans.Check("shop", Tier.Functional));

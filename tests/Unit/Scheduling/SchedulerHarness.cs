@@ -26,7 +26,7 @@ internal sealed class SchedulerHarness : IRuns, IDisposable
     private readonly Dictionary<string, ScheduledCheck> _gated = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TaskCompletionSource> _abandoned = new(StringComparer.Ordinal);
     private readonly AgentClock _moments;
-    private readonly SchedulerMetrics _metrics = new();
+    private readonly SchedulerMetrics _metrics;
     private readonly Meter _meter = new(Names.Source);
     private readonly MeterListener _meters = new();
     private readonly Scheduler _scheduler;
@@ -34,16 +34,24 @@ internal sealed class SchedulerHarness : IRuns, IDisposable
     private int _hangs;
 
     public SchedulerHarness(AgentPlan plan, params IStateListener[] listeners)
+        : this(plan, new LoopClock(), [], listeners)
     {
+    }
+
+    /// <summary>A scheduler that goes on after a restart.</summary>
+    public SchedulerHarness(AgentPlan plan, LoopClock clock, IEnumerable<CarriedState> carried, params IStateListener[] listeners)
+    {
+        Clock = clock;
         _moments = new AgentClock(Clock);
-        Store = new StateStore(plan, _moments, listeners);
+        _metrics = new SchedulerMetrics(Clock);
+        Store = new StateStore(plan, _moments, listeners, carried);
         Pulse = new SchedulerPulse(Clock);
         _loggers = LoggerFactory.Create(logging => logging.AddProvider(Log));
         _scheduler = new Scheduler(Store, Pulse, _metrics, _moments, Random, runs: this, _loggers.CreateLogger("scheduler"));
         Listen();
     }
 
-    public LoopClock Clock { get; } = new();
+    public LoopClock Clock { get; }
 
     public StateStore Store { get; }
 
@@ -104,6 +112,26 @@ internal sealed class SchedulerHarness : IRuns, IDisposable
         Advance(0);
         return reception;
     }
+
+    /// <summary>Asks the scheduler for a run.</summary>
+    public RunTicket Request(string check, RunOrder order = default)
+    {
+        var ticket = _scheduler.RequestRun(check, order);
+        Iterate();
+        Advance(0);
+        return ticket;
+    }
+
+    /// <summary>Gives the scheduler a heartbeat; without a result, of a job that starts.</summary>
+    public HeartbeatReceipt Beat(string check, Result? result = Result.Pass, string? message = null, TimeSpan? duration = null)
+    {
+        var receipt = _scheduler.Beat(check, new Heartbeat(result, message, duration));
+        Advance(0);
+        return receipt;
+    }
+
+    /// <summary>Starts no runs that are asked for any more.</summary>
+    public void Stop() => _scheduler.StopRequests();
 
     /// <summary>Lets time pass, from one event to the next.</summary>
     public void Advance(double seconds)
@@ -231,5 +259,16 @@ internal sealed class SchedulerHarness : IRuns, IDisposable
         });
         _meters.Start();
         _metrics.PublishOn(_meter);
+    }
+}
+
+/// <summary>What a run that was asked for came to.</summary>
+internal static class RunTickets
+{
+    /// <summary>The answer, which is there.</summary>
+    public static RequestedRun Answer(this RunTicket ticket)
+    {
+        ticket.Run.IsCompletedSuccessfully.ShouldBeTrue("it is answered");
+        return ticket.Run.Result;
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using HealthAgent.Checks;
+using HealthAgent.Configuration;
 using HealthAgent.Expectations;
 using HealthAgent.Kinds;
 using HealthAgent.Planning;
@@ -84,7 +85,7 @@ internal static class Plans
     {
         Kinds = new KindIndex(CheckKinds.All),
         Source = "a test",
-        Listen = [new Uri("http://127.0.0.1:0")],
+        Listen = [new Listener(new Uri("http://127.0.0.1:0"))],
         Labels = new Dictionary<string, string>(StringComparer.Ordinal),
         Concurrency = 64,
         ConcurrencyPerHost = 64,

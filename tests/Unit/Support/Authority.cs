@@ -39,10 +39,11 @@ internal sealed class Authority : IDisposable
 
     /// <summary>A certificate of 127.0.0.1 and localhost, or of another name, which names where its issuer could be fetched.</summary>
     public X509Certificate2 Issue(
-        TimeSpan? validFor = null, string? name = null, string usage = ForServers, string? fetch = null, TimeSpan? begins = null)
+        TimeSpan? validFor = null, string? name = null, string usage = ForServers, string? fetch = null, TimeSpan? begins = null,
+        string subject = "CN=subject")
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=subject", key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName(name ?? "localhost");
         if (name is null)

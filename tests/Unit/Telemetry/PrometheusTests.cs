@@ -39,6 +39,8 @@ public sealed class PrometheusTests
                     "health_agent_config_last_reload_success_timestamp_seconds gauge",
                 "health_agent_scheduler_running gauge", "health_agent_scheduler_skipped_total counter",
                     "health_agent_log_dropped_total counter",
+                "health_agent_events_streams gauge", "health_agent_events_dropped_total counter",
+                    "health_agent_history_failures_total counter",
                 "health_agent_memory_used_bytes gauge", "health_agent_memory_limit_bytes gauge", "health_agent_memory_waits_total counter",
                     "health_agent_memory_failures_total counter",
             ], ignoreOrder: true);

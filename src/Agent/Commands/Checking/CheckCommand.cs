@@ -9,7 +9,8 @@ namespace HealthAgent.Agent.Commands.Checking;
 /// <summary><c>check</c>: runs checks once, as the worker would, and explains what each did and saw. No agent is needed for it.</summary>
 internal sealed class CheckCommand
 {
-    private const string Name = "check";
+    /// <summary>The command's name.</summary>
+    public const string Name = "check";
 
     private readonly Argument<string[]> _names = new("NAME") { Description = "The checks to run.", Arity = ArgumentArity.ZeroOrMore };
 
@@ -155,7 +156,7 @@ internal sealed class CheckCommand
         bool IsChosen(CheckPlan check) =>
             (mode != "light" || check.Tier != Tier.Functional) && (tier is null || check.Tier.Name() == tier);
         List<CheckPlan> plans = all
-            ? [.. agent.Checks.Where(IsChosen)]
+            ? [.. agent.Checks.Where(static check => !check.IsPassive).Where(IsChosen)]
             : [.. names.Distinct(StringComparer.Ordinal).Select(name => agent.Checks.First(check => check.Name == name))];
         return plans.Count > 0
             ? await RunAsync(parsed, agent, plans, cancellation)

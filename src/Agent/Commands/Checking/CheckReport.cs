@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Globalization;
+using HealthAgent.Operations;
 using HealthAgent.State;
 
 namespace HealthAgent.Agent.Commands.Checking;
@@ -31,6 +33,12 @@ internal sealed record CheckReport
     /// <summary>The title of the phases, whose rows are name and duration.</summary>
     public const string Phases = "phases";
 
+    /// <summary>
+    /// The title of the steps, whose rows are name, kind, outcome, duration and reason; those of their phases, which follow, are name and
+    /// duration.
+    /// </summary>
+    public const string Steps = "steps";
+
     /// <summary>The title of the chain, whose rows are position, subject, issuer, names, end, and who sent it.</summary>
     public const string Chain = "certificates";
 
@@ -58,6 +66,9 @@ internal sealed record CheckReport
     /// <summary>The lengths of the phases, in the order of the run.</summary>
     public IReadOnlyList<KeyValuePair<string, TimeSpan>> PhaseLengths { get; init; } = [];
 
+    /// <summary>The steps of a scenario with the lengths of their phases, in the order of the run.</summary>
+    public IReadOnlyList<StepRecord> StepsRun { get; init; } = [];
+
     /// <summary>The report of a run.</summary>
     /// <param name="run">The run.</param>
     /// <param name="all">What else was run, for what it depends on.</param>
@@ -69,7 +80,7 @@ internal sealed record CheckReport
             return new CheckReport
             {
                 Name = run.Plan.Name, Outcome = run.Outcome, Tone = Tone.Doubtful, Details = "",
-                Facts = [new("reason", CheckedRun.Interrupted)],
+                Facts = [new("reason", run.NoOutcome)],
             };
         }
 
@@ -83,12 +94,14 @@ internal sealed record CheckReport
         };
         return isBrief && record.Result == Result.Pass ? report : report with
         {
-            PhaseLengths = [.. LengthsOf(record)],
+            PhaseLengths = [.. LengthsOf(record.Verdict.Observations, record.Duration, record.ErrorType)],
+            StepsRun = record.Verdict.Steps,
             Sections =
             [
                 .. (ReportSection[])
                 [
-                    ObservedSections.Phases(Phases, record.Verdict.Observations),
+                    .. record.Verdict.Steps.IsEmpty ? [ObservedSections.Phases(Phases, record.Verdict.Observations)]
+                        : Array.Empty<ReportSection>(),
                     .. run.Explanation is { } explanation ? ExplainedSections.Of(explanation, record.CompletedAt) : [],
                     .. StepSections.Of(record, run.Explanation),
                     .. ObservedSections.Of(record.Verdict.Observations, record.Verdict.Conditions),
@@ -97,16 +110,18 @@ internal sealed record CheckReport
         };
     }
 
-    private static IEnumerable<KeyValuePair<string, TimeSpan>> LengthsOf(RunRecord record)
+    /// <summary>The lengths of phases, and what remains of the duration where it ended without an answer.</summary>
+    public static IEnumerable<KeyValuePair<string, TimeSpan>> LengthsOf(
+        ImmutableArray<Observation> observations, TimeSpan duration, ErrorType? error)
     {
-        var rest = record.Duration;
-        foreach (var phase in record.Verdict.Observations.Where(static it => it.Meaning == ObservationMeaning.Phase))
+        var rest = duration;
+        foreach (var phase in observations.Where(static it => it.Meaning == ObservationMeaning.Phase))
         {
             rest -= (TimeSpan)phase.Value;
             yield return new(phase.Name, (TimeSpan)phase.Value);
         }
 
-        if (record.ErrorType == ErrorType.Timeout && rest > TimeSpan.Zero)
+        if (error == ErrorType.Timeout && rest > TimeSpan.Zero)
         {
             yield return new(NoAnswer, rest);
         }
@@ -119,7 +134,7 @@ internal sealed record CheckReport
             yield return new("reason", reason);
         }
 
-        foreach (var hint in Hints.For(run))
+        foreach (var hint in Hints.For(record, run.Explanation))
         {
             yield return new("hint", hint);
         }

@@ -11,7 +11,10 @@ namespace HealthAgent.Agent.Commands.Checking;
 internal sealed record CheckedRun(CheckPlan Plan, RunRecord? Record = null, ExplainedRun? Explanation = null)
 {
     /// <summary>Why there is no outcome.</summary>
-    public const string Interrupted = "interrupted before it completed";
+    private const string Interrupted = "interrupted before it completed";
+
+    /// <summary>Why there is no outcome.</summary>
+    public string NoOutcome => Plan.IsPassive ? "its outcomes come in by PUT /heartbeats/{name}; there is nothing to run" : Interrupted;
 
     /// <summary>The outcome in one word.</summary>
     public string Outcome => Record?.Result.Name() ?? "unknown";

@@ -1,6 +1,5 @@
 using System.Text.Json;
-using HealthAgent.Explanation;
-using HealthAgent.State;
+using HealthAgent.Operations;
 
 namespace HealthAgent.Agent.Commands.Checking;
 
@@ -23,27 +22,14 @@ internal static class JsonReport
 
     private static void Write(Utf8JsonWriter json, CheckedRun run)
     {
-        json.WriteString("name", run.Plan.Name);
-        json.WriteString("kind", run.Plan.Kind.Name);
-        json.WriteString("tier", run.Plan.Tier.Name());
-        if (run.Record is not { } record)
+        if (run.Record is { } record)
         {
-            json.WriteString("outcome", run.Outcome);
-            json.WriteString("reason", CheckedRun.Interrupted);
+            ExplainedOutcomeJson.WriteMembers(json, run.Plan, record, run.Explanation);
             return;
         }
 
-        RunRecordJson.WriteMembers(json, record);
-        if (Hints.For(run) is { Count: > 0 } hints)
-        {
-            json.WriteTexts("hints", hints);
-        }
-
-        json.WriteOptional("runbook", Runbooks.For(run.Plan, record));
-        if (run.Explanation is { } explanation)
-        {
-            json.WritePropertyName("explanation");
-            ExplainedRunJson.Write(json, explanation);
-        }
+        ExplainedOutcomeJson.WriteCheck(json, run.Plan);
+        json.WriteString("outcome", run.Outcome);
+        json.WriteString("reason", run.NoOutcome);
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.RegularExpressions;
 using HealthAgent.Checks;
 using HealthAgent.Configuration;
 using HealthAgent.Settings;
@@ -11,7 +10,7 @@ namespace HealthAgent.Agent.Commands.Checking;
 /// The settings of a kind as options, from their declarations: nested ones with dots, lists and mappings repeatable, the latter as
 /// <c>NAME: VALUE</c>.
 /// </summary>
-internal sealed partial class KindOptions
+internal sealed class KindOptions
 {
     // Of the settings of all checks, those that mean something to a single run.
     private static readonly string[] OfAllChecks = ["timeout", "retries", "expect", "warn"];
@@ -85,7 +84,7 @@ internal sealed partial class KindOptions
 
     // In a terminal, the first of what the documentation says of it.
     private static string Describe(Setting setting) =>
-        Link().Replace(setting.Description.Split("; ")[0], "${text}").Replace("`", "", StringComparison.Ordinal)
+        PlainMarkdown.Of(setting.Description.Split("; ")[0])
         + (setting.IsRequired ? " (required)" : setting.Default is { } value ? $" (default: {value})" : "");
 
     private static bool IsFlag(SettingShape shape) => shape.Pattern == SettingShape.Boolean.Pattern;
@@ -146,7 +145,4 @@ internal sealed partial class KindOptions
 
     private static string[]? Values(ParseResult parsed, Option option) =>
         parsed.GetResult(option) is { Implicit: false } result ? [.. result.Tokens.Select(static token => token.Value)] : null;
-
-    [GeneratedRegex(@"\[(?<text>[^\]]+)\]\([^)]*\)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Link();
 }

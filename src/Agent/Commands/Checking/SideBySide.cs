@@ -23,6 +23,11 @@ internal sealed class SideBySide(CheckRunner runner, AgentPlan agent)
         var runs = new ConcurrentDictionary<CheckPlan, CheckedRun>(ReferenceEqualityComparer.Instance);
         var running = plans.Select(async plan =>
         {
+            if (plan.IsPassive)
+            {
+                return;
+            }
+
             using var slot = await EnterAsync(all, plan.Host is { } host ? hosts[host] : null, interrupted);
             runs[plan] = await RunAsync(plan, interrupted);
             Completed(plan);

@@ -3,7 +3,8 @@ using HealthAgent.State;
 
 namespace HealthAgent.Agent.Commands.Checking;
 
-/// <summary>The steps of a scenario as sections of a report: all in a table, and those that did not pass in full.</summary>
+/// <summary>The steps of a scenario as sections of a report: all in a table with their phases, and those that did not pass in
+/// full.</summary>
 internal static class StepSections
 {
     /// <summary>The sections; none for a run without steps.</summary>
@@ -14,7 +15,7 @@ internal static class StepSections
             yield break;
         }
 
-        yield return new ReportSection("steps", [.. run.Verdict.Steps.Select(Row)]);
+        yield return new ReportSection(CheckReport.Steps, [.. run.Verdict.Steps.SelectMany(Rows)]);
         foreach (var step in run.Verdict.Steps.Where(static step => step.Outcome is StepOutcome.Fail or StepOutcome.Warn))
         {
             var explained = explanation?.Steps.FirstOrDefault(it => it.Key == step.Name).Value;
@@ -30,21 +31,24 @@ internal static class StepSections
         }
     }
 
-    private static ReportRow Row(StepRecord step)
+    private static IEnumerable<ReportRow> Rows(StepRecord step) => ObservedSections.Phases("", step.Observations).Rows
+        .Select(static phase => new ReportRow(Tone.Plain, $"  {phase.Cells[0]}", "", "", phase.Cells[1], ""))
+        .Prepend(Row(step));
+
+    /// <summary>How the outcome of a step is meant.</summary>
+    public static Tone ToneOf(StepRecord step) => step.Outcome switch
     {
-        var tone = step.Outcome switch
-        {
-            StepOutcome.Pass => Tone.Good,
-            StepOutcome.Warn => Tone.Doubtful,
-            StepOutcome.Fail => Tone.Bad,
-            _ => Tone.Plain,
-        };
-        return new ReportRow(
-            tone,
-            step.Name,
-            step.IsCleanup ? $"{step.Kind}, cleanup" : step.Kind,
-            RunRecordJson.Spelling(step.Outcome),
-            step.Outcome == StepOutcome.Skipped ? "" : Units.Format(step.Duration),
-            step.ErrorType is { } type ? $"{type.Name()}: {step.Reason}" : step.Reason ?? "");
-    }
+        StepOutcome.Pass => Tone.Good,
+        StepOutcome.Warn => Tone.Doubtful,
+        StepOutcome.Fail => Tone.Bad,
+        _ => Tone.Plain,
+    };
+
+    private static ReportRow Row(StepRecord step) => new(
+        ToneOf(step),
+        step.Name,
+        step.IsCleanup ? $"{step.Kind}, cleanup" : step.Kind,
+        RunRecordJson.Spelling(step.Outcome),
+        step.Outcome == StepOutcome.Skipped ? "" : Units.Format(step.Duration),
+        step.ErrorType is { } type ? $"{type.Name()}: {step.Reason}" : step.Reason ?? "");
 }

@@ -15,14 +15,16 @@ internal static class Terminal
         !Console.IsOutputRedirected && string.IsNullOrEmpty(environment("NO_COLOR")) && environment("TERM") != "dumb";
 
     /// <summary>The terminal for writing.</summary>
-    public static IAnsiConsole Open() => Open(new OutputWriter(), Size(static () => Console.WindowWidth, DefaultWidth));
+    /// <param name="isColoured">Whether it shows colours.</param>
+    public static IAnsiConsole Open(bool isColoured = true) =>
+        Open(new OutputWriter(), Size(static () => Console.WindowWidth, DefaultWidth), isColoured);
 
     /// <summary>A terminal of some width behind a writer.</summary>
-    public static IAnsiConsole Open(TextWriter writer, int width) => AnsiConsole.Create(new AnsiConsoleSettings
+    public static IAnsiConsole Open(TextWriter writer, int width, bool isColoured = true) => AnsiConsole.Create(new AnsiConsoleSettings
     {
-        Ansi = AnsiSupport.Yes,
+        Ansi = isColoured ? AnsiSupport.Yes : AnsiSupport.No,
         // The terminal's own colours, which its user can read.
-        ColorSystem = ColorSystemSupport.Standard,
+        ColorSystem = isColoured ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
         Interactive = InteractionSupport.Yes,
         Out = new Output(writer, width),
         // Whether to use colours is decided already.

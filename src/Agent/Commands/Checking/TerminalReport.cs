@@ -6,8 +6,6 @@ namespace HealthAgent.Agent.Commands.Checking;
 /// <summary>Reports for a terminal: colours, phases as a waterfall, the certificate chain as a table.</summary>
 internal static class TerminalReport
 {
-    private const int WidestBar = 40;
-
     /// <summary>Writes the reports, one after another.</summary>
     public static void Write(IAnsiConsole console, IEnumerable<CheckReport> reports)
     {
@@ -46,31 +44,11 @@ internal static class TerminalReport
 
     private static IRenderable Body(CheckReport report, ReportSection section) => section.Title switch
     {
-        CheckReport.Phases => Waterfall(report.PhaseLengths),
+        CheckReport.Phases => Waterfall.Of(report.PhaseLengths),
+        CheckReport.Steps => Waterfall.Of(report.StepsRun),
         var title when title.EndsWith(CheckReport.Chain, StringComparison.Ordinal) => Chain(section.Rows),
         _ => Grid(section.Rows),
     };
-
-    /// <summary>Each phase as a bar to scale, which begins where the one before ended.</summary>
-    private static Grid Waterfall(IReadOnlyList<KeyValuePair<string, TimeSpan>> phases)
-    {
-        var all = phases.Aggregate(TimeSpan.Zero, static (sum, phase) => sum + phase.Value);
-        var (grid, before) = (Columns(3), TimeSpan.Zero);
-        foreach (var (name, length) in phases)
-        {
-            var (start, end) = (Scaled(before, all), Scaled(before + length, all));
-            var bar = new string(' ', start) + new string('█', Math.Max(1, end - start));
-            var style = name == CheckReport.NoAnswer ? StyleOf(Tone.Bad) : new Style(Color.Blue);
-            grid.AddRow(
-                new Text(name), new Text(Units.Format(length)).RightJustified(), new Text(bar, style).Overflow(Overflow.Crop));
-            before += length;
-        }
-
-        return grid;
-    }
-
-    private static int Scaled(TimeSpan time, TimeSpan all) =>
-        all > TimeSpan.Zero ? Math.Min(WidestBar - 1, (int)Math.Round(WidestBar * (time / all))) : 0;
 
     private static Table Chain(IReadOnlyList<ReportRow> rows)
     {
@@ -99,7 +77,8 @@ internal static class TerminalReport
         return new Rows(rows.Select(row => new Text(PlainReport.Line(row.Cells, widths), StyleOf(row.Tone))));
     }
 
-    private static Grid Columns(int count)
+    /// <summary>A grid whose columns are not wrapped, except the last.</summary>
+    public static Grid Columns(int count)
     {
         var grid = new Grid();
         for (var column = 0; column < count; column++)
@@ -117,7 +96,8 @@ internal static class TerminalReport
 
     private static Style Grey => new(Color.Grey);
 
-    private static Style StyleOf(Tone tone) => tone switch
+    /// <summary>How what is meant so is shown.</summary>
+    public static Style StyleOf(Tone tone) => tone switch
     {
         Tone.Good => new Style(Color.Green),
         Tone.Doubtful => new Style(Color.Yellow),

@@ -1,13 +1,15 @@
-using HealthAgent.Yaml;
-
 namespace HealthAgent.Agent.Commands.Importing;
 
 /// <summary>Reads a configuration of Prometheus' blackbox_exporter: its modules become those of <c>/probe</c>.</summary>
 internal static class BlackboxImport
 {
+    // A name that leads nowhere, ever (RFC 6761).
+    private const string Nothing = "target.invalid";
+
     private const string NoTargets =
-        "blackbox_exporter probes whatever it is asked for; the agent only what stands in probe.targets, which is empty: write patterns there, "
-        + "or give the scrape configuration with --targets";
+        "blackbox_exporter probes whatever it is asked for, the agent only what probe.targets allows, which is nothing so far: write "
+            + "patterns "
+        + "there, or give Prometheus' scrape configuration with --targets";
 
     /// <summary>Turns it into ours.</summary>
     /// <param name="input">The configuration.</param>
@@ -26,14 +28,13 @@ internal static class BlackboxImport
                 if (written.Map(name) is { } module)
                 {
                     var read = BlackboxModule.Read(name, module, fit);
-                    modules[name] = read with { Map = read.Map is null ? null : Valid(read, fit, report) };
+                    modules[name] = read with { Map = read.Map is null ? null : fit.Module(name, read.Map, report) };
                 }
 
                 items.Add(new ImportedItem(name, written.PlaceOf(name), modules.GetValueOrDefault(name)?.Map, report.From(start)));
             }
         }
 
-        var first = report.Count;
         root.RefuseRest();
         var targets = scrape is null ? null : PrometheusTargets.Of(scrape, modules, fit);
         if (targets is null)
@@ -45,24 +46,11 @@ internal static class BlackboxImport
         {
             Source = input.Name,
             From = "blackbox_exporter",
-            Notes = [.. report.From(first), .. targets?.Notes ?? []],
+            Notes = [.. report.Except(items), .. targets?.Notes ?? []],
             Modules = items,
-            Targets = targets?.Targets ?? [],
+            Targets = targets is { Targets.Count: > 0 } ? targets.Targets : [Nothing],
+            AllowAddresses = targets?.AllowAddresses ?? [],
             Checks = targets?.Checks ?? [],
-        };
-    }
-
-    /// <summary>What is valid of a module as a check of some target.</summary>
-    private static YamlMap? Valid(BlackboxModule module, Fit fit, ImportReport report)
-    {
-        var target = module.Kind == "http" ? ("url", "http://target.example/") : ("address", "target.example:1");
-        var check = new Draft(module.Map!.Where).Add("name", ImportedNames.Of(module.Name)).Add("interval", default, TimeSpan.FromDays(1))
-            .Add(target.Item1, target.Item2);
-        check.AddAll(module.Map);
-        return fit.Check(check.Map, defaults: null, report) is not { } valid ? null : valid with
-        {
-            Entries = new OrderedDictionary<string, YamlEntry>(
-                valid.Entries.Where(entry => entry.Key is not "name" and not "interval" && entry.Key != target.Item1), StringComparer.Ordinal),
         };
     }
 }

@@ -8,6 +8,8 @@ namespace HealthAgent.Agent.Commands.Importing;
 /// <param name="Map">The settings; null where it became none.</param>
 internal sealed record BlackboxModule(string Name, string? Kind, YamlMap? Map)
 {
+    private static readonly string[] Dialogue = ["expect", "send", "expect_bytes"];
+
     private const string Source = "the system chooses the address to connect from; not taken over";
 
     /// <summary>Reads one.</summary>
@@ -101,12 +103,12 @@ internal sealed record BlackboxModule(string Name, string? Kind, YamlMap? Map)
 
     private static string KindFor(IReadOnlyList<ForeignMap> dialogue)
     {
-        var text = string.Join('\n', dialogue.SelectMany(step => new[] { step.Text("expect"), step.Text("send"), step.Text("expect_bytes") }));
+        var text = string.Join('\n', dialogue.SelectMany(step => Dialogue.Select(step.Text)));
         return Word("SSH-") ? Unavailable.Kind("ssh")
             : Word("EHLO") || Word("HELO prober") ? Unavailable.Kind("smtp")
             : Word("PING") && Word("PONG") && !Word("NICK") ? Own("redis")
             : Word("AMQP") ? Own("rabbitmq")
-            : dialogue.Any(step => step.Text("send") is { } sent && sent.StartsWith("AAAACATSFi8", StringComparison.Ordinal)) ? Own("postgres")
+            : Word("AAAACATSFi8") ? Own("postgres")
             : $"query_response: {Unavailable.NoKind}";
 
         bool Word(string word) => text.Contains(word, StringComparison.Ordinal);

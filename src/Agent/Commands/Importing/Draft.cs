@@ -30,7 +30,8 @@ internal sealed class Draft(Location where)
     public Draft AddAll(YamlMap map) => map.Entries.Aggregate(this, static (draft, entry) => draft.Add(entry.Key, entry.Value.Value));
 
     /// <summary>Writes a text that came from somewhere; a reference in it is taken literally.</summary>
-    public Draft Add(string key, YamlScalar? from, Func<string, string> text) => from is null ? this : Add(key, Text(from.Where, text(from.Value)));
+    public Draft Add(string key, YamlScalar? from, Func<string, string> text) =>
+        from is null ? this : Add(key, Text(from.Where, text(from.Value)));
 
     /// <summary>Writes a text of our own making.</summary>
     public Draft Add(string key, string text) => Add(key, Text(where, text));

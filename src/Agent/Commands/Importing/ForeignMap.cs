@@ -89,9 +89,8 @@ internal sealed class ForeignMap(YamlMap map, string path, ImportReport report)
         {
             if (item is YamlMap inner)
             {
-                var called = inner.Entries.TryGetValue(name, out var entry) && entry.Value is YamlScalar { Value.Length: > 0 and < 128 } text
-                    ? text.Value
-                    : index;
+                var title = inner.Entries.GetValueOrDefault(name)?.Value as YamlScalar;
+                var called = title?.Value is { Length: > 0 and < 128 } text ? text : index;
                 maps.Add(new ForeignMap(inner, $"{PathOf(key)}[{called}]", report));
             }
             else

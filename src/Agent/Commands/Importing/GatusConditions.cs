@@ -50,7 +50,9 @@ internal static partial class GatusConditions
 
     // A run that does not connect fails.
     private static GatusCondition Connected(string op, string right) =>
-        (op, right) is ("==", "true") or ("!=", "false") ? default : new(null, "a check cannot expect that it does not connect; not taken over");
+        (op, right) is ("==", "true") or ("!=", "false")
+            ? default
+            : new(null, "a check cannot expect that it does not connect; not taken over");
 
     private static GatusCondition Status(string op, string right) => right switch
     {
@@ -143,7 +145,8 @@ internal static partial class GatusConditions
     {
         var keys = Key().Matches(written);
         return keys.Count == 0 || string.Concat(keys.Select(key => key.Value)) != written ? null
-            : "$" + string.Concat(keys.Select(key => key.Groups["name"] is { Success: true, Value: var name } ? NameInPath(name) : key.Value));
+            : "$" + string.Concat(keys.Select(key =>
+                key.Groups["name"] is { Success: true, Value: var name } ? NameInPath(name) : key.Value));
     }
 
     /// <summary>A name as a part of a path.</summary>

@@ -8,24 +8,6 @@ internal sealed class GatusImport
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan DefaultInterval = TimeSpan.FromMinutes(1);
 
-    private static readonly (string Key, string Message)[] Elsewhere =
-    [
-        ("alerting", Unavailable.Alerts),
-        ("announcements", "there is no page for them in this version; not taken over"),
-        ("concurrency", "the agent has its own limit by cores; set agent.concurrency if another is needed"),
-        ("debug", "the level of logging is set by environment variables (docs/operating.md)"),
-        ("disable-monitoring-lock", "checks never wait for each other; not needed"),
-        ("metrics", "always there, at /metrics; not needed"),
-        ("remote", "give the other agent's /health to a check of kind http"),
-        ("security", "who may see what is set in agent.yaml itself (docs/operating.md); not taken over"),
-        ("skip-invalid-config-update", "an invalid configuration is never taken into use; not needed"),
-        ("storage", "the agent keeps its state in memory; Prometheus keeps its history"),
-        ("suites", "write them as checks of kind scenario by hand (docs/scenarios.md)"),
-        ("tunneling", Unavailable.Proxy),
-        ("ui", "there is no page in this version; not taken over"),
-        ("web", "set where to listen with agent.listen; not taken over"),
-    ];
-
     private readonly ImportedNames _names = new();
     private readonly List<ImportedItem> _checks = [];
     private readonly List<ImportedItem> _windows = [];
@@ -63,8 +45,7 @@ internal sealed class GatusImport
             AddWindow(maintenance, "maintenance", "*");
         }
 
-        var start = _report.Count;
-        foreach (var (key, message) in Elsewhere)
+        foreach (var (key, message) in GatusSections.Elsewhere)
         {
             _root.Refuse(key, message);
         }
@@ -74,7 +55,7 @@ internal sealed class GatusImport
         {
             Source = _report.Source,
             From = "Gatus",
-            Notes = [.. _report.From(start), .. _report.Repeated],
+            Notes = _report.Except(_checks.Concat(_windows)),
             Defaults = _defaults,
             Checks = _checks,
             Maintenance = _windows,
@@ -84,7 +65,10 @@ internal sealed class GatusImport
     /// <summary>While its target is not reachable, nothing is checked.</summary>
     private void AddConnectivity()
     {
-        if (_root.Map("connectivity")?.Map("checker") is not { } checker)
+        var connectivity = _root.Map("connectivity");
+        var checker = connectivity?.Map("checker");
+        connectivity?.RefuseRest();
+        if (checker is null)
         {
             return;
         }
@@ -133,11 +117,18 @@ internal sealed class GatusImport
         var heartbeat = endpoint.Map("heartbeat");
         var check = new Draft(endpoint.Where).Add("name", name).Add("kind", "heartbeat");
         AddCommon(endpoint, check, group);
-        if (heartbeat is not null)
+        if (heartbeat?.Has("interval") is true)
         {
             AddInterval(heartbeat, check);
-            heartbeat.RefuseRest();
         }
+        else
+        {
+            check.Add("interval", endpoint.Where, Units.Longest);
+            endpoint.Note("heartbeat.interval: without it, Gatus waits forever for the next result; the agent for "
+                + $"{Units.Format(Units.Longest)}: write an interval");
+        }
+
+        heartbeat?.RefuseRest();
 
         check.Add("token", endpoint.Scalar("token"), GatusText.ToOurs);
         endpoint.RefuseRest();
@@ -147,7 +138,7 @@ internal sealed class GatusImport
         }
         else
         {
-            endpoint.Note($"it reports to another address now: PUT /heartbeats/{name}, with ?status=fail&message=… for a failure");
+            endpoint.Note(Unavailable.Push);
         }
 
         _checks.Add(new ImportedItem(

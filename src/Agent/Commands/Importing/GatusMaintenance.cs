@@ -23,7 +23,7 @@ internal static class GatusMaintenance
         var (start, zone) = (written.Scalar("start"), written.Scalar("timezone"));
         var (duration, days) = (written.Scalar("duration"), written.Scalars("every"));
         written.RefuseRest();
-        if (start is null || !TimeOnly.TryParseExact(start.Value, ["HH:mm", "H:mm"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var time))
+        if (!TimeOnly.TryParseExact(start?.Value, ["HH:mm", "H:mm"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var time))
         {
             written.Note("'start' is not a time such as 23:00; left out");
             return null;
@@ -40,7 +40,7 @@ internal static class GatusMaintenance
         return new Draft(written.Where)
             .Add("name", name)
             .Append("checks", written.Where, check)
-            .Add("cron", new YamlScalar(start.Where, $"{time.Minute} {time.Hour} * * {weekdays}", IsPlain: false))
+            .Add("cron", new YamlScalar(start!.Where, $"{time.Minute} {time.Hour} * * {weekdays}", IsPlain: false))
             .Add("duration", duration, text => ForeignDuration.Parse(text) is { } length ? Units.FormatExactly(length) : text)
             .Add("timeZone", zone, GatusText.ToOurs).Map;
     }

@@ -29,7 +29,8 @@ internal static class ImportCommand
     }
 
     private static Command Of(
-        string name, string description, Option<string?> config, Option<string?>? further, Func<string, ParseResult, Fit, ImportedFile?> read)
+        string name, string description, Option<string?> config, Option<string?>? further, Func<string, ParseResult, Fit,
+            ImportedFile?> read)
     {
         var from = new Argument<string>("FILE") { Description = "The file to read, - for standard input.", HelpName = "FILE" };
         var to = new Option<string?>("--to")

@@ -29,7 +29,7 @@ internal sealed class ImportReport(string source)
     public string Source => source;
 
     /// <summary>What holds for many places alike, a note each with their number.</summary>
-    public IEnumerable<ImportNote> Repeated => _repeated.Select(note => new ImportNote(
+    private IEnumerable<ImportNote> Repeated => _repeated.Select(note => new ImportNote(
         source, note.Value.First, note.Key.What, note.Key.Message + (note.Value.Count > 1 ? $" ({note.Value.Count} times)" : "")));
 
     /// <summary>Notes one thing.</summary>
@@ -43,4 +43,8 @@ internal sealed class ImportReport(string source)
 
     /// <summary>The notes since there were so many, each once.</summary>
     public IReadOnlyList<ImportNote> From(int count) => [.. _notes.Skip(count).Distinct()];
+
+    /// <summary>The notes that belong to none of the items.</summary>
+    public IReadOnlyList<ImportNote> Except(IEnumerable<ImportedItem> items) =>
+        [.. _notes.Except(items.SelectMany(static item => item.Notes)).Concat(Repeated)];
 }

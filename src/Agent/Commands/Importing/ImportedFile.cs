@@ -13,6 +13,11 @@ internal sealed record ImportedItem(string Title, Location Where, YamlMap? Map, 
 /// <summary>What an import made.</summary>
 internal sealed record ImportedFile
 {
+    private static readonly string[] First = ["name", "kind", "enabled", "group", "labels", "dependsOn"];
+
+    private static readonly string[] Last =
+        ["interval", "timeout", "retryInterval", "failureThreshold", "successThreshold", "expect", "warn"];
+
     /// <summary>The name of the file that it was made of.</summary>
     public required string Source { get; init; }
 
@@ -30,6 +35,9 @@ internal sealed record ImportedFile
 
     /// <summary>The targets that may be asked for by <c>/probe</c>.</summary>
     public IReadOnlyList<string> Targets { get; init; } = [];
+
+    /// <summary>The addresses that are not public and may be probed.</summary>
+    public IReadOnlyList<string> AllowAddresses { get; init; } = [];
 
     /// <summary>The checks.</summary>
     public IReadOnlyList<ImportedItem> Checks { get; init; } = [];
@@ -75,19 +83,25 @@ internal sealed record ImportedFile
     private void AppendModules(StringBuilder text, IReadOnlyList<ImportedItem> modules)
     {
         text.Append("\nprobe:\n");
-        text.Append(Targets.Count == 0 ? "  targets: []\n" : "  targets:\n");
-        foreach (var target in Targets)
-        {
-            Indent(text, YamlText.Of(new Draft(default).Add("x", Draft.Text(default, target)).Map)[3..], "    - ", "      ");
-        }
-
+        var allowed = new Draft(default);
+        AppendAll("targets", Targets);
+        AppendAll("allowAddresses", AllowAddresses);
+        Indent(text, YamlText.Of(allowed.Map), "  ", "  ");
         text.Append(modules.Any(module => module.Map is not null) ? "  modules:\n" : "  modules: {}\n");
         foreach (var module in modules)
         {
             AppendNotes(text, module.Notes, "    ");
             if (module.Map is { } map)
             {
-                Indent(text, YamlText.Of(new Draft(default).Add(module.Title, map).Map), "    ", "    ");
+                Indent(text, YamlText.Of(new Draft(default).Add(module.Title, Ordered(map)).Map), "    ", "    ");
+            }
+        }
+
+        void AppendAll(string key, IReadOnlyList<string> items)
+        {
+            foreach (var item in items)
+            {
+                allowed.Append(key, default, item);
             }
         }
     }
@@ -101,10 +115,17 @@ internal sealed record ImportedFile
             AppendNotes(text, item.Notes, "  ");
             if (item.Map is { } map)
             {
-                Indent(text, YamlText.Of(map), "  - ", "    ");
+                Indent(text, YamlText.Of(Ordered(map)), "  - ", "    ");
             }
         }
     }
+
+    /// <summary>The keys in the order in which people write them: what it is, what it does, when, and what is expected.</summary>
+    private static YamlMap Ordered(YamlMap map) => map with
+    {
+        Entries = new OrderedDictionary<string, YamlEntry>(map.Entries.OrderBy(entry => Array.IndexOf(First, entry.Key) is var rank and >= 0
+            ? rank : First.Length + Array.IndexOf(Last, entry.Key) + 1), StringComparer.Ordinal),
+    };
 
     private static void AppendNotes(StringBuilder text, IReadOnlyList<ImportNote> notes, string indentation)
     {

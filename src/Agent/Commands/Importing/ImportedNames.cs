@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace HealthAgent.Agent.Commands.Importing;
@@ -6,6 +5,10 @@ namespace HealthAgent.Agent.Commands.Importing;
 /// <summary>Makes names of checks, groups and labels out of names that may be anything.</summary>
 internal sealed class ImportedNames
 {
+    // The agent has no tables of Unicode normalization.
+    private const string Accented = "àáâãäåāăąçćčďèéêëēęěìíîïīłñńňòóôõöøōőřśšşťùúûüūůűýÿźżž";
+    private const string Letters = "aaaaaaaaacccdeeeeeeeiiiiilnnnoooooooorssstuuuuuuuyyzzz";
+
     // Leaves room for a number within the longest name there may be.
     private const int Longest = 100;
 
@@ -50,11 +53,7 @@ internal sealed class ImportedNames
         return name is [var first, ..] && char.IsAsciiLetter(first) ? name : $"label_{name}".TrimEnd('_');
     }
 
-    /// <summary>Letters without their accents. A lone surrogate, which has no normal form, is a blank.</summary>
-    private static string Plain(string text)
-    {
-        var whole = string.Concat(text.EnumerateRunes().Select(rune => rune == Rune.ReplacementChar ? " " : rune.ToString()));
-        return string.Concat(whole.Replace("ß", "ss", StringComparison.Ordinal).Normalize(NormalizationForm.FormD)
-            .Where(unit => CharUnicodeInfo.GetUnicodeCategory(unit) != UnicodeCategory.NonSpacingMark));
-    }
+    /// <summary>Letters without their accents.</summary>
+    private static string Plain(string text) => string.Concat(text.Replace("ß", "ss", StringComparison.Ordinal).Select(static unit =>
+        Accented.IndexOf(char.ToLowerInvariant(unit), StringComparison.Ordinal) is var at and >= 0 ? Letters[at] : unit));
 }

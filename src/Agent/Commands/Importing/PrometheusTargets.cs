@@ -1,13 +1,17 @@
+using System.Globalization;
+using HealthAgent.Security;
 using HealthAgent.Yaml;
 
 namespace HealthAgent.Agent.Commands.Importing;
 
 /// <summary>The targets of a scrape configuration that was written for blackbox_exporter: a check for each.</summary>
 /// <param name="Checks">The checks.</param>
-/// <param name="Targets">The targets, as they are written.</param>
+/// <param name="Targets">The patterns that allow just these targets.</param>
+/// <param name="AllowAddresses">Those that are addresses and not public.</param>
 /// <param name="Notes">What is said of the file as a whole.</param>
 internal sealed record PrometheusTargets(
-    IReadOnlyList<ImportedItem> Checks, IReadOnlyList<string> Targets, IReadOnlyList<ImportNote> Notes)
+    IReadOnlyList<ImportedItem> Checks, IReadOnlyList<string> Targets, IReadOnlyList<string> AllowAddresses,
+    IReadOnlyList<ImportNote> Notes)
 {
     private const string Own = "says how Prometheus asks blackbox_exporter; checks of the agent run without it";
 
@@ -29,9 +33,9 @@ internal sealed record PrometheusTargets(
             reading.Read(job, global);
         }
 
-        var start = report.Count;
         root.RefuseRest("is Prometheus' own and stays there");
-        return new PrometheusTargets(reading.Checks, reading.Targets, [.. reading.Notes, .. report.From(start)]);
+        return new PrometheusTargets(reading.Checks, [.. reading.Targets.Distinct(StringComparer.Ordinal)],
+            [.. reading.AllowAddresses.Distinct(StringComparer.Ordinal)], report.Except(reading.Checks));
     }
 
     private sealed class Reading(IReadOnlyDictionary<string, BlackboxModule> modules, Fit fit, ImportReport report)
@@ -42,16 +46,15 @@ internal sealed record PrometheusTargets(
 
         public List<string> Targets { get; } = [];
 
-        public List<ImportNote> Notes { get; } = [];
+        public List<string> AllowAddresses { get; } = [];
 
         public void Read(ForeignMap job, ForeignMap? global)
         {
-            var (start, parameters) = (report.Count, job.Map("params"));
+            var parameters = job.Map("params");
             var (name, module) = (job.Text("job_name") ?? "", parameters?.Last("module"));
             if (job.Text("metrics_path") != "/probe" && module is null)
             {
                 report.Add(job.Where, job.Path, "scrapes something else than blackbox_exporter; it stays in Prometheus");
-                Notes.AddRange(report.From(start));
                 return;
             }
 
@@ -71,7 +74,6 @@ internal sealed record PrometheusTargets(
             }
 
             job.RefuseRest(Own);
-            Notes.AddRange(report.From(start));
             foreach (var group in groups)
             {
                 AddTargets(group, name, module, interval, timeout);
@@ -80,7 +82,7 @@ internal sealed record PrometheusTargets(
 
         private void AddTargets(ForeignMap group, string job, YamlScalar? module, TimeSpan interval, TimeSpan timeout)
         {
-            var (start, targets, labels) = (report.Count, group.Scalars("targets"), group.Map("labels"));
+            var (targets, labels) = (group.Scalars("targets"), group.Map("labels"));
             group.RefuseRest();
             module = labels?.Scalar("__param_module") ?? module;
             var draft = new Draft(group.Where);
@@ -98,7 +100,6 @@ internal sealed record PrometheusTargets(
                 group.Note($"there is no module '{module?.Value}' among those that were taken over, so these targets are not either");
             }
 
-            Notes.AddRange(report.From(start));
             foreach (var target in known?.Map is null ? [] : targets)
             {
                 Add(target, job, known!, draft.Map, interval, timeout);
@@ -126,7 +127,26 @@ internal sealed record PrometheusTargets(
             }
 
             Checks.Add(new ImportedItem(target.Value, target.Where, fit.Check(check.Map, defaults: null, report), report.From(start)));
-            Targets.AddRange(Targets.Contains(target.Value, StringComparer.Ordinal) ? [] : [target.Value]);
+            Allow(target, isHttp);
+        }
+
+        /// <summary>Lets the target be asked for, and nothing else.</summary>
+        private void Allow(YamlScalar target, bool isHttp)
+        {
+            if ((isHttp ? ProbeTarget.OfUrl(target.Value, out var error) : ProbeTarget.OfAddress(target.Value, out error)) is not { } parts)
+            {
+                report.Add(target.Where, "targets", $"/probe does not take this target: {error}");
+                return;
+            }
+
+            var host = parts.Host.Contains(':', StringComparison.Ordinal) ? $"[{parts.Host}]" : parts.Host;
+            var pattern = string.Create(CultureInfo.InvariantCulture, $"{(isHttp ? $"{parts.Scheme}://" : "")}{host}:{parts.Port}");
+            var withPath = pattern + parts.Path;
+            Targets.Add(isHttp && TargetPattern.Parse(withPath) is not null ? withPath : pattern);
+            if (parts.Address is { } address && SpecialAddresses.Describe(address) is not null)
+            {
+                AllowAddresses.Add(parts.Host);
+            }
         }
 
         /// <summary>A value at another place, so that what is said of it is said of this file.</summary>
@@ -139,7 +159,7 @@ internal sealed record PrometheusTargets(
             _ => node with { Where = where },
         };
 
-        /// <summary>Whether it is one of the three that everybody copies: the target is a parameter, and the address the exporter's.</summary>
+        /// <summary>Whether it is one of the three that everybody copies: target to parameter, address to the exporter's.</summary>
         private static bool IsUsual(ForeignMap relabel) =>
             (string.Join(',', relabel.Scalars("source_labels").Select(label => label.Value)), relabel.Text("target_label")) is
                 ("__address__", "__param_target") or ("__param_target", "instance") or (_, "__address__");

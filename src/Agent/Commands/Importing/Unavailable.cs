@@ -15,6 +15,10 @@ internal static class Unavailable
     /// <summary>A token that has to be asked for first.</summary>
     public const string OAuth = "not available as a setting; write a scenario whose first step asks for the token (docs/scenarios.md)";
 
+    /// <summary>Where a job reports to now.</summary>
+    public const string Push =
+        "the job reports to another address now: PUT /heartbeats/NAME with its token, and ?status=fail&message=… for a failure";
+
     /// <summary>Whom to notify.</summary>
     public const string Alerts =
         "the agent notifies nobody itself; Prometheus and Alertmanager do, with the rules of deploy/prometheus (docs/operating.md)";

@@ -1,21 +1,23 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using HealthAgent.Yaml;
 
 namespace HealthAgent.Agent.Commands.Importing;
 
 /// <summary>The types http, keyword and json-query of Uptime Kuma, and rabbitmq, which asks over HTTP too.</summary>
-internal static partial class UptimeKumaHttp
+internal static class UptimeKumaHttp
 {
-    private const string NoCertificateBefore = "certificate.expiresIn < 21d";
+    private static readonly (string Key, string Name)[] Files = [("tlsCa", "ca"), ("tlsCert", "certificate"), ("tlsKey", "key")];
 
     /// <summary>Writes what is asked for and expected.</summary>
     public static void Add(ForeignMap monitor, string type, Draft check)
     {
-        var url = monitor.Scalar("url");
-        check.Add("url", url, Draft.Literally);
-        check.Add("method", monitor.Scalar("method"), static method => method.ToUpperInvariant());
+        check.Add("url", monitor.Scalar("url"), Draft.Literally);
+        if (monitor.Scalar("method") is { Value: not "GET" } method)
+        {
+            check.Add("method", method, static name => name.ToUpperInvariant());
+        }
+
         AddBody(monitor, check);
         AddHeaders(monitor, check);
         AddCredentials(monitor, check);
@@ -25,24 +27,7 @@ internal static partial class UptimeKumaHttp
             check.Put("tls", "insecureSkipVerify", new YamlScalar(monitor.PlaceOf("ignoreTls"), "true", IsPlain: true));
         }
 
-        AddStatus(monitor, check);
-        if (type == "keyword" && monitor.Scalar("keyword") is { } keyword)
-        {
-            check.Append("expect", keyword.Where, Draft.Literally(
-                $"body {(monitor.Flag("invertKeyword") ? "not contains" : "contains")} {ConditionText.Literal(keyword.Value)}"));
-        }
-
-        if (type == "json-query")
-        {
-            AddQuery(monitor, check);
-        }
-
-        if (monitor.Flag("expiryNotification") && url?.Value.StartsWith("https:", StringComparison.OrdinalIgnoreCase) is true)
-        {
-            // It notifies 21, 14 and 7 days before.
-            check.Append("warn", monitor.PlaceOf("expiryNotification"), NoCertificateBefore);
-        }
-
+        UptimeKumaConditions.Add(monitor, type, check);
         RefuseOthers(monitor);
     }
 
@@ -117,7 +102,7 @@ internal static partial class UptimeKumaHttp
                 check.Add("token", monitor.Scalar("bearer_token"), Draft.Literally);
                 break;
             case "mtls":
-                foreach (var (key, name) in (ReadOnlySpan<(string, string)>)[("tlsCa", "ca"), ("tlsCert", "certificate"), ("tlsKey", "key")])
+                foreach (var (key, name) in Files)
                 {
                     if (monitor.Scalar(key) is { Value.Length: > 0 } pem)
                     {
@@ -145,50 +130,6 @@ internal static partial class UptimeKumaHttp
         {
             monitor.Refuse("maxredirects", "five redirects are followed at most; the number is not taken over");
         }
-    }
-
-    private static void AddStatus(ForeignMap monitor, Draft check)
-    {
-        var codes = monitor.Scalars("accepted_statuscodes");
-        var ranges = codes.Select(code => code.Value.Split('-')).ToList();
-        if (codes.Count == 0 || (codes is [{ Value: "200-299" }] && !check.Has("expect")))
-        {
-            return;
-        }
-
-        check.Append("expect", codes[0].Where, codes.Count == 1 && ranges[0].Length == 1
-            ? $"status == {codes[0].Value}"
-            : $"status in [{string.Join(", ", ranges.Select(range => string.Join("..", range.Select(end => end.Trim()))))}]");
-    }
-
-    private static void AddQuery(ForeignMap monitor, Draft check)
-    {
-        var (path, expected) = (monitor.Scalar("jsonPath"), monitor.Scalar("expectedValue"));
-        var op = monitor.Text("jsonPathOperator") is { Length: > 0 } written ? written : "==";
-        var value = PathOf(path?.Value ?? "$");
-        var isOrdering = op is "<" or "<=" or ">" or ">=";
-        if (value is null || expected is null || !(isOrdering || op is "==" or "!=" or "contains")
-            || (isOrdering && !double.TryParse(expected.Value, CultureInfo.InvariantCulture, out _)))
-        {
-            monitor.Note(path?.Where ?? monitor.Where, "jsonPath",
-                "only a path to one value is known, not all of JSONata; write a condition such as json $.status == up");
-            return;
-        }
-
-        check.Append("expect", path?.Where ?? expected.Where, Draft.Literally(
-            $"json {value} {op} {(isOrdering ? expected.Value : ConditionText.Literal(expected.Value))}"));
-    }
-
-    /// <summary>A path as ours; null where it is more than that.</summary>
-    private static string? PathOf(string jsonata)
-    {
-        var rest = jsonata.Trim();
-        rest = rest.StartsWith('$') ? rest[1..] : rest;
-        rest = rest.Length > 0 && rest[0] is not ('.' or '[') ? "." + rest : rest;
-        var parts = Part().Matches(rest);
-        return string.Concat(parts.Select(part => part.Value)) != rest ? null
-            : "$" + string.Concat(parts.Select(part => part.Groups["index"] is { Success: true, Value: var index } ? $"[{index}]"
-                : GatusConditions.NameInPath(part.Groups["name"].Value)));
     }
 
     private static void RefuseOthers(ForeignMap monitor)
@@ -226,8 +167,4 @@ internal static partial class UptimeKumaHttp
             return null;
         }
     }
-
-    [GeneratedRegex(@"\.(?<name>[A-Za-z_][A-Za-z0-9_]*)|\.`(?<name>[^`]+)`|\[(?<index>-?[0-9]{1,9})\]", RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Part();
 }

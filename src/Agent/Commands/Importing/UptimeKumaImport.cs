@@ -35,13 +35,12 @@ internal sealed class UptimeKumaImport
             AddMonitor(monitor);
         }
 
-        var start = _report.Count;
         AddFileNotes(monitors.Count);
         return new ImportedFile
         {
             Source = _report.Source,
             From = "Uptime Kuma",
-            Notes = [.. _report.From(start), .. _report.Repeated],
+            Notes = _report.Except(_checks),
             Checks = _checks,
         };
     }
@@ -82,10 +81,10 @@ internal sealed class UptimeKumaImport
         }
 
         RefuseNotifications(group);
-        foreach (var key in group.Keys.ToList())
-        {
-            group.PassOver(key);
-        }
+        group.PassOver("name", "type", "parent", "description", "active", "forceInactive", "interval", "retryInterval", "maxretries",
+            "upsideDown", "tags");
+        PassOverOtherTypes(group, isKnown: true);
+        group.RefuseRest();
     }
 
     private void AddCommon(ForeignMap monitor, string? parent, Draft check)
@@ -100,12 +99,14 @@ internal sealed class UptimeKumaImport
             check.Add("group", Draft.Text(monitor.PlaceOf("parent"), ImportedNames.Of(parent)));
         }
 
-        foreach (var tag in monitor.Maps("tags").Where(tag => tag.Has("name")))
+        foreach (var tag in monitor.Maps("tags"))
         {
-            var (label, value) = (ImportedNames.Label(tag.Text("name")!), tag.Text("value") is { Length: > 0 } text ? text : "true");
+            var (label, value) = (ImportedNames.Label(tag.Text("name") ?? ""), tag.Text("value") is { Length: > 0 } text ? text : "true");
             var known = check.Map.Entries.TryGetValue("labels", out var labels)
                 && ((YamlMap)labels.Value).Entries.TryGetValue(label, out var other) ? ((YamlScalar)other.Value).Value + ", " : "";
             check.Put("labels", label, Draft.Text(tag.Where, known + Draft.Literally(PlainText.Line(value))));
+            tag.PassOver("id", "tag_id", "monitor_id", "color");
+            tag.RefuseRest();
         }
 
         RefuseNotifications(monitor);
@@ -159,7 +160,8 @@ internal sealed class UptimeKumaImport
 
         if (_ofOtherTypes.Count > 0)
         {
-            _report.Add(_root.PlaceOf("monitorList"), "monitorList", $"of {monitors} monitors, what Uptime Kuma does not read for their type was "
+            _report.Add(_root.PlaceOf("monitorList"), "monitorList", $"of {monitors} monitors, what Uptime Kuma does not read for "
+                + $"their type was "
                 + $"passed over: {string.Join(", ", _ofOtherTypes.Select(key => $"{key.Key} ({key.Value})"))}");
         }
 
@@ -176,8 +178,8 @@ internal sealed class UptimeKumaImport
         foreach (var window in _root.Maps("maintenanceList", "title"))
         {
             var (cron, zone) = (window.Text("cron"), window.Text("timezone"));
-            window.Note("which monitors it is for is not in the export; write a window under maintenance"
-                + (string.IsNullOrEmpty(cron) ? "" : $", with cron: \"{cron}\"{(string.IsNullOrEmpty(zone) ? "" : $" and timeZone: {zone}")}"));
+            var schedule = string.IsNullOrEmpty(cron) ? "" : $", with cron: \"{cron}\" and timeZone: {zone ?? "UTC"}";
+            window.Note($"which monitors it is for is not in the export; write a window under maintenance{schedule}");
         }
 
         _root.PassOver("version");

@@ -40,7 +40,7 @@ internal static class UptimeKumaMonitor
                 break;
             case "push":
                 check.Add("token", monitor.Scalar("pushToken"), Draft.Literally);
-                monitor.Note($"it reports to another address now: PUT /heartbeats/NAME with its token, ?status=fail&message=… for a failure");
+                monitor.Note(Unavailable.Push);
                 break;
             case "postgres" or "redis":
                 AddStore(monitor, type, check);
@@ -107,14 +107,13 @@ internal static class UptimeKumaMonitor
             check.Add("timeout", monitor.PlaceOf("timeout"), Units.Shorter(timeout, interval));
         }
 
-        if (type == "push")
+        if (type != "push")
         {
-            return;
+            check.Add("retryInterval", monitor.PlaceOf("retryInterval"), Seconds(monitor, "retryInterval") ?? interval);
         }
 
-        check.Add("retryInterval", monitor.PlaceOf("retryInterval"), Seconds(monitor, "retryInterval") ?? interval);
-        var retries = int.TryParse(monitor.Text("maxretries"), CultureInfo.InvariantCulture, out var written) ? Math.Clamp(written, 0, 999) : 0;
-        check.Add("failureThreshold", monitor.PlaceOf("maxretries"), retries + 1);
+        var isNumber = int.TryParse(monitor.Text("maxretries"), CultureInfo.InvariantCulture, out var retries);
+        check.Add("failureThreshold", monitor.PlaceOf("maxretries"), isNumber ? Math.Clamp(retries, 0, 999) + 1 : 1);
     }
 
     private static TimeSpan? Seconds(ForeignMap monitor, string key) =>

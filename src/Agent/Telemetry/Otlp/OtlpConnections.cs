@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using HealthAgent.Files;
 using HealthAgent.Kinds.Network;
 using HealthAgent.Kinds.Network.Connections;
 using HealthAgent.Kinds.Network.Tls;

@@ -7,13 +7,26 @@ internal sealed class PeerStream(Socket socket, Action<byte> first) : NetworkStr
 {
     private bool _began;
 
+    /// <summary>Why nothing was received; null while something may be, or where the peer just closed the connection.</summary>
+    public IOException? Failure { get; private set; }
+
     /// <inheritdoc />
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         _began ? base.ReadAsync(buffer, cancellationToken) : ReadFirstAsync(buffer, cancellationToken);
 
     private async ValueTask<int> ReadFirstAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        var count = await base.ReadAsync(buffer, cancellationToken);
+        int count;
+        try
+        {
+            count = await base.ReadAsync(buffer, cancellationToken);
+        }
+        catch (IOException e)
+        {
+            Failure = e;
+            throw;
+        }
+
         if (count > 0)
         {
             _began = true;

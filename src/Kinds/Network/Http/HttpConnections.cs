@@ -28,6 +28,7 @@ internal sealed class HttpConnections : IDisposable
     private const int MostHeaders = 64;
 
     private static readonly HttpRequestOptionsKey<string?> WrittenHost = new("health-agent.host");
+    private static readonly HttpRequestOptionsKey<PeerStream> Connection = new("health-agent.connection");
 
     private readonly HttpConnectionOptions _options;
     private readonly HttpMessageInvoker _client;
@@ -135,10 +136,18 @@ internal sealed class HttpConnections : IDisposable
         RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
         ConnectCallback = async (connection, cancellationToken) =>
         {
-            var trace = Trace;
+            var (trace, options) = (Trace, connection.InitialRequestMessage.Options);
+            if (options.TryGetValue(Connection, out var closed))
+            {
+                // The handler tries again where a connection ends before the answer; that it did is what there is to know.
+                throw closed.Failure ?? new EndOfStreamException();
+            }
+
             var socket = await trace.ConnectAsync(connection.DnsEndPoint.Host, connection.DnsEndPoint.Port, cancellationToken);
             trace.Begin("performing TLS handshake");
-            return trace.Open(socket);
+            var stream = trace.Open(socket);
+            options.Set(Connection, stream);
+            return stream;
         },
         PlaintextStreamFilter = (connection, _) =>
         {

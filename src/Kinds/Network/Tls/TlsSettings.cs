@@ -1,4 +1,5 @@
 using System.Security.Authentication;
+using HealthAgent.Files;
 using HealthAgent.Settings;
 
 namespace HealthAgent.Kinds.Network.Tls;

@@ -28,6 +28,17 @@ public sealed class RedisCheckTests
     }
 
     [Fact]
+    public async Task Refusal_OfTheServer_KeepsWhatWasObservedBefore()
+    {
+        await using var target = Saying("+PONG\r\n-ERR max number of clients reached\r\n");
+
+        var judgement = await CheckRun.JudgeAsync("kind: redis", $"address: 127.0.0.1:{target.Port}", "expect: [role == master]");
+
+        judgement.ErrorType.ShouldBe(ErrorType.ResourceExhausted);
+        judgement.Observations.Select(it => it.Name).ShouldBe(["dns", "connect", "ping", "latency"], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task Info_ThatIsAnswered_IsObserved()
     {
         const string Info =

@@ -1,4 +1,6 @@
+using HealthAgent.Explanation;
 using HealthAgent.State;
+using HealthAgent.Unit.Explanation;
 using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Checks.Network;
@@ -16,6 +18,22 @@ public sealed class HttpFailureTests
         var judgement = await JudgeAsync(target, "timeout: 300ms");
         ShouldHaveTimedOut(judgement, $"timed out while {doing}");
         judgement.Observed("connect").ShouldBeOfType<TimeSpan>();
+    }
+
+    /// <summary>The client that is used tries a connection that ends before the answer four times.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Peer_ThatClosesAtOnce_IsConnectedToOnce(bool isReset)
+    {
+        await using var target = isReset ? TcpTarget.Resetting() : TcpTarget.Closing();
+        var plan = Configured.Plan("kind: http", $"url: http://127.0.0.1:{target.Port}/");
+
+        var (record, explanation) = await Explained.RunAsync(plan);
+
+        record.ErrorType.ShouldBe(ErrorType.ConnectionReset);
+        explanation.Connections.ShouldHaveSingleItem().Outcome.ShouldBe(ConnectionOutcome.Connected);
+        record.Verdict.Observed("connect").ShouldBeOfType<TimeSpan>();
     }
 
     [Fact]

@@ -50,6 +50,29 @@ public sealed partial class TerminalTests
         Colour().Replace(written.ToString(), "").ShouldMatch(@"no answer +[12]\d\d(\.\d+)?ms +█{20,}");
     }
 
+    [Fact]
+    public async Task Waterfall_OfAScenario_HasABarPerStepWithItsPhasesBelow()
+    {
+        await using var target = await HttpTarget.StartAsync(context =>
+        {
+            context.Response.StatusCode = context.Request.Path == "/b" ? 503 : 200;
+            return Task.CompletedTask;
+        });
+        var plan = Configured.Plan(
+            "kind: scenario", "steps:", $"  - {{ name: first, kind: http, url: '{target.Url}/a' }}",
+            $"  - {{ name: second, kind: http, url: '{target.Url}/b' }}", $"  - {{ name: third, kind: http, url: '{target.Url}/c' }}");
+        var (record, explanation) = await Explained.RunAsync(plan);
+        using var written = new StringWriter { NewLine = "\n" };
+
+        CheckedRun[] runs = [new(plan, record, explanation)];
+        TerminalReport.Write(Terminal.Open(written, width: 100), [CheckReport.Of(runs[0], runs, isBrief: false)]);
+
+        var text = Colour().Replace(written.ToString(), "");
+        text.ShouldMatch(@"steps *\n +first +pass +\S+ +█+ *\n +dns +\S+ +█+ *\n +connect +\S+ +█+ *\n");
+        text.ShouldMatch(@"\n +second +fail +\S+ +█+ *\n +dns ");
+        text.ShouldMatch(@"\n +third +skipped +step 'second' failed *\n");
+    }
+
     [Theory]
     [InlineData("", true)]
     [InlineData("NO_COLOR=1", false)]

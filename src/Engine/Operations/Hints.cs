@@ -2,22 +2,24 @@ using System.Globalization;
 using HealthAgent.Explanation;
 using HealthAgent.State;
 
-namespace HealthAgent.Agent.Commands.Checking;
+namespace HealthAgent.Operations;
 
 /// <summary>What probably helps, from what a run saw. The texts of the target in them are those that may be shown.</summary>
 internal static class Hints
 {
     /// <summary>The hints for a run; none for a pass.</summary>
-    public static IReadOnlyList<string> For(CheckedRun run)
+    /// <param name="record">The run.</param>
+    /// <param name="explained">What it did; null where nobody asked.</param>
+    public static IReadOnlyList<string> For(RunRecord record, ExplainedRun? explained)
     {
-        if (run.Record is not { Result: not Result.Pass } record)
+        if (record.Result == Result.Pass)
         {
             return [];
         }
 
         List<string> hints = [];
         var failed = record.Verdict.Steps.FirstOrDefault(static step => step.Outcome == StepOutcome.Fail);
-        var explanation = run.Explanation?.Steps.FirstOrDefault(step => step.Key == failed?.Name).Value ?? run.Explanation;
+        var explanation = explained?.Steps.FirstOrDefault(step => step.Key == failed?.Name).Value ?? explained;
         if (explanation is not null)
         {
             hints.AddRange(OfResponse(explanation));

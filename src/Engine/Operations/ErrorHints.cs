@@ -3,7 +3,7 @@ using HealthAgent.Expectations;
 using HealthAgent.Explanation;
 using HealthAgent.State;
 
-namespace HealthAgent.Agent.Commands.Checking;
+namespace HealthAgent.Operations;
 
 /// <summary>What probably helps against a type of error, where the response and the certificate say nothing of their own.</summary>
 internal static class ErrorHints

@@ -1,8 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using HealthAgent.Files;
 
-namespace HealthAgent.Kinds.Network.Tls;
+namespace HealthAgent.Files;
 
 /// <summary>Reads certificate and key files: regular files up to 4 MiB, many times the size of all public authorities.</summary>
 internal static class CertificateFile
@@ -46,9 +45,11 @@ internal static class CertificateFile
     public static X509Certificate2 WithKey(string path, string? key, string? password = null)
     {
         var certificate = Text(path);
-        var keyText = key is null ? certificate : Text(key);
-        return string.IsNullOrEmpty(password)
-            ? X509Certificate2.CreateFromPem(certificate, keyText)
-            : X509Certificate2.CreateFromEncryptedPem(certificate, keyText, password);
+        return FromPem(certificate, key is null ? certificate : Text(key), password);
     }
+
+    /// <summary>The first certificate of a text in PEM with its private key.</summary>
+    public static X509Certificate2 FromPem(string certificate, string key, string? password = null) => string.IsNullOrEmpty(password)
+        ? X509Certificate2.CreateFromPem(certificate, key)
+        : X509Certificate2.CreateFromEncryptedPem(certificate, key, password);
 }
