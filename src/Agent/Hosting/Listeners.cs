@@ -67,8 +67,10 @@ internal static class Listeners
                     OnConnection = context => ValueTask.FromResult(bound.OptionsFor(context.Connection)),
                 });
             }
-
-            listener.UseHttp2PriorKnowledge();
+            else
+            {
+                listener.UseHttp2PriorKnowledge();
+            }
         }
 
         var address = bound.Written.Url;

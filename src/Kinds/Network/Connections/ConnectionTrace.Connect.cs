@@ -12,6 +12,9 @@ internal sealed partial class ConnectionTrace
     /// <summary>Takes what happens on the connections; null where nobody wants the run explained.</summary>
     public RunExplanation? Explanation { get; } = RunExplanation.Current;
 
+    /// <summary>The first byte that the peer of the latest connection sent; null while it sent none.</summary>
+    public byte? FirstByte { get; private set; }
+
     /// <summary>Resolves and connects. Further addresses are tried while one does not respond.</summary>
     public async Task<Socket> ConnectAsync(string host, int port, CancellationToken cancellationToken) =>
         (await ConnectAsync([new NetworkAddress(host, port)], cancellationToken)).Socket;
@@ -22,7 +25,7 @@ internal sealed partial class ConnectionTrace
         IReadOnlyList<NetworkAddress> servers, CancellationToken cancellationToken)
     {
         Begin("connecting");
-        (_isAnswered, _firstByte) = (false, null);
+        (_isAnswered, FirstByte) = (false, null);
         var (resolvedBefore, connectedBefore) = (Before(Dns), Before(Connect));
         void NoteResolved(TimeSpan length) => NotePhase(Dns, length, resolvedBefore);
         ServerConnection[] connections = [.. servers.Select(server => new ServerConnection(server, _clock, Explanation, _policy))];
@@ -71,7 +74,7 @@ internal sealed partial class ConnectionTrace
         : $"connecting to {string.Join(", ", connecting.Select(connection => connection.Describe(said)))}";
 
     /// <summary>The connection as a stream that owns it.</summary>
-    public PeerStream Open(Socket socket) => new PeerStream(socket, first => _firstByte = first);
+    public PeerStream Open(Socket socket) => new PeerStream(socket, first => FirstByte = first);
 
     /// <summary>Ends the TLS handshake.</summary>
     public void EndTls(SslStream stream)

@@ -40,7 +40,6 @@ internal sealed partial class ConnectionTrace
     private readonly TargetPolicy? _policy;
     private readonly TlsTrace _tls;
     private ServerConnection[]? _connecting;
-    private byte? _firstByte;
     private bool _closed;
     private bool _isAnswered;
     private long _since;
@@ -56,9 +55,6 @@ internal sealed partial class ConnectionTrace
 
     /// <summary>The current activity, for the reason of a timeout.</summary>
     public string Doing { get => _connecting is { } servers ? Describe(servers, null) : field; private set; } = "starting";
-
-    /// <summary>The first byte that the peer of the latest connection sent; null while it sent none.</summary>
-    public byte? FirstByte => _firstByte;
 
     /// <summary>Begins a phase; <see cref="End"/> ends it.</summary>
     public void Begin(string doing)
@@ -171,7 +167,7 @@ internal sealed partial class ConnectionTrace
         return _tls.Failure(Failures.Causes(cause), isClosed: (isReset || isEnd) && !_isAnswered) switch
         {
             var (type, words) => new(type, words, Observed, cause),
-            null when _firstByte == TlsErrors.AlertRecord && !_tls.WasUsed =>
+            null when FirstByte == TlsErrors.AlertRecord && !_tls.WasUsed =>
                 new(ErrorType.Protocol, "the server speaks TLS on this port", Observed, cause),
             null when isEnd && _tls.IsShakingHands => Closed(ErrorType.Tls, cause),
             null when isEnd => Closed(ErrorType.ConnectionReset, cause),

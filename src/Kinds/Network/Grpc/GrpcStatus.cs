@@ -52,7 +52,8 @@ internal static class GrpcStatus
 
     /// <summary>What a server says that ends a call, in words.</summary>
     public static string Describe(Status status, string service) =>
-        $"the server answers {status.StatusCode.Name()}{Meaning(status.StatusCode, service)}{(status.Detail.Length > 0 ? $": {status.Detail}" : "")}";
+        $"the server answers {status.StatusCode.Name()}{Meaning(status.StatusCode, service)}"
+        + (status.Detail.Length > 0 ? $": {status.Detail}" : "");
 
     private static string Meaning(StatusCode code, string service) => code switch
     {
