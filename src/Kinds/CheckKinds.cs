@@ -3,6 +3,7 @@ using HealthAgent.Kinds.Databases;
 using HealthAgent.Kinds.Host;
 using HealthAgent.Kinds.Messaging;
 using HealthAgent.Kinds.Network;
+using HealthAgent.Kinds.Network.Grpc;
 using HealthAgent.Kinds.Network.Http;
 using HealthAgent.Kinds.Passive;
 using HealthAgent.Kinds.Workflows.Dagu;
@@ -20,6 +21,7 @@ public static class CheckKinds
     [
         HttpCheck.Kind,
         TcpCheck.Kind,
+        GrpcCheck.Kind,
         PostgresCheck.Kind,
         RedisCheck.Kind,
         RabbitMqCheck.Kind,

@@ -45,7 +45,8 @@ internal static partial class NetworkSettings
         return Unknown;
     }
 
-    private static Uri ReadUrl(SettingsReader settings, string key, string[] schemes)
+    /// <summary>Reads a required URL of one of the schemes.</summary>
+    public static Uri ReadUrl(SettingsReader settings, string key, string[] schemes)
     {
         var text = settings.RequiredText(key);
         if (Uri.TryCreate(text, UriKind.Absolute, out var uri)

@@ -21,7 +21,7 @@ public sealed partial class SchemaTests
     private static readonly string[] Minimal =
     [
         "kind: http, url: 'http://h/'", "kind: tcp, address: 'h:1'", "kind: postgres, connectionString: Host=h",
-        "kind: redis, address: 'h:1'",
+        "kind: redis, address: 'h:1'", "kind: grpc, address: 'h:1'",
         "kind: rabbitmq, connectionString: 'amqp://h'", "kind: self", "kind: disk", "kind: memory", "kind: dagu, url: 'http://h'",
         "kind: scenario, steps: [{name: a, kind: self}]", "kind: heartbeat",
         .. CheckKinds.All.Where(kind => kind.Preset is not null).Select(kind => $"kind: {kind.Name}, url: 'http://h'"),

@@ -13,6 +13,8 @@ internal sealed record TargetUrl(string Scheme, string Kind, string Setting, boo
     [
         new("http", "http", "url"),
         new("https", "http", "url"),
+        new("grpc", "grpc", "url"),
+        new("grpcs", "grpc", "url"),
         new("postgres", "postgres", "connectionString"),
         new("postgresql", "postgres", "connectionString"),
         new("redis", "redis", "connectionString"),

@@ -57,6 +57,9 @@ internal sealed partial class ConnectionTrace
     /// <summary>The current activity, for the reason of a timeout.</summary>
     public string Doing { get => _connecting is { } servers ? Describe(servers, null) : field; private set; } = "starting";
 
+    /// <summary>The first byte that the peer of the latest connection sent; null while it sent none.</summary>
+    public byte? FirstByte => _firstByte;
+
     /// <summary>Begins a phase; <see cref="End"/> ends it.</summary>
     public void Begin(string doing)
     {
