@@ -1,5 +1,4 @@
 using System.Net;
-using HealthAgent.Kinds.Network.Bodies;
 
 namespace HealthAgent.SideBySide;
 
