@@ -50,7 +50,7 @@ internal static class Program
 
         // … on listeners of its own, in a process that is its own.
         builder.AddListeners(FileDescriptors.ForCallers);
-        services.AddAccess();
+        builder.AddAccess();
         builder.AddGrpcHealth();
         services.AddSingleton<Scrapes>();
         services.AddSingleton<ProbeRuns>();

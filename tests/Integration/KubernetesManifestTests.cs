@@ -105,6 +105,21 @@ public sealed class KubernetesManifestTests : IDisposable
         seconds.ShouldBeGreaterThanOrEqualTo(5 + 5);
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Configuration_OfAnOverlay_IsValid(string overlay)
+    {
+        var secrets = Directory.CreateDirectory(Path.Combine(_folder, "secrets")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(secrets, "viewer-token"), "a-token-of-some-length");
+        var file = Path.Combine(_folder, "agent.yaml");
+        await File.WriteAllTextAsync(file, (await Manifests.OfKustomizationAsync($"{Overlays}/{overlay}")).AgentYaml
+            .Replace("/run/secrets/health-agent", secrets, StringComparison.Ordinal));
+
+        await using var agent = AgentProgram.Start(["validate", "--config", file], _folder, ("K8S_NODE_NAME", "a-node"));
+
+        (await agent.ExitAsync()).ShouldBe(0, agent.Output);
+    }
+
     [Fact]
     public async Task NetworkPolicy_OfAnOverlay_HoldsForItsOwnPodsOnly()
     {

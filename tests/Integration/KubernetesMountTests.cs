@@ -18,18 +18,18 @@ public sealed class KubernetesMountTests
         await using var pod = await AgentPod.StartAsync("standalone");
         await UntilMetricAsync(pod, "health_check_up{", "health_check_name=\"agent\"");
 
-        await pod.RotateAsync(("viewer-token", "the-first-token"), ("address", $"127.0.0.1:{first}"));
+        await pod.RotateAsync(("viewer-token", "the-first-token-of-viewers"), ("address", $"127.0.0.1:{first}"));
         await pod.ConfigureAsync(Checks(FromSecret));
         await UntilMetricAsync(pod, "health_check_up{", "health_check_name=\"target\"");
 
         // A Secret alone, which the configuration names: nobody touched the ConfigMap.
-        await pod.RotateAsync(("viewer-token", "the-first-token"), ("address", $"127.0.0.1:{second}"));
+        await pod.RotateAsync(("viewer-token", "the-first-token-of-viewers"), ("address", $"127.0.0.1:{second}"));
         await UntilMetricAsync(pod, "health_check_error{", Refused);
-        await pod.RotateAsync(("viewer-token", "the-first-token"), ("address", $"127.0.0.1:{first}"));
+        await pod.RotateAsync(("viewer-token", "the-first-token-of-viewers"), ("address", $"127.0.0.1:{first}"));
         await UntilMetricAsync(pod, "health_check_error{", Refused, isThere: false);
 
         // A key that is gone is an error, and what is in force stays.
-        await pod.RotateAsync(("viewer-token", "the-first-token"));
+        await pod.RotateAsync(("viewer-token", "the-first-token-of-viewers"));
         await UntilMetricAsync(pod, "health_agent_config_last_reload_successful{} 0", "");
         await UntilMetricAsync(pod, "health_check_up{", "health_check_name=\"target\"");
     }

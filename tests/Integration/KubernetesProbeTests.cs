@@ -81,6 +81,26 @@ public sealed class KubernetesProbeTests
             pod, [new V1Probe { HttpGet = new V1HTTPGetAction { Path = "/readyz", Port = "probes" } }], [agent.LivenessProbe]);
     }
 
+    [Fact]
+    public async Task Ports_ServeWhatTheManifestsSay_AndDetailsToATokenAlone_WhichIsRotatedWithoutARestart()
+    {
+        await using var pod = await AgentPod.StartAsync("standalone");
+        await pod.UntilAsync(pod.Container("agent").StartupProbe, succeeds: true);
+
+        (await pod.GetAsync(9465, "/metrics")).Status.ShouldBe(404);
+        (await pod.GetAsync(9465, "/health/checks")).Status.ShouldBe(401);
+        (await pod.GetAsync(9465, "/health")).Text.ShouldNotContain("kubernetes-api");
+        (await pod.GetAsync(9464, "/livez")).Status.ShouldBe(404);
+        (await pod.GetAsync(9464, "/metrics")).Status.ShouldBe(200);
+        (await pod.GetAsync(9464, "/health/checks")).Status.ShouldBe(401);
+        (await pod.GetAsync(9464, "/health/checks", "the-first-token-of-viewers")).Text.ShouldContain("kubernetes-api");
+
+        await pod.RotateAsync(("viewer-token", "the-second-token-of-viewers"));
+        await Eventually.TrueAsync(
+            () => pod.GetAsync(9464, "/health/checks", "the-second-token-of-viewers"), answer => answer.Status != 401, "the second token is taken");
+        (await pod.GetAsync(9464, "/health/checks", "the-first-token-of-viewers")).Status.ShouldBe(401);
+    }
+
     private static async Task ShouldBeAsync(AgentPod pod, IEnumerable<V1Probe> probes, bool succeeds)
     {
         foreach (var probe in probes)

@@ -26,6 +26,7 @@ containers() {
     prepare counterparts &
     prepare agent-image &
     prepare systemd &
+    prepare k3s &
     wait
 }
 

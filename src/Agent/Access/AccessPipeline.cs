@@ -65,7 +65,9 @@ internal sealed class AccessPipeline(StateStore store, FailedAttempts attempts, 
 
     private async Task WithCredentialAsync(HttpContext context, AccessRules rules, RequestDelegate next)
     {
-        var address = context.Connection.RemoteIpAddress;
+        // Events name the caller as people write the address.
+        var address = context.Connection.RemoteIpAddress is { } given ? AddressList.Unmapped(given) : null;
+        context.Connection.RemoteIpAddress = address;
         if (attempts.WaitOf(address) is { } wait)
         {
             await Refusals.TooManyAsync(context, wait);

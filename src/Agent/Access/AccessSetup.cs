@@ -13,14 +13,17 @@ internal static class AccessSetup
     public const string Token = "token", Certificate = "certificate", Jwt = "jwt";
 
     /// <summary>Adds the schemes. The section <c>access</c> of the plan in force decides what each accepts.</summary>
-    public static void AddAccess(this IServiceCollection services)
+    public static void AddAccess(this WebApplicationBuilder builder)
     {
+        // AccessLog reports what is refused, and keeps within bounds.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Authentication", LogLevel.None);
+        var services = builder.Services;
         services.AddSingleton<FailedAttempts>();
         services.AddSingleton<AccessLog>();
         services.AddSingleton<AccessPipeline>();
 
         // The core alone: the whole of it keeps keys for cookies in the home directory.
-        services.AddAuthenticationCore(static options => options.DefaultChallengeScheme = options.DefaultForbidScheme = Token);
+        services.AddAuthenticationCore(static options => options.DefaultChallengeScheme = Token);
         services.AddWebEncoders();
         services.AddSingleton<IAuthenticationConfigurationProvider, NoConfiguration>();
         new AuthenticationBuilder(services)

@@ -46,10 +46,11 @@ internal static class Callers
     public static bool CameByToken(HttpContext context) =>
         UserOf(context)?.Identity?.AuthenticationType is AccessSetup.Token or AccessSetup.Jwt;
 
-    /// <summary>Gives callers of a loopback listener the name that they have in audit events.</summary>
+    /// <summary>Gives callers of a loopback listener who show no credentials the name that they have in audit events.</summary>
     public static void NameLoopback(HttpContext context, AccessRules rules)
     {
-        if (UserOf(context) is null && RoleOnLoopback(context, rules) is var role and > Role.Anonymous)
+        if (UserOf(context) is null && context.Request.Headers.Authorization.Count == 0
+            && RoleOnLoopback(context, rules) is var role and > Role.Anonymous)
         {
             context.User = role == Role.Operator ? LoopbackOperator : LoopbackViewer;
         }

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using HealthAgent.Agent.Hosting;
 using HealthAgent.State;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace HealthAgent.Agent.Access;
@@ -12,8 +13,8 @@ namespace HealthAgent.Agent.Access;
 /// of the intermediates that a caller sends, and builds a chain for each request.
 /// </remarks>
 internal sealed class CertificateHandler(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, StateStore store, TimeProvider clock)
-    : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, UrlEncoder encoder, StateStore store, TimeProvider clock)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, NullLoggerFactory.Instance, encoder)
 {
     /// <inheritdoc />
     protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(Authenticate());

@@ -38,7 +38,7 @@ internal static class Permissions
     /// this machine are another site, too. Not every browser sends both headers, and programs send neither.
     /// </summary>
     /// <remarks>Rule: Fetch, Origin header; Fetch Metadata Request Headers, <c>Sec-Fetch-Site</c>.</remarks>
-    private static bool IsNoOtherSite(HttpRequest request) =>
+    public static bool IsNoOtherSite(HttpRequest request) =>
         request.Headers["Sec-Fetch-Site"].ToString() is "" or "same-origin" or "none"
         && (request.Headers.Origin.Count == 0
             || (Uri.TryCreate(request.Headers.Origin.ToString(), UriKind.Absolute, out var origin)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using HealthAgent.Endpoints;
+using HealthAgent.Security;
 using Microsoft.Net.Http.Headers;
 
 namespace HealthAgent.Agent.Access;
@@ -12,7 +13,8 @@ internal sealed record RefusedCredential(string What, bool IsUnjudged);
 /// <summary>The answers to those who are refused, as <c>application/problem+json</c>.</summary>
 internal static class Refusals
 {
-    private const string Challenge = "Bearer realm=\"health-agent\"";
+    /// <summary>How callers prove who they are.</summary>
+    public const string Challenge = "Bearer realm=\"health-agent\"";
 
     /// <summary>The caller has to prove who it is.</summary>
     /// <remarks>Rule: RFC 6750, 3.</remarks>
@@ -46,7 +48,7 @@ internal static class Refusals
     public static Task AddressAsync(HttpContext context) => ProblemAsync(
         context, StatusCodes.Status403Forbidden,
         context.Connection.RemoteIpAddress is { } address
-            ? $"callers from {address} are not served; add the address to access.allowFrom in agent.yaml"
+            ? $"callers from {AddressList.Unmapped(address)} are not served; add the address to access.allowFrom in agent.yaml"
             : "the address of this caller is unknown, and access.allowFrom in agent.yaml serves only known ones");
 
     /// <summary>Too many credentials of this address were wrong.</summary>

@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using HealthAgent.Configuration;
 using HealthAgent.State;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace HealthAgent.Agent.Access;
@@ -11,8 +12,8 @@ namespace HealthAgent.Agent.Access;
 /// <summary>Authenticates callers by a bearer token of <c>access.tokens</c>, and refuses those who are not allowed something.</summary>
 /// <remarks>Rule: RFC 6750.</remarks>
 internal sealed class TokenHandler(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, StateStore store)
-    : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, UrlEncoder encoder, StateStore store)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, NullLoggerFactory.Instance, encoder)
 {
     private const string Bearer = "Bearer ";
 
@@ -42,8 +43,11 @@ internal sealed class TokenHandler(
         : AuthenticateResult.Fail("an unknown token"));
 
     /// <inheritdoc />
-    protected override Task HandleChallengeAsync(AuthenticationProperties properties) => Refusals.UnauthorizedAsync(Context);
-
-    /// <inheritdoc />
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => Refusals.ForbiddenAsync(Context);
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        // Who asks for it says why in the body.
+        Response.StatusCode = StatusCodes.Status401Unauthorized;
+        Response.Headers.WWWAuthenticate = Refusals.Challenge;
+        return Task.CompletedTask;
+    }
 }

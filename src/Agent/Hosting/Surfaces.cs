@@ -47,7 +47,7 @@ internal static class Surfaces
         endpoints.Add(OpenApiRoute.Describe);
         agent.MapGrpcHealth(given).On(Surface.Probes);
         agent.MapMetrics().On(Surface.Metrics).Add(OpenApiRoute.Describe);
-        agent.MapProbe(given.ShowDetails).On(Surface.Metrics).Add(OpenApiRoute.Describe);
+        agent.MapProbe(given).On(Surface.Metrics).Add(OpenApiRoute.Describe);
         agent.MapOpenApiDocument().On(Surface.Api).Add(OpenApiRoute.Describe);
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using HealthAgent.Endpoints;
 
 namespace HealthAgent.Agent.OpenApi;
 
@@ -13,10 +14,30 @@ internal static class DescribedRoutes
     private static readonly DescribedAnswer NotModified = new(304, "The caller has this answer: If-None-Match names its ETag.");
     private static readonly DescribedAnswer Up = new(200, "Up.", Text);
     private static readonly DescribedAnswer Down = new(503, "Not up.", Text);
-    private static readonly DescribedAnswer Hidden = DescribedAnswer.Problem(401, "No credentials that allow details, whatever the name.");
+    private static readonly DescribedAnswer Hidden = DescribedAnswer.Problem(401, "No credentials that allow this, whatever the name.");
     private static readonly DescribedAnswer Forbidden = DescribedAnswer.Problem(403, "The caller may not see details, whatever the name.");
     private static readonly DescribedAnswer Unknown = DescribedAnswer.Problem(404, "There is none of the name.");
     private static readonly DescribedAnswer NotAcceptable = DescribedAnswer.Problem(406, "Accept allows none of the forms.");
+
+    private static readonly DescribedAnswer TooOften = DescribedAnswer.Problem(429, "Too often; Retry-After says when to ask again.");
+    private static readonly DescribedAnswer[] Refused =
+    [
+        DescribedAnswer.Problem(401, "No credentials that allow actions."), DescribedAnswer.Problem(403, "The caller may not act."),
+    ];
+
+    private static readonly DescribedRoute Heartbeat = new(
+        "Reports that a job ran, by the token of its check or as an operator.",
+        [
+            new(200, "Recorded.", Json, "HeartbeatReceipt"), .. Refused, Unknown, TooOften,
+            DescribedAnswer.Problem(400, "A query that means nothing."), DescribedAnswer.Problem(409, "A check of another kind."),
+        ])
+    {
+        Queries =
+        [
+            new("status", "How the job ended; pass where none is given. start is its beginning.", false, "pass", "warn", "fail", "start"),
+            new("message", "Why, in a line."), new("durationMs", "How long it took."),
+        ],
+    };
 
     private static readonly DescribedQuery[] OfProbes =
     [
@@ -46,11 +67,43 @@ internal static class DescribedRoutes
             [.. Forms("RollUp", "HealthDocument"), NotModified, Unknown, NotAcceptable]),
         ["GET /metrics"] = new("Metrics for Prometheus.", new(200, "The metrics.", Text),
             new(200, "The metrics.", "application/openmetrics-text")),
-        ["GET /openapi/v1.json"] = new("This document.", new(200, "The document.", Json, "OpenApi"), NotModified),
+        ["GET /events"] = new(
+            "What happens from now on, or from Last-Event-ID on, as server-sent events. HEAD answers the headers alone.",
+            new(200, "Events without end.", Events.ContentType), Hidden, DescribedAnswer.Problem(400, "There is no such tier."),
+            DescribedAnswer.Problem(406, "Accept does not allow text/event-stream."),
+            DescribedAnswer.Problem(429, "The caller's address has as many streams as it may have; 503 where all callers have."))
+        {
+            Queries =
+            [
+                new("checks", "Only of these checks, separated by commas.", IsRepeatable: true),
+                new("groups", "Only of checks of these groups.", IsRepeatable: true),
+                new("tier", "Only of checks of these tiers.", IsRepeatable: true),
+                new("lastEventId", "The event after which to begin, where the header Last-Event-ID cannot be sent."),
+            ],
+        },
+        ["GET /openapi/v1.json"] = new("This document.", new(200, "The document.", Json, "OpenApi"), NotModified, Hidden),
+        ["GET /probe"] = new("Probes a target as blackbox_exporter does, where the configuration has a section probe.",
+            new(200, "The metrics, probe_success among them.", Text), new(200, "The metrics.", "application/openmetrics-text"),
+            DescribedAnswer.Problem(400, "A module or target that is none."), DescribedAnswer.Problem(403, "A target that is not allowed."),
+            DescribedAnswer.Problem(404, "The configuration has no section probe."), TooOften)
+        {
+            Queries =
+            [
+                new("target", "The URL or address."), new("module", "The module; http_2xx where none is given."),
+                new("debug", "Explains the probe, to callers who see details.", false, "true"),
+            ],
+        },
+        ["PUT /heartbeats/{name}"] = Heartbeat,
+        ["POST /heartbeats/{name}"] = Heartbeat,
+        ["POST /health/checks/{name}/run"] = new(
+            "Runs a check now. Callers at the same time share one run.", [new(200, "The run, explained.", Json, "ExplainedRun"),
+            .. Refused, Unknown, TooOften, DescribedAnswer.Problem(409, "Not run: it is switched off, or its dependency is down.")]),
+        ["POST /health/run"] = new(
+            "Runs all checks of a mode now.", [new(200, "The runs, explained.", Json, "ExplainedRuns"), .. Refused, TooOften,
+            DescribedAnswer.Problem(400, "There is no such mode.")]) { Queries = [Mode] },
         ["POST /reload"] = new(
-            "Reads the configuration again.", new(200, "What changed.", Json, "ReloadedConfiguration"), Hidden,
-            DescribedAnswer.Problem(403, "The caller may not act."),
-            DescribedAnswer.Problem(422, "The configuration has errors; the previous one stays in force.")),
+            "Reads the configuration again.", [new(200, "What changed.", Json, "ReloadedConfiguration"), .. Refused,
+            DescribedAnswer.Problem(422, "The configuration has errors; the previous one stays in force.")]),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>What is said of an operation; null when nothing is.</summary>

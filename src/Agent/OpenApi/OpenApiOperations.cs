@@ -12,7 +12,6 @@ internal static class OpenApiOperations
     public static void Describe(OpenApiOperation operation, OpenApiOperationTransformerContext context)
     {
         var (method, path) = (context.Description.HttpMethod!, "/" + context.Description.RelativePath);
-        operation.Tags = null;
         operation.Parameters = [.. NamesIn(path)];
         operation.Responses = [];
         if (DescribedRoutes.Find(method, path) is not { } route)

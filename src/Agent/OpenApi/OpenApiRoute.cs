@@ -42,8 +42,12 @@ internal static class OpenApiRoute
         });
     });
 
-    /// <summary>Lets a route be described.</summary>
-    public static void Describe(EndpointBuilder endpoint) => endpoint.Metadata.Add(Handler);
+    /// <summary>Lets a route be described, under the surface that it belongs to.</summary>
+    public static void Describe(EndpointBuilder endpoint)
+    {
+        endpoint.Metadata.Add(Handler);
+        endpoint.Metadata.Add(new TagsAttribute(SurfaceOf((RouteEndpointBuilder)endpoint)));
+    }
 
     /// <summary>Maps the route.</summary>
     public static IEndpointConventionBuilder MapOpenApiDocument(this IEndpointRouteBuilder routes)
@@ -75,6 +79,19 @@ internal static class OpenApiRoute
         return new Answer(StatusCodes.Status200OK, "application/json", body)
         {
             ETag = $"\"{Convert.ToHexStringLower(SHA256.HashData(body.Span).AsSpan(0, 8))}\"",
+        };
+    }
+
+    private static string SurfaceOf(RouteEndpointBuilder endpoint)
+    {
+        var reads = endpoint.Metadata.OfType<IHttpMethodMetadata>().Any(
+            methods => methods.HttpMethods.Contains(HttpMethods.Get, StringComparer.Ordinal));
+        return !reads ? "actions" : endpoint.RoutePattern.RawText!.Split('/')[1] switch
+        {
+            "livez" or "readyz" or "startupz" => "probes",
+            "health" or "api" => "health",
+            "metrics" or "probe" => "metrics",
+            _ => "api",
         };
     }
 

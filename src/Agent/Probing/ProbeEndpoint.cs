@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using HealthAgent.Agent.Access;
 using HealthAgent.Endpoints;
 using HealthAgent.State;
 
@@ -15,26 +16,32 @@ internal static class ProbeEndpoint
 
     /// <summary>Maps the route; 404 where the configuration has no section <c>probe</c>.</summary>
     /// <param name="routes">The routes.</param>
-    /// <param name="showDetails">Who may have a probe explained.</param>
-    public static IEndpointConventionBuilder MapProbe(this IEndpointRouteBuilder routes, Func<HttpContext, bool> showDetails)
+    /// <param name="options">Who may have a probe explained.</param>
+    public static IEndpointConventionBuilder MapProbe(this IEndpointRouteBuilder routes, HealthAgentEndpointOptions options)
     {
         var (store, probes) = (
             routes.ServiceProvider.GetRequiredService<StateStore>(), routes.ServiceProvider.GetRequiredService<ProbeRuns>());
-        return routes.MapReading("/probe", context => ServeAsync(context, store, probes, showDetails));
+        var explain = options.RequireDetails(context => ServeAsync(context, store, probes, options, isExplained: true));
+        return routes.MapReading("/probe", context => IsExplained(context.Request)
+            ? explain(context)
+            : ServeAsync(context, store, probes, options, isExplained: false));
     }
 
-    private static async Task ServeAsync(HttpContext context, StateStore store, ProbeRuns probes, Func<HttpContext, bool> showDetails)
+    private static bool IsExplained(HttpRequest request) => request.Query["debug"].FirstOrDefault() == "true";
+
+    private static async Task ServeAsync(
+        HttpContext context, StateStore store, ProbeRuns probes, HealthAgentEndpointOptions options, bool isExplained)
     {
         if (store.Current.Plan.Probe is not { } plan)
         {
-            await RefuseAsync(context, StatusCodes.Status404NotFound, null);
+            await RefuseAsync(context, StatusCodes.Status404NotFound, "agent.yaml has no section 'probe'");
             return;
         }
 
-        var isExplained = context.Request.Query["debug"].FirstOrDefault() == "true";
-        if (isExplained && !showDetails(context))
+        // A link that somebody follows, as from Prometheus' page of targets, is no other page's doing.
+        if (!Permissions.IsNoOtherSite(context.Request) && context.Request.Headers["Sec-Fetch-Dest"] != "document")
         {
-            await RefuseAsync(context, StatusCodes.Status403Forbidden, "debug is for callers who see details");
+            await RefuseAsync(context, StatusCodes.Status403Forbidden, "pages of other sites cannot have targets probed");
             return;
         }
 
@@ -60,7 +67,7 @@ internal static class ProbeEndpoint
             return;
         }
 
-        await RefuseAsync(context, answer, showDetails(context));
+        await RefuseAsync(context, answer, options.ShowDetails(context));
     }
 
     private static Answer AnswerOf(HttpRequest asked, ProbeRequest request, ProbeRun run, bool isExplained)
@@ -96,6 +103,5 @@ internal static class ProbeEndpoint
         return RefuseAsync(context, status, words);
     }
 
-    private static Task RefuseAsync(HttpContext context, int status, string? words) =>
-        Results.Problem(words, statusCode: status).ExecuteAsync(context);
+    private static Task RefuseAsync(HttpContext context, int status, string words) => Problems.Of(status, words).SendAsync(context);
 }

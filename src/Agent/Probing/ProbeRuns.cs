@@ -60,6 +60,7 @@ internal sealed class ProbeRuns(Worker worker, StateStore store, TimeProvider cl
             return ProbeAnswer.Of(ProbeRefusal.Stopping);
         }
 
+        using var patience = new CancellationTokenSource(timeout + Grace, clock);
         var key = (module, target.Text);
         var (probe, isNew, refusal) = Enter(key);
         if (probe is null)
@@ -72,7 +73,6 @@ internal sealed class ProbeRuns(Worker worker, StateStore store, TimeProvider cl
             _ = probe.StartAsync(worker, module, target, timeout);
         }
 
-        using var patience = new CancellationTokenSource(timeout + Grace, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(caller, patience.Token, lifetime.ApplicationStopping);
         try
         {

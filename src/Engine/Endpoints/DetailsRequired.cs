@@ -23,9 +23,9 @@ internal static class DetailsRequired
             return;
         }
 
-        // The scheme says how to authenticate; one with a page for that redirects there, and has answered.
+        // The scheme says how to authenticate; one with a page for that redirects there, and one with words of its own has answered.
         await context.ChallengeAsync();
-        if (context.Response.StatusCode == StatusCodes.Status401Unauthorized && !context.Response.HasStarted)
+        if (context.Response is { StatusCode: StatusCodes.Status401Unauthorized, HasStarted: false, ContentType: null })
         {
             await Problems.Of(StatusCodes.Status401Unauthorized, detail).SendAsync(context);
         }

@@ -1,7 +1,9 @@
 using System.Diagnostics.Metrics;
+using System.Globalization;
 using System.Net;
 using HealthAgent.History;
 using HealthAgent.State;
+using Microsoft.AspNetCore.Authentication;
 
 namespace HealthAgent.Endpoints;
 
@@ -97,9 +99,12 @@ internal sealed partial class EventStreams(
         }
     }
 
-    /// <summary>When the credentials end by themselves, as those of a cookie or of a token with a time.</summary>
+    /// <summary>When the credentials end by themselves, as those of a cookie or of a JSON Web Token.</summary>
+    /// <remarks>Rule: RFC 7519, 4.1.4, <c>exp</c>.</remarks>
     private static DateTimeOffset? Expiry(HttpContext context) =>
-        context.Features.Get<Microsoft.AspNetCore.Authentication.IAuthenticateResultFeature>()?.AuthenticateResult?.Properties?.ExpiresUtc;
+        context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Properties?.ExpiresUtc
+        ?? (long.TryParse(context.User.FindFirst("exp")?.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds() ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null);
 
     private void Leave(IPAddress address)
     {

@@ -38,12 +38,6 @@ internal static class Events
             return;
         }
 
-        if (HttpMethods.IsHead(context.Request.Method))
-        {
-            Begin(context.Response);
-            return;
-        }
-
         using var place = streams.Enter(context, out var full);
         if (place is null)
         {
@@ -53,7 +47,10 @@ internal static class Events
         }
 
         Begin(context.Response);
-        await streams.ServeAsync(context, options, filter);
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await streams.ServeAsync(context, options, filter);
+        }
     }
 
     private static void Begin(HttpResponse response)

@@ -52,7 +52,7 @@ internal sealed class DirectoryLock(string folder) : IDisposable
             held.SetLength(0);
             held.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
         }
-        catch (IOException)
+        catch (Exception e) when (DiskRemedy.IsOfTheDisk(e))
         {
             // The lock holds without, also on a full disk.
         }
@@ -83,7 +83,7 @@ internal sealed class DirectoryLock(string folder) : IDisposable
             var text = Encoding.ASCII.GetString(RegularFile.ReadBytes(_file, LongestId));
             return int.TryParse(text, CultureInfo.InvariantCulture, out var id) ? $"process {id}" : null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskRemedy.IsOfTheDisk(e))
         {
             return null;
         }

@@ -36,7 +36,7 @@ internal sealed class StateDirectory : IMetricsSource, IDisposable
         {
             _lock.Take();
         }
-        catch (Exception e) when (IsOfTheDisk(e))
+        catch (Exception e) when (DiskRemedy.IsOfTheDisk(e))
         {
             if (DirectoryLock.IsHeldByAnother(e))
             {
@@ -67,7 +67,7 @@ internal sealed class StateDirectory : IMetricsSource, IDisposable
         {
             return null;
         }
-        catch (Exception e) when (IsOfTheDisk(e))
+        catch (Exception e) when (DiskRemedy.IsOfTheDisk(e))
         {
             _status.Failed(e);
             return null;
@@ -188,6 +188,4 @@ internal sealed class StateDirectory : IMetricsSource, IDisposable
             }
         }
     }
-
-    private static bool IsOfTheDisk(Exception exception) => exception is IOException or UnauthorizedAccessException;
 }

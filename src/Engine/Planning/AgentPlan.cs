@@ -166,7 +166,8 @@ internal sealed record AgentPlan
 
     private static void RejectUnusedCertificates(IReadOnlyList<Listener> listen, AccessRules access, ConfigurationErrors errors)
     {
-        if (access.Certificates.Count > 0 && listen.All(listener => listener.Tls?.ClientAuthority is null))
+        // A listener whose files cannot be read is not there.
+        if (!errors.Any && access.Certificates.Count > 0 && listen.All(listener => listener.Tls?.ClientAuthority is null))
         {
             errors.Add(
                 default, "access.clientCertificates",

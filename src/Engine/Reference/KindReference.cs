@@ -19,11 +19,17 @@ internal static partial class KindReference
     /// <summary>The settings of all steps of scenarios.</summary>
     public static string OfAllSteps() => Table(StepSettings.All);
 
+    /// <summary>The settings of a listener in its long form.</summary>
+    public static string OfListeners() => Table(ListenerSettings.All);
+
+    /// <summary>The settings of <c>access</c>, and of what is listed there.</summary>
+    public static string OfAccess() => Table(AccessSettings.All, withItems: true);
+
     /// <summary>The settings of <c>probe</c>, and of its modules beside those of their kinds.</summary>
     public static string OfProbe()
     {
         var table = new StringBuilder(Table(ProbeSettings.All));
-        Rows(table, "modules.NAME.", ProbeSettings.OfModules);
+        Rows(table, "modules.NAME.", ProbeSettings.OfModules, withItems: false);
         return table.ToString();
     }
 
@@ -35,8 +41,8 @@ internal static partial class KindReference
     public static string TierOf(CheckKind kind) =>
         $"Tier unless written: `{kind.DefaultTier.Name()}`{(kind.DefaultTierNote is { } note ? $", {note}" : "")}. {Defaults(kind)}";
 
-    /// <summary>Settings, those of sections too: name, type, default and meaning of each.</summary>
-    public static IEnumerable<string[]> RowsOf(IReadOnlyList<Setting> settings, string section = "")
+    /// <summary>Settings, those of sections too, and those of lists where asked for: name, type, default and meaning of each.</summary>
+    public static IEnumerable<string[]> RowsOf(IReadOnlyList<Setting> settings, string section = "", bool withItems = false)
     {
         foreach (var setting in settings)
         {
@@ -45,7 +51,8 @@ internal static partial class KindReference
                 yield return [$"`{section}{setting.Name}`", TypeOf(setting.Shape), DefaultOf(setting), setting.Description];
             }
 
-            foreach (var row in RowsOf(setting.Shape.Settings ?? [], $"{section}{setting.Name}."))
+            var (nested, mark) = setting.Shape.Settings is { } own ? (own, ".") : (withItems ? setting.Shape.Items?.Settings : null, "[].");
+            foreach (var row in RowsOf(nested ?? [], $"{section}{setting.Name}{mark}", withItems))
             {
                 yield return row;
             }
@@ -139,16 +146,16 @@ internal static partial class KindReference
     [GeneratedRegex("(`[^`]*`|[^ `])+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Words();
 
-    private static string Table(IReadOnlyList<Setting> settings)
+    private static string Table(IReadOnlyList<Setting> settings, bool withItems = false)
     {
         var table = new StringBuilder("| setting | type | default | meaning |\n|---|---|---|---|\n");
-        Rows(table, "", settings);
+        Rows(table, "", settings, withItems);
         return table.ToString();
     }
 
-    private static void Rows(StringBuilder table, string section, IReadOnlyList<Setting> settings)
+    private static void Rows(StringBuilder table, string section, IReadOnlyList<Setting> settings, bool withItems)
     {
-        foreach (var row in RowsOf(settings, section))
+        foreach (var row in RowsOf(settings, section, withItems))
         {
             Row(table, row);
         }

@@ -54,7 +54,7 @@ internal sealed class ScheduledCheck(CheckPlan plan, int position, TimeSpan phas
     public void BeginRun()
     {
         (IsRunning, Serving, Requested) = (true, Requested, null);
-        Explanation = Serving?.Explanation;
+        Explanation = OneOff?.Explanation ?? Serving?.Explanation;
     }
 
     /// <summary>Whether it was removed from the configuration: it is not started again, and what it still runs is not reported.</summary>

@@ -21,7 +21,6 @@ internal readonly record struct Replacement(string Text, bool IsSecret, bool IsW
 /// null.</param>
 internal sealed partial class Substitution(Func<string, string?> environment, FilesRead files, string? folder = null)
 {
-    private const int LargestFile = 1024 * 1024;
     private const int DeepestNesting = 16;
 
     /// <summary>
@@ -56,17 +55,6 @@ internal sealed partial class Substitution(Func<string, string?> environment, Fi
 
     /// <summary>The path of a written file: from the folder, and not normalized, since behind a link ".." may be elsewhere.</summary>
     public string FileOf(string written) => folder is null ? written : Path.Combine(folder, written);
-
-    /// <summary>The text of a file without line breaks at its end; empty, with an error, where it cannot be read.</summary>
-    internal string ReadFile(string name, out string? error)
-    {
-        var path = FileOf(name);
-        var file = files.Read(path, LargestFile);
-        error = file.Error is null ? null
-            : file.BadByte is { } at ? $"the file '{path}' {file.Error} (line {at.Line}, column {at.Column})"
-            : $"the file '{path}' {file.Error}";
-        return file.Text?.TrimEnd('\r', '\n') ?? "";
-    }
 
     /// <summary>Reads one value from left to right.</summary>
     private sealed class Expansion(Substitution owner, string value, Func<Replacement, string> each)

@@ -46,10 +46,8 @@ internal sealed partial class AgentProcess : IAsyncDisposable
     {
         var resolver = Path.Combine(folder, "resolv.conf");
         File.WriteAllText(resolver, $"nameserver {DnsServer.Address}\n");
-        return
-        [
-            "unshare", "--mount", "--propagation", "private", "--", "sh", "-c", "mount --bind \"$0\" /etc/resolv.conf && exec \"$@\"", resolver,
-        ];
+        const string Mount = "mount --bind \"$0\" /etc/resolv.conf && exec \"$@\"";
+        return ["unshare", "--mount", "--propagation", "private", "--", "sh", "-c", Mount, resolver];
     });
 
     private static async Task<AgentProcess> StartAsync(

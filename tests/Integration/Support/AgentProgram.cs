@@ -17,7 +17,8 @@ internal static class AgentProgram
     public static ChildProcess Start(
         IReadOnlyList<string> launcher, IEnumerable<string> arguments, string folder, IEnumerable<(string Name, string Value)> environment)
     {
-        string[] command = [.. launcher, .. TestEnvironment.NativeOrNull is { } native ? [native] : (string[])["dotnet", Assembly], .. arguments];
+        string[] program = TestEnvironment.NativeOrNull is { } native ? [native] : ["dotnet", Assembly];
+        string[] command = [.. launcher, .. program, .. arguments];
         return ChildProcess.Start(command[0], command[1..], folder, environment);
     }
 

@@ -23,7 +23,9 @@ internal sealed class BlackboxExporter : IAsyncDisposable
             modules:
               http_2xx: { prober: http, http: { preferred_ip_protocol: ip4 } }
               http_still: { prober: http, http: { preferred_ip_protocol: ip4, follow_redirects: false } }
-              http_insecure: { prober: http, http: { preferred_ip_protocol: ip4, enable_http2: false, tls_config: { insecure_skip_verify: true } } }
+              http_insecure:
+                prober: http
+                http: { preferred_ip_protocol: ip4, enable_http2: false, tls_config: { insecure_skip_verify: true } }
               http_text: { prober: http, http: { preferred_ip_protocol: ip4, fail_if_body_not_matches_regexp: [nowhere] } }
               http_post: { prober: http, http: { preferred_ip_protocol: ip4, method: POST, body: hello } }
               tcp_connect: { prober: tcp, tcp: { preferred_ip_protocol: ip4 } }

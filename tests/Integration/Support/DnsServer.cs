@@ -7,8 +7,8 @@ using System.Text;
 namespace HealthAgent.Integration.Support;
 
 /// <summary>
-/// A name server on loopback, at the port that resolvers ask. Each question for an IPv4 address is answered by the next of a name's addresses,
-/// the last one again and again, and none may be kept.
+/// A name server on loopback, at the port that resolvers ask. Each question for an IPv4 address is answered by the next of a name's
+/// addresses, the last one again and again, and none may be kept.
 /// </summary>
 /// <remarks>Rule: RFC 1035, section 4.1.</remarks>
 internal sealed class DnsServer : IDisposable

@@ -51,6 +51,9 @@ internal static class TestEnvironment
     /// <summary>A later kubectl, with a later kustomize and schema; null where there is none.</summary>
     public static string? LaterKubectlOrNull => Variable("KUBECTL_LATER");
 
+    /// <summary>An image of k3s, which takes privileged containers.</summary>
+    public static string K3sImage => Tool("k3s", "K3S_IMAGE", "k3s takes its image and privileged containers");
+
     public static string Helm => Tool("kubernetes", "HELM", "there is no helm");
 
     /// <summary>Debian with systemd as its first process, and lintian.</summary>

@@ -51,7 +51,8 @@ public sealed class AccessSettingsTests
         + "write an address or a network, such as 10.1.2.3, 10.0.0.0/8 or fd00::/8")]
     [InlineData("clientCertificates: [{ name: a, role: viewer, subject: ops }]",
         "access.clientCertificates[a].subject: 'ops' is not a distinguished name; "
-        + "write what 'openssl x509 -noout -subject -nameopt RFC2253' prints",
+        + "write what 'openssl x509 -noout -subject -nameopt RFC2253' prints")]
+    [InlineData("clientCertificates: [{ name: a, role: viewer, subject: \"CN=ops\" }]",
         "access.clientCertificates: no listener asks callers for a certificate; write 'clientAuthority' to one of agent.listen")]
     [InlineData("jwt: { issuer: \"http://id.example\", audience: a, roles: { x: viewer } }",
         "access.jwt.issuer: 'http://id.example' is not an issuer; "

@@ -10,7 +10,7 @@ public sealed class AccessTokensTests
     private const string Viewer = "viewer-0123456789abcdef", Operator = "operator-0123456789abcdef";
 
     private static readonly string Yaml = $$"""
-        agent: { listen: ["http://0.0.0.0:0"] }
+        agent: { listen: ["http://*:0"] }
         access:
           tokens:
             - { name: grafana, role: viewer, token: {{Viewer}} }

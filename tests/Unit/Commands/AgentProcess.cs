@@ -95,6 +95,13 @@ internal sealed class AgentProcess : IAsyncDisposable
         kill.WaitForExit();
     }
 
+    /// <summary>Ends it at once, as SIGKILL does.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)

@@ -1,3 +1,4 @@
+using HealthAgent.Unit.Access;
 using HealthAgent.Unit.Endpoints;
 using HealthAgent.Unit.State;
 using HealthAgent.Unit.Support;
@@ -26,6 +27,28 @@ public sealed class HealthcheckTests
         await using var byEnvironment = AgentProcess.Start(
             ["healthcheck"], silent.Directory, ("HEALTH_AGENT_LISTEN", $"http://localhost:{agent.Loopback.Port}"));
         (await byEnvironment.EndAsync()).ShouldBe((0, "ok\n", ""));
+    }
+
+    [Fact]
+    public async Task Healthcheck_OfSeveralListeners_AsksOneThatServesProbes()
+    {
+        using var authority = new Authority("one");
+        using var own = authority.Issue(name: "health.shop.example");
+        await using var agent = await AccessAgent.StartAsync(
+            "agent: { listen: [{ url: \"http://127.0.0.1:0\", serve: health }, "
+            + "{ url: \"https://127.0.0.1:0\", serve: probes, certificate: tls.crt, key: tls.key }] }\n",
+            ("tls.crt", own.ExportCertificatePem()), ("tls.key", own.GetECDsaPrivateKeyPem()));
+        var health = $"{{ url: \"http://127.0.0.1:{agent.Urls[0].Port}\", serve: health }}";
+        var probes =
+            $"{{ url: \"https://127.0.0.1:{agent.Urls[1].Port}\", serve: probes, certificate: tls.crt, key: tls.key }}";
+        agent.Folder.Write("both.yaml", $"agent: {{ listen: [{health}, {probes}] }}\nchecks: []\n");
+        agent.Folder.Write("none.yaml", $"agent: {{ listen: [{health}] }}\nchecks: []\n");
+
+        // The certificate is for another name, as in a cluster.
+        (await AgentProcess.RunAsync("healthcheck", "--config", agent.Folder["both.yaml"])).ShouldBe((0, "ok\n", ""));
+        (await AskAsync(agent.Urls[1].ToString())).ShouldBe((0, "ok\n", ""));
+        (await AgentProcess.RunAsync("healthcheck", "--config", agent.Folder["none.yaml"])).ShouldBe(
+            (1, "", "no listener serves probes; add 'probes' to 'serve' of one in agent.listen, or give --url\n"));
     }
 
     [Theory]

@@ -219,8 +219,8 @@ public sealed class EventsTests
     {
         await using var agent = await AgentServer.StartAsync(Plans.Check("db"));
 
-        (await agent.GetPubliclyAsync("/events")).ShouldBeProblem(403);
-        (await agent.GetPubliclyAsync("/events?tier=x")).ShouldBeProblem(403);
+        (await agent.GetPubliclyAsync("/events")).ShouldBeProblem(401);
+        (await agent.GetPubliclyAsync("/events?tier=x")).ShouldBeProblem(401);
     }
 
     [Theory]

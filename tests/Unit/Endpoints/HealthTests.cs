@@ -96,7 +96,7 @@ public sealed class HealthTests
             var reply = await agent.GetPubliclyAsync(path);
             reply.Status.ShouldBe(503, path);
             reply.Json.EnumerateObject().Select(property => property.Name).ShouldBe(
-                ["status", "version", "releaseId", "serviceId", "description", "uptime", "timestamp", "mode", "counts"], path);
+                ["status", "version", "releaseId", "serviceId", "description", "notes", "uptime", "timestamp", "mode", "counts"], path);
         }
 
         Compact((await agent.GetPubliclyAsync("/health/tiers/dependency")).Json).ShouldBe("""{"status":"unhealthy"}""");

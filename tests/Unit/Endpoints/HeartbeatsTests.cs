@@ -83,7 +83,7 @@ public sealed class HeartbeatsTests
         await using var agent = await StartedAsync();
 
         (await agent.SendAsync(HttpMethod.Post, agent.Loopback, "/heartbeats/import", ("Origin", "https://evil.example")))
-            .ShouldBeProblem(401);
+            .ShouldBeProblem(403);
     }
 
     [Theory]

@@ -139,7 +139,8 @@ public sealed class NegotiationTests
     }
 
     [Theory]
-    [InlineData("/health", "unhealthy: 1 of 2 checks not healthy\n")]
+    [InlineData("/health", "unhealthy: 1 of 2 checks not healthy\n"
+        + "names and reasons are shown on loopback listeners only; to show them here, write access.tokens to agent.yaml\n")]
     [InlineData("/health/tiers/dependency", "unhealthy\n")]
     public async Task Text_ToCallersWithoutDetails_IsTheStatus(string path, string expected)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using HealthAgent.Agent.OpenApi;
+using HealthAgent.Endpoints;
 using HealthAgent.Scheduling;
 using HealthAgent.State;
 using HealthAgent.Unit.Endpoints;
@@ -21,10 +22,25 @@ public sealed class OpenApiTests : ReloadingAgent
         checks:
           - { name: db, kind: memory, interval: 1h, timeout: 1h, group: orders }
           - { name: second, kind: memory, interval: 1h, timeout: 1h }
+          - { name: off, kind: memory, enabled: false }
+          - { name: job, kind: heartbeat, interval: 1h, grace: 1h }
+        probe:
+          modules: { tcp_connect: { kind: tcp } }
+          targets: ["127.0.0.1:*"]
+          allowAddresses: [127.0.0.0/8]
         """;
 
+    private const string EventsRoute = "/events";
+    private const string Heartbeats = "/heartbeats/{name}";
+    private const string Problem = "application/problem+json";
+
     private static readonly string[] Names = ["db", "orders", "dependency", "none"];
-    private static readonly string[] Queries = ["", "?mode=full", "?mode=none"];
+    private string[] Queries =>
+    [
+        "", "?mode=full", "?mode=none", "?module=tcp_connect&target=192.0.2.1:1",
+        $"?module=tcp_connect&target={Agent.Loopback.Authority}",
+    ];
+
     private static readonly string?[] Accepted =
         [null, "application/json", "application/health+json", "text/plain", "text/html", "application/openmetrics-text"];
 
@@ -61,9 +77,10 @@ public sealed class OpenApiTests : ReloadingAgent
         await StartAsync(Configuration, services => services.AddSingleton<IStateListener>(stall));
         var document = (await Agent.GetAsync(OpenApiRoute.Route)).Json;
         var met = new HashSet<string>(StringComparer.Ordinal);
-        async Task AskAllAsync()
+        async Task AskAllAsync(Func<string, bool> which)
         {
-            foreach (var (method, path, operation) in OperationsOf(document).Where(one => one.Method is "GET" or "HEAD"))
+            var reading = OperationsOf(document).Where(one => one.Method is "GET" or "HEAD" && which(one.Path));
+            foreach (var (method, path, operation) in reading)
             {
                 foreach (var reply in await AskAsync(method, path))
                 {
@@ -77,7 +94,7 @@ public sealed class OpenApiTests : ReloadingAgent
             // While the loop stands still, it is not alive, and the second check has no verdict.
             await stall.Stalled.Ends();
             Agent.Clock.Advance(SchedulerPulse.Limit);
-            await AskAllAsync();
+            await AskAllAsync(path => path.EndsWith('z'));
         }
         finally
         {
@@ -88,16 +105,76 @@ public sealed class OpenApiTests : ReloadingAgent
         {
             Agent.Record("db", outcomes);
             Agent.Record("second", "PPP");
-            await AskAllAsync();
+            await AskAllAsync(static path => path != EventsRoute);
         }
 
-        var reload = OperationsOf(document).Single(one => one.Path == "/reload").Value;
-        met.Add(Hold(document, "POST", "/reload", reload, await ReloadAsync(Configuration)));
-        met.Add(Hold(document, "POST", "/reload", reload, await ReloadAsync("checks: none")));
-        met.Add(Hold(document, "POST", "/reload", reload, await Agent.SendAsync(HttpMethod.Post, Agent.Public, "/reload")));
+        async Task PostAsync(string path, string url, Uri listener) =>
+            met.Add(Hold(
+                document, "POST", path, OperationsOf(document).Single(one => (one.Method, one.Path) == ("POST", path)).Value,
+                await Agent.SendAsync(HttpMethod.Post, listener, url)));
+        foreach (var (method, path, operation) in OperationsOf(document).Where(one => one.Path == "/probe"))
+        {
+            // Too often for one target within a second.
+            for (var request = 0; !met.Contains(Answer(method, path, 429, method == "GET" ? Problem : "")) && request < 1000; request++)
+            {
+                var url = $"{path}?module=tcp_connect&target=127.0.0.1:{Agent.Loopback.Port}";
+                met.Add(Hold(document, method, path, operation, await Agent.SendAsync(new HttpMethod(method), Agent.Loopback, url)));
+            }
+        }
+
+        foreach (var (method, reply) in await AskForEventsAsync())
+        {
+            var operation = OperationsOf(document).Single(one => (one.Method, one.Path) == (method, EventsRoute)).Value;
+            met.Add(Hold(document, method, EventsRoute, operation, reply));
+        }
+
+        foreach (var method in new[] { HttpMethod.Put, HttpMethod.Post })
+        {
+            Agent.Clock.Advance(TimeSpan.FromMinutes(1));
+            foreach (var name in new[] { "job", "none", "db" })
+            {
+                met.Add(await BeatAsync(document, method, name, Agent.Loopback));
+            }
+
+            met.Add(await BeatAsync(document, method, "job?status=none", Agent.Loopback));
+            met.Add(await BeatAsync(document, method, "job", Agent.Public));
+            for (var beat = 0; !met.Contains(Answer(method.Method, Heartbeats, 429, Problem)) && beat < 1000; beat++)
+            {
+                met.Add(await BeatAsync(document, method, "job", Agent.Loopback));
+            }
+        }
+
+        foreach (var path in new[] { "/health/run", "/health/checks/{name}/run" })
+        {
+            // The fourth is one too often.
+            foreach (var name in new[] { "off", "none", "second", "second", "second", "second" })
+            {
+                await PostAsync(path, path.Replace("{name}", name, StringComparison.Ordinal), Agent.Loopback);
+            }
+
+            await PostAsync(path, path, Agent.Public);
+        }
+
+        await PostAsync("/health/run", "/health/run?mode=none", Agent.Loopback);
+        await PostAsync("/reload", "/reload", Agent.Loopback);
+        await PostAsync("/reload", "/reload", Agent.Public);
+        await File.WriteAllTextAsync(Path, "checks: none", TestContext.Current.CancellationToken);
+        await PostAsync("/reload", "/reload", Agent.Loopback);
+        await File.WriteAllTextAsync(Path, "checks: []", TestContext.Current.CancellationToken);
+        await PostAsync("/reload", "/reload", Agent.Loopback);
+        foreach (var (method, path, operation) in OperationsOf(document).Where(one => one.Path == "/probe"))
+        {
+            // There is no such section any more.
+            met.Add(Hold(document, method, path, operation, await Agent.SendAsync(new HttpMethod(method), Agent.Loopback, path)));
+        }
 
         DocumentedOf(document).Where(answer => !met.Contains(answer)).ShouldBeEmpty("what is documented is answered");
     }
+
+    private async Task<string> BeatAsync(JsonElement document, HttpMethod method, string name, Uri listener) => Hold(
+        document, method.Method, Heartbeats,
+        OperationsOf(document).Single(one => (one.Method, one.Path) == (method.Method, Heartbeats)).Value,
+        await Agent.SendAsync(method, listener, $"/heartbeats/{name}"));
 
     /// <summary>Asks in every way that the document speaks of, and in some that it refuses.</summary>
     private async Task<List<Reply>> AskAsync(string method, string path)
@@ -111,10 +188,51 @@ public sealed class OpenApiTests : ReloadingAgent
                 {
                     var url = path.Split('{')[0] + name + query;
                     (string, string)[] headers = accept is null ? [("If-None-Match", "*")] : [("Accept", accept)];
+                    if (accept == Accepted[^1])
+                    {
+                        // A target may be probed again.
+                        Agent.Clock.Advance(TimeSpan.FromSeconds(1));
+                    }
+
                     replies.Add(await Agent.SendAsync(new HttpMethod(method), Agent.Loopback, url, headers));
                     replies.Add(await Agent.SendAsync(new HttpMethod(method), Agent.Public, url, headers));
                 }
             }
+        }
+
+        return replies;
+    }
+
+    /// <summary>Streams do not end; so what one answers is what it begins with.</summary>
+    private async Task<List<(string Method, Reply Reply)>> AskForEventsAsync()
+    {
+        var open = new List<EventReader>();
+        List<(string Method, Reply Reply)> replies = [];
+        foreach (var method in new[] { HttpMethod.Get, HttpMethod.Head })
+        {
+            replies.Add((method.Method, await Agent.SendAsync(method, Agent.Loopback, $"{EventsRoute}?tier=none")));
+            replies.Add((method.Method, await Agent.SendAsync(method, Agent.Loopback, EventsRoute, ("Accept", "text/html"))));
+            replies.Add((method.Method, await Agent.SendAsync(method, Agent.Public, EventsRoute)));
+        }
+
+        replies.Add((HttpMethod.Head.Method, await Agent.SendAsync(HttpMethod.Head, Agent.Loopback, EventsRoute)));
+        while (open.Count < EventStreams.MostPerAddress)
+        {
+            open.Add(await EventReader.OpenAsync(Agent.Loopback));
+        }
+
+        foreach (var method in new[] { HttpMethod.Get, HttpMethod.Head })
+        {
+            replies.Add((method.Method, await Agent.SendAsync(method, Agent.Loopback, EventsRoute)));
+        }
+
+        replies.Add((HttpMethod.Get.Method, new Reply(200, "…", new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
+        {
+            ["Content-Type"] = open[0].Response.Content.Headers.ContentType!.ToString(),
+        })));
+        foreach (var reader in open)
+        {
+            await reader.DisposeAsync();
         }
 
         return replies;
@@ -125,7 +243,7 @@ public sealed class OpenApiTests : ReloadingAgent
     {
         var type = method == "HEAD" || reply.Body.Length == 0 ? "" : reply.ContentType!.Split(';')[0];
         var answer = Answer(method, path, reply.Status, type);
-        DocumentedOf(document).ShouldContain(answer, StringComparer.Ordinal);
+        DocumentedOf(document).Contains(answer, StringComparer.Ordinal).ShouldBeTrue($"{answer} is not documented: {reply.Body}");
         var response = operation.GetProperty("responses").EnumerateObject().First(one => Status(one.Name) == Status(reply.Status)).Value;
         if (type.EndsWith("json", StringComparison.Ordinal))
         {
@@ -169,6 +287,8 @@ public sealed class OpenApiTests : ReloadingAgent
     private List<string> Mapped =>
     [
         .. from endpoint in Agent.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+           // What gRPC is described by is its own.
+           where !endpoint.RoutePattern.RawText!.Contains("grpc", StringComparison.Ordinal)
            from method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? []
            select $"{method} {endpoint.RoutePattern.RawText}",
     ];

@@ -75,7 +75,8 @@ public sealed class ProbeEndpointTests
     {
         using var refusing = TcpTarget.Refusing(out var port);
         await using var target = await HttpTarget.AnsweringAsync("{}", status: 503);
-        await using var agent = await ProbeServer.StartAsync($"{ProbeServer.Modules}, text: {{ kind: http, expect: [body contains nope] }}");
+        await using var agent = await ProbeServer.StartAsync(
+            $"{ProbeServer.Modules}, text: {{ kind: http, expect: [body contains nope] }}");
 
         (await agent.ProbeAsync($"127.0.0.1:{port}", "tcp_connect")).Value("probe_success").ShouldBe("0");
         var down = await agent.ProbeAsync(target.Url);
@@ -152,6 +153,24 @@ public sealed class ProbeEndpointTests
         refused.Status.ShouldBeOneOf(401, 403);
         refused.Body.ShouldNotContain("s3cret");
         (await agent.GetPubliclyAsync(query.Replace("&debug=true", "", StringComparison.Ordinal))).Value("probe_success").ShouldBe("1");
+    }
+
+    [Theory]
+    [InlineData("cross-site", "empty", 403)]
+    [InlineData("same-site", "image", 403)]
+    [InlineData("cross-site", "iframe", 403)]
+    [InlineData("cross-site", "document", 200)]
+    [InlineData("none", "document", 200)]
+    [InlineData("same-origin", "empty", 200)]
+    public async Task Page_OfAnotherSite_HasNothingProbed(string site, string destination, int status)
+    {
+        await using var target = TcpTarget.Closing();
+        await using var agent = await ProbeServer.StartAsync();
+
+        var reply = await agent.ProbeAsync(
+            $"127.0.0.1:{target.Port}", "tcp_connect", "", ("Sec-Fetch-Site", site), ("Sec-Fetch-Dest", destination));
+
+        reply.Status.ShouldBe(status);
     }
 
     [Theory]

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using HealthAgent.Planning;
 using HealthAgent.Scheduling;
 using HealthAgent.Unit.Endpoints;
@@ -154,6 +156,28 @@ public sealed class ProbeRunsTests
         agent.Store.Current.Version.ShouldBe(version);
         (await agent.GetAsync("/metrics")).Body.ShouldNotContain("tcp_connect");
         (await agent.GetAsync("/health?mode=full")).Body.ShouldNotContain("tcp_connect");
+    }
+
+    [Fact]
+    public async Task Probe_HasASpanOfItsOwn()
+    {
+        var spans = new ConcurrentQueue<Activity>();
+        await using var target = TcpTarget.Closing();
+        await using var agent = await ProbeServer.StartAsync("span_test: { kind: tcp }");
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = static source => source.Name == Names.Source,
+            Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = spans.Enqueue,
+        };
+        ActivitySource.AddActivityListener(listener);
+
+        (await agent.ProbeAsync($"127.0.0.1:{target.Port}", "span_test")).Value("probe_success").ShouldBe("1");
+
+        var span = spans.Where(static span => span.DisplayName == "health_check span_test").ShouldHaveSingleItem();
+        span.Parent.ShouldBeNull();
+        span.GetTagItem("server.address").ShouldBe("127.0.0.1");
+        span.GetTagItem("health_check.outcome").ShouldBe("pass");
     }
 
     [Fact]

@@ -34,7 +34,8 @@ internal static class ProbeServer
 
     /// <summary>Probes a target.</summary>
     public static Task<Reply> ProbeAsync(
-        this AgentServer server, string target, string module = "http_2xx", string more = "", params (string Name, string Value)[] headers) =>
+        this AgentServer server, string target, string module = "http_2xx", string more = "",
+        params (string Name, string Value)[] headers) =>
         server.GetAsync($"/probe?target={Uri.EscapeDataString(target)}&module={module}{more}", headers);
 
     /// <summary>The probes under way.</summary>

@@ -8,17 +8,17 @@ namespace HealthAgent.Unit.Reference;
 /// <summary>The tables in the documentation are what the kinds and sections declare.</summary>
 public sealed partial class DocumentationTests
 {
-    private static readonly string[] Pages = ["docs/checks.md", "docs/probing.md"];
+    private static readonly string[] Pages = ["docs/checks.md", "docs/probing.md", "docs/access.md"];
 
-    [Fact]
-    public void Tables_OfTheDocumentation_AreThoseOfTheDeclarations()
+    public static TheoryData<string> AllPages => [.. Pages];
+
+    [Theory]
+    [MemberData(nameof(AllPages))]
+    public void Tables_OfTheDocumentation_AreThoseOfTheDeclarations(string page)
     {
-        foreach (var page in Pages)
-        {
-            var text = File.ReadAllText(GeneratedFile.PathOf(page));
-            GeneratedFile.ShouldBeUpToDate(page, Block().Replace(text, block =>
-                $"<!-- {block.Groups["title"].Value}, generated -->\n{Blocks[block.Groups["title"].Value]}<!-- end -->"));
-        }
+        var text = File.ReadAllText(GeneratedFile.PathOf(page));
+        GeneratedFile.ShouldBeUpToDate(page, Block().Replace(text, block =>
+            $"<!-- {block.Groups["title"].Value}, generated -->\n{Blocks[block.Groups["title"].Value]}<!-- end -->"));
     }
 
     [Fact]
@@ -34,6 +34,8 @@ public sealed partial class DocumentationTests
         }).Prepend(KeyValuePair.Create("settings of all checks", KindReference.OfAllChecks()))
             .Append(KeyValuePair.Create("settings of presets", KindReference.OfPresets(CheckKinds.All)))
             .Append(KeyValuePair.Create("settings of all steps", KindReference.OfAllSteps()))
+            .Append(KeyValuePair.Create("settings of listeners", KindReference.OfListeners()))
+            .Append(KeyValuePair.Create("settings of access", KindReference.OfAccess()))
             .Append(KeyValuePair.Create("settings of probe", KindReference.OfProbe())),
         StringComparer.Ordinal);
 

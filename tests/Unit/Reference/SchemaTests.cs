@@ -14,8 +14,9 @@ public sealed partial class SchemaTests
     private static readonly string Text = ConfigurationSchema.Of(new KindIndex(CheckKinds.All));
     private static readonly JsonSchema Schema = JsonSchema.FromText(Text);
 
-    // Of other programs: the downward API of Kubernetes.
-    private static readonly string[] OtherRoots = ["env"];
+    // Of other programs: pods of Kubernetes, and kustomize.
+    private static readonly string[] OtherRoots =
+        ["env", "readinessProbe", "livenessProbe", "resources", "images", "configMapGenerator", "components"];
 
     private static readonly string[] Minimal =
     [
@@ -180,7 +181,7 @@ public sealed partial class SchemaTests
         {
             _ when block.StartsWith("- name:", StringComparison.Ordinal) => $"checks:\n{block}",
             _ when keys.Contains("checks", StringComparer.Ordinal) => block,
-            _ when keys.TrueForAll(key => key is "agent" or "defaults" or "maintenance") => $"{block}\nchecks: []\n",
+            _ when keys.TrueForAll(key => key is "agent" or "defaults" or "maintenance" or "access") => $"{block}\nchecks: []\n",
             _ when keys.TrueForAll(key => key is "expect" or "warn") =>
                 $"checks:\n- name: a\n  kind: http\n  url: http://h/\n  {block.Replace("\n", "\n  ", StringComparison.Ordinal)}",
             _ when keys.Except(OtherRoots, StringComparer.Ordinal).Any() =>

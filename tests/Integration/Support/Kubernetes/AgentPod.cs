@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Sockets;
 using k8s.Models;
 
@@ -36,10 +37,11 @@ internal sealed class AgentPod : IAsyncDisposable
     public static async Task<AgentPod> StartAsync(string overlay, params (string Text, string Instead)[] changes)
     {
         var pod = new AgentPod(await Manifests.OfKustomizationAsync($"deploy/kubernetes/overlays/{overlay}"));
-        await pod.RotateAsync(("viewer-token", "the-first-token"));
+        await pod.RotateAsync(("viewer-token", "the-first-token-of-viewers"));
         await pod.ConfigureAsync(changes);
         pod._process = AgentProgram.Start(
             [], pod._folder, ("HEALTH_AGENT_CONFIG", $"{pod._config.Folder}/agent.yaml"), ("K8S_NODE_NAME", "a-node"));
+        await Eventually.TrueAsync(() => pod.Output, output => output.Contains("Look at:", StringComparison.Ordinal), "it starts");
         return pod;
     }
 
@@ -83,6 +85,16 @@ internal sealed class AgentPod : IAsyncDisposable
         () => AskAsync(probe),
         answer => answer.Succeeded == succeeds,
         $"{probe.HttpGet?.Path ?? $"gRPC '{probe.Grpc.Service}'"} {(succeeds ? "passes" : "fails")}");
+
+    /// <summary>What a route answers at one of its ports.</summary>
+    public async Task<(int Status, string Text)> GetAsync(int port, string path, string? token = null)
+    {
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Address(port), path));
+        request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
+        using var answer = await client.SendAsync(request);
+        return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
+    }
 
     /// <summary>Asks it to stop.</summary>
     public Task TerminateAsync() => _process!.SignalAsync("TERM");
