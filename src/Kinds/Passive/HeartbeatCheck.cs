@@ -22,7 +22,7 @@ internal sealed class HeartbeatCheck : IHealthCheck
     public static readonly CheckKind Kind = new()
     {
         Name = "heartbeat",
-        Description = "A job, such as one of cron, reports in time that it ran, by `PUT /heartbeats/{name}`.",
+        Description = "A job, such as one of cron, reports in time that it ran, by PUT /heartbeats/NAME.",
         DefaultTier = Tier.Functional,
         IsPassive = true,
         CanBeStep = false,
@@ -35,7 +35,6 @@ internal sealed class HeartbeatCheck : IHealthCheck
         Example = """
             interval: 24h
             grace: 1h
-            token: "${file:/run/secrets/nightly-backup}"
             """,
         Plan = static context => new PlannedCheck(static _ => new HeartbeatCheck())
         {

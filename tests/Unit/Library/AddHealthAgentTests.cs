@@ -39,6 +39,28 @@ public sealed class AddHealthAgentTests
     }
 
     [Fact]
+    public async Task RunAsync_RunsACheckNow()
+    {
+        var db = new Switch();
+        await using var application = await Application.StartAsync(services =>
+        {
+            services.AddHealthChecks().AddCheck("orders-db", db, tags: ["ready"]);
+            services.AddHealthAgent(agent => agent.AddRegisteredHealthChecks());
+        });
+        await Eventually.Is(() => application.Snapshots.Current.Ready == CheckStatus.Healthy, "it is ready");
+        var (runs, health) = (db.Runs, application.Services.GetRequiredService<IHealthRuns>());
+
+        for (var i = 1; i <= 5; i++)
+        {
+            (await health.RunAsync("orders-db", TestContext.Current.CancellationToken)).Result.ShouldBe(Result.Pass);
+            db.Runs.ShouldBe(runs + i);
+        }
+
+        await Should.ThrowAsync<KeyNotFoundException>(() => health.RunAsync("none", TestContext.Current.CancellationToken));
+        await Should.ThrowAsync<OperationCanceledException>(() => health.RunAsync("orders-db", new CancellationToken(canceled: true)));
+    }
+
+    [Fact]
     public async Task Details_AreForWhomTheApplicationSays()
     {
         await using var application = await Application.StartAsync(

@@ -12,6 +12,7 @@ public sealed class CheckCommandTests
           - { name: good, kind: http, url: "URL/ok", expect: [status == 200, "json $.status == healthy"] }
           - { name: meagre, kind: http, url: "URL/ok", warn: ["json $.free < 10"], dependsOn: [good] }
           - { name: bad, kind: http, url: "URL/broken", tier: functional }
+          - { name: job, kind: heartbeat, interval: 1h }
         """;
 
     [Theory]
@@ -27,6 +28,7 @@ public sealed class CheckCommandTests
     [InlineData(3, "--all", "--tier", "liveness")]
     [InlineData(3)]
     [InlineData(3, "god")]
+    [InlineData(3, "job")]
     [InlineData(3, "good", "--all")]
     [InlineData(3, "good", "--tier", "dependency")]
     public async Task Check_OfSomeChecks_ExitsWithTheWorstOutcome(int code, params string[] arguments) =>
@@ -54,6 +56,14 @@ public sealed class CheckCommandTests
         (await RunAsync("--all")).Output.ShouldContain("  dependsOn: good (pass)\n");
         output.ShouldContain("    ok      status in 200..299  was 200\n");
         output.ShouldContain("    hit     json $.free < 10  was 3\n");
+    }
+
+    [Fact]
+    public async Task Check_OfAHeartbeat_SaysThatThereIsNothingToRun()
+    {
+        (await RunAsync("job")).Output.ShouldBe(
+            "job: unknown\n  reason: its outcomes come in by PUT /heartbeats/{name}; there is nothing to run\n");
+        (await RunAsync("--all")).Output.ShouldNotContain("job");
     }
 
     [Fact]
