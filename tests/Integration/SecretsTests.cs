@@ -67,7 +67,11 @@ public sealed class SecretsTests : IAsyncLifetime
           - { name: basic, kind: http, url: "{{Url}}/echo", username: probe, password: plant-basic, expect: [body contains nothing] }
           - { name: redirect, kind: http, url: "{{Url}}/redirect", token: plant-hop, followRedirects: true, expect: [status == 299] }
           - { name: userinfo, kind: http, url: "{{Url.Replace("://", "://probe:plant-userinfo@", StringComparison.Ordinal)}}/echo" }
-          - { name: db, kind: postgres, connectionString: "{{Db("plant-database")}}", query: "select '${env:DB_SECRET}'", expect: [value == 5] }
+          - name: db
+            kind: postgres
+            connectionString: "{{Db("plant-database")}}"
+            query: "select '${env:DB_SECRET}'"
+            expect: [value == 5]
           - { name: db-error, kind: postgres, connectionString: "{{Db("plant-database")}}", query: "select '${env:DB_SECRET}'::int" }
           - { name: db-wrong, kind: postgres, connectionString: "{{Db("plant-wrong")}}" }
           - { name: redis, kind: redis, connectionString: "127.0.0.1:{{_closed}},password=plant-redis" }

@@ -52,7 +52,8 @@ internal static class DescribedActions
     private static DescribedRoute Heartbeat => new(
         "Takes a heartbeat of a job, by an operator or with the check's own token.",
         new(200, "It is recorded.", Json, "Heartbeat"), Anonymous, MayNot, Unknown,
-        DescribedAnswer.Problem(400, "The query has what there is not."), DescribedAnswer.Problem(409, "The check is of another kind."), TooOften)
+        DescribedAnswer.Problem(400, "The query has what there is not."), DescribedAnswer.Problem(409, "The check is of another kind."),
+        TooOften)
     {
         Queries =
         [

@@ -85,7 +85,8 @@ internal static class WrittenWindows
             return [];
         }
 
-        foreach (var name in written.Where(name => name is null || !(known.Contains(name) || (name == MaintenanceWindow.All && member == "checks"))))
+        foreach (var name in written.Where(
+            name => name is null || !(known.Contains(name) || (name == MaintenanceWindow.All && member == "checks"))))
         {
             var shown = PlainText.Cut(PlainText.Line(name ?? "null"), MostNames);
             times.Reject(member, $"there is no '{shown}'{Suggestion.For(name ?? "", known)}");

@@ -27,7 +27,9 @@ internal sealed class MaintenanceCalendar
     /// <summary>The silence that is open for a check, by its position; null when none is.</summary>
     public string? SilenceOf(int position) => _silences[position];
 
-    /// <summary>Looks which windows are open. Of several for one check, the first counts, those of the configuration before others.</summary>
+    /// <summary>
+    /// Looks which windows are open. Of several for one check, the first counts, those of the configuration before others.
+    /// </summary>
     public void TurnTo(DateTimeOffset now)
     {
         Fill(_windows, _agent.Maintenance.Concat(Made(WindowKind.Maintenance)), now);

@@ -24,23 +24,28 @@ internal static class Suggestion
         return words.Count is > 0 and <= 20 ? $" (valid: {string.Join(", ", words)})" : "";
     }
 
-    /// <summary>Levenshtein distance, ignoring case.</summary>
+    /// <summary>Levenshtein distance, ignoring case; two neighbours that were swapped are one mistake (optimal string alignment).</summary>
     private static int Distance(string left, string right)
     {
-        var previous = Enumerable.Range(0, right.Length + 1).ToArray();
-        foreach (var l in left)
+        var (before, previous) = (Array.Empty<int>(), Enumerable.Range(0, right.Length + 1).ToArray());
+        for (var l = 0; l < left.Length; l++)
         {
             var current = new int[right.Length + 1];
-            current[0] = previous[0] + 1;
-            for (var i = 0; i < right.Length; i++)
+            current[0] = l + 1;
+            for (var r = 0; r < right.Length; r++)
             {
-                var same = char.ToUpperInvariant(l) == char.ToUpperInvariant(right[i]);
-                current[i + 1] = Math.Min(Math.Min(current[i], previous[i + 1]) + 1, previous[i] + (same ? 0 : 1));
+                current[r + 1] = Math.Min(Math.Min(current[r], previous[r + 1]) + 1, previous[r] + (Same(l, r) ? 0 : 1));
+                if (l > 0 && r > 0 && Same(l, r - 1) && Same(l - 1, r))
+                {
+                    current[r + 1] = Math.Min(current[r + 1], before[r - 1] + 1);
+                }
             }
 
-            previous = current;
+            (before, previous) = (previous, current);
         }
 
         return previous[^1];
+
+        bool Same(int l, int r) => char.ToUpperInvariant(left[l]) == char.ToUpperInvariant(right[r]);
     }
 }

@@ -14,8 +14,9 @@ public sealed class BannerTests
 
     [Theory]
     [InlineData("agent: { listen: \"http://127.0.0.1:1\" }", null)]
-    [InlineData("agent: { listen: [\"http://127.0.0.1:1\", \"http://*:2\"] }", "Details are shown on loopback listeners only; http://*:2 shows "
-        + "statuses without names and reasons. To show them there, write access.tokens in agent.yaml.")]
+    [InlineData("agent: { listen: [\"http://127.0.0.1:1\", \"http://*:2\"] }",
+        "Details are shown on loopback listeners only; http://*:2 shows statuses without names and reasons. "
+        + "To show them there, write access.tokens in agent.yaml.")]
     [InlineData("access: {}", "Without credentials, callers get probes, health, metrics, on loopback too. Accepted: no credentials.")]
     [InlineData($"access: {{ tokens: [{Token}] }}",
         "Without credentials, callers get probes, health, metrics, on loopback too. Accepted: 1 token.")]
@@ -28,7 +29,8 @@ public sealed class BannerTests
     [Fact]
     public void Banner_ShowsTheRoutesThatAreServed()
     {
-        var plan = PlanOf("agent: { listen: [{ url: \"http://*:1\", serve: [probes] }, { url: \"http://127.0.0.1:2\", serve: [health, metrics] }] }");
+        var plan = PlanOf(
+            "agent: { listen: [{ url: \"http://*:1\", serve: [probes] }, { url: \"http://127.0.0.1:2\", serve: [health, metrics] }] }");
 
         Banner.Of(plan, ["http://[::]:1", "http://127.0.0.1:2"]).Split('\n')
             .Where(text => text.TrimStart().StartsWith("http", StringComparison.Ordinal)).Select(text => text.Trim().Split(' ')[0])
@@ -36,7 +38,8 @@ public sealed class BannerTests
     }
 
     [Theory]
-    [InlineData("checks: []", "names and reasons are shown on loopback listeners only; to show them here, write access.tokens to agent.yaml")]
+    [InlineData("checks: []",
+        "names and reasons are shown on loopback listeners only; to show them here, write access.tokens to agent.yaml")]
     [InlineData("access: {}", "names and reasons are withheld from callers without credentials, and access in agent.yaml accepts none; "
         + "write access.tokens")]
     [InlineData($"access: {{ tokens: [{Token}] }}",
@@ -44,7 +47,8 @@ public sealed class BannerTests
     [InlineData("access: { anonymous: [health, details] }", null)]
     public void Health_SaysWhyDetailsAreWithheld(string yaml, string? why) =>
         HealthAgent.Agent.Access.Permissions.WhyNoDetails(
-            Configured.Read(yaml.Contains("checks", StringComparison.Ordinal) ? yaml : yaml + "\nchecks: []").Options!.Access).ShouldBe(why);
+            Configured.Read(yaml.Contains("checks", StringComparison.Ordinal) ? yaml : yaml + "\nchecks: []").Options!.Access)
+            .ShouldBe(why);
 
     private static string? AccessLine(string yaml) => Banner.Of(PlanOf(yaml), ["http://127.0.0.1:1"]).Split('\n')
         .Select(text => text.TrimEnd()).FirstOrDefault(text => text.StartsWith("Without", StringComparison.Ordinal)

@@ -146,7 +146,8 @@ public sealed class EventStreamsTests
                 agent.Clock.Advance(byTime ? EventStream.HeartbeatEvery : TimeSpan.FromMilliseconds(1));
                 if (!byTime)
                 {
-                    agent.Services.GetRequiredService<EventLog>().OnReloaded("a test", Large(agent) with { Settings = ["access"] }, Plans.Start);
+                    agent.Services.GetRequiredService<EventLog>().OnReloaded(
+                        "a test", Large(agent) with { Settings = ["access"] }, Plans.Start);
                 }
 
                 return end.IsCompleted;

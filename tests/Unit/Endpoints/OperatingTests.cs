@@ -145,13 +145,15 @@ public sealed class OperatingTests
     {
         await using var agent = await AgentServer.StartAsync(Checks);
 
-        var reply = await agent.PostAsync("/maintenance", """{ "name": "A", "checks": ["bd", null], "groups": ["*"], "start": "2030-01-01T00:00:00Z" }""");
+        var reply = await agent.PostAsync(
+            "/maintenance", """{ "name": "A", "checks": ["bd", null], "groups": ["*"], "start": "2030-01-01T00:00:00Z" }""");
 
         reply.ShouldBeProblem(422);
         reply.Json.GetProperty("errors").EnumerateArray().Select(error => error.GetString()).ShouldBe(
         [
             "name: is not a name; use small letters, digits and . _ - after a first letter or digit",
-            "checks: there is no 'bd' (did you mean 'db'?)", "checks: there is no 'null' (did you mean 'db'?)", "groups: there is no '*' (valid: orders)",
+            "checks: there is no 'bd' (did you mean 'db'?)", "checks: there is no 'null' (did you mean 'db'?)",
+            "groups: there is no '*' (valid: orders)",
             "start: must be within 366d", "duration: is required, or until", "reason: is required: say why, for those who read it later",
         ]);
     }

@@ -34,6 +34,7 @@ public sealed class PrometheusTests
                     "health_check_interval_seconds gauge",
                 "health_check_status_since_timestamp_seconds gauge", "health_check_certificate_not_after_timestamp_seconds gauge",
                     "health_check_flapping gauge", "health_check_maintenance gauge", "health_check_suppressed gauge",
+                    "health_check_acknowledged gauge", "health_check_silenced gauge",
                     "health_check_value gauge",
                 "health_agent_rollup_status gauge", "health_agent_config_last_reload_successful gauge",
                     "health_agent_config_last_reload_success_timestamp_seconds gauge",
