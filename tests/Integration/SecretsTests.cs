@@ -268,6 +268,7 @@ public sealed class SecretsTests : IAsyncLifetime
         context.Response.ContentType = "application/json";
         context.Response.Headers["X-Repeated"] = said.ReplaceLineEndings(" ");
         var json = System.Text.Json.JsonSerializer.Serialize(said);
-        await context.Response.WriteAsync($$"""{"said":{{json}},"authorization":"{{authorization}}","token":"plant-captured-77"}""");
+        var token = path == "/login" ? "plant-captured-77" : "";
+        await context.Response.WriteAsync($$"""{"said":{{json}},"authorization":"{{authorization}}","token":"{{token}}"}""");
     }
 }
