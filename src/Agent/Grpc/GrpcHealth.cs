@@ -1,5 +1,6 @@
 using Grpc.Core;
 using HealthAgent.Endpoints;
+using HealthAgent.History;
 using HealthAgent.Kinds.Network.Grpc.V1;
 using HealthAgent.State;
 using static HealthAgent.Kinds.Network.Grpc.V1.HealthCheckResponse.Types;
@@ -9,7 +10,8 @@ namespace HealthAgent.Agent.Grpc;
 
 /// <summary><c>grpc.health.v1.Health</c>, answered from the snapshot like every other surface.</summary>
 /// <remarks>Rule: https://github.com/grpc/grpc/blob/master/doc/health-checking.md, and the comments of its proto.</remarks>
-internal sealed class GrpcHealth(StateStore store, Readiness readiness, HealthWatches watches, IHostApplicationLifetime lifetime)
+internal sealed class GrpcHealth(
+    StateStore store, Readiness readiness, HealthWatches watches, EventLog log, TimeProvider clock, IHostApplicationLifetime lifetime)
     : Health.HealthBase
 {
     // As the protocol says.
@@ -46,7 +48,9 @@ internal sealed class GrpcHealth(StateStore store, Readiness readiness, HealthWa
     public override async Task Watch(
         HealthCheckRequest request, IServerStreamWriter<HealthCheckResponse> responseStream, ServerCallContext context)
     {
-        using var watch = watches.TryOpen(ServiceOf(request, context))
+        var service = ServiceOf(request, context);
+        var access = HealthServices.IsOpen(service) ? null : new StandingAccess(context.GetHttpContext(), OptionsOf(context), log, clock);
+        using var watch = watches.TryOpen(service)
             ?? throw new RpcException(new Status(StatusCode.ResourceExhausted, $"there are {HealthWatches.Most} watches already"));
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
         var connection = context.GetHttpContext().Features.Get<Connections.Held>();
@@ -55,6 +59,11 @@ internal sealed class GrpcHealth(StateStore store, Readiness readiness, HealthWa
             await foreach (var status in watch.ReadAllAsync(end.Token))
             {
                 connection?.Use();
+                if (access?.WhyEnded() is { } reason)
+                {
+                    throw new RpcException(new Status(StatusCode.Unauthenticated, reason));
+                }
+
                 await responseStream.WriteAsync(Responses[(int)status]);
             }
         }
@@ -74,9 +83,8 @@ internal sealed class GrpcHealth(StateStore store, Readiness readiness, HealthWa
     private static string ServiceOf(HealthCheckRequest request, ServerCallContext context) =>
         HealthServices.For(request.Service, SeesDetails(context));
 
-    private static bool SeesDetails(ServerCallContext context)
-    {
-        var caller = context.GetHttpContext();
-        return caller.GetEndpoint()!.Metadata.GetRequiredMetadata<HealthAgentEndpointOptions>().ShowDetails(caller);
-    }
+    private static bool SeesDetails(ServerCallContext context) => OptionsOf(context).ShowDetails(context.GetHttpContext());
+
+    private static HealthAgentEndpointOptions OptionsOf(ServerCallContext context) =>
+        context.GetHttpContext().GetEndpoint()!.Metadata.GetRequiredMetadata<HealthAgentEndpointOptions>();
 }

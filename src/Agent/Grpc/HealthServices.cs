@@ -21,6 +21,9 @@ internal static class HealthServices
     /// </summary>
     public static string For(string service, bool details) => details || Open.Contains(service) ? service : Nothing;
 
+    /// <summary>Whether the status of a service, or that there is none, is no detail.</summary>
+    public static bool IsOpen(string service) => service == Nothing || Open.Contains(service);
+
     /// <summary>The status of a service; null where there is none of the name.</summary>
     /// <remarks>Rule: <c>UNKNOWN</c> is for a service that exists and has no status yet; readiness says yes or no, as its probe.</remarks>
     public static ServingStatus? StatusOf(string service, Snapshot snapshot, bool isStopping) => service switch

@@ -1,9 +1,7 @@
 using System.Diagnostics.Metrics;
-using System.Globalization;
 using System.Net;
 using HealthAgent.History;
 using HealthAgent.State;
-using Microsoft.AspNetCore.Authentication;
 
 namespace HealthAgent.Endpoints;
 
@@ -75,13 +73,10 @@ internal sealed partial class EventStreams(
     public async Task ServeAsync(HttpContext context, HealthAgentEndpointOptions options, EventFilter filter)
     {
         var stream = new EventStream(context, log, store, filter, clock, host.ApplicationStopping);
-        var accessChanges = log.AccessChanges;
-        var expires = Expiry(context);
+        var access = new StandingAccess(context, options, log, clock);
         try
         {
-            await stream.RunAsync(() => log.AccessChanges != accessChanges
-                ? "the rules of access changed"
-                : expires <= clock.GetUtcNow() || !options.ShowDetails(context) ? "the credentials are no longer valid" : null);
+            await stream.RunAsync(access.WhyEnded);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -98,13 +93,6 @@ internal sealed partial class EventStreams(
             LogDropped(context.Connection.RemoteIpAddress);
         }
     }
-
-    /// <summary>When the credentials end by themselves, as those of a cookie or of a JSON Web Token.</summary>
-    /// <remarks>Rule: RFC 7519, 4.1.4, <c>exp</c>.</remarks>
-    private static DateTimeOffset? Expiry(HttpContext context) =>
-        context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Properties?.ExpiresUtc
-        ?? (long.TryParse(context.User.FindFirst("exp")?.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
-            && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds() ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null);
 
     private void Leave(IPAddress address)
     {
