@@ -1,3 +1,4 @@
+using HealthAgent.Endpoints;
 using HealthAgent.Security;
 
 namespace HealthAgent.Agent.Hosting;
@@ -19,10 +20,10 @@ internal static class ServedHosts
     /// <remarks>Rule: RFC 9110, 15.5.20, 421 Misdirected Request.</remarks>
     public static Task RefuseAsync(HttpContext context)
     {
-        context.Response.Headers.CacheControl = Endpoints.Answer.NeverStored;
+        context.Response.Headers.CacheControl = Answer.NeverStored;
         var detail = context.Request.Host.HasValue
             ? $"the host '{context.Request.Host.Value}' is not served here; use localhost, or add the name to agent.hosts in agent.yaml"
             : "the request has no Host; send one, such as Host: localhost";
-        return Results.Problem(detail, statusCode: StatusCodes.Status421MisdirectedRequest).ExecuteAsync(context);
+        return Problems.Of(StatusCodes.Status421MisdirectedRequest, detail).SendAsync(context);
     }
 }

@@ -35,7 +35,7 @@ internal static class Surfaces
         });
         agent.UseExceptionHandler();
         agent.UseStatusCodePages(static pages =>
-            Results.Problem(statusCode: pages.HttpContext.Response.StatusCode).ExecuteAsync(pages.HttpContext));
+            Problems.Of(pages.HttpContext.Response.StatusCode, detail: null).SendAsync(pages.HttpContext));
 
         var given = new HealthAgentEndpointOptions();
         var endpoints = agent.MapHealthAgent(options => Permissions.Apply(given = options, store));

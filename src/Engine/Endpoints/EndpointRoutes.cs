@@ -18,7 +18,7 @@ internal static class EndpointRoutes
     /// <summary>Sends an answer, or 404 when there is none.</summary>
     public static Task SendAsync(this HttpContext context, Answer? answer) => answer is not null
         ? answer.SendAsync(context)
-        : Results.Problem(statusCode: StatusCodes.Status404NotFound).ExecuteAsync(context);
+        : Problems.Of(StatusCodes.Status404NotFound, detail: null).SendAsync(context);
 
     /// <summary>Sends the answer to a key in the form that the caller accepts; 406 when it accepts none of those offered.</summary>
     public static Task SendAsync(
