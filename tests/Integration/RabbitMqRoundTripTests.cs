@@ -55,10 +55,12 @@ public sealed class RabbitMqRoundTripTests(RabbitMqRoundTripTests.Server rabbit)
                 await using var proxy = new CutProxy(rabbit.Port, last);
                 var verdict = await JudgeAsync(proxy.Port);
                 hasPassed = verdict.Result == Result.Pass;
-                if (!hasPassed && verdict.Observed("connect") is not null)
+
+                // What is cut off before the first step may look like a refused login, as older brokers have it.
+                if (!hasPassed && verdict.Reason!.Split(':')[0] is var step && expected.Contains(step, StringComparer.Ordinal))
                 {
                     verdict.ErrorType.ShouldBe(ErrorType.ConnectionReset, $"after message {last}: {verdict.Reason}");
-                    steps.Add(verdict.Reason!.Split(':')[0]);
+                    steps.Add(step);
                 }
             }
         }
