@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using HealthAgent.Scheduling;
 using HealthAgent.Security;
 
 namespace HealthAgent.Agent.Access;
@@ -23,8 +24,7 @@ internal sealed class FailedAttempts(TimeProvider clock)
     private readonly long _start = clock.GetTimestamp();
     private readonly Lock _gate = new();
 
-    // When all attempts of an address are forgiven, since the start.
-    private readonly Dictionary<Origin, TimeSpan> _forgiven = [];
+    private readonly Dictionary<Origin, Pace> _paces = [];
 
     /// <summary>How many addresses are remembered now.</summary>
     public int Count
@@ -33,7 +33,7 @@ internal sealed class FailedAttempts(TimeProvider clock)
         {
             lock (_gate)
             {
-                return _forgiven.Count;
+                return _paces.Count;
             }
         }
     }
@@ -43,8 +43,7 @@ internal sealed class FailedAttempts(TimeProvider clock)
     {
         lock (_gate)
         {
-            var wait = _forgiven.GetValueOrDefault(Origin.Of(address)) - Now - ((AtOnce - 1) * Each);
-            return wait > TimeSpan.Zero ? wait : null;
+            return _paces.GetValueOrDefault(Origin.Of(address))?.Wait(Now) is { } wait && wait > TimeSpan.Zero ? wait : null;
         }
     }
 
@@ -54,14 +53,18 @@ internal sealed class FailedAttempts(TimeProvider clock)
         lock (_gate)
         {
             var (origin, now) = (Origin.Of(address), Now);
-            if (!_forgiven.TryGetValue(origin, out var until) && _forgiven.Count >= MostAddresses)
+            if (!_paces.TryGetValue(origin, out var pace))
             {
-                Forget(now);
+                if (_paces.Count >= MostAddresses)
+                {
+                    Forget(now);
+                }
+
+                _paces[origin] = pace = new Pace(AtOnce, Each);
             }
 
-            until = (until > now ? until : now) + Each;
-            _forgiven[origin] = until;
-            return (int)Math.Ceiling((until - now) / Each);
+            pace.Take(now);
+            return pace.Lately(now);
         }
     }
 
@@ -70,16 +73,16 @@ internal sealed class FailedAttempts(TimeProvider clock)
     /// <summary>Makes room: of those that are forgiven, or else of the half that will be soonest.</summary>
     private void Forget(TimeSpan now)
     {
-        foreach (var (origin, _) in _forgiven.Where(entry => entry.Value <= now).ToList())
+        foreach (var (origin, _) in _paces.Where(entry => entry.Value.ForgottenAt <= now).ToList())
         {
-            _forgiven.Remove(origin);
+            _paces.Remove(origin);
         }
 
-        if (_forgiven.Count >= MostAddresses)
+        if (_paces.Count >= MostAddresses)
         {
-            foreach (var (origin, _) in _forgiven.OrderBy(entry => entry.Value).Take(MostAddresses / 2).ToList())
+            foreach (var (origin, _) in _paces.OrderBy(entry => entry.Value.ForgottenAt).Take(MostAddresses / 2).ToList())
             {
-                _forgiven.Remove(origin);
+                _paces.Remove(origin);
             }
         }
     }

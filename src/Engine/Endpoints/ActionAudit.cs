@@ -47,14 +47,12 @@ internal sealed class ActionAudit(AgentEvents events, TimeProvider clock) : IMet
         int unreported;
         lock (_lock)
         {
-            var now = clock.GetElapsedTime(0);
-            if (_refusals.Wait(now) > TimeSpan.Zero)
+            if (_refusals.TryTake(clock.GetElapsedTime(0)) > TimeSpan.Zero)
             {
                 _unreported++;
                 return;
             }
 
-            _refusals.Take(now);
             (unreported, _unreported) = (_unreported, 0);
         }
 
@@ -72,7 +70,7 @@ internal sealed class ActionAudit(AgentEvents events, TimeProvider clock) : IMet
         context.Connection.RemoteIpAddress?.ToString());
 
     // Of the caller's making.
-    private static string? Line(string? text) => text is null ? null : PlainText.Cut(PlainText.Line(text), 100);
+    private static string? Line(string? text) => text is null ? null : PlainText.ShortLine(text, 100);
 }
 
 /// <summary>What an action made, for its audit event, where the route does not say.</summary>

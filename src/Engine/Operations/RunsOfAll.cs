@@ -38,11 +38,9 @@ internal sealed class RunsOfAll(Worker worker, StateStore store, TimeProvider cl
             }
 
             running = null;
-            var now = clock.GetElapsedTime(0);
-            var wait = _pace.Wait(now);
+            var wait = _pace.TryTake(clock.GetElapsedTime(0));
             if (wait == TimeSpan.Zero)
             {
-                _pace.Take(now);
                 _running[rollUp] = running = RunAsync(rollUp);
             }
 

@@ -6,11 +6,29 @@ namespace HealthAgent.Scheduling;
 /// <remarks>The generic cell rate algorithm of ATM, "leaky bucket as a meter".</remarks>
 internal sealed class Pace(int burst, TimeSpan period)
 {
-    private TimeSpan _full;
+    /// <summary>When nothing that was done counts any more.</summary>
+    public TimeSpan ForgottenAt { get; private set; }
 
     /// <summary>How long it must not be done yet; zero when it may be done now.</summary>
-    public TimeSpan Wait(TimeSpan now) => _full - (period * (burst - 1)) - now is var wait && wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
+    public TimeSpan Wait(TimeSpan now) =>
+        ForgottenAt - (period * (burst - 1)) - now is var wait && wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
 
-    /// <summary>It is done.</summary>
-    public void Take(TimeSpan now) => _full = (_full > now ? _full : now) + period;
+    /// <summary>It is done, whether it may be or not.</summary>
+    public void Take(TimeSpan now) => ForgottenAt = Units.Longer(ForgottenAt, now) + period;
+
+    /// <summary>It is done if it may be.</summary>
+    /// <returns>How long it must not be done yet; zero when it is done.</returns>
+    public TimeSpan TryTake(TimeSpan now)
+    {
+        var wait = Wait(now);
+        if (wait == TimeSpan.Zero)
+        {
+            Take(now);
+        }
+
+        return wait;
+    }
+
+    /// <summary>How often it was done lately.</summary>
+    public int Lately(TimeSpan now) => (int)Math.Ceiling((ForgottenAt - now) / period);
 }

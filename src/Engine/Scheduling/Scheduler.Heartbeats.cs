@@ -1,5 +1,3 @@
-using HealthAgent.State;
-
 namespace HealthAgent.Scheduling;
 
 /// <summary>Heartbeats: what jobs send of themselves, and what it means when nothing comes.</summary>
@@ -23,12 +21,11 @@ internal sealed partial class Scheduler
         }
 
         var pace = scheduled.Beats ??= new Pace(BurstOfBeats, PeriodOfBeats);
-        if (pace.Wait(now) is var wait && wait > TimeSpan.Zero)
+        if (pace.TryTake(now) is var wait && wait > TimeSpan.Zero)
         {
             return new HeartbeatReceipt(HeartbeatAnswer.TooOften) { RetryAfter = wait };
         }
 
-        pace.Take(now);
         if (beat.Result is null)
         {
             // Of several starts without an end, the first counts: a job that crashes again and again never ends.
@@ -38,7 +35,7 @@ internal sealed partial class Scheduler
         {
             var duration = beat.Duration ?? (scheduled.JobStartedAt is { } started ? now - started : null);
             scheduled.JobStartedAt = null;
-            Fold(scheduled, beat.ToRecord(scheduled.Plan, duration, clock.Now.At));
+            Fold(scheduled.Position, beat.ToRecord(scheduled.Plan, duration, clock.Now.At));
         }
 
         var deadline = Await(scheduled);
@@ -61,7 +58,7 @@ internal sealed partial class Scheduler
         {
             var (error, reason) = Explain(scheduled);
             scheduled.JobStartedAt = null;
-            Fold(scheduled, Heartbeat.Missed(scheduled.Plan, error, reason, clock.Now.At));
+            Fold(scheduled.Position, Heartbeat.Missed(scheduled.Plan, error, reason, clock.Now.At));
         }
 
         Await(scheduled);
@@ -107,7 +104,4 @@ internal sealed partial class Scheduler
             : "";
         return (ErrorType.MissedHeartbeat, $"{since}; {expected}{lost}");
     }
-
-    private void Fold(ScheduledCheck scheduled, RunRecord record) =>
-        Follow(store.Record([new CompletedRun(scheduled.Position, record, Span: null)]));
 }

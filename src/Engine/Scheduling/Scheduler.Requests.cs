@@ -15,7 +15,7 @@ internal sealed partial class Scheduler
             return Reception.UnknownCheck;
         }
 
-        Follow(store.Record([new CompletedRun(position, record, Span: null)]));
+        Fold(position, record);
         return Reception.Done;
     }
 
@@ -51,4 +51,6 @@ internal sealed partial class Scheduler
 
     /// <summary>Starts no runs that are asked for any more.</summary>
     public void StopRequests() => _requests.Stop(_agenda.Checks);
+
+    private void Fold(int position, RunRecord record) => Follow(store.Record([new CompletedRun(position, record, Span: null)]));
 }
