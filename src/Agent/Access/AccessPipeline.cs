@@ -97,7 +97,7 @@ internal sealed class AccessPipeline(StateStore store, FailedAttempts attempts, 
         }
 
         var result = await context.AuthenticateAsync(isHeader ? AccessSetup.Token : AccessSetup.Certificate);
-        if (isHeader && !result.Succeeded && rules.Jwt is not null && TokenHandler.Of(context.Request) is { } token && IsJwt(token))
+        if (isHeader && !result.Succeeded && rules.Jwt is not null && BearerToken.Of(context.Request) is { } token && IsJwt(token))
         {
             result = await context.AuthenticateAsync(AccessSetup.Jwt);
         }

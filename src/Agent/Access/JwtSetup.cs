@@ -1,4 +1,5 @@
 using HealthAgent.Configuration;
+using HealthAgent.Endpoints;
 using HealthAgent.Planning;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Options;
@@ -72,7 +73,7 @@ internal sealed class JwtSetup : IConfigureNamedOptions<JwtBearerOptions>, IOpti
         {
             OnMessageReceived = async context =>
             {
-                if (!TryReadKey(TokenHandler.Of(context.Request)!, out var key))
+                if (!TryReadKey(BearerToken.Of(context.Request)!, out var key))
                 {
                     context.Fail("a token that is not valid");
                 }

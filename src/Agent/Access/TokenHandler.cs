@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using HealthAgent.Configuration;
+using HealthAgent.Endpoints;
 using HealthAgent.State;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -15,13 +16,6 @@ internal sealed class TokenHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options, UrlEncoder encoder, StateStore store)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, NullLoggerFactory.Instance, encoder)
 {
-    private const string Bearer = "Bearer ";
-
-    /// <summary>The token that a request carries; null where its header is of another form.</summary>
-    public static string? Of(HttpRequest request) =>
-        request.Headers.Authorization is [{ } header] && header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
-        && header.AsSpan(Bearer.Length).Trim(' ') is { Length: > 0 } token ? token.ToString() : null;
-
     /// <summary>The token's entry. It takes as long for any token: each is compared whole, and all of them.</summary>
     public static AccessToken? Find(IReadOnlyList<AccessToken> known, string token)
     {
@@ -38,7 +32,7 @@ internal sealed class TokenHandler(
 
     /// <inheritdoc />
     protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(
-        Of(Request) is not { } token ? AuthenticateResult.Fail("a header 'Authorization' that is not 'Bearer TOKEN'")
+        BearerToken.Of(Request) is not { } token ? AuthenticateResult.Fail("a header 'Authorization' that is not 'Bearer TOKEN'")
         : Find(store.Current.Plan.Access.Tokens, token) is { } found ? Callers.Ticket(found.Name, found.Role, Scheme.Name)
         : AuthenticateResult.Fail("an unknown token"));
 

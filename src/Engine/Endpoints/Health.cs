@@ -23,7 +23,7 @@ internal static class Health
     }
 
     /// <summary>The mode asked for, as the name of its roll-up; null when there is none of the name.</summary>
-    private static string? ModeOf(HttpRequest request) => request.QueryString.Value switch
+    public static string? ModeOf(HttpRequest request) => request.QueryString.Value switch
     {
         null or "" => RollUpPlan.Light,
         // What is parsed is allocated.
@@ -39,7 +39,7 @@ internal static class Health
 
     private static Task RefuseMode(HttpContext context)
     {
-        var mode = PlainText.Cut(PlainText.Line(context.Request.Query["mode"].ToString()), LongestShown);
+        var mode = PlainText.ShortLine(context.Request.Query["mode"].ToString(), LongestShown);
         return Problems.Of(StatusCodes.Status400BadRequest, $"mode is light or full, not '{mode}'").SendAsync(context);
     }
 

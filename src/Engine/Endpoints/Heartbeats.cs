@@ -12,7 +12,6 @@ namespace HealthAgent.Endpoints;
 internal static class Heartbeats
 {
     private const string Action = "heartbeat";
-    private const string Scheme = "Bearer ";
     private const string Need = "send the check's own token as Authorization: Bearer, or be an operator";
     private static readonly string[] Methods = [HttpMethods.Put, HttpMethods.Post];
     private static readonly string[] Parameters = ["status", "message", "durationMs"];
@@ -30,12 +29,9 @@ internal static class Heartbeats
         }).WithMetadata(OwnCredentials.Mark);
     }
 
-    private static bool May(HttpContext context, Snapshot current, HealthAgentEndpointOptions options)
-    {
-        var sent = context.Request.Headers.Authorization.ToString();
-        var token = sent.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? sent[Scheme.Length..].Trim() : "";
-        return HeartbeatRules.Accept(current.Find(context.RouteName())?.Plan.Heartbeat, token) || options.AllowActions(context);
-    }
+    private static bool May(HttpContext context, Snapshot current, HealthAgentEndpointOptions options) =>
+        HeartbeatRules.Accept(current.Find(context.RouteName())?.Plan.Heartbeat, BearerToken.Of(context.Request) ?? "")
+        || options.AllowActions(context);
 
     private static async Task RefuseAsync(HttpContext context, ActionAudit audit)
     {
@@ -84,7 +80,7 @@ internal static class Heartbeats
     private static Heartbeat? Read(IQueryCollection query, out string? error)
     {
         error = query.Keys.FirstOrDefault(static key => !Parameters.Contains(key, StringComparer.Ordinal)) is { } unknown
-            ? $"there is no parameter '{PlainText.Cut(PlainText.Line(unknown), 100)}'{Suggestion.For(unknown, Parameters)}"
+            ? $"there is no parameter '{PlainText.ShortLine(unknown, 100)}'{Suggestion.For(unknown, Parameters)}"
             : query.FirstOrDefault(static pair => pair.Value.Count > 1).Key is { } repeated
                 ? $"'{repeated}' is written more than once"
                 : null;

@@ -42,14 +42,13 @@ internal static class RunNow
 
     private static async Task AllAsync(HttpContext context, RunsOfAll all, StateStore store)
     {
-        var mode = context.Request.Query["mode"].ToString();
-        if (mode is not ("" or RollUpPlan.Light or RollUpPlan.Full))
+        if (Health.ModeOf(context.Request) is not { } mode)
         {
             await Problems.Of(StatusCodes.Status400BadRequest, "mode is light or full").SendAsync(context);
             return;
         }
 
-        var wait = all.Start(mode is "" ? RollUpPlan.Light : mode, out var running);
+        var wait = all.Start(mode, out var running);
         if (running is null)
         {
             await RefuseAsync(context, new RequestedRun(RunAnswer.TooOften) { RetryAfter = wait }, store.Current);

@@ -49,6 +49,9 @@ internal static class PlainText
         ? text
         : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[longest - 1]) ? longest - 1 : longest), "…");
 
+    /// <summary>The text on one line of a number of UTF-16 units at the most: for what a caller or a peer chose.</summary>
+    public static string ShortLine(string text, int longest) => Cut(Line(text), longest);
+
     private static bool IsShown(Rune rune) => Rune.GetUnicodeCategory(rune) switch
     {
         UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => false,
