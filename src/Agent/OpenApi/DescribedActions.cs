@@ -9,8 +9,6 @@ internal static class DescribedActions
 
     private static readonly DescribedAnswer Anonymous = DescribedAnswer.Problem(401, "No credentials that allow it, whatever the name.");
     private static readonly DescribedAnswer MayNot = DescribedAnswer.Problem(403, "The caller may not, whatever the name.");
-    private static readonly DescribedAnswer Unknown = DescribedAnswer.Problem(404, "There is none of the name.");
-    private static readonly DescribedAnswer TooOften = DescribedAnswer.Problem(429, "Too often; Retry-After says when.");
     private static readonly DescribedAnswer Removed = new(204, "It is removed.");
 
     private static readonly ImmutableArray<DescribedAnswer> OfBodies =
@@ -25,12 +23,12 @@ internal static class DescribedActions
     {
         ["POST /health/checks/{name}/run"] = new(
             "Runs a check now, and answers when it has ended. Callers at the same time share one run.",
-            new(200, "The run, whatever its outcome.", Json, "RequestedRun"), Anonymous, MayNot, Unknown,
-            DescribedAnswer.Problem(409, "The check is not run; the detail says why."), TooOften),
+            new(200, "The run, whatever its outcome.", Json, "RequestedRun"), Anonymous, MayNot, DescribedAnswer.Unknown,
+            DescribedAnswer.Problem(409, "The check is not run; the detail says why."), DescribedAnswer.TooOften),
         ["POST /health/run"] = new(
             "Runs all checks of a mode now, and answers when they have ended. Callers at the same time share the runs.",
             new(200, "The runs, and which checks were not run.", Json, "RequestedRuns"),
-            DescribedAnswer.Problem(400, "There is no such mode."), Anonymous, MayNot, TooOften)
+            DescribedAnswer.Problem(400, "There is no such mode."), Anonymous, MayNot, DescribedAnswer.TooOften)
         {
             Queries = [new("mode", "Which tiers: liveness and dependency, or all.", false, "light", "full")],
         },
@@ -38,22 +36,24 @@ internal static class DescribedActions
         ["POST /heartbeats/{name}"] = Heartbeat,
         ["POST /health/checks/{name}/acknowledge"] = new(
             "Acknowledges what is wrong with a check, until it is healthy again or a time. Body: reason; until or for.",
-            [new(200, "It is acknowledged.", Json, "AcknowledgedCheck"), Unknown,
+            [new(200, "It is acknowledged.", Json, "AcknowledgedCheck"), DescribedAnswer.Unknown,
                 DescribedAnswer.Problem(409, "Nothing is wrong with the check."), .. OfBodies]),
-        ["DELETE /health/checks/{name}/acknowledge"] = new("Takes an acknowledgement back.", Removed, Anonymous, MayNot, Unknown),
+        ["DELETE /health/checks/{name}/acknowledge"] = new(
+            "Takes an acknowledgement back.", Removed, Anonymous, MayNot, DescribedAnswer.Unknown),
         ["GET /maintenance"] = Windows("The maintenance windows that are open or to come."),
         ["POST /maintenance"] = Window("Makes a maintenance window."),
-        ["DELETE /maintenance/{id}"] = new("Removes a maintenance window that was made by request.", Removed, Anonymous, MayNot, Unknown),
+        ["DELETE /maintenance/{id}"] = new(
+            "Removes a maintenance window that was made by request.", Removed, Anonymous, MayNot, DescribedAnswer.Unknown),
         ["GET /silences"] = Windows("The silences that are open or to come."),
         ["POST /silences"] = Window("Makes a silence: its checks send no events, but stay part of roll-ups."),
-        ["DELETE /silences/{id}"] = new("Removes a silence.", Removed, Anonymous, MayNot, Unknown),
+        ["DELETE /silences/{id}"] = new("Removes a silence.", Removed, Anonymous, MayNot, DescribedAnswer.Unknown),
     };
 
     private static DescribedRoute Heartbeat => new(
         "Takes a heartbeat of a job, by an operator or with the check's own token.",
-        new(200, "It is recorded.", Json, "Heartbeat"), Anonymous, MayNot, Unknown,
+        new(200, "It is recorded.", Json, "Heartbeat"), Anonymous, MayNot, DescribedAnswer.Unknown,
         DescribedAnswer.Problem(400, "The query has what there is not."), DescribedAnswer.Problem(409, "The check is of another kind."),
-        TooOften)
+        DescribedAnswer.TooOften)
     {
         Queries =
         [

@@ -19,6 +19,12 @@ internal sealed record DescribedRoute(string Summary, params ImmutableArray<Desc
 /// <param name="Schema">The name of the body's schema; null for text.</param>
 internal sealed record DescribedAnswer(int Status, string Description, string? ContentType = null, string? Schema = null)
 {
+    /// <summary>What the path names is not there.</summary>
+    public static readonly DescribedAnswer Unknown = Problem(404, "There is none of the name.");
+
+    /// <summary>The caller asks more often than it may.</summary>
+    public static readonly DescribedAnswer TooOften = Problem(429, "Too often; Retry-After says when to ask again.");
+
     /// <summary>An error.</summary>
     public static DescribedAnswer Problem(int status, string description) =>
         new(status, description, Problems.ContentType, "Problem");

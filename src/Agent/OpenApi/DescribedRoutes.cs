@@ -16,10 +16,8 @@ internal static class DescribedRoutes
     private static readonly DescribedAnswer Down = new(503, "Not up.", Text);
     private static readonly DescribedAnswer Hidden = DescribedAnswer.Problem(401, "No credentials that allow this, whatever the name.");
     private static readonly DescribedAnswer Forbidden = DescribedAnswer.Problem(403, "The caller may not see details, whatever the name.");
-    private static readonly DescribedAnswer Unknown = DescribedAnswer.Problem(404, "There is none of the name.");
     private static readonly DescribedAnswer NotAcceptable = DescribedAnswer.Problem(406, "Accept allows none of the forms.");
 
-    private static readonly DescribedAnswer TooOften = DescribedAnswer.Problem(429, "Too often; Retry-After says when to ask again.");
     private static readonly DescribedAnswer[] Refused =
     [
         DescribedAnswer.Problem(401, "No credentials that allow actions."), DescribedAnswer.Problem(403, "The caller may not act."),
@@ -39,7 +37,7 @@ internal static class DescribedRoutes
         ["GET /livez"] = Probe("Whether the agent itself runs: restart it when this fails."),
         ["GET /readyz"] = Probe("Whether the critical checks of the tiers liveness and dependency are up, and the agent is not stopping."),
         ["GET /startupz"] = Probe("Whether these checks have all had a verdict."),
-        ["GET /readyz/{name}"] = new("Whether a check is up.", Up, NotModified, Hidden, Forbidden, Unknown, Down),
+        ["GET /readyz/{name}"] = new("Whether a check is up.", Up, NotModified, Hidden, Forbidden, DescribedAnswer.Unknown, Down),
         ["GET /health"] = new("How all is.", [.. Forms("HealthDocument", "HealthDocument"), NotModified, NotAcceptable,
             DescribedAnswer.Problem(400, "There is no such mode.")]) { Queries = [Mode] },
         ["GET /api/v1/health"] = new(
@@ -50,7 +48,7 @@ internal static class DescribedRoutes
         ["GET /health/groups/{name}"] = Named("The checks of a group.", "RollUp"),
         ["GET /health/tiers/{name}"] = new(
             "The checks of a tier; the status alone for callers who see no details.",
-            [.. Forms("RollUp", "HealthDocument"), NotModified, Unknown, NotAcceptable]),
+            [.. Forms("RollUp", "HealthDocument"), NotModified, DescribedAnswer.Unknown, NotAcceptable]),
         ["GET /metrics"] = new("Metrics for Prometheus.", new(200, "The metrics.", Text),
             new(200, "The metrics.", "application/openmetrics-text")),
         ["GET /events"] = new(
@@ -71,7 +69,7 @@ internal static class DescribedRoutes
         ["GET /probe"] = new("Probes a target as blackbox_exporter does, where the configuration has a section probe.",
             new(200, "The metrics, probe_success among them.", Text), new(200, "The metrics.", "application/openmetrics-text"),
             DescribedAnswer.Problem(400, "A module or target that is none."), DescribedAnswer.Problem(403, "A target that is not allowed."),
-            DescribedAnswer.Problem(404, "The configuration has no section probe."), TooOften)
+            DescribedAnswer.Problem(404, "The configuration has no section probe."), DescribedAnswer.TooOften)
         {
             Queries =
             [
@@ -91,7 +89,7 @@ internal static class DescribedRoutes
     private static DescribedRoute Probe(string summary) => new(summary, Up, NotModified, Down) { Queries = [.. OfProbes] };
 
     private static DescribedRoute Named(string summary, string schema) =>
-        new(summary, [.. Forms(schema, "HealthDocument"), NotModified, Hidden, Forbidden, Unknown, NotAcceptable]);
+        new(summary, [.. Forms(schema, "HealthDocument"), NotModified, Hidden, Forbidden, DescribedAnswer.Unknown, NotAcceptable]);
 
     private static ImmutableArray<DescribedAnswer> Forms(string json, string healthJson) =>
     [
