@@ -67,7 +67,7 @@ internal sealed class BoundListener(Listener listener)
 
     private sealed record Secured(ListenerCertificates Content)
     {
-        // Offline: the chain is completed from the file alone. Callers are told which authorities are known here.
+        // Offline: the chain is completed from the file alone. Callers are sent which authorities are known here.
         private readonly SslStreamCertificateContext _context = SslStreamCertificateContext.Create(
             Content.Own, Content.Chain, offline: true,
             Content.Authorities is { } known ? SslCertificateTrust.CreateForX509Collection(known, sendTrustInHandshake: true) : null);

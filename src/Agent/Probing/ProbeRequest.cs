@@ -24,7 +24,7 @@ internal sealed record ProbeRequest(ProbeModule Module, ProbeTarget Target, Time
         var name = query["module"].FirstOrDefault() is { Length: > 0 } given ? given : DefaultModule;
         if (!plan.Modules.TryGetValue(name, out var module))
         {
-            error = (StatusCodes.Status400BadRequest, $"Unknown module \"{PlainText.Cut(PlainText.Line(name), 128)}\"");
+            error = (StatusCodes.Status400BadRequest, $"Unknown module \"{PlainText.ShortLine(name, 128)}\"");
             return null;
         }
 

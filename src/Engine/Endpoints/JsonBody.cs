@@ -69,5 +69,5 @@ internal static class JsonBody
         ? $"{Shown(path[2..])}: wrong type, or written twice"
         : "the body is not a JSON object";
 
-    private static string Shown(string text) => PlainText.Cut(PlainText.Line(text), 100);
+    private static string Shown(string text) => PlainText.ShortLine(text, 100);
 }

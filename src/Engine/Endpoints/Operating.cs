@@ -143,5 +143,5 @@ internal sealed class Operating(Worker worker, StateStore store, OperationsFile 
     }
 
     private static string By(HttpContext context) =>
-        context.User.Identity?.Name is { Length: > 0 } name ? PlainText.Cut(PlainText.Line(name), 100) : Somebody;
+        context.User.Identity?.Name is { Length: > 0 } name ? PlainText.ShortLine(name, 100) : Somebody;
 }

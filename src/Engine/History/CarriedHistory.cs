@@ -4,7 +4,7 @@ using HealthAgent.State;
 namespace HealthAgent.History;
 
 /// <summary>
-/// What is known from before the start: events, and the states of checks. Events are on the disk before anybody is told of them, states are
+/// What is known from before the start: events, and the states of checks. Events are on the disk before anybody is notified, states are
 /// written now and then; so states are brought up to date by the events that came after them.
 /// </summary>
 internal sealed partial class CarriedHistory

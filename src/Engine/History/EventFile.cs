@@ -3,7 +3,7 @@ using System.Text;
 namespace HealthAgent.History;
 
 /// <summary>
-/// The events on the disk: one file to which lines are appended, each batch flushed to the disk before anybody is told of it. When it has
+/// The events on the disk: one file to which lines are appended, each batch flushed to the disk before anybody is notified. When it has
 /// grown to twice what is kept in memory, or anything is wrong with it, it is written again from memory, beside it, and renamed over it.
 /// </summary>
 internal sealed class EventFile

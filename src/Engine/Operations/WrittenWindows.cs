@@ -88,7 +88,7 @@ internal static class WrittenWindows
         foreach (var name in written.Where(
             name => name is null || !(known.Contains(name) || (name == MaintenanceWindow.All && member == "checks"))))
         {
-            var shown = PlainText.Cut(PlainText.Line(name ?? "null"), MostNames);
+            var shown = PlainText.ShortLine(name ?? "null", MostNames);
             times.Reject(member, $"there is no '{shown}'{Suggestion.For(name ?? "", known)}");
         }
 

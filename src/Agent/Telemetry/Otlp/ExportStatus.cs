@@ -64,7 +64,7 @@ internal sealed partial class ExportStatus : IMetricsSource, IDisposable
     /// <summary>An attempt failed. The reason may contain the collector's text.</summary>
     public void Failed(string signal, ErrorType type, string words, string endpoint)
     {
-        var reason = PlainText.Cut(PlainText.Line(words), MostCharacters);
+        var reason = PlainText.ShortLine(words, MostCharacters);
         _failures.AddOrUpdate((signal, type), 1, static (_, count) => count + 1);
         _health.Failed(signal, reason);
         if (_logged.GetValueOrDefault(signal) is not { } logged || (!logged.IsFailing && _clock.GetElapsedTime(logged.At) > QuietPeriod))
