@@ -6,6 +6,7 @@ import time
 
 from harness.agent import Agent, says_stop
 from harness.configuration import configuration, http_check
+from harness.sockets import drip
 from harness.targets import Target, answer
 
 QUICK, LIMIT = True, 150
@@ -44,7 +45,7 @@ def slow(found, yaml):
     agent, going = Agent(yaml), threading.Event()
     started = time.monotonic()
     loris, idle = connect(agent.port, 500, HALF), connect(agent.port, 300)
-    threading.Thread(target=drip, args=(loris, going), daemon=True).start()
+    threading.Thread(target=drip, args=(loris, going, b"x"), daemon=True).start()
     times = livez_times(agent, 20, pause=0.15)
     found.right("500 slow and 300 idle clients: /livez within a second", times[-1] < 1, f"at most {times[-1] * 1000:.0f} ms")
     status = agent.status("web")
@@ -86,15 +87,6 @@ def is_closed(connection):
         return not connection.recv(65536)
     except OSError:
         return True
-
-
-def drip(sockets, stop):
-    while not stop.wait(1):
-        for connection in sockets:
-            try:
-                connection.send(b"x")
-            except OSError:
-                pass
 
 
 def unread(found, target):

@@ -8,8 +8,9 @@ import threading
 import time
 
 from harness.agent import Agent, says_stop
-from harness.commands import STACK_TRACE
+from harness.commands import says_no_stack_trace
 from harness.configuration import configuration, http_check
+from harness.sockets import drip
 from harness.targets import Target, answer
 
 QUICK, LIMIT = True, 120
@@ -30,7 +31,7 @@ def attack(found, _):
     agent.until(lambda: agent.status("web") == "healthy", 10)
     requests(found, agent)
     trickles(found, agent)
-    found.right("no stack trace in the log", not STACK_TRACE.search(agent.output()), f"{len(agent.output().splitlines())} lines")
+    says_no_stack_trace(found, agent)
     found.right("checks send no event", len(agent.events("web")) == 1, f"{len(agent.events('web'))} events")
     says_stop(found, agent, "stops afterwards")
     agent.end()
@@ -97,7 +98,7 @@ def trickles(found, agent):
     started, going = time.monotonic(), threading.Event()
     for number, connection in enumerate(connections):
         connection.sendall(paths[number % 3] + b" HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 60000\r\n\r\n{")
-    threading.Thread(target=drip, args=(connections, going), daemon=True).start()
+    threading.Thread(target=drip, args=(connections, going, b" "), daemon=True).start()
     slowest = 0
     open_ones = list(connections)
     while open_ones and time.monotonic() - started < 30:
@@ -110,15 +111,6 @@ def trickles(found, agent):
                 f"{300 - len(open_ones)} cut off after {time.monotonic() - started:.0f} s, /livez at most {slowest * 1000:.0f} ms")
     for connection in connections:
         connection.close()
-
-
-def drip(connections, stop):
-    while not stop.wait(1):
-        for connection in connections:
-            try:
-                connection.send(b" ")
-            except OSError:
-                pass
 
 
 def has_ended(connection):

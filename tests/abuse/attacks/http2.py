@@ -5,7 +5,7 @@ import time
 
 from harness import http2
 from harness.agent import Agent, says_stop
-from harness.commands import STACK_TRACE
+from harness.commands import says_no_stack_trace
 from harness.configuration import configuration, http_check
 from harness.http2 import CONTINUATION, DATA, END_HEADERS, END_STREAM, HEADERS, PING, RESET, SETTINGS, WINDOW, frame
 from harness.targets import Target, answer
@@ -82,7 +82,7 @@ def attack(found, _):
     floods(found, agent)
     unread(found, agent)
     idle(found, agent)
-    found.right("no stack trace in the log", not STACK_TRACE.search(agent.output()), f"{len(agent.output().splitlines())} lines")
+    says_no_stack_trace(found, agent)
     found.right("checks send no event", len(agent.events("web")) == 1, f"{len(agent.events('web'))} events")
     says_stop(found, agent, "stops afterwards")
     agent.end()

@@ -3,7 +3,7 @@ import re
 import socket
 
 from harness.agent import Agent, says_stop
-from harness.commands import STACK_TRACE
+from harness.commands import says_no_stack_trace
 from harness.configuration import configuration, self_check
 
 QUICK, LIMIT = True, 60
@@ -68,7 +68,7 @@ def attack(found, _):
                 f"{len(REQUESTS)} requests" + (f"; not after: {', '.join(dead)}" if dead else ""))
     found.right("no request is answered with 500", not failed, ", ".join(failed) or "none")
     found.right("no file comes out", not leaked, ", ".join(leaked) or "none")
-    found.right("no stack trace in the log", not STACK_TRACE.search(agent.output()), f"{len(agent.output().splitlines())} lines")
+    says_no_stack_trace(found, agent)
     says_stop(found, agent, "stops while half requests are open")
     agent.end()
 

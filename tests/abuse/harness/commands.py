@@ -42,3 +42,9 @@ class Validation:
 
     def __str__(self):
         return self.killed or f"exit code {self.code}, {self.seconds:.1f} s, {self.memory:.0f} MB"
+
+
+def says_no_stack_trace(found, agent):
+    """A row about the log: an exception that nobody expected stands there with its stack."""
+    output = agent.output()
+    found.right("no stack trace in the log", not STACK_TRACE.search(output), f"{len(output.splitlines())} lines")
