@@ -88,39 +88,6 @@ public sealed class HttpCheckTests
         judgement.Reason.ShouldBeNull();
     }
 
-    [Theory]
-    [InlineData("", ErrorType.UnexpectedStatus, 302)]
-    [InlineData("followRedirects: true", null, 200)]
-    public async Task Redirect_IsFollowedOnlyWhenAskedFor(string written, ErrorType? errorType, int status)
-    {
-        await using var target = await HttpTarget.StartAsync(async context =>
-        {
-            if (context.Request.Path == "/there")
-            {
-                await context.Response.WriteAsync("here");
-                return;
-            }
-
-            context.Response.Redirect("/there");
-        });
-        var judgement = await JudgeAsync(target, written);
-        judgement.ErrorType.ShouldBe(errorType);
-        judgement.Observed("status").ShouldBe(status);
-    }
-
-    [Fact]
-    public async Task Redirects_WithoutEnd_AreNotFollowedForEver()
-    {
-        var asked = 0;
-        await using var target = await HttpTarget.StartAsync(context =>
-        {
-            context.Response.Redirect($"/{++asked}");
-            return Task.CompletedTask;
-        });
-        (await JudgeAsync(target, "followRedirects: true")).Observed("status").ShouldBe(302);
-        asked.ShouldBe(6);
-    }
-
     [Fact]
     public async Task Request_AsWritten_IsSent()
     {

@@ -9,7 +9,7 @@ public sealed class DaguScheduleTests
     [Fact]
     public async Task Schedules_ThatAreKept_Pass()
     {
-        await using var story = await Story.BeginAsync("schedules: watch");
+        await using var story = await ScheduleStory.BeginAsync("schedules: watch");
         var first = await story.CheckAsync();
         first.Result.ShouldBe(Result.Warn);
         first.Reason!.ShouldStartWith("not known yet whether schedules are kept: no slot came due while they were watched");
@@ -25,7 +25,7 @@ public sealed class DaguScheduleTests
     [Fact]
     public async Task Scheduler_ThatIsActiveButFiresNothing_Fails()
     {
-        await using var story = await Story.BeginAsync("schedules: watch");
+        await using var story = await ScheduleStory.BeginAsync("schedules: watch");
         await story.StepAsync(12);
         story.Fires = false;
         await story.StepAsync(3);
@@ -45,7 +45,7 @@ public sealed class DaguScheduleTests
     [Fact]
     public async Task NextRun_ThatStoppedBeforeAnybodyLooked_FailsAtOnce()
     {
-        await using var story = await Story.BeginAsync("schedules: watch");
+        await using var story = await ScheduleStory.BeginAsync("schedules: watch");
         story.Dagu.Dags[0].NextRun = story.Dagu.Now.AddMinutes(-3);
         var verdict = await story.CheckAsync();
         verdict.Result.ShouldBe(Result.Fail);
@@ -55,7 +55,7 @@ public sealed class DaguScheduleTests
     [Fact]
     public async Task Tick_ThatIsSwallowed_IsALostSlot()
     {
-        await using var story = await Story.BeginAsync("schedules: watch");
+        await using var story = await ScheduleStory.BeginAsync("schedules: watch");
         await story.StepAsync(12);
         story.Fires = false;
         await story.StepAsync(2, nextRunGoesOn: true);
@@ -71,7 +71,7 @@ public sealed class DaguScheduleTests
     [Fact]
     public async Task Schedulers_ThatAreTwo_GiveASlotTwoRuns()
     {
-        await using var story = await Story.BeginAsync("schedules: watch");
+        await using var story = await ScheduleStory.BeginAsync("schedules: watch");
         await story.StepAsync(12);
         story.Schedulers = 2;
         await story.StepAsync(2);
@@ -86,7 +86,7 @@ public sealed class DaguScheduleTests
     [InlineData("steps: [] # skip_if_successful: true", Result.Fail)]
     public async Task Dag_ThatPassesOverSlotsByDesign_IsNotJudged(string spec, Result result)
     {
-        await using var story = await Story.BeginAsync("schedules: watch", spec: spec);
+        await using var story = await ScheduleStory.BeginAsync("schedules: watch", spec: spec);
         await story.StepAsync(12);
         story.Fires = false;
         await story.StepAsync(6, nextRunGoesOn: true);
@@ -96,7 +96,7 @@ public sealed class DaguScheduleTests
     [Fact]
     public async Task Dag_ThatIsSuspendedOrNew_IsJudgedFromThenOn()
     {
-        await using var story = await Story.BeginAsync("schedules: watch");
+        await using var story = await ScheduleStory.BeginAsync("schedules: watch");
         await story.StepAsync(12);
         story.Dagu.Dags[0].IsSuspended = true;
         await story.StepAsync(20);
@@ -111,7 +111,7 @@ public sealed class DaguScheduleTests
     [InlineData("held", null, "the DAG 'held' is suspended (schedules.known == 0: was 0); schedules.suspended > 0: was 1")]
     public async Task Dag_ThatIsNamedButCannotBeWatched_IsSaid(string name, ErrorType? type, string reason)
     {
-        await using var story = await Story.BeginAsync($"schedules: [{name}]");
+        await using var story = await ScheduleStory.BeginAsync($"schedules: [{name}]");
         story.Dagu.Dags.Add(new StandInDag("byhand"));
         story.Dagu.Dags.Add(new StandInDag("held") { Cron = "0 3 * * *", IsSuspended = true });
         var verdict = await story.CheckAsync();
@@ -122,7 +122,7 @@ public sealed class DaguScheduleTests
     [Fact]
     public async Task Dags_BeyondWhatIsLookedAt_AreCounted()
     {
-        await using var story = await Story.BeginAsync("schedules: watch");
+        await using var story = await ScheduleStory.BeginAsync("schedules: watch");
         await story.StepAsync(12);
         story.Dagu.Dags.AddRange(Enumerable.Range(0, 2099).Select(n => new StandInDag($"dag-{n}")));
         var verdict = await story.CheckAsync();
@@ -134,7 +134,7 @@ public sealed class DaguScheduleTests
     [Fact]
     public async Task Dag_ThatIsNamed_IsWatchedBehindThousandsOfOthers()
     {
-        await using var story = await Story.BeginAsync("schedules: [minutely.file]", file: "minutely.file");
+        await using var story = await ScheduleStory.BeginAsync("schedules: [minutely.file]", file: "minutely.file");
         story.Dagu.Dags.InsertRange(0, Enumerable.Range(0, 5000).Select(n => new StandInDag($"dag-{n}") { Cron = "0 3 * * *" }));
         await story.StepAsync(12);
         (await story.CheckAsync()).Reason.ShouldBeNull();
@@ -146,7 +146,7 @@ public sealed class DaguScheduleTests
     [Fact]
     public async Task Dag_ThatIsNamedNotByItsFile_BehindThousandsOfOthers_IsSaid()
     {
-        await using var story = await Story.BeginAsync("schedules: [minutely]", file: "minutely.file");
+        await using var story = await ScheduleStory.BeginAsync("schedules: [minutely]", file: "minutely.file");
         story.Dagu.Dags.InsertRange(0, Enumerable.Range(0, 5000).Select(n => new StandInDag($"dag-{n}")));
         (await story.CheckAsync()).Reason.ShouldBe(
             "there is no DAG file 'minutely', and 3001 DAGs are not looked at by the names in them; write the name of its file");
@@ -155,7 +155,7 @@ public sealed class DaguScheduleTests
     [Fact]
     public async Task Dagu_ThatWasJustStarted_IsNotOverdueBeforeItsFirstTicks()
     {
-        await using var story = await Story.BeginAsync("schedules: watch");
+        await using var story = await ScheduleStory.BeginAsync("schedules: watch");
         story.Dagu.Started = story.Dagu.Now.AddSeconds(-3);
         story.Dagu.Dags[0].NextRun = story.Dagu.Now.AddHours(-8);
         (await story.CheckAsync()).Result.ShouldBe(Result.Warn);
@@ -167,7 +167,7 @@ public sealed class DaguScheduleTests
     [Fact]
     public async Task Clock_OfDaguThatIsAnother_ChangesNothing()
     {
-        await using var story = await Story.BeginAsync("schedules: watch, warn: [clockSkew > 6h]");
+        await using var story = await ScheduleStory.BeginAsync("schedules: watch, warn: [clockSkew > 6h]");
         story.Dagu.ClockOffset = TimeSpan.FromHours(-5.5);
         await story.StepAsync(14);
         (await story.CheckAsync()).Reason.ShouldBeNull();
@@ -176,72 +176,9 @@ public sealed class DaguScheduleTests
     [Fact]
     public async Task Reads_OfSchedules_ChangeNothing()
     {
-        await using var story = await Story.BeginAsync("schedules: watch");
+        await using var story = await ScheduleStory.BeginAsync("schedules: watch");
         await story.StepAsync(6);
         story.Dagu.Requests.ShouldAllBe(request => request.StartsWith("GET /", StringComparison.Ordinal));
         story.Dagu.Requests.ShouldAllBe(request => !request.Contains("dequeue") && !request.Contains("latest"));
-    }
-
-    private sealed class Story : IAsyncDisposable
-    {
-        private readonly StandInDag _dag;
-        private int _fired;
-
-        private Story(DaguStandIn dagu, CheckRun.Instance check) => (Dagu, Check, _dag) = (dagu, check, dagu.Dags[0]);
-
-        public DaguStandIn Dagu { get; }
-
-        private CheckRun.Instance Check { get; }
-
-        public bool Fires { get; set; } = true;
-
-        public int Schedulers { get; set; } = 1;
-
-        public static async Task<Story> BeginAsync(string schedules, string spec = "", string file = "minutely")
-        {
-            var dagu = await DaguStandIn.StartAsync();
-            // Half a minute past noon.
-            dagu.Clock.Advance(TimeSpan.FromSeconds(30));
-            dagu.Dags.Add(
-                new StandInDag(file) { Name = "minutely", Cron = "* * * * *", Spec = spec, NextRun = dagu.Now.AddSeconds(30) });
-            var plan = Configured.Plan(["kind: dagu", $"url: {dagu.Url}", .. schedules.Split(", ")]);
-            return new Story(dagu, new CheckRun.Instance(plan, dagu.Clock));
-        }
-
-        public Task<CheckVerdict> CheckAsync() => Check.JudgeAsync();
-
-        public void Step(bool nextRunGoesOn = false)
-        {
-            Dagu.Clock.Advance(TimeSpan.FromSeconds(30));
-            if (Dagu.Now.Second != 0 || _dag.IsSuspended)
-            {
-                return;
-            }
-
-            _dag.NextRun = Fires || nextRunGoesOn ? Dagu.Now.AddMinutes(1) : _dag.NextRun;
-            for (var n = 0; n < Schedulers && Fires; n++)
-            {
-                Dagu.Runs.Add(new StandInRun("minutely", $"run-{_fired++}")
-                {
-                    Status = StandInStatus.Succeeded, ScheduleTime = Dagu.Now, StartedAt = Dagu.Now, FinishedAt = Dagu.Now.AddSeconds(2),
-                    TriggerType = "scheduler",
-                });
-            }
-        }
-
-        public async Task StepAsync(int steps, bool nextRunGoesOn = false)
-        {
-            for (var step = 0; step < steps; step++)
-            {
-                Step(nextRunGoesOn);
-                await CheckAsync();
-            }
-        }
-
-        public ValueTask DisposeAsync()
-        {
-            Check.Dispose();
-            return Dagu.DisposeAsync();
-        }
     }
 }

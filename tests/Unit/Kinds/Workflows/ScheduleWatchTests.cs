@@ -1,4 +1,3 @@
-using HealthAgent.Kinds.Workflows.Dagu;
 using HealthAgent.Kinds.Workflows.Dagu.Schedules;
 
 namespace HealthAgent.Unit.Kinds.Workflows;
@@ -21,7 +20,7 @@ public sealed class ScheduleWatchTests
     [InlineData("...xxxxx", "???HHHHH", 1)]
     public void Slots_OfEachMinute_AreJudged(string happened, string known, int firstLook = 0)
     {
-        var history = new History();
+        var history = new ScheduleHistory();
         var seen = new string('?', firstLook);
         foreach (var (minute, letter) in happened.Index())
         {
@@ -39,7 +38,7 @@ public sealed class ScheduleWatchTests
     [Fact]
     public void Dag_ThatGotItsLatestSlot_IsKnownAtOnce()
     {
-        var history = new History();
+        var history = new ScheduleHistory();
         history.Add(Minute(-3));
         history.Look(Minute(-0.5)).ShouldBe("H");
     }
@@ -47,7 +46,7 @@ public sealed class ScheduleWatchTests
     [Fact]
     public void Slot_WithoutARunBeforeTheFirstLook_IsNotHeldAgainstTheDag()
     {
-        var history = new History { Cron = "0 3 * * *" };
+        var history = new ScheduleHistory { Cron = "0 3 * * *" };
         history.Look(Minute(0)).ShouldBe("?");
         history.Look(Minute(60 * 14)).ShouldBe("?");
         history.Look(Minute((60 * 15) + 3)).ShouldBe("F");
@@ -62,7 +61,7 @@ public sealed class ScheduleWatchTests
     [InlineData(2.5, 2.6, "W")]
     public void Slot_WhileTheDagIsBusy_IsPassedOver(double started, double? finished, string known)
     {
-        var history = new History { Cron = "2-59/10 * * * *" };
+        var history = new ScheduleHistory { Cron = "2-59/10 * * * *" };
         history.Add(Minute(-8));
         history.Look(Minute(0));
         history.Runs.Add(new DagRun(
@@ -75,7 +74,7 @@ public sealed class ScheduleWatchTests
     [InlineData("catchup", "H")]
     public void Slot_ThatItsRunNames_IsNotMissed_HoweverLateTheRunIs(string trigger, string known)
     {
-        var history = new History { Cron = "2-59/10 * * * *" };
+        var history = new ScheduleHistory { Cron = "2-59/10 * * * *" };
         history.Look(Minute(0));
         history.Runs.Add(new DagRun("dag", "late", IsLive: false, Minute(3.9), Minute(3.9), Slot: Minute(2), trigger));
         history.Look(Minute(4.5)).ShouldBe(known);
@@ -84,7 +83,7 @@ public sealed class ScheduleWatchTests
     [Fact]
     public void Run_OfTheAgentItself_IsNoRunOfTheSchedule()
     {
-        var history = new History { Cron = "2-59/10 * * * *" };
+        var history = new ScheduleHistory { Cron = "2-59/10 * * * *" };
         history.Look(Minute(0));
         history.Runs.Add(new DagRun("dag", "health-agent-start-1", IsLive: false, Minute(2.2), Minute(2.3)));
         history.Look(Minute(4.5)).ShouldBe("F");
@@ -93,7 +92,7 @@ public sealed class ScheduleWatchTests
     [Fact]
     public void Slot_OfWhichTheRunsAreNotKnown_IsNotJudged()
     {
-        var history = new History();
+        var history = new ScheduleHistory();
         history.Look(Minute(0));
         history.Look(Minute(5), completeSince: Minute(4)).ShouldBe("?");
         history.Look(Minute(8), completeSince: Minute(5.5)).ShouldBe("F");
@@ -105,7 +104,7 @@ public sealed class ScheduleWatchTests
     [InlineData(61, "?")]
     public void Clock_ThatIsSet_BeginsAnew(int stepMinutes, string known)
     {
-        var history = new History();
+        var history = new ScheduleHistory();
         history.Look(Minute(0));
         history.Look(Minute(5 + stepMinutes), steady: TimeSpan.FromMinutes(5)).ShouldBe(known);
     }
@@ -113,7 +112,7 @@ public sealed class ScheduleWatchTests
     [Fact]
     public void Dag_WhoseScheduleChanges_BeginsAnew()
     {
-        var history = new History();
+        var history = new ScheduleHistory();
         history.Look(Minute(0));
         history.Look(Minute(5)).ShouldBe("F");
         history.Cron = "*/2 * * * *";
@@ -127,7 +126,7 @@ public sealed class ScheduleWatchTests
     [Fact]
     public void Slot_ThatWasLost_IsForgottenAfterAnHour()
     {
-        var history = new History { Cron = "*/10 * * * *" };
+        var history = new ScheduleHistory { Cron = "*/10 * * * *" };
         history.Add(Minute(0));
         history.Look(Minute(5));
         history.Look(Minute(15)).ShouldBe("F");
@@ -145,7 +144,7 @@ public sealed class ScheduleWatchTests
     [Fact]
     public void Slot_WithTwoRuns_IsOfTwoSchedulers()
     {
-        var history = new History();
+        var history = new ScheduleHistory();
         history.Add(Minute(0));
         history.Look(Minute(1));
         history.Runs.Add(new DagRun("dag", "a", IsLive: false, Minute(1), Minute(1), Slot: Minute(1), DagRun.Scheduler));
@@ -161,7 +160,7 @@ public sealed class ScheduleWatchTests
         "the scheduler is active but firing nothing: nextRun is in the past (dag 11:57); runbook dagu.md#active-but-firing-nothing")]
     public void NextRun_InThePast_IsASchedulerThatFiresNothing(double nextRun, string? failure)
     {
-        var history = new History { NextRun = Minute(nextRun) };
+        var history = new ScheduleHistory { NextRun = Minute(nextRun) };
         history.Look(Minute(0));
         history.Report!.Explain(isActive: true).ShouldBe(failure);
     }
@@ -179,7 +178,7 @@ public sealed class ScheduleWatchTests
         + "runbook dagu.md#active-but-firing-nothing")]
     public void Reason_OfAMissedSlot_NamesTheFault(bool? active, string other, string failure)
     {
-        var history = new History { Cron = "2-59/10 * * * *", Other = other };
+        var history = new ScheduleHistory { Cron = "2-59/10 * * * *", Other = other };
         history.Look(Minute(0));
         history.Add(Minute(1), "other");
         history.Look(Minute(1.1));
@@ -193,45 +192,4 @@ public sealed class ScheduleWatchTests
     }
 
     private static DateTimeOffset Minute(double minute) => Noon.AddSeconds(minute * 60);
-
-    private sealed class History
-    {
-        private readonly ScheduleWatch _watch = new();
-        private DateTimeOffset? _began;
-
-        public List<DagRun> Runs { get; } = [];
-
-        public string Cron { get; set; } = "* * * * *";
-
-        public bool IsGone { get; set; }
-
-        public string? Other { get; init; }
-
-        public DateTimeOffset? NextRun { get; init; }
-
-        public ScheduleReport? Report { get; private set; }
-
-        public void Add(DateTimeOffset slot, string dag = "dag") =>
-            Runs.Add(new DagRun(dag, $"{slot:HHmm}", IsLive: false, slot, slot.AddSeconds(5)));
-
-        public string Look(DateTimeOffset now, DateTimeOffset? completeSince = null, TimeSpan? steady = null)
-        {
-            _began ??= now;
-            var dags = new[] { ("dag", Cron, IsGone), ("other", Other ?? "", Other is null) }.Where(dag => !dag.Item3)
-                .Select(dag => ScheduledDag.Of(new DaguDagFile(
-                    dag.Item1, new DaguDag(dag.Item1, [new DaguSchedule("cron", dag.Item2, null)]),
-                    dag.Item1 == "dag" ? NextRun?.ToString("O") : null, Suspended: false, [], null))!);
-            var sighting = new ScheduleSighting(
-                now, [.. dags], [.. Runs.Where(run => run.Created <= now)], completeSince ?? DateTimeOffset.MinValue);
-            Report = _watch.Observe(sighting, steady ?? now - _began.Value);
-            return Report switch
-            {
-                { Watched: 0 } => "-",
-                _ when Report.Missed.Length + Report.Overdue.Length + Report.Doubled.Length > 0 => "F",
-                _ when Report.Lost.Length > 0 => "W",
-                _ when Report.Known < Report.Watched => "?",
-                _ => "H",
-            };
-        }
-    }
 }
