@@ -1,11 +1,8 @@
-using System.Text.Json;
 using HealthAgent.Endpoints;
 using HealthAgent.History;
 using HealthAgent.Planning;
 using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.State;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace HealthAgent.Unit.Endpoints;
 

@@ -1,12 +1,6 @@
-using System.Text.Json;
 using HealthAgent.Planning;
-using HealthAgent.Scheduling;
-using HealthAgent.State;
 using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.State;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Logging;
 
 namespace HealthAgent.Unit.Endpoints;
 

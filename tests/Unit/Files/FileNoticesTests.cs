@@ -1,7 +1,6 @@
 using HealthAgent.Files;
 using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.Support;
-using Microsoft.Extensions.Time.Testing;
 
 namespace HealthAgent.Unit.Files;
 

@@ -1,6 +1,5 @@
 using HealthAgent.Files;
 using HealthAgent.Unit.Support;
-using Microsoft.Extensions.Time.Testing;
 
 namespace HealthAgent.Unit.Files;
 

@@ -1,11 +1,7 @@
-using HealthAgent.History;
 using HealthAgent.Planning;
-using HealthAgent.State;
 using HealthAgent.Unit.Endpoints;
-using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.State;
 using HealthAgent.Unit.Support;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace HealthAgent.Unit.History;
 

@@ -1,7 +1,4 @@
 using System.Net;
-using HealthAgent.Checks;
-using HealthAgent.Settings;
-using HealthAgent.State;
 using HealthAgent.Unit.Scheduling;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;

@@ -1,13 +1,8 @@
-using System.Globalization;
-using System.Text.Json;
 using HealthAgent.Agent.OpenApi;
-using HealthAgent.Endpoints;
 using HealthAgent.Scheduling;
 using HealthAgent.State;
-using HealthAgent.Unit.Endpoints;
 using HealthAgent.Unit.Reload;
 using HealthAgent.Unit.Scheduling;
-using Json.Schema;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;

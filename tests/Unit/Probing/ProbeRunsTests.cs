@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using HealthAgent.Planning;
 using HealthAgent.Scheduling;
-using HealthAgent.Unit.Endpoints;
 using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.Support;
 using Microsoft.AspNetCore.Http;

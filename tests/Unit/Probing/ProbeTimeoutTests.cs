@@ -1,12 +1,6 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
-using System.Security.Cryptography;
-using HealthAgent.Planning;
 using HealthAgent.Scheduling;
-using HealthAgent.Unit.Endpoints;
 using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.Support;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace HealthAgent.Unit.Probing;

@@ -6,7 +6,6 @@ using HealthAgent.Unit.State;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 namespace HealthAgent.Unit.Publishers;
@@ -42,7 +41,7 @@ public abstract class PublishingLoop : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    protected List<string> Logged =>
+    protected IReadOnlyList<string> Logged =>
         [.. Log.Records.Where(record => !record.Message.Contains(nameof(Metronome), StringComparison.Ordinal))
             .Select(record => $"{record.Level} {record.Message}")];
 

@@ -1,9 +1,7 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using HealthAgent.Checks;
 using HealthAgent.Kinds;
 using HealthAgent.Reference;
-using HealthAgent.Unit.Support;
 using Json.Schema;
 
 namespace HealthAgent.Unit.Reference;

@@ -1,8 +1,5 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
-using HealthAgent.Checks;
 using HealthAgent.Kinds;
-using HealthAgent.Reference;
 using HealthAgent.Unit.Support;
 using Json.Schema;
 using static HealthAgent.Unit.Reference.AgentSchema;

@@ -1,13 +1,5 @@
-using System.Collections;
-using System.Globalization;
 using System.Net.Sockets;
-using System.Text.Json;
-using HealthAgent.Checks;
-using HealthAgent.Kinds;
-using HealthAgent.Planning;
-using HealthAgent.Registered;
 using HealthAgent.State;
-using HealthAgent.Unit.State;
 using HealthAgent.Unit.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;

@@ -1,11 +1,6 @@
 using System.Collections;
 using System.Globalization;
-using System.Net.Sockets;
 using System.Text.Json;
-using HealthAgent.Checks;
-using HealthAgent.Kinds;
-using HealthAgent.Planning;
-using HealthAgent.Registered;
 using HealthAgent.State;
 using HealthAgent.Unit.State;
 using HealthAgent.Unit.Support;

@@ -2,12 +2,10 @@ using HealthAgent.Checks;
 using HealthAgent.Configuration;
 using HealthAgent.Kinds;
 using HealthAgent.Planning;
-using HealthAgent.Scheduling;
 using HealthAgent.State;
 using HealthAgent.Unit.Endpoints;
 using HealthAgent.Unit.Scheduling;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace HealthAgent.Unit.Reload;
 

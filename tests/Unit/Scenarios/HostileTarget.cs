@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using CsCheck;
 using HealthAgent.State;
 using HealthAgent.Unit.Support;
 using Microsoft.AspNetCore.Http;

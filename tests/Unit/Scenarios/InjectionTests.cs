@@ -1,9 +1,7 @@
-using System.Text;
 using System.Text.Json;
 using CsCheck;
 using HealthAgent.State;
 using HealthAgent.Unit.Support;
-using Microsoft.AspNetCore.Http;
 
 namespace HealthAgent.Unit.Scenarios;
 

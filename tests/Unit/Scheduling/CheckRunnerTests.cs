@@ -1,13 +1,8 @@
-using System.Diagnostics;
 using HealthAgent.Checks;
-using HealthAgent.Memory;
-using HealthAgent.Planning;
 using HealthAgent.Scheduling;
 using HealthAgent.State;
 using HealthAgent.Unit.State;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Time.Testing;
 
 namespace HealthAgent.Unit.Scheduling;
 
@@ -141,7 +136,8 @@ public sealed class CheckRunnerTests
     [Fact]
     public async Task RunAsync_CheckThatThrowsAnOperationCanceledOfItsOwn_Fails()
     {
-        var report = await _runner.RunAsync(new ScriptedCheck(_runner.Clock, (_, _) => throw new OperationCanceledException("the driver gave up")));
+        var report = await _runner.RunAsync(
+            new ScriptedCheck(_runner.Clock, (_, _) => throw new OperationCanceledException("the driver gave up")));
 
         report.Record.ErrorType.ShouldBe(ErrorType.Timeout);
         report.Record.Reason.ShouldBe("the driver gave up");

@@ -1,4 +1,3 @@
-using HealthAgent.Planning;
 using HealthAgent.Scheduling;
 using HealthAgent.State;
 using HealthAgent.Unit.State;

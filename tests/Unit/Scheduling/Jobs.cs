@@ -1,7 +1,4 @@
 using HealthAgent.Planning;
-using HealthAgent.Scheduling;
-using HealthAgent.State;
-using HealthAgent.Unit.State;
 using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Scheduling;

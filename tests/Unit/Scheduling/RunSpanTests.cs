@@ -1,13 +1,6 @@
 using System.Diagnostics;
-using HealthAgent.Checks;
-using HealthAgent.Memory;
-using HealthAgent.Planning;
 using HealthAgent.Scheduling;
-using HealthAgent.State;
 using HealthAgent.Unit.State;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Time.Testing;
 
 namespace HealthAgent.Unit.Scheduling;
 

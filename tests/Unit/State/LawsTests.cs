@@ -1,9 +1,4 @@
-using System.Collections.Frozen;
-using System.Collections.Immutable;
 using CsCheck;
-using HealthAgent.Planning;
-using HealthAgent.State;
-using HealthAgent.Unit.Scheduling;
 
 namespace HealthAgent.Unit.State;
 

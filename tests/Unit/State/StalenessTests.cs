@@ -1,6 +1,4 @@
-using HealthAgent.Planning;
 using HealthAgent.State;
-using Microsoft.Extensions.Time.Testing;
 
 namespace HealthAgent.Unit.State;
 
@@ -29,7 +27,8 @@ public sealed class StalenessTests
     [Fact]
     public void Refresh_WhileOtherChecksRunAllTheTime_StillMakesStale()
     {
-        var store = new RecordedStore(Plans.Check("busy", interval: TimeSpan.FromSeconds(1)), Plans.Check("lost", interval: TimeSpan.FromSeconds(10)));
+        var store = new RecordedStore(
+            Plans.Check("busy", interval: TimeSpan.FromSeconds(1)), Plans.Check("lost", interval: TimeSpan.FromSeconds(10)));
         store.Record("PP");
 
         for (var i = 0; i < 80; i++)

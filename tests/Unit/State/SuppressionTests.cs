@@ -1,6 +1,4 @@
-using HealthAgent.Planning;
 using HealthAgent.State;
-using Microsoft.Extensions.Time.Testing;
 
 namespace HealthAgent.Unit.State;
 
@@ -10,8 +8,8 @@ public sealed class SuppressionTests
     [Fact]
     public void Record_UnhealthyParent_LeavesChildrenUnknownWithTheRootCauseThroughAnyDepth()
     {
-        var store =
-            new RecordedStore(Plans.Check("page", dependsOn: "api"), Plans.Check("api", dependsOn: "db"), Plans.Check("db"), Plans.Check("other"));
+        var store = new RecordedStore(
+            Plans.Check("page", dependsOn: "api"), Plans.Check("api", dependsOn: "db"), Plans.Check("db"), Plans.Check("other"));
         store.Record("PPPP");
 
         store.Record("PPFP", times: 3);
@@ -53,8 +51,8 @@ public sealed class SuppressionTests
     [Fact]
     public void Record_ChildFailsBeforeTheParentWasAskedAgain_HasItAskedAndTellsOnlyThen()
     {
-        var store =
-            new RecordedStore(Plans.Check("net"), Plans.Check("db", dependsOn: "net"), Plans.Check("api", failureThreshold: 1, dependsOn: "db"));
+        var store = new RecordedStore(
+            Plans.Check("net"), Plans.Check("db", dependsOn: "net"), Plans.Check("api", failureThreshold: 1, dependsOn: "db"));
         store.Record("PPP");
         store.Clock.Advance(TimeSpan.FromSeconds(1));
 
@@ -122,7 +120,8 @@ public sealed class SuppressionTests
             for (var step = 0; step < 60; step++)
             {
                 store.Clock.Advance(TimeSpan.FromSeconds(random.Next(1, random.Next(10) == 0 ? 60 : 12)));
-                store.Record(string.Concat(store.Current.Checks.Select(check => check.SuppressedBy is null ? "PFW."[random.Next(4)] : '.')));
+                store.Record(
+                    string.Concat(store.Current.Checks.Select(check => check.SuppressedBy is null ? "PFW."[random.Next(4)] : '.')));
                 store.Refresh();
                 store.Current.Version.ShouldBeGreaterThan(version);
                 version = store.Current.Version;

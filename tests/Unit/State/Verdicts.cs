@@ -1,4 +1,3 @@
-using HealthAgent.Expectations;
 using HealthAgent.Planning;
 using HealthAgent.State;
 using HealthAgent.Unit.Support;

@@ -1,15 +1,10 @@
-using System.Diagnostics.Metrics;
-using System.Globalization;
 using System.Net;
 using HealthAgent.Agent.Telemetry.Otlp;
-using HealthAgent.Instruments;
 using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Time.Testing;
 using OpenTelemetry.Logs;
 
 namespace HealthAgent.Unit.Telemetry;

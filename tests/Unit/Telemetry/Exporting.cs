@@ -10,7 +10,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
-using OpenTelemetry.Logs;
 
 namespace HealthAgent.Unit.Telemetry;
 

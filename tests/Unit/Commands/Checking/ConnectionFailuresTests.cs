@@ -1,5 +1,4 @@
 using HealthAgent.Unit.Support;
-using Microsoft.AspNetCore.Http;
 using static HealthAgent.Unit.Commands.Checking.FailingCheck;
 
 namespace HealthAgent.Unit.Commands.Checking;

@@ -1,6 +1,3 @@
-using HealthAgent.Unit.Support;
-using Microsoft.AspNetCore.Http;
-
 namespace HealthAgent.Unit.Commands.Checking;
 
 /// <summary>The command <c>check</c> where the check fails.</summary>

@@ -1,7 +1,3 @@
-using HealthAgent.Kinds;
-using HealthAgent.Unit.Support;
-using HealthAgent.Yaml;
-
 namespace HealthAgent.Unit.Commands.Importing;
 
 /// <summary>Configurations of other programs with a mapping of each sort, for imports.</summary>

@@ -1,7 +1,6 @@
 using System.Globalization;
 using HealthAgent.State;
 using HealthAgent.Unit.Support;
-using Microsoft.AspNetCore.Http;
 
 namespace HealthAgent.Unit.Kinds.Network;
 

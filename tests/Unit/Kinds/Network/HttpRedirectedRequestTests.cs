@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
-using HealthAgent.State;
 using HealthAgent.Unit.Support;
 using Microsoft.AspNetCore.Http;
 using static HealthAgent.Unit.Kinds.Network.Redirecting;

@@ -1,5 +1,3 @@
-using HealthAgent.State;
-using HealthAgent.Unit.Planning;
 using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Kinds.Network;

@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using HealthAgent.State;
 using HealthAgent.Unit.Support;
-using Microsoft.AspNetCore.Http;
 
 namespace HealthAgent.Unit.Kinds.Network;
 
