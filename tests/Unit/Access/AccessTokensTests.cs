@@ -82,6 +82,8 @@ public sealed class AccessTokensTests
     [InlineData("Bearer")]
     [InlineData("Bearer ")]
     [InlineData("Token viewer-0123456789abcdef")]
+    [InlineData("Basic  viewer-0123456789abcdef")]
+    [InlineData("Secret viewer-0123456789abcdef")]
     [InlineData("viewer-0123456789abcdef")]
     [InlineData("Bearer viewer-0123456789abcdef, Bearer operator-0123456789abcdef")]
     [InlineData("Bearer a.b.c")]

@@ -57,6 +57,18 @@ public sealed class ClientCertificatesTests : IDisposable
     }
 
     [Fact]
+    public async Task Certificate_OfAViewer_DoesNotActWhereAnybodyMay()
+    {
+        await using var agent = await StartAsync();
+        using var ops = Issue();
+        (await agent.ReloadAsync(Yaml.Replace("role: operator", "role: viewer", StringComparison.Ordinal)
+            .Replace("access:", "access:\n  anonymous: [actions]", StringComparison.Ordinal))).ShouldBeEmpty();
+
+        (await agent.SendAsync(HttpMethod.Post, "/reload", 0, [], AccessAgent.Trusting(null))).Status.ShouldBe(200);
+        (await agent.SendAsync(HttpMethod.Post, "/reload", 0, [], AccessAgent.Trusting(ops))).ShouldBeProblem(403);
+    }
+
+    [Fact]
     public async Task Certificate_OfAnotherAuthority_IsRefused()
     {
         await using var agent = await StartAsync();

@@ -120,6 +120,15 @@ public sealed class JwtTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task Token_OfNoKindOfJwt_IsUnknownAndMakesNoRequest()
+    {
+        await ShouldBeRefusedAsync("opaque-0123456789abcdef", "an unknown token");
+        await ShouldBeRefusedAsync("eyJhbGciOiJkaXIiLCJlbmMiOiJBMTI4R0NNIn0.a.b.c.d", "an unknown token");
+
+        _issuer.Asked.ShouldBe(0);
+    }
+
     [Theory]
     [InlineData("..")]
     [InlineData("a.b.c")]
@@ -193,10 +202,20 @@ public sealed class JwtTests : IAsyncLifetime
     [Fact]
     public async Task Issuer_ThatSpeaksForAnother_IsNotBelieved()
     {
-        _issuer.Instead = context => context.Response.WriteAsync(
-            "{\"issuer\":\"https://id.example\",\"jwks_uri\":\"" + _issuer.Url + "/keys\"}");
+        _issuer.Instead = context => _issuer.AnswerRightAsync(context, issuer: "https://id.example");
 
         (await GetAsync(Token())).ShouldBeProblem(503);
+    }
+
+    [Fact]
+    public async Task Issuer_WhoseKeysComeWithoutTls_IsNotBelieved()
+    {
+        // Reaches this machine, and is no loopback address.
+        _issuer.Instead = context => _issuer.AnswerRightAsync(
+            context, keys: _issuer.Url.Replace("127.0.0.1", "0.0.0.0", StringComparison.Ordinal));
+
+        (await GetAsync(Token())).ShouldBeProblem(503);
+        _agent.Log.Records.ShouldContain(record => record.Message.EndsWith("/keys is not https", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -204,6 +223,11 @@ public sealed class JwtTests : IAsyncLifetime
     {
         _issuer.Instead = context =>
         {
+            if (context.Request.Path != Issuer.Metadata)
+            {
+                return _issuer.AnswerRightAsync(context);
+            }
+
             context.Response.Redirect($"{_issuer.Url}/elsewhere");
             return Task.CompletedTask;
         };
@@ -278,6 +302,6 @@ public sealed class JwtTests : IAsyncLifetime
         reply.Json.GetProperty("detail").GetString().ShouldStartWith($"not accepted: {what}");
         var texts = _agent.Log.Records.Select(record => $"{record.Message} {record.Exception}").Append(reply.Body);
         _agent.Log.Records.ShouldNotContain(record => record.Category.Contains("Authentication", StringComparison.Ordinal));
-        texts.ShouldAllBe(text => token.Length < 20 || !text.Contains(token.Split('.')[1], StringComparison.Ordinal));
+        texts.ShouldAllBe(text => !token.Split('.').Any(part => part.Length > 4 && text.Contains(part, StringComparison.Ordinal)));
     }
 }

@@ -91,6 +91,8 @@ public sealed class OperatingTests
             + "'at':'2026-03-01T12:00:00.000Z'}");
         (await agent.SendAsync(HttpMethod.Get, agent.Public, path)).ShouldBeProblem(401);
 
+        var other = path == "/silences" ? "/maintenance" : "/silences";
+        (await agent.SendAsync(HttpMethod.Delete, agent.Loopback, $"{other}/{id}")).ShouldBeProblem(404);
         (await agent.SendAsync(HttpMethod.Delete, agent.Loopback, $"{path}/{id}")).Status.ShouldBe(204);
         (await agent.SendAsync(HttpMethod.Delete, agent.Loopback, $"{path}/{id}")).ShouldBeProblem(404);
         (await agent.GetAsync(path)).Json.GetProperty("windows").GetArrayLength().ShouldBe(0);
@@ -207,7 +209,8 @@ public sealed class OperatingTests
         await using (var before = await AgentServer.StartAsync(plan))
         {
             before.Record("db", "F");
-            (await before.PostAsync(Acknowledge, """{ "reason": "known" }""")).Json.TryGetProperty("warning", out _).ShouldBeFalse();
+            (await before.PostAsync(Acknowledge, """{ "reason": "known", "for": "2h" }""")).Json
+                .TryGetProperty("warning", out _).ShouldBeFalse();
             var made = await before.PostAsync("/silences", """{ "checks": ["api"], "duration": "1h", "reason": "noise" }""");
             made.Json.TryGetProperty("warning", out _).ShouldBeFalse();
             id = made.Json.GetProperty("id").GetString()!;
@@ -215,7 +218,8 @@ public sealed class OperatingTests
 
         await using var agent = await AgentServer.StartAsync(plan);
 
-        agent.Store.Current.Find("db")!.Acknowledged!.Reason.ShouldBe("known");
+        var known = agent.Store.Current.Find("db")!.Acknowledged!;
+        (known.Reason, known.By, known.Until).ShouldBe(("known", "loopback", known.At.AddHours(2)));
         await Eventually.Is(() =>
         {
             agent.Clock.Advance(TimeSpan.FromSeconds(1));
