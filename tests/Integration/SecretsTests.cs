@@ -65,7 +65,7 @@ public sealed class SecretsTests : IAsyncLifetime
         {
             using var client = new HttpClient { BaseAddress = agent.Client.BaseAddress };
             agent.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Viewer);
-            foreach (var check in Checks.Where(name => name != "beat"))
+            foreach (var check in CheckNames.Where(name => name != "beat"))
             {
                 await agent.UntilAsync(check, "unhealthy");
             }
@@ -115,7 +115,7 @@ public sealed class SecretsTests : IAsyncLifetime
             $"/probe?module=echo&debug=true&target={Uri.EscapeDataString($"{Url}/echo")}",
             "/openapi/v1.json", "/maintenance", "/silences", "/events",
         ];
-        string[] paths = [.. plain, .. Checks.SelectMany(check => (string[])[$"/health/checks/{check}", $"/readyz/{check}?verbose"])];
+        string[] paths = [.. plain, .. CheckNames.SelectMany(check => (string[])[$"/health/checks/{check}", $"/readyz/{check}?verbose"])];
         foreach (var token in (string?[])[null, Viewer, Operator, "plant-unknown-caller"])
         {
             foreach (var path in paths)
@@ -124,7 +124,7 @@ public sealed class SecretsTests : IAsyncLifetime
                 await SendAsync(client, HttpMethod.Get, path, token, "text/plain");
             }
 
-            foreach (var check in Checks)
+            foreach (var check in CheckNames)
             {
                 await SendAsync(client, HttpMethod.Post, $"/health/checks/{check}/run", token);
             }

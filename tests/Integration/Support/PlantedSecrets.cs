@@ -5,7 +5,7 @@ internal static class PlantedSecrets
 {
     public const string Viewer = "plant-viewer-3f7a9c51", Operator = "plant-operator-88d1e0b2";
 
-    public static readonly string[] Checks =
+    public static readonly string[] CheckNames =
         ["echo", "basic", "redirect", "userinfo", "db", "db-error", "db-wrong", "redis", "rabbitmq", "dagu", "beat", "flow"];
 
     public static readonly string[] Sent =

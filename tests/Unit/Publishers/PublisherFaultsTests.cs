@@ -100,7 +100,6 @@ public sealed class PublisherFaultsTests : PublishingLoop
         Clock.Advance(TimeSpan.FromSeconds(30));
         await Eventually.Is(() => publisher.At.Count > 1, "it is called again");
 
-
         Logged.ShouldBeEmpty();
     }
 
