@@ -1,8 +1,6 @@
-using System.Text.Json.Nodes;
 using HealthAgent.Integration.Support;
 using HealthAgent.Integration.Support.Kubernetes;
 using k8s;
-using k8s.Models;
 
 namespace HealthAgent.Integration;
 

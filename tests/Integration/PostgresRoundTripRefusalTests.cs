@@ -1,7 +1,4 @@
 using HealthAgent.Integration.Support;
-using HealthAgent.State;
-using HealthAgent.Unit.Support;
-using Testcontainers.PostgreSql;
 
 namespace HealthAgent.Integration;
 
