@@ -33,6 +33,7 @@ internal static class Listeners
         builder.Services.AddSingleton<IConnectionListenerFactory, BoundedTransport>();
         builder.Services.AddSingleton<BoundListeners>();
         builder.Services.AddSingleton<IPlanListener>(static services => services.GetRequiredService<BoundListeners>());
+        builder.Services.AddSingleton<MatcherPolicy, ServedRoutes>();
         builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, "");
         builder.WebHost.UseSetting(WebHostDefaults.HttpPortsKey, "");
         builder.WebHost.UseSetting(WebHostDefaults.HttpsPortsKey, "");

@@ -79,10 +79,16 @@ internal sealed class Connections(Func<int> most)
         var allowed = Most + MostPassing;
         lock (_lock)
         {
-            var isRoom = _entered < allowed;
-            room = isRoom ? Task.CompletedTask : (_room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-            _entered += isRoom ? 1 : 0;
-            return isRoom;
+            if (_entered < allowed)
+            {
+                _entered++;
+                room = Task.CompletedTask;
+                return true;
+            }
+
+            _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            room = _room.Task;
+            return false;
         }
     }
 
