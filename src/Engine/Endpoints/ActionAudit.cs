@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using HealthAgent.Instruments;
-using HealthAgent.Scheduling;
 
 namespace HealthAgent.Endpoints;
 
@@ -10,10 +9,8 @@ internal sealed class ActionAudit(AgentEvents events, TimeProvider clock) : IMet
     private const int Burst = 10;
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
 
-    private readonly Lock _lock = new();
-    private readonly Pace _refusals = new(Burst, Period);
+    private readonly PacedReports _refusals = new(Burst, Period, clock);
     private Counter<long>? _actions;
-    private int _unreported;
 
     /// <inheritdoc />
     public void PublishOn(Meter meter) =>
@@ -44,19 +41,10 @@ internal sealed class ActionAudit(AgentEvents events, TimeProvider clock) : IMet
     public void Refuse(string action, HttpContext context)
     {
         Count(action, ActionOutcome.Refused);
-        int unreported;
-        lock (_lock)
+        if (_refusals.TryTake() is { } unreported)
         {
-            if (_refusals.TryTake(clock.GetElapsedTime(0)) > TimeSpan.Zero)
-            {
-                _unreported++;
-                return;
-            }
-
-            (unreported, _unreported) = (_unreported, 0);
+            events.ActionRefused(Attempt(action, context), unreported);
         }
-
-        events.ActionRefused(Attempt(action, context), unreported);
     }
 
     private void Count(string action, string outcome) => Volatile.Read(ref _actions)?.Add(
