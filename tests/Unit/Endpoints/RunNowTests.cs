@@ -149,6 +149,7 @@ public sealed class RunNowTests
 
         await agent.PostAsync("/health/checks/db/run");
         await agent.PostAsync("/health/checks/n%0aothing/run");
+        await Eventually.Is(() => agent.Actions().Count == 2, "both are noted, after their answers");
 
         agent.Actions().ShouldBe(
         [
