@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using HealthAgent.Instruments;
-using HealthAgent.Scheduling;
 
 namespace HealthAgent.Endpoints;
 
@@ -10,33 +9,45 @@ internal sealed class ActionAudit(AgentEvents events, TimeProvider clock) : IMet
     private const int Burst = 10;
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
 
-    private readonly Lock _lock = new();
-    private readonly Pace _refusals = new(Burst, Period);
+    private readonly PacedReports _refusals = new(Burst, Period, clock);
     private Counter<long>? _actions;
-    private int _unreported;
 
     /// <inheritdoc />
     public void PublishOn(Meter meter) =>
         Volatile.Write(ref _actions, meter.CreateCounter<long>(Names.Metrics.Actions, "{action}", "What callers did, or wanted to do."));
 
-    /// <summary>Lets an action be done, and notes what came of it.</summary>
+    /// <summary>Lets an action be done, and notes what came of it before the caller is told.</summary>
     public async Task WatchAsync(string action, HttpContext context, RequestDelegate handle)
     {
-        var outcome = ActionOutcome.Failed;
+        var isNoted = false;
+        context.Response.OnStarting(() =>
+        {
+            Note(ActionOutcome.Of(context.Response.StatusCode));
+            return Task.CompletedTask;
+        });
         try
         {
             await handle(context);
-            outcome = ActionOutcome.Of(context.Response.StatusCode);
+            Note(ActionOutcome.Of(context.Response.StatusCode));
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             // What was begun goes on.
-            outcome = ActionOutcome.Unanswered;
+            Note(ActionOutcome.Unanswered);
         }
         finally
         {
-            Count(action, outcome);
-            events.Action(Attempt(action, context), outcome);
+            Note(ActionOutcome.Failed);
+        }
+
+        void Note(string outcome)
+        {
+            if (!isNoted)
+            {
+                isNoted = true;
+                Count(action, outcome);
+                events.Action(Attempt(action, context), outcome);
+            }
         }
     }
 
@@ -44,19 +55,10 @@ internal sealed class ActionAudit(AgentEvents events, TimeProvider clock) : IMet
     public void Refuse(string action, HttpContext context)
     {
         Count(action, ActionOutcome.Refused);
-        int unreported;
-        lock (_lock)
+        if (_refusals.TryTake() is { } unreported)
         {
-            if (_refusals.TryTake(clock.GetElapsedTime(0)) > TimeSpan.Zero)
-            {
-                _unreported++;
-                return;
-            }
-
-            (unreported, _unreported) = (_unreported, 0);
+            events.ActionRefused(Attempt(action, context), unreported);
         }
-
-        events.ActionRefused(Attempt(action, context), unreported);
     }
 
     private void Count(string action, string outcome) => Volatile.Read(ref _actions)?.Add(

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using HealthAgent.Agent.Probing;
 using HealthAgent.Planning;
 using HealthAgent.Scheduling;
+using HealthAgent.Security;
 using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.Support;
 using Microsoft.AspNetCore.Http;
@@ -85,6 +87,29 @@ public sealed class ProbeRunsTests
         (await agent.ProbeAsync("127.0.0.1:1", "tcp_connect")).Status.ShouldBe(200, "another target");
         agent.Clock.Advance(TimeSpan.FromSeconds(1));
         (await agent.ProbeAsync(address, "tcp_connect")).Status.ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task Targets_OfOneSecond_AreTenThousandAtTheMost()
+    {
+        await using var agent = await ProbeServer.StartAsync();
+        var module = agent.Store.Current.Plan.Probe!.Modules["tcp_connect"];
+        async Task<ProbeRefusal?> ProbeAsync(int i)
+        {
+            // Addresses that are not allowed, so that nothing is connected to.
+            var target = ProbeTarget.OfAddress($"10.0.{i / 250}.{i % 250}:1", out _)!;
+            return (await agent.Probes().RunAsync(module, target, TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken)).Refusal;
+        }
+
+        for (var i = 0; i < 10_000; i++)
+        {
+            (await ProbeAsync(i)).ShouldBeNull();
+        }
+
+        (await ProbeAsync(10_000)).ShouldBe(ProbeRefusal.TooOften);
+        (await ProbeAsync(0)).ShouldBeNull("one of those");
+        agent.Clock.Advance(TimeSpan.FromSeconds(1));
+        (await ProbeAsync(10_000)).ShouldBeNull();
     }
 
     [Fact]
