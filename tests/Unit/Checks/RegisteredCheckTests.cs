@@ -253,7 +253,8 @@ public sealed class RegisteredCheckTests
         new("Subject", _ => new Check(run), failure, null);
 
     private static CheckPlan PlanOf(HealthCheckRegistration registration) =>
-        Merged.Of(Plans.Agent(), new RegisteredSource([registration], new KindIndex(CheckKinds.All))).Checks.ShouldHaveSingleItem();
+        Merged.Of(Plans.Agent(), new RegisteredSource(new ApplicationChecks([registration]), new KindIndex(CheckKinds.All)))
+            .Checks.ShouldHaveSingleItem();
 
     private static Task<CheckVerdict> JudgeAsync(Func<HealthCheckResult> run, HealthStatus failure = HealthStatus.Unhealthy) =>
         JudgeAsync(Registration((_, _) => Task.FromResult(run()), failure));
