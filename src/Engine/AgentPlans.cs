@@ -15,9 +15,11 @@ internal static class AgentPlans
     public static AgentPlan Load(HealthAgentBuilder given, IServiceProvider services)
     {
         var kinds = given.Plan?.Kinds ?? new KindIndex(given.Kinds);
-        IReadOnlyList<IPlanSource> code = given.RunsRegisteredChecks
-            ? [new RegisteredSource(services.GetRequiredService<IOptions<HealthCheckServiceOptions>>().Value.Registrations, kinds)]
+        IEnumerable<IHealthCheckSource> registered = given.RunsRegisteredChecks
+            ? [new ApplicationChecks(services.GetRequiredService<IOptions<HealthCheckServiceOptions>>().Value.Registrations)]
             : [];
+        IReadOnlyList<IPlanSource> code =
+            [.. registered.Concat(given.Sources.Select(source => source(services))).Select(source => new RegisteredSource(source, kinds))];
         var (plan, errors) = given.Plan is { } loaded ? Merge(loaded, code) : Load(given.File, kinds, code);
         return plan ?? throw new InvalidOperationException(string.Join(Environment.NewLine, errors));
     }

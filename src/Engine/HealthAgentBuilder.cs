@@ -5,11 +5,13 @@ using HealthAgent.Planning;
 namespace HealthAgent;
 
 /// <summary>
-/// What the agent is given: the application's health checks, a configuration file, kinds of checks. It takes nothing else over.
+/// What the agent is given: the application's health checks and sources of them, a configuration file, kinds of checks. It takes nothing
+/// else over.
 /// </summary>
 public sealed class HealthAgentBuilder
 {
     private readonly List<CheckKind> _kinds = [];
+    private readonly List<Func<IServiceProvider, IHealthCheckSource>> _sources = [];
 
     internal HealthAgentBuilder()
     {
@@ -23,6 +25,9 @@ public sealed class HealthAgentBuilder
 
     /// <summary>The configuration, where it is read already.</summary>
     internal AgentPlan? Plan { get; private set; }
+
+    /// <summary>What makes the sources of the application's own.</summary>
+    internal IReadOnlyList<Func<IServiceProvider, IHealthCheckSource>> Sources => _sources;
 
     /// <summary>The kinds that the configuration file may name.</summary>
     internal IReadOnlyList<CheckKind> Kinds => _kinds;
@@ -43,7 +48,8 @@ public sealed class HealthAgentBuilder
     /// <summary>
     /// Reads checks, their defaults and maintenance windows from a file such as <c>agent.yaml</c>, when the application starts and again
     /// whenever the
-    /// file changes. Of its section <c>agent</c>, an application uses <c>concurrency</c>, <c>concurrencyPerHost</c> and <c>memory</c>.
+    /// file changes. Of its section <c>agent</c>, an application uses <c>concurrency</c>, <c>concurrencyPerHost</c>, <c>memory</c> and
+    /// <c>history</c>.
     /// </summary>
     /// <param name="path">The file, relative to the working directory. A later call replaces the file of an earlier one.</param>
     /// <returns>The same builder. Errors in the file keep the application from starting, see <c>MapHealthAgent</c>.</returns>
@@ -64,6 +70,16 @@ public sealed class HealthAgentBuilder
     {
         ArgumentNullException.ThrowIfNull(kinds);
         _kinds.AddRange(kinds);
+        return this;
+    }
+
+    /// <summary>Adds checks that come and go while the application runs.</summary>
+    /// <param name="source">Gives the source, such as a singleton of the application's services; called once.</param>
+    /// <returns>The same builder.</returns>
+    public HealthAgentBuilder AddSource(Func<IServiceProvider, IHealthCheckSource> source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        _sources.Add(source);
         return this;
     }
 

@@ -8,8 +8,9 @@ public static class HealthAgentEndpointRouteBuilderExtensions
 {
     /// <summary>
     /// Maps <c>/livez</c>, <c>/readyz</c>, <c>/startupz</c>, <c>/health</c> and what is below it, <c>/api/v1/health</c>,
-    /// <c>/events</c>, and <c>POST /reload</c> where there is a configuration file. They answer from the snapshot in memory: no request
-    /// runs a check. By default nobody sees details, and nobody may act.
+    /// <c>/events</c>, <c>/maintenance</c>, <c>/silences</c>, <c>/heartbeats</c>, and <c>POST /reload</c> where there is a configuration
+    /// file or a source. They answer from the snapshot in memory; only <c>POST …/run</c> runs checks. By default nobody sees details, and
+    /// nobody may act.
     /// </summary>
     /// <param name="endpoints">Where to map them: an application, or a group with a prefix.</param>
     /// <param name="configure">Chooses who sees details and who may act.</param>

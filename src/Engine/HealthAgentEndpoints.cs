@@ -35,7 +35,10 @@ public sealed class HealthAgentEndpoints : IEndpointConventionBuilder
     /// <summary><c>/health</c> and <c>/api/v1/health</c>.</summary>
     public IEndpointConventionBuilder Summaries { get; }
 
-    /// <summary><c>/health/checks</c>, <c>/health/checks/{name}</c>, <c>/health/groups/{name}</c>, <c>/health/tiers/{name}</c>.</summary>
+    /// <summary>
+    /// <c>/health/checks</c>, <c>/health/checks/{name}</c>, <c>/health/groups/{name}</c>, <c>/health/tiers/{name}</c>; and <c>GET</c> of
+    /// <c>/maintenance</c> and <c>/silences</c>.
+    /// </summary>
     public IEndpointConventionBuilder Details { get; }
 
     /// <summary><c>/events</c>: transitions as server-sent events, for callers who see details.</summary>
@@ -44,7 +47,7 @@ public sealed class HealthAgentEndpoints : IEndpointConventionBuilder
     /// <summary>
     /// <c>POST /health/checks/{name}/run</c>, <c>POST /health/run</c>, <c>PUT /heartbeats/{name}</c>,
     /// <c>/health/checks/{name}/acknowledge</c>, <c>POST /maintenance</c>, <c>DELETE /maintenance/{id}</c> and the same for
-    /// <c>/silences</c>, and <c>POST /reload</c> where there is a configuration file.
+    /// <c>/silences</c>, and <c>POST /reload</c> where there is a configuration file or a source.
     /// </summary>
     public IEndpointConventionBuilder Actions { get; }
 

@@ -41,7 +41,8 @@ public static class HealthAgentServiceCollectionExtensions
             AddAgent(services, given);
         }
 
-        if ((given.File is not null || given.Plan is not null) && services.All(static service => service.ServiceType != typeof(Reloader)))
+        if ((given.File is not null || given.Plan is not null || given.Sources.Count > 0)
+            && services.All(static service => service.ServiceType != typeof(Reloader)))
         {
             services.AddReload();
         }

@@ -21,6 +21,7 @@ public static class CheckKinds
     [
         HttpCheck.Kind,
         TcpCheck.Kind,
+        TlsCheck.Kind,
         GrpcCheck.Kind,
         PostgresCheck.Kind,
         RedisCheck.Kind,

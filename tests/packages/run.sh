@@ -99,7 +99,7 @@ expect /livez 200 ok
 expect /readyz 200 ok
 expect /health 200 '"status": "pass"'
 touch "$work/fail"
-expect /readyz 503 'orders-db failed'
+expect /readyz 503 'readyz check failed'
 stop
 
 build OwnKind

@@ -136,9 +136,11 @@ internal sealed record AgentPlan
     public bool IsSwitchedOff(string check) =>
         Parts.SelectMany(static part => part.Checks).Any(written => written.Name == check && written.Resolve is null);
 
-    // What a check depends on follows from other checks too: one of them may be switched off.
+    // What a check depends on follows from other checks too: one of them may be switched off. Of code nothing is known but that it is the
+    // same object.
     private static bool IsSame(CheckPlan old, CheckPlan next) =>
-        old.Fingerprint == next.Fingerprint && old.DependsOn.SequenceEqual(next.DependsOn, StringComparer.Ordinal);
+        old.Fingerprint == next.Fingerprint && ReferenceEquals(old.Registered, next.Registered)
+        && old.DependsOn.SequenceEqual(next.DependsOn, StringComparer.Ordinal);
 
     // Runs mostly wait, and cost a socket each: two thousand checks that hang for 5s every 15s come to their verdicts with these.
     private static int DefaultConcurrency => Math.Max(256, Environment.ProcessorCount * 256);

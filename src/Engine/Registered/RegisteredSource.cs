@@ -10,10 +10,12 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace HealthAgent.Registered;
 
 /// <summary>
-/// The checks that are registered in code, by <c>AddHealthChecks().AddCheck(…)</c> as the framework has it, as a source. They become
-/// plans like those of a file, with its defaults, and never change.
+/// Checks that are registered in code, by <c>AddHealthChecks().AddCheck(…)</c> or in a source of the application's own. They become plans
+/// like those of a file, with its defaults.
 /// </summary>
-internal sealed partial class RegisteredSource : IPlanSource
+/// <param name="source">Where the registrations are.</param>
+/// <param name="kinds">The kinds that a configuration may name; they know the exceptions of the drivers that code uses, too.</param>
+internal sealed partial class RegisteredSource(IHealthCheckSource source, KindIndex kinds) : IPlanSource
 {
     private const Tier DefaultTier = Tier.Dependency;
 
@@ -21,14 +23,41 @@ internal sealed partial class RegisteredSource : IPlanSource
     private static readonly (string Tag, Tier Tier)[] TierTags =
         [.. TierNames.Tiers.Select(pair => (pair.Key, pair.Value)), ("live", Tier.Liveness), ("ready", Tier.Dependency)];
 
-    private readonly PlanPart _part;
+    private readonly CheckKind _kind = Kind(kinds);
+    private IReadOnlyList<HealthCheckRegistration> _read = [];
+    private PlanPart? _part;
 
-    /// <summary>The source of some registrations. What is wrong with them is in what is read.</summary>
-    /// <param name="registrations">The registrations.</param>
-    /// <param name="kinds">The kinds that a configuration may name; they know the exceptions of the drivers that code uses, too.</param>
-    public RegisteredSource(IEnumerable<HealthCheckRegistration> registrations, KindIndex kinds)
+    /// <inheritdoc />
+    public string Name => source.Name;
+
+    /// <inheritdoc />
+    public async Task<PlanPart> ReadAsync(CancellationToken cancellationToken)
     {
-        var (kind, errors, checks) = (Kind(kinds), new ConfigurationErrors("registered in code"), new List<SourcedCheck>());
+        IReadOnlyList<HealthCheckRegistration> registrations = [.. await source.ReadAsync(cancellationToken)];
+        if (_part is null || !registrations.SequenceEqual(_read))
+        {
+            (_read, _part) = (registrations, PartOf(registrations));
+        }
+
+        return _part;
+    }
+
+    /// <inheritdoc />
+    public async Task WatchAsync(Action changed, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var watching = source.WatchAsync(changed, cancellationToken);
+        if (!watching.IsCompleted)
+        {
+            // What changed since the first read.
+            changed();
+        }
+
+        await watching;
+    }
+
+    private PlanPart PartOf(IReadOnlyList<HealthCheckRegistration> registrations)
+    {
+        var (errors, checks) = (new ConfigurationErrors($"registered in {Name}"), new List<SourcedCheck>());
         foreach (var registration in registrations)
         {
             var (path, name) = ($"the check '{registration.Name}'", NameOf(registration.Name));
@@ -44,22 +73,13 @@ internal sealed partial class RegisteredSource : IPlanSource
                 Name = name,
                 Group = GroupOf(registration),
                 Path = path,
-                Origin = $"{path}, registered in code",
-                Resolve = defaults => Plan(registration, name, kind, defaults),
+                Origin = $"{path}, registered in {Name}",
+                Resolve = defaults => Plan(registration, name, _kind, defaults),
             });
         }
 
-        _part = new PlanPart(this, errors) { Checks = checks };
+        return new PlanPart(this, errors) { Checks = checks };
     }
-
-    /// <inheritdoc />
-    public string Name => "code";
-
-    /// <inheritdoc />
-    public Task<PlanPart> ReadAsync(CancellationToken cancellationToken) => Task.FromResult(_part);
-
-    /// <inheritdoc />
-    public Task WatchAsync(Action changed, TimeProvider clock, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>The kind of all of them. It is not in the index: a configuration cannot name code.</summary>
     private static CheckKind Kind(KindIndex kinds) => new()

@@ -3,7 +3,7 @@ using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Architecture;
 
-/// <summary>Enforces the one-way dependencies between folders, as listed in docs/design.md.</summary>
+/// <summary>Enforces the one-way dependencies between folders, as the table in docs/design.md has them.</summary>
 public sealed partial class FolderReferencesTests
 {
     private const string All = "*";
@@ -15,37 +15,19 @@ public sealed partial class FolderReferencesTests
         ["Engine/HealthAgentEndpointRouteBuilderExtensions.cs"] = "Microsoft.AspNetCore.Builder",
     };
 
-    // Each folder of src/Engine with the folders it may use, besides itself and Vocabulary. Between projects the compiler holds the
-    // direction.
-    private static readonly Dictionary<string, string[]> MayUse = new(StringComparer.Ordinal)
-    {
-        ["Vocabulary"] = [],
-        ["Security"] = [],
-        ["Expectations"] = [],
-        ["Yaml"] = ["Security"],
-        ["Files"] = ["Yaml"],
-        ["Settings"] = ["Yaml", "Files", "Expectations"],
-        ["Configuration"] = ["Settings", "Yaml", "Files", "Security"],
-        ["Checks"] = ["Settings", "Expectations", "Security"],
-        ["Memory"] = ["Checks"],
-        ["Explanation"] = ["Security"],
-        ["Planning"] = ["Configuration", "Settings", "Yaml", "Files", "Checks", "Expectations", "Memory", "Security"],
-        ["Reference"] = ["Configuration", "Settings", "Checks", "Expectations"],
-        ["Registered"] = ["Planning", "Configuration", "Settings", "Yaml", "Checks", "Expectations", "Security"],
-        ["State"] = ["Planning", "Settings", "Checks", "Expectations"],
-        ["History"] = ["State", "Planning", "Files"],
-        ["Scheduling"] = ["State", "Planning", "Checks", "Memory", "Explanation"],
-        ["Scenarios"] =
-            ["Scheduling", "State", "Planning", "Configuration", "Settings", "Yaml", "Checks", "Expectations", "Security", "Explanation"],
-        ["Operations"] =
-            ["History", "Scheduling", "State", "Planning", "Configuration", "Checks", "Expectations", "Explanation", "Security"],
-        ["Instruments"] = ["Scheduling", "State", "Planning", "Checks", "Expectations"],
-        ["Publishers"] = ["State", "Planning", "Registered"],
-        ["Reload"] = ["Planning", "Scheduling", "State", "Instruments", "History"],
-        ["Endpoints"] =
-            ["State", "Security", "Scheduling", "Planning", "Checks", "Expectations", "Instruments", "Reload", "Operations", "History"],
-        [""] = [All],
-    };
+    // Each folder of src/Engine with the folders it may use, besides itself and Vocabulary, as docs/design.md has them. Between projects
+    // the compiler holds the direction.
+    private static readonly Dictionary<string, string[]> MayUse = Row()
+        .Matches(File.ReadAllText(Path.Combine(SourceTree.Root, "docs", "design.md")))
+        .Select(static row => KeyValuePair.Create(row.Groups["folder"].Value, row.Groups["used"].Value.Split(", ")))
+        .Append(KeyValuePair.Create("", new[] { All }))
+        .ToDictionary(StringComparer.Ordinal);
+
+    [Fact]
+    public void Table_OfTheDesign_NamesTheFoldersThereAre() => MayUse.Keys.Where(static folder => folder.Length > 0).ShouldBe(
+        Engine.Where(static file => file.Key.Contains('/', StringComparison.Ordinal)).Select(static file => file.Key.Split('/')[0])
+            .Distinct(StringComparer.Ordinal),
+        ignoreOrder: true);
 
     [Fact]
     public void Folders_OfTheEngine_UseOnlyWhatTheyMay() => Engine.SelectMany(file => Violations(file.Key, file.Value)).ShouldBeEmpty();
@@ -125,6 +107,10 @@ public sealed partial class FolderReferencesTests
             ? [$"{path}: has no namespace, not {expected}"]
             : written.Where(name => name != expected).Select(name => $"{path}: is in {name}, not {expected}");
     }
+
+    [GeneratedRegex(@"^\| `(?<folder>\w+)/` \|.*\| (?<used>[\w, –]+) \|$", RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 5000)]
+    private static partial Regex Row();
 
     [GeneratedRegex("//.*", RegexOptions.None, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Comment();

@@ -1,3 +1,4 @@
+using HealthAgent.Kinds;
 using HealthAgent.Planning;
 using HealthAgent.Security;
 using HealthAgent.Unit.Support;
@@ -7,6 +8,9 @@ namespace HealthAgent.Unit.Configuration;
 /// <summary>The section <c>probe</c>: all that is wrong is reported at once, with its place, as for checks.</summary>
 public sealed class ProbeSettingsTests
 {
+    private static string Probed => string.Join(
+        ", ", CheckKinds.All.Where(static kind => kind.Target is not null).Select(static kind => kind.Name).Order(StringComparer.Ordinal));
+
     [Fact]
     public void Section_IsPlanned()
     {
@@ -53,8 +57,7 @@ public sealed class ProbeSettingsTests
             "agent.yaml:4:51: probe.modules.web.expect: 'statsu' is not a value that this kind observes (did you mean 'status'?)",
             "agent.yaml:4:67: probe.modules.web.interval: unknown key (valid: body, expect, followRedirects, headers, kind, maxBody, "
                 + "method, password, retries, timeout, tls, token, url, username, warn)",
-            "agent.yaml:5:17: probe.modules.db.kind: no kind 'postgres' can be probed (valid: airflow, airflow2, grpc, http, jenkins, "
-                + "kestra, n8n, prefect, tcp, temporal, windmill)",
+            $"agent.yaml:5:17: probe.modules.db.kind: no kind 'postgres' can be probed (valid: {Probed})",
             "agent.yaml:6:18: probe.modules.tpc.kind: no kind 'tpc' can be probed (did you mean 'tcp'?)",
             "agent.yaml:7:12: probe.modules.a b: this is not a name of a module; use letters, digits and . _ -",
             "agent.yaml:8:11: probe.modules.none.kind: 'kind' is required",

@@ -149,7 +149,7 @@ public sealed class PlanMergeTests
     {
         var (plan, errors) = AgentPlan.Load(
             Kinds, name => name == "HEALTH_AGENT_LISTEN" ? "http://127.0.0.1:1" : null,
-            new RegisteredSource([Registration("Mine")], Kinds));
+            new RegisteredSource(new ApplicationChecks([Registration("Mine")]), Kinds));
 
         errors.ShouldBeEmpty();
         plan.ShouldNotBeNull().Source.ShouldBe("code");
@@ -175,7 +175,7 @@ public sealed class PlanMergeTests
     }
 
     private static PlanPart Code(string name, params string[] tags) =>
-        PlanPart.ReadNow(new RegisteredSource([Registration(name, tags)], Kinds));
+        PlanPart.ReadNow(new RegisteredSource(new ApplicationChecks([Registration(name, tags)]), Kinds));
 
     private static HealthCheckRegistration Registration(string name, params string[] tags) =>
         new(name, _ => throw new NotSupportedException("this check is never run"), HealthStatus.Unhealthy, tags);

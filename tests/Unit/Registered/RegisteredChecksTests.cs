@@ -71,7 +71,8 @@ public sealed class RegisteredChecksTests
             "defaults: {interval: 30s, timeout: 4s, retries: 1, retryInterval: 3s, failureThreshold: 5, successThreshold: 2}\nchecks: []");
         var kinds = new KindIndex(CheckKinds.All);
         var loaded = AgentPlan.Load(
-            kinds, _ => null, new FileSource(new ConfigurationFile(path), kinds, _ => null), new RegisteredSource([Registration()], kinds));
+            kinds, _ => null, new FileSource(new ConfigurationFile(path), kinds, _ => null),
+            new RegisteredSource(new ApplicationChecks([Registration()]), kinds));
         File.Delete(path);
 
         var plan = loaded.Plan.ShouldNotBeNull().Checks.ShouldHaveSingleItem();
@@ -100,7 +101,8 @@ public sealed class RegisteredChecksTests
     public void Names_ThatMeetOrAreNone_AreAllTold()
     {
         var code = new RegisteredSource(
-            [Registration("SQL Server"), Registration("sql-server"), Registration("DB"), Registration("数据"), Registration("ok")],
+            new ApplicationChecks(
+                [Registration("SQL Server"), Registration("sql-server"), Registration("DB"), Registration("数据"), Registration("ok")]),
             new KindIndex([]));
         Merged.Errors(Plans.Agent(Plans.Check("db")), code).ShouldBe(
             [
@@ -117,7 +119,8 @@ public sealed class RegisteredChecksTests
         Configured.Read("checks: [{name: a, kind: dotnet}]").Errors.ShouldHaveSingleItem().ShouldContain("there is no kind 'dotnet'");
 
     private static CheckPlan Plan(HealthCheckRegistration registration) =>
-        Merged.Of(Plans.Agent(), new RegisteredSource([registration], new KindIndex(CheckKinds.All))).Checks.ShouldHaveSingleItem();
+        Merged.Of(Plans.Agent(), new RegisteredSource(new ApplicationChecks([registration]), new KindIndex(CheckKinds.All)))
+            .Checks.ShouldHaveSingleItem();
 
     private static HealthCheckRegistration Registration(
         string name = "subject", HealthStatus failure = HealthStatus.Unhealthy, TimeSpan? period = null, TimeSpan? timeout = null,

@@ -20,7 +20,8 @@ internal static class RegisteredSubject
         new("Subject", _ => new Check(run), failure, null);
 
     public static CheckPlan PlanOf(HealthCheckRegistration registration) =>
-        Merged.Of(Plans.Agent(), new RegisteredSource([registration], new KindIndex(CheckKinds.All))).Checks.ShouldHaveSingleItem();
+        Merged.Of(Plans.Agent(), new RegisteredSource(new ApplicationChecks([registration]), new KindIndex(CheckKinds.All)))
+            .Checks.ShouldHaveSingleItem();
 
     public static Task<CheckVerdict> JudgeAsync(Func<HealthCheckResult> run, HealthStatus failure = HealthStatus.Unhealthy) =>
         JudgeAsync(Registration((_, _) => Task.FromResult(run()), failure));

@@ -22,6 +22,7 @@ internal sealed record TargetUrl(string Scheme, string Kind, string Setting, boo
         new("amqp", "rabbitmq", "connectionString"),
         new("amqps", "rabbitmq", "connectionString"),
         new("tcp", "tcp", "address", IsAddress: true),
+        new("tls", "tls", "address", IsAddress: true),
     ];
 
     /// <summary>The schemes, for messages.</summary>

@@ -23,7 +23,7 @@ internal sealed record BlackboxModule(string Name, string? Kind, YamlMap? Map)
             "grpc" when fit.Kinds.Find("grpc") is not null => prober,
             _ => null,
         };
-        check.Add("kind", kind ?? "");
+        check.Add("kind", kind is "tcp" && module.Map("tcp")?.Flag("tls") is true ? "tls" : kind ?? "");
         AddTimeout(module, timeout, check);
         switch (prober)
         {
@@ -31,7 +31,7 @@ internal sealed record BlackboxModule(string Name, string? Kind, YamlMap? Map)
                 BlackboxHttp.Add(module.Map("http"), check);
                 break;
             case "tcp":
-                kind = AddTcp(module.Map("tcp"), module) ? kind : null;
+                kind = AddTcp(module.Map("tcp"), module, check);
                 break;
             case "grpc" when kind is not null:
                 AddGrpc(module.Map("grpc"), check);
@@ -78,27 +78,30 @@ internal sealed record BlackboxModule(string Name, string? Kind, YamlMap? Map)
         }
     }
 
-    /// <summary>Whether a connection is all that the module is about; else what it sends and expects needs another kind.</summary>
-    private static bool AddTcp(ForeignMap? tcp, ForeignMap module)
+    /// <summary>The kind, where a connection or a handshake is all that the module is about; null where it needs another one.</summary>
+    private static string? AddTcp(ForeignMap? tcp, ForeignMap module, Draft check)
     {
         if (tcp is null)
         {
-            return true;
+            return "tcp";
         }
 
         RefuseProtocol(tcp);
         tcp.Refuse("source_ip_address", Source);
-        var isTls = tcp.Flag("tls");
         var dialogue = tcp.Maps("query_response");
-        tcp.PassOver("tls_config");
-        tcp.RefuseRest();
-        if (dialogue.Count == 0 && !isTls)
+        var isTls = tcp.Flag("tls");
+        if (dialogue.Count > 0)
         {
-            return true;
+            module.Note(KindFor(dialogue));
+        }
+        else if (isTls)
+        {
+            PrometheusClient.AddTls(tcp, "tls_config", check);
         }
 
-        module.Note(dialogue.Count == 0 ? Unavailable.Kind("tls") : KindFor(dialogue));
-        return false;
+        tcp.PassOver("tls_config");
+        tcp.RefuseRest();
+        return dialogue.Count > 0 ? null : isTls ? "tls" : "tcp";
     }
 
     private static string KindFor(IReadOnlyList<ForeignMap> dialogue)

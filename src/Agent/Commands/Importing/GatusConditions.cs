@@ -37,7 +37,7 @@ internal static partial class GatusConditions
             "[CONNECTED]" => Connected(op, right),
             "[STATUS]" when kind == "http" => Status(op, right),
             "[RESPONSE_TIME]" => OfDuration("latency", op, right),
-            "[CERTIFICATE_EXPIRATION]" when kind == "http" => OfDuration("certificate.expiresIn", op, right),
+            "[CERTIFICATE_EXPIRATION]" when kind is "http" or "tls" => OfDuration("certificate.expiresIn", op, right),
             "[BODY].STATUS" when kind == "grpc" && op is "==" or "!=" => new($"status {op} {right.ToLowerInvariant()}"),
             "[DOMAIN_EXPIRATION]" => new(null, Unavailable.Kind("domain")),
             "[DNS_RCODE]" => new(null, Unavailable.Kind("dns")),

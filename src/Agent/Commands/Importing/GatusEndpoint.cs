@@ -50,8 +50,9 @@ internal static class GatusEndpoint
         {
             "http" or "https" => ("http", null),
             "tcp" => ("tcp", null),
+            "tls" => ("tls", null),
             "grpc" or "grpcs" => fit.Kinds.Find("grpc") is null ? (null, Unavailable.Kind("grpc")) : ("grpc", null),
-            "tls" or "icmp" or "ssh" => (null, Unavailable.Kind(scheme.ToLowerInvariant())),
+            "icmp" or "ssh" => (null, Unavailable.Kind(scheme.ToLowerInvariant())),
             "ws" or "wss" => (null, Unavailable.Kind("websocket")),
             "starttls" => (null, Unavailable.Kind("smtp")),
             _ => (null, Unavailable.NoKind),
@@ -130,7 +131,7 @@ internal static class GatusEndpoint
             files.RefuseRest();
         }
 
-        foreach (var (name, entry) in tls.Map.Entries.Where(_ => kind == "http" || isSecureGrpc))
+        foreach (var (name, entry) in tls.Map.Entries.Where(_ => kind is "http" or "tls" || isSecureGrpc))
         {
             check.Put("tls", name, entry.Value);
         }

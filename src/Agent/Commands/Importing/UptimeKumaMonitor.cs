@@ -72,12 +72,12 @@ internal static class UptimeKumaMonitor
             ? $"[{name}]:{port}" : $"{name}:{port}"));
         if (monitor.Text("expectedTlsAlert") is { Length: > 0 } alert and not "none")
         {
-            monitor.Refuse("expectedTlsAlert", $"{Unavailable.Kind("tls")}: only that the port accepts connections is checked ({alert})");
+            monitor.Refuse("expectedTlsAlert", $"only that the port accepts connections is checked; no kind expects an alert ({alert})");
         }
 
         if (monitor.Flag("expiryNotification"))
         {
-            monitor.Refuse("expiryNotification", Unavailable.Kind("tls"));
+            monitor.Refuse("expiryNotification", "write a check of kind tls that warns: certificate.expiresIn < 21d");
         }
     }
 

@@ -86,6 +86,9 @@ internal sealed partial class ConnectionTrace
         }
     }
 
+    /// <summary>Whether the server of the latest handshake requested a client certificate, and there was none to send.</summary>
+    public bool IsAskedForCertificate => _tls.IsAskedForCertificate;
+
     /// <summary>TLS options that verify the certificate, or accept any, and record it.</summary>
     public SslClientAuthenticationOptions TlsOptions(string host, TlsSettings settings) => _tls.Options(host, settings);
 }

@@ -18,7 +18,9 @@ internal sealed class TlsTrace(Action<string, object> note, TimeProvider clock)
 
     private readonly RunExplanation? _explanation = RunExplanation.Current;
     private (ErrorType Type, string Words)? _refused;
-    private bool _isAskedForCertificate;
+
+    /// <summary>Whether the peer of the latest handshake requested a client certificate, and there was none to send.</summary>
+    public bool IsAskedForCertificate { get; private set; }
 
     /// <summary>Whether a handshake was started.</summary>
     public bool WasUsed { get; private set; }
@@ -54,7 +56,7 @@ internal sealed class TlsTrace(Action<string, object> note, TimeProvider clock)
         LocalCertificateSelectionCallback = (_, _, _, peer, issuers) =>
         {
             // Called before the handshake without issuers, and again when the server requests a certificate.
-            _isAskedForCertificate = peer is not null || issuers.Length > 0;
+            IsAskedForCertificate = peer is not null || issuers.Length > 0;
             IsShakingHands = WasUsed = true;
             return null!;
         },
@@ -101,12 +103,12 @@ internal sealed class TlsTrace(Action<string, object> note, TimeProvider clock)
         causes.FirstOrDefault(TlsErrors.IsOfTls) switch
     {
         _ when _refused is not null => _refused,
-        { } error when _isAskedForCertificate && TlsErrors.Alert(error) is { } alert && TlsErrors.IsAboutCertificate(alert) =>
+        { } error when IsAskedForCertificate && TlsErrors.Alert(error) is { } alert && TlsErrors.IsAboutCertificate(alert) =>
             (ErrorType.Tls, "the server requires a client certificate"),
         { } error => (ErrorType.Tls, TlsErrors.Describe(error)!),
 
         // In TLS 1.3 the alert comes after the handshake, and a following reset can overtake it.
-        null when isClosed && _isAskedForCertificate =>
+        null when isClosed && IsAskedForCertificate =>
             (ErrorType.Tls, "the server requested a client certificate and closed the connection without one"),
         null => null,
     };

@@ -60,6 +60,7 @@ public sealed class CommandLineCheckTests
     [InlineData("redis://127.0.0.1:1", "redis")]
     [InlineData("amqp://127.0.0.1:1/", "rabbitmq")]
     [InlineData("tcp://127.0.0.1:1", "tcp")]
+    [InlineData("tls://127.0.0.1:1", "tls")]
     public async Task Url_OfAScheme_ImpliesItsKind(string url, string kind)
     {
         var (code, output, _) = await AgentProcess.RunAsync("check", "--url", url, "--output", "json");

@@ -8,6 +8,7 @@ public sealed class BlackboxImportTests
     [InlineData("prober: http", "{kind: http, followRedirects: true}")]
     [InlineData("prober: http\ntimeout: 5s\nhttp:", "{kind: http, followRedirects: true, timeout: 5s}")]
     [InlineData("prober: tcp\ntimeout: 1m", "{kind: tcp, timeout: 1m}")]
+    [InlineData("prober: tcp\ntcp: {tls: true, tls_config: {server_name: a.example}}", "{kind: tls, tls: {serverName: a.example}}")]
     [InlineData("prober: http\nhttp: {method: post, body: '{}', headers: {Content-Type: application/json}}",
         "{kind: http, method: POST, headers: {Content-Type: application/json}, body: {}, followRedirects: true}")]
     [InlineData("prober: http\nhttp: {follow_redirects: false, valid_status_codes: [200, 204]}",
@@ -59,8 +60,6 @@ public sealed class BlackboxImportTests
     [InlineData("prober: icmp", "blackbox.yml:3: modules.m: needs the kind icmp, which is not available in this version; not taken over")]
     [InlineData("prober: dns\ndns: {query_name: a}",
         "blackbox.yml:3: modules.m: needs the kind dns, which is not available in this version; not taken over")]
-    [InlineData("prober: tcp\ntcp: {tls: true}",
-        "blackbox.yml:3: modules.m: needs the kind tls, which is not available in this version; not taken over")]
     [InlineData("prober: tcp\ntcp: {query_response: [{expect: '^SSH-2.0-'}]}",
         "blackbox.yml:3: modules.m: needs the kind ssh, which is not available in this version; not taken over")]
     [InlineData("prober: tcp\ntcp: {query_response: [{send: PING}, {expect: PONG}]}",

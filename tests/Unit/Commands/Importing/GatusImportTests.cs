@@ -69,6 +69,9 @@ public sealed class GatusImportTests
         "{name: a, kind: http, url: https://a/, followRedirects: true, interval: 5m, expect: [latency < 1s, status exists]}")]
     [InlineData("{name: A B, group: 'Core / X', enabled: false, url: 'tcp://a:1', conditions: ['[CONNECTED] == true']}",
         "{name: a-b, kind: tcp, enabled: false, group: core-x, address: a:1}")]
+    [InlineData("{name: A, url: 'tls://a:636', client: {insecure: true}, conditions: ['[CONNECTED] == true', "
+        + "'[CERTIFICATE_EXPIRATION] > 48h']}",
+        "{name: a, kind: tls, address: a:636, tls: {insecureSkipVerify: true}, expect: [certificate.expiresIn > 2d]}")]
     [InlineData("{name: A, url: 'http://a', method: POST, graphql: true, body: '{ u \"v\" }', conditions: ['[STATUS] < 300']}",
         "{name: a, kind: http, url: http://a, method: POST, body: {\"query\":\"{ u \\u0022v\\u0022 }\"}, "
         + "headers: {Content-Type: application/json}, followRedirects: true, expect: [status < 300]}")]

@@ -15,13 +15,17 @@ public sealed class TlsSettingsTests : IDisposable
     // What a kind says of a server that is secured as it wants, and is of another kind.
     private static readonly Dictionary<string, ErrorType?> Beyond = new(StringComparer.Ordinal)
     {
-        ["http"] = null, ["dagu"] = ErrorType.Protocol, ["redis"] = ErrorType.Protocol, ["rabbitmq"] = ErrorType.Protocol,
+        ["http"] = null, ["tls"] = null, ["dagu"] = ErrorType.Protocol, ["redis"] = ErrorType.Protocol, ["rabbitmq"] = ErrorType.Protocol,
     };
 
     private readonly Authority _root = new("Test Root");
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("health-agent-");
 
     public static TheoryData<string> Kinds => [.. Beyond.Keys];
+
+    // A server of .NET refuses by closing after the handshake, which says nothing where nothing is asked. For tls there is one in TlsTests
+    // that sends an alert.
+    public static TheoryData<string> KindsThatAsk => [.. Beyond.Keys.Where(static kind => kind != "tls")];
 
     private string Ca => Write("ca.pem", _root.Certificate.ExportCertificatePem());
 
@@ -77,7 +81,7 @@ public sealed class TlsSettingsTests : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Kinds))]
+    [MemberData(nameof(KindsThatAsk))]
     public async Task Certificate_ThatTheServerRequires_IsShown(string kind)
     {
         using var certificate = _root.Issue();
@@ -133,7 +137,7 @@ public sealed class TlsSettingsTests : IDisposable
         $"kind: {kind}",
         kind switch
         {
-            "redis" => string.Create(CultureInfo.InvariantCulture, $"address: 127.0.0.1:{target.Port}"),
+            "redis" or "tls" => string.Create(CultureInfo.InvariantCulture, $"address: 127.0.0.1:{target.Port}"),
             "rabbitmq" => string.Create(CultureInfo.InvariantCulture, $"connectionString: amqps://u:hunter2@127.0.0.1:{target.Port}"),
             _ => string.Create(CultureInfo.InvariantCulture, $"url: https://127.0.0.1:{target.Port}"),
         },

@@ -1,0 +1,124 @@
+using System.Collections.Concurrent;
+using System.Net;
+using HealthAgent.State;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace HealthAgent.Unit.Library;
+
+/// <summary>A source that an application writes, as docs/dotnet.md has it: by the public API alone.</summary>
+public sealed class HealthCheckSourceTests
+{
+    [Fact]
+    public async Task Checks_OfASource_ComeAndGoWhileTheApplicationRuns()
+    {
+        var tenants = new Tenants();
+        tenants.Add("north");
+        await using var application = await StartAsync(tenants);
+        await using var transitions = Transitions(application);
+
+        tenants.Remove("north");
+        tenants.Add("south");
+        await UntilHealthyAsync(transitions, "tenant-south");
+
+        var snapshot = application.Snapshots.Current;
+        snapshot.Find("tenant-north").ShouldBeNull();
+        snapshot.Find("tenant-south").ShouldNotBeNull().Group.ShouldBe("tenants");
+        (await application.GetAsync("/readyz")).Code.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Registration_ThatIsTheSameObject_IsNotDisturbed()
+    {
+        var tenants = new Tenants();
+        tenants.Add("north");
+        await using var application = await StartAsync(tenants);
+        await using var transitions = Transitions(application);
+        var run = await application.Services.GetRequiredService<IHealthRuns>().RunAsync(
+            "tenant-north", TestContext.Current.CancellationToken);
+
+        tenants.Add("south");
+        await UntilHealthyAsync(transitions, "tenant-south");
+        application.Snapshots.Current.Find("tenant-north").ShouldNotBeNull().LastRun.ShouldNotBeNull().StartedAt.ShouldBe(run.StartedAt);
+
+        // Another object by the same name is another check, of which the status is known.
+        var other = new TaskCompletionSource();
+        tenants.Add("north", ran: () => other.TrySetResult());
+        await other.Task.WaitAsync(TestContext.Current.CancellationToken);
+        application.Snapshots.Current.Find("tenant-north").ShouldNotBeNull().Status.ShouldBe(CheckStatus.Healthy);
+    }
+
+    [Fact]
+    public void Name_ThatTwoSourcesHave_KeepsTheApplicationFromStarting()
+    {
+        var (one, other) = (new Tenants(), new Tenants("clients"));
+        one.Add("north");
+        other.Add("north");
+        Should.Throw<InvalidOperationException>(() => Application.Build(services => services.AddHealthAgent(
+                agent => agent.AddSource(_ => one).AddSource(_ => other))))
+            .Message.ShouldBe(
+                "registered in clients: the check 'tenant-north': the name 'tenant-north' is taken by the check 'tenant-north', "
+                + "registered in tenants; names are unique");
+    }
+
+    private static Task<Application> StartAsync(Tenants tenants) => Application.StartAsync(
+        services =>
+        {
+            services.AddSingleton(tenants);
+            services.AddHealthAgent(agent => agent.AddSource(static provider => provider.GetRequiredService<Tenants>()));
+        },
+        routes => routes.MapHealthAgent());
+
+    private static IAsyncEnumerator<HealthTransition> Transitions(Application application) =>
+        application.Snapshots.Transitions(TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+
+    private static async Task UntilHealthyAsync(IAsyncEnumerator<HealthTransition> transitions, string check)
+    {
+        while (await transitions.MoveNextAsync() && (transitions.Current.Check, transitions.Current.To) != (check, CheckStatus.Healthy))
+        {
+        }
+    }
+
+    private sealed class Tenants(string name = "tenants") : IHealthCheckSource
+    {
+        private readonly ConcurrentDictionary<string, HealthCheckRegistration> _checks = new(StringComparer.Ordinal);
+        private volatile Action? _changed;
+
+        public string Name => name;
+
+        public void Add(string tenant, Action? ran = null)
+        {
+            _checks[tenant] = new HealthCheckRegistration(
+                $"tenant-{tenant}", new TenantCheck(ran), failureStatus: null, tags: ["dependency", "tenants"])
+            {
+                Period = TimeSpan.FromHours(1),
+            };
+            _changed?.Invoke();
+        }
+
+        public void Remove(string tenant)
+        {
+            _checks.TryRemove(tenant, out _);
+            _changed?.Invoke();
+        }
+
+        public Task<IReadOnlyList<HealthCheckRegistration>> ReadAsync(CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlyList<HealthCheckRegistration>>([.. _checks.Values]);
+
+        public Task WatchAsync(Action changed, CancellationToken cancellationToken)
+        {
+            _changed = changed;
+            return Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+        }
+    }
+
+    private sealed class TenantCheck(Action? ran) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            ran?.Invoke();
+            return Task.FromResult(HealthCheckResult.Healthy());
+        }
+    }
+}
