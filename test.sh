@@ -163,7 +163,7 @@ report_missing() {
     [ "$(id -u)" = 0 ] && [ -f /etc/debian_version ] && [ "$(uname -m)" = x86_64 ] || return 0
     local what missing=()
     for what in docker postgres redis rabbitmq agent-image native systemd dagu prometheus alertmanager blackbox collector dashboards \
-        kubernetes; do
+        grpc-client kubernetes; do
         ! includes Integration || [[ ,${HEALTH_AGENT_TEST_PREPARED:-}, = *,$what,* ]] || missing+=("$what")
     done
     ! includes Abuse || tests/environment/python.sh >/dev/null || missing+=(python)

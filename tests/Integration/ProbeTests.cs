@@ -1,20 +1,12 @@
-using System.Text.RegularExpressions;
 using HealthAgent.Integration.Support;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace HealthAgent.Integration;
 
 /// <summary><c>/probe</c> beside a real blackbox_exporter, and for a real Prometheus that was configured for one.</summary>
-public sealed partial class ProbeTests
+public sealed class ProbeTests
 {
-    private static readonly string[] Exact =
-    [
-        "probe_success", "probe_ip_protocol", "probe_ip_addr_hash", "probe_http_status_code", "probe_http_content_length",
-        "probe_http_uncompressed_body_length", "probe_http_redirects", "probe_http_ssl", "probe_http_version",
-        "probe_http_last_modified_timestamp_seconds", "probe_failed_due_to_regex", "probe_failed_due_to_bytes",
-        "probe_ssl_earliest_cert_expiry", "probe_ssl_last_chain_expiry_timestamp_seconds",
-    ];
-
     [Fact]
     public async Task Probe_BesideBlackboxExporter_HasItsNamesAndItsSuccess()
     {
@@ -59,15 +51,45 @@ public sealed partial class ProbeTests
             ("tcp_connect", new Uri(plain.Url).Authority), ("tcp_connect", closed), ("tcp_connect", "nowhere.invalid:80"),
         })
         {
-            var path = $"/probe?module={module}&target={Uri.EscapeDataString(target)}";
-            var (theirs, ours) = (Series(await blackbox.Client.GetStringAsync(new Uri(path, UriKind.Relative))),
-                Series(await agent.Client.GetStringAsync(new Uri(path, UriKind.Relative))));
+            await blackbox.ShouldAnswerAsAsync(agent, module, target);
+        }
+    }
 
-            ours.Keys.Order(StringComparer.Ordinal).ShouldBe(theirs.Keys.Order(StringComparer.Ordinal), $"{module} {target}");
-            foreach (var name in Exact.Where(theirs.ContainsKey))
-            {
-                ours[name].ShouldBe(theirs[name], $"{module} {target}: {name}");
-            }
+    [Fact]
+    public async Task ProbeOfGrpc_BesideBlackboxExporter_HasItsNamesAndItsSuccess()
+    {
+        await using var blackbox = await BlackboxExporter.StartAsync();
+        using var certificate = Certificates.SelfSigned(days: 20);
+        await using var plain = await GrpcServer.StartAsync(["orders", "carts"]);
+        await using var broken = await GrpcServer.StartAsync(["orders"]);
+        broken.Set("orders", HealthStatus.Unhealthy);
+        await using var secure = await GrpcServer.StartAsync(["orders"], certificate, "correct-horse");
+        await using var guarded = await GrpcServer.StartAsync(["orders"], token: "correct-horse");
+        await using var agent = await AgentProcess.StartAsync(
+            """
+            checks: []
+            probe:
+              modules:
+                grpc_any: { kind: grpc }
+                grpc_orders: { kind: grpc, service: orders }
+                grpc_ordres: { kind: grpc, service: ordres }
+                grpc_verified: { kind: grpc, tls: {} }
+                grpc_insecure: { kind: grpc, service: orders, tls: { insecureSkipVerify: true }, token: correct-horse }
+              targets: ["*:*"]
+              allowAddresses: [127.0.0.1]
+            """,
+            []);
+        var closed = $"127.0.0.1:{Containers.FreePort()}";
+
+        foreach (var (module, target) in new[]
+        {
+            ("grpc_any", plain.Address), ("grpc_orders", plain.Address), ("grpc_ordres", plain.Address), ("grpc_any", broken.Address),
+            ("grpc_orders", broken.Address), ("grpc_any", guarded.Address), ("grpc_any", closed), ("grpc_any", "nowhere.invalid:80"),
+            ("grpc_any", secure.Address), ("grpc_verified", secure.Address), ("grpc_insecure", secure.Address),
+            ("grpc_insecure", plain.Address),
+        })
+        {
+            await blackbox.ShouldAnswerAsAsync(agent, module, target);
         }
     }
 
@@ -146,16 +168,4 @@ public sealed partial class ProbeTests
 
     private static Task UntilNoneAsync(PrometheusServer prometheus, string query) =>
         Eventually.TrueAsync(() => prometheus.QueryAsync(query), series => series.Count == 0, $"no {query}");
-
-    /// <summary>The values of all series; of one with other labels than the phase, the names of those.</summary>
-    private static Dictionary<string, double> Series(string text) => text
-        .Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(static line => line[0] != '#')
-        .ToDictionary(
-            static line => line.Contains("phase=", StringComparison.Ordinal) ? line[..line.LastIndexOf(' ')]
-                : LabelValue().Replace(line[..line.LastIndexOf(' ')], ""),
-            static line => double.Parse(line[line.LastIndexOf(' ')..], System.Globalization.CultureInfo.InvariantCulture),
-            StringComparer.Ordinal);
-
-    [GeneratedRegex("\"(\\\\.|[^\"\\\\])*\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex LabelValue();
 }

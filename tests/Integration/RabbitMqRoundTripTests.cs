@@ -44,7 +44,9 @@ public sealed class RabbitMqRoundTripTests(RabbitMqRoundTripTests.Server rabbit)
     public async Task RoundTrip_CutOffAtEveryStep_LeavesNothing()
     {
         string[] expected =
-            ["declaring a queue", "publishing a message", "looking for the message in the queue", "consuming the message"];
+        [
+            "logging in", "declaring a queue", "publishing a message", "looking for the message in the queue", "consuming the message",
+        ];
         List<string> steps = [];
         // What the client writes apart may arrive as one message or as several, so a round can pass over a step.
         for (var round = 0; round < MostRounds && expected.Except(steps, StringComparer.Ordinal).Any(); round++)
@@ -56,12 +58,13 @@ public sealed class RabbitMqRoundTripTests(RabbitMqRoundTripTests.Server rabbit)
                 var verdict = await JudgeAsync(proxy.Port);
                 hasPassed = verdict.Result == Result.Pass;
 
-                // What is cut off before the first step may look like a refused login, as older brokers have it.
-                if (!hasPassed && verdict.Reason!.Split(':')[0] is var step && expected.Contains(step, StringComparer.Ordinal))
+                if (hasPassed)
                 {
-                    verdict.ErrorType.ShouldBe(ErrorType.ConnectionReset, $"after message {last}: {verdict.Reason}");
-                    steps.Add(step);
+                    continue;
                 }
+
+                verdict.ErrorType.ShouldBe(ErrorType.ConnectionReset, $"after message {last}: {verdict.Reason}");
+                steps.Add(verdict.Reason!.Split(':')[0]);
             }
         }
 

@@ -30,7 +30,7 @@ containers() {
     wait
 }
 
-tools=(dagu prometheus alertmanager blackbox collector dashboards kubernetes)
+tools=(dagu prometheus alertmanager blackbox collector dashboards grpc-client kubernetes)
 if [ -n "${HEALTH_AGENT_TEST_WITH_N8N:-}" ]; then tools+=(n8n); fi
 for tool in "${tools[@]}"; do
     prepare "$tool" &
@@ -57,6 +57,7 @@ note alertmanager ALERTMANAGER
 note blackbox BLACKBOX
 note collector COLLECTOR
 note dashboards DASHBOARDS
+note grpc-client GRPC_CLIENT
 note kubernetes KUBECTL
 if [ -n "${HEALTH_AGENT_TEST_WITH_N8N:-}" ]; then note n8n N8N; fi
 provide HEALTH_AGENT_TEST_PREPARED "$(IFS=,; echo "${prepared[*]:-}")"

@@ -12,7 +12,17 @@ internal static class ProbeMetrics
     public static IReadOnlyList<GaugeFamily> Of(ProbeRun run)
     {
         var kind = (run.Plan.Kind.Preset?.Kind ?? run.Plan.Kind).Name;
-        return [.. OfAll(run), .. kind switch { "http" => HttpProbeMetrics.Of(run), "tcp" => OfTcp(run), _ => [] }];
+        return
+        [
+            .. OfAll(run),
+            .. kind switch
+            {
+                "http" => HttpProbeMetrics.Of(run),
+                "grpc" => GrpcProbeMetrics.Of(run),
+                "tcp" => OfTcp(run),
+                _ => [],
+            },
+        ];
     }
 
     /// <summary>What was observed under a name, as a number: durations in seconds; 0 where it was not.</summary>

@@ -10,17 +10,24 @@ internal static class TlsProbeMetrics
     private const long Unverified = -62_135_596_800;
 
     /// <summary>The metrics of a handshake.</summary>
-    public static IEnumerable<GaugeFamily> Of(TlsHandshake handshake)
+    public static IEnumerable<GaugeFamily> Of(TlsHandshake handshake) =>
+    [
+        .. OfConnection(handshake),
+        new(
+            "probe_ssl_last_chain_expiry_timestamp_seconds",
+            "When the verified chain expires, in unix time.",
+            handshake.Problems.Count > 0 ? Unverified : handshake.Chain.Min(static one => one.NotAfter).ToUnixTimeSeconds()),
+        new("probe_tls_cipher_info", "The cipher suite.", new GaugeSample(1, ("cipher", handshake.Cipher ?? "unknown"))),
+    ];
+
+    /// <summary>Those of them that every prober has.</summary>
+    public static IEnumerable<GaugeFamily> OfConnection(TlsHandshake handshake)
     {
         var leaf = handshake.Chain[0];
         yield return new(
             "probe_ssl_earliest_cert_expiry",
             "When the first of the certificates expires that the server sent, in unix time.",
             handshake.Chain.Where(static one => one.IsSent).Min(static one => one.NotAfter).ToUnixTimeSeconds());
-        yield return new(
-            "probe_ssl_last_chain_expiry_timestamp_seconds",
-            "When the verified chain expires, in unix time.",
-            handshake.Problems.Count > 0 ? Unverified : handshake.Chain.Min(static one => one.NotAfter).ToUnixTimeSeconds());
         yield return new(
             "probe_ssl_last_chain_info",
             "The certificate of the server.",
@@ -33,6 +40,5 @@ internal static class TlsProbeMetrics
                 ("subjectalternative", string.Join(",", leaf.Names.Where(static name => !IPAddress.TryParse(name, out _))))));
         yield return new(
             "probe_tls_version_info", "The version of TLS.", new GaugeSample(1, ("version", handshake.Protocol ?? "unknown")));
-        yield return new("probe_tls_cipher_info", "The cipher suite.", new GaugeSample(1, ("cipher", handshake.Cipher ?? "unknown")));
     }
 }

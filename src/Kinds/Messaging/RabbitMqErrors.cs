@@ -23,7 +23,7 @@ internal static class RabbitMqErrors
         return null;
     }
 
-    /// <summary>Whether the broker gave a reason, or closed the connection at login as older versions do.</summary>
+    /// <summary>Whether the broker gave a reason, as for a login that it refuses.</summary>
     public static bool IsReported(Exception exception) =>
         Closing(exception) is not null || Failures.Classify(exception, Classify) == ErrorType.Authentication;
 
@@ -42,7 +42,9 @@ internal static class RabbitMqErrors
     /// <summary>Classifies the driver's exceptions.</summary>
     public static ErrorType? Classify(Exception exception) => exception switch
     {
-        AuthenticationFailureException or PossibleAuthenticationFailureException => ErrorType.Authentication,
+        // Not the driver's PossibleAuthenticationFailureException: any connection that ends during login, for the sake of brokers before
+        // 3.2, which gave no reason.
+        AuthenticationFailureException => ErrorType.Authentication,
         ConnectFailureException => null,
         // The driver's own error for a closed connection; the broker's reason is handled by Closing.
         OperationInterruptedException { ShutdownReason.Initiator: not ShutdownInitiator.Peer } => ErrorType.ConnectionReset,

@@ -29,6 +29,15 @@ internal sealed class BlackboxExporter : IAsyncDisposable
               http_text: { prober: http, http: { preferred_ip_protocol: ip4, fail_if_body_not_matches_regexp: [nowhere] } }
               http_post: { prober: http, http: { preferred_ip_protocol: ip4, method: POST, body: hello } }
               tcp_connect: { prober: tcp, tcp: { preferred_ip_protocol: ip4 } }
+              grpc_any: { prober: grpc, grpc: { preferred_ip_protocol: ip4 } }
+              grpc_orders: { prober: grpc, grpc: { preferred_ip_protocol: ip4, service: orders } }
+              grpc_ordres: { prober: grpc, grpc: { preferred_ip_protocol: ip4, service: ordres } }
+              grpc_verified: { prober: grpc, grpc: { preferred_ip_protocol: ip4, tls: true } }
+              grpc_insecure:
+                prober: grpc
+                grpc:
+                  { preferred_ip_protocol: ip4, service: orders, tls: true, tls_config: { insecure_skip_verify: true },
+                    metadata: { authorization: [Bearer correct-horse] } }
             """);
         var address = $"127.0.0.1:{Containers.FreePort()}";
         var exporter = new BlackboxExporter(

@@ -5,6 +5,7 @@ using DotNet.Testcontainers.Containers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Testcontainers.PostgreSql;
 using Testcontainers.RabbitMq;
@@ -25,6 +26,7 @@ internal sealed class Counterparts : IAsyncDisposable
     private readonly List<ChildProcess> _dagu = [];
     private readonly List<IContainer> _containers;
     private readonly WebApplication _web;
+    private GrpcServer? _grpc;
     private int _status = StatusCodes.Status200OK;
 
     private Counterparts()
@@ -55,6 +57,7 @@ internal sealed class Counterparts : IAsyncDisposable
             url: "{{_web.Urls.Single()}}/"
             expect: [status == 200, json $.status == up, body matches "^.*up.*$"]
           - { name: tcp, kind: tcp, address: "{{_listener.LocalEndpoint}}" }
+          - { name: grpc, kind: grpc, address: "{{_grpc!.Address}}", service: orders }
           - name: postgres
             kind: postgres
             connectionString: {{Postgres(Password)}}
@@ -97,6 +100,7 @@ internal sealed class Counterparts : IAsyncDisposable
         counterparts._listener.Start();
         Directory.CreateDirectory(counterparts.Disk);
         counterparts.StartDagu(TestEnvironment.Dagu);
+        counterparts._grpc = await GrpcServer.StartAsync(["orders"]);
         await Task.WhenAll([counterparts._web.StartAsync(), .. counterparts._containers.Select(container => container.StartAsync())]);
         return counterparts;
     }
@@ -105,6 +109,7 @@ internal sealed class Counterparts : IAsyncDisposable
     public async Task BreakAsync()
     {
         _status = StatusCodes.Status500InternalServerError;
+        _grpc!.Set("orders", HealthStatus.Unhealthy);
         _listener.Stop();
         Directory.Delete(Disk);
         await Task.WhenAll(_containers.Select(container => container.StopAsync()));
@@ -116,6 +121,7 @@ internal sealed class Counterparts : IAsyncDisposable
         await StopDaguAsync();
         await Task.WhenAll(_containers.Select(container => container.DisposeAsync().AsTask()));
         await _web.DisposeAsync();
+        await (_grpc?.DisposeAsync() ?? ValueTask.CompletedTask);
         _listener.Dispose();
         Directory.Delete(_folder, recursive: true);
     }

@@ -46,6 +46,9 @@ internal static class TestEnvironment
     /// <summary>A folder with TypeScript and Grafana's types, to check dashboards.</summary>
     public static string DashboardTypes => Tool("dashboards", "DASHBOARDS", "Grafana's types (npm's @grafana/schema) are not there");
 
+    /// <summary>A folder with gRPC's client for Node.js.</summary>
+    public static string GrpcClient => Tool("grpc-client", "GRPC_CLIENT", "gRPC's client for Node.js (npm's @grpc/grpc-js) is not there");
+
     public static string Kubectl => Tool("kubernetes", "KUBECTL", "there is no kubectl");
 
     /// <summary>A later kubectl, with a later kustomize and schema; null where there is none.</summary>

@@ -9,6 +9,9 @@ public sealed class BlackboxImportTests
     [InlineData("prober: http\ntimeout: 5s\nhttp:", "{kind: http, followRedirects: true, timeout: 5s}")]
     [InlineData("prober: tcp\ntimeout: 1m", "{kind: tcp, timeout: 1m}")]
     [InlineData("prober: tcp\ntcp: {tls: true, tls_config: {server_name: a.example}}", "{kind: tls, tls: {serverName: a.example}}")]
+    [InlineData("prober: grpc", "{kind: grpc}")]
+    [InlineData("prober: grpc\ngrpc: {service: a, tls: true, tls_config: {insecure_skip_verify: true}, metadata: {x-tenant: [shop]}}",
+        "{kind: grpc, service: a, tls: {insecureSkipVerify: true, enabled: true}, headers: {x-tenant: shop}}")]
     [InlineData("prober: http\nhttp: {method: post, body: '{}', headers: {Content-Type: application/json}}",
         "{kind: http, method: POST, headers: {Content-Type: application/json}, body: {}, followRedirects: true}")]
     [InlineData("prober: http\nhttp: {follow_redirects: false, valid_status_codes: [200, 204]}",
