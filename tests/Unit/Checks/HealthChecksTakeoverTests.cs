@@ -21,7 +21,12 @@ public sealed class HealthChecksTakeoverTests
     public async Task Checks_OfOthers_RunLikeTheAgentsOwnAndAreToldEverywhere()
     {
         var publisher = new Publisher();
-        var plan = Plans.Agent() with { Defaults = Timing.BuiltIn with { FailureThreshold = 1, Timeout = TimeSpan.FromSeconds(15) } };
+        // One run of each, however long the test takes.
+        var (once, timeout) = (TimeSpan.FromHours(1), TimeSpan.FromSeconds(15));
+        var plan = Plans.Agent() with
+        {
+            Defaults = Timing.BuiltIn with { FailureThreshold = 1, Timeout = timeout, Interval = once, RetryInterval = once },
+        };
         await using var agent = await AgentServer.StartAsync(plan, services =>
         {
             // The time that these checks take is real.

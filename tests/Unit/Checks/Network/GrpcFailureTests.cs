@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Grpc.Core;
+using HealthAgent.Kinds.Network.Connections;
 using HealthAgent.State;
 using HealthAgent.Unit.Explanation;
 using HealthAgent.Unit.Support;
@@ -51,10 +52,14 @@ public sealed class GrpcFailureTests
     [Fact]
     public async Task Server_ThatHangs_IsATimeout()
     {
-        await using var target = await GrpcTarget.StartAsync(
-            answer: context => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted));
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var target = await GrpcTarget.StartAsync(answer: context =>
+        {
+            reached.TrySetResult();
+            return Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
+        });
 
-        var judgement = await JudgeAsync(target.Port, "timeout: 300ms");
+        var judgement = await CheckRun.JudgeUntilAsync(reached.Task, "kind: grpc", $"address: 127.0.0.1:{target.Port}");
 
         (judgement.ErrorType, judgement.Reason).ShouldBe((ErrorType.Timeout, "timed out while waiting for the response"));
         judgement.Observed("connect").ShouldNotBeNull();
@@ -65,7 +70,8 @@ public sealed class GrpcFailureTests
     {
         await using var target = TcpTarget.Hanging();
 
-        (await JudgeAsync(target.Port, "timeout: 300ms")).ErrorType.ShouldBe(ErrorType.Timeout);
+        (await CheckRun.JudgeUntilAsync(target.Reached, "kind: grpc", $"address: 127.0.0.1:{target.Port}")).ErrorType
+            .ShouldBe(ErrorType.Timeout);
     }
 
     [Fact]
@@ -86,9 +92,18 @@ public sealed class GrpcFailureTests
         await using var resetting = TcpTarget.Resetting();
         await using var closing = TcpTarget.Closing();
 
-        (await JudgeAsync(resetting.Port)).ErrorType.ShouldBe(ErrorType.ConnectionReset);
-        (await JudgeAsync(closing.Port)).ErrorType.ShouldBe(ErrorType.ConnectionReset);
+        foreach (var port in new[] { resetting.Port, closing.Port })
+        {
+            var judgement = await JudgeAsync(port);
+            judgement.ErrorType.ShouldBe(ErrorType.ConnectionReset, judgement.Reason);
+        }
     }
+
+    /// <summary>What .NET's client throws when the connection is closed before the request was given to it.</summary>
+    [Fact]
+    public void Connection_ThatIsClosedBeforeItsRequest_IsAReset() =>
+        new ConnectionTrace(TimeProvider.System).FailureOf(new HttpRequestException("the server did not complete the HTTP/2 handshake"))
+            .ShouldNotBeNull().ErrorType.ShouldBe(ErrorType.ConnectionReset);
 
     [Fact]
     public async Task Port_WhereNothingListens_IsRefused()

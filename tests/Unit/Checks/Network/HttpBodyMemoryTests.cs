@@ -1,6 +1,7 @@
 using System.Text;
 using HealthAgent.Memory;
 using HealthAgent.State;
+using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Checks.Network;
@@ -81,7 +82,10 @@ public sealed class HttpBodyMemoryTests
         var memory = new BodyMemory(4 * KiB * KiB);
         await memory.Bodies.TakeAsync(memory.Bodies.Limit - 100, CancellationToken.None);
 
-        var judgement = await JudgeAsync(memory, target, "timeout: 300ms", "expect: body contains x");
+        var plan = Configured.Plan("interval: 1h", "timeout: 30m", "kind: http", $"url: {target.Url}", "expect: body contains x");
+        using var instance = new CheckRun.Instance(plan) { Memory = memory };
+
+        var judgement = await instance.JudgeAsync(Eventually.Is(() => memory.Bodies.IsWaitedFor, "the run waits"));
 
         judgement.ErrorType.ShouldBe(ErrorType.ResourceExhausted);
         judgement.Reason.ShouldBe(
@@ -97,7 +101,7 @@ public sealed class HttpBodyMemoryTests
         var memory = new BodyMemory(4 * KiB * KiB);
         await memory.Bodies.TakeAsync(memory.Bodies.Limit, CancellationToken.None);
         var judging = JudgeAsync(memory, target, "timeout: 10s", "expect: len(body) == 307200");
-        await Scheduling.Eventually.Is(() => memory.Bodies.IsWaitedFor, "the run waits");
+        await Eventually.Is(() => memory.Bodies.IsWaitedFor, "the run waits");
         memory.Bodies.GiveBack(memory.Bodies.Limit);
         (await judging).Reason.ShouldBeNull();
     }

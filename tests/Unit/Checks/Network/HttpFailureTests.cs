@@ -9,14 +9,13 @@ namespace HealthAgent.Unit.Checks.Network;
 public sealed class HttpFailureTests
 {
     [Theory]
-    [InlineData("HTTP/1.1 200 OK\r\n", "X-A: b\r\n", "waiting for the response")]
-    [InlineData("", "", "waiting for the response")]
-    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n", "x", "reading the body")]
-    public async Task Answer_ThatDrips_TimesOutWithThePhaseNamed(string head, string piece, string doing)
+    [InlineData("HTTP/1.1 200 OK\r\n", "X-A: b\r\n")]
+    [InlineData("", "")]
+    public async Task Head_ThatDrips_TimesOutWithThePhaseNamed(string head, string piece)
     {
         await using var target = TcpTarget.Dripping(head, piece, TimeSpan.FromMilliseconds(20));
-        var judgement = await JudgeAsync(target, "timeout: 300ms");
-        ShouldHaveTimedOut(judgement, $"timed out while {doing}");
+        var judgement = await JudgeUntilReachedAsync(target, "http");
+        ShouldHaveTimedOut(judgement, "timed out while waiting for the response");
         judgement.Observed("connect").ShouldBeOfType<TimeSpan>();
     }
 
@@ -40,16 +39,14 @@ public sealed class HttpFailureTests
     public async Task Target_ThatHangs_TimesOutWithThePhaseNamed()
     {
         await using var target = TcpTarget.Hanging();
-        ShouldHaveTimedOut(await JudgeAsync(target, "timeout: 200ms"), "timed out while waiting for the response");
+        ShouldHaveTimedOut(await JudgeUntilReachedAsync(target, "http"), "timed out while waiting for the response");
     }
 
     [Fact]
     public async Task Target_ThatHangsInTls_TimesOutWithThePhaseNamed()
     {
         await using var target = TcpTarget.Hanging();
-        ShouldHaveTimedOut(
-            await CheckRun.JudgeAsync("kind: http", $"url: https://127.0.0.1:{target.Port}/", "timeout: 200ms"),
-            "timed out while performing TLS handshake");
+        ShouldHaveTimedOut(await JudgeUntilReachedAsync(target, "https"), "timed out while performing TLS handshake");
     }
 
     [Fact]
@@ -106,10 +103,12 @@ public sealed class HttpFailureTests
     private static Task<CheckVerdict> JudgeAsync(TcpTarget target, params string[] lines) =>
         CheckRun.JudgeAsync(["kind: http", $"url: http://127.0.0.1:{target.Port}/", .. lines]);
 
+    private static Task<CheckVerdict> JudgeUntilReachedAsync(TcpTarget target, string scheme) =>
+        CheckRun.JudgeUntilAsync(target.Reached, "kind: http", $"url: {scheme}://127.0.0.1:{target.Port}/");
+
     private static void ShouldHaveTimedOut(CheckVerdict judgement, string reason)
     {
         judgement.ErrorType.ShouldBe(ErrorType.Timeout);
         judgement.Reason.ShouldBe(reason);
-        ((TimeSpan)judgement.Observed("latency")!).ShouldBeLessThan(TimeSpan.FromSeconds(3));
     }
 }
