@@ -1,5 +1,8 @@
+using HealthAgent.Integration.Support;
 using Xunit.Sdk;
 using Xunit.v3;
 
-// Meters and activity sources are process-wide: parallel agents would observe each other's runs.
-[assembly: Parallelization(Mode = ParallelMode.None)]
+// Tests mostly wait: for containers, for intervals of checks, for minutes of Dagu's cron. Agents are processes of their own, so that
+// none observes another's runs.
+[assembly: Parallelization(Mode = ParallelMode.Collections, MaxThreads = 4)]
+[assembly: TestCollectionOrderer(typeof(LongestFirst))]

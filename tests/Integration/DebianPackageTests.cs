@@ -3,18 +3,14 @@ using HealthAgent.Integration.Support;
 namespace HealthAgent.Integration;
 
 /// <summary>The package for Debian, on a Debian with a systemd of its own.</summary>
-public sealed class DebianPackageTests : IDisposable
+public sealed class DebianPackageTests(DebianPackages packages) : IClassFixture<DebianPackages>
 {
-    private const string Yaml = "/etc/health-agent/agent.yaml";
-
-    private readonly string _folder = Directory.CreateTempSubdirectory("debian-").FullName;
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    private const string Yaml = "/etc/health-agent/agent.yaml", Version = "1.0.0", NextVersion = "1.2.4-alpha.0.4";
 
     [Fact]
     public async Task Package_OfTheSameThings_IsTheSameBytes_AndLintianHasNothingToSay()
     {
-        var (first, second) = (await PackAsync("1.2.4-alpha.0.4", "a"), await PackAsync("1.2.4-alpha.0.4", "b"));
+        var (first, second) = (await packages.OfAsync(NextVersion), await packages.PackAsync(NextVersion));
         await using var machine = await SystemdMachine.StartAsync(first);
 
         (await File.ReadAllBytesAsync(first)).ShouldBe(await File.ReadAllBytesAsync(second));
@@ -25,7 +21,7 @@ public sealed class DebianPackageTests : IDisposable
     [Fact]
     public async Task Service_Installed_RunsWithoutRoot_ReloadsAndTakesCredentials()
     {
-        await using var machine = await InstalledAsync(await PackAsync("1.0.0", "a"));
+        await using var machine = await InstalledAsync(await packages.OfAsync(Version));
 
         await UntilAsync(machine, "StatusText", "3 healthy");
         (await machine.RunAsync("systemctl", "is-enabled", "health-agent")).Trim().ShouldBe("enabled");
@@ -71,7 +67,7 @@ public sealed class DebianPackageTests : IDisposable
     [Fact]
     public async Task Service_ThatHangs_IsRestartedByItsWatchdog()
     {
-        await using var machine = await InstalledAsync(await PackAsync("1.0.0", "a"));
+        await using var machine = await InstalledAsync(await packages.OfAsync(Version));
         await machine.WriteAsync("/etc/systemd/system/health-agent.service.d/fast.conf", "[Service]\nWatchdogSec=2s\nRestartSec=100ms\n");
         await machine.RunAsync("systemctl", "daemon-reload");
         await machine.RunAsync("systemctl", "restart", "health-agent");
@@ -86,7 +82,7 @@ public sealed class DebianPackageTests : IDisposable
     [Fact]
     public async Task Package_Upgraded_KeepsWhatWasEdited_AndPurgedLeavesNothing()
     {
-        var (old, next) = (await PackAsync("1.0.0", "a"), await PackAsync("1.1.0", "b"));
+        var (old, next) = (await packages.OfAsync(Version), await packages.OfAsync(NextVersion));
         await using var machine = await InstalledAsync(old, next);
         var edited = "# Edited.\nchecks:\n  - { name: mine, kind: memory }\n";
         await machine.WriteAsync(Yaml, edited);
@@ -108,14 +104,6 @@ public sealed class DebianPackageTests : IDisposable
         await machine.RunAsync("dpkg", "--purge", "health-agent");
         (await machine.RunAsync("find", "/etc", "/usr", "/var/lib", "-name", "*health-agent*")).ShouldBeEmpty();
         (await machine.TryAsync("systemctl", "cat", "health-agent")).ExitCode.ShouldNotBe(0);
-    }
-
-    private async Task<string> PackAsync(string version, string folder)
-    {
-        var (exitCode, output) = await ChildProcess.RunAsync(
-            Repository.PathOf("deploy/debian/build"), [TestEnvironment.Native, version, Path.Combine(_folder, folder)]);
-        exitCode.ShouldBe(0, output);
-        return output.Trim();
     }
 
     /// <summary>A machine on which the first of packages is installed, as <c>apt install ./FILE</c> does it.</summary>

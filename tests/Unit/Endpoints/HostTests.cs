@@ -83,7 +83,7 @@ public sealed class HostTests
     [InlineData("GET /health HTTP/1.1\r\nHost: localhost, evil.example\r\nConnection: close\r\n\r\n")]
     [InlineData("GET /health HTTP/1.1\r\nHost: localhost evil.example\r\nConnection: close\r\n\r\n")]
     [InlineData("GET /health HTTP/1.1\r\nHost: evil.example\r\nX-Forwarded-Host: localhost\r\nConnection: close\r\n\r\n")]
-    [InlineData("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")]
+    [InlineData("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\nGET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")]
     public async Task Loopback_ByATrick_AnswersNothing(string request)
     {
         await using var agent = await AgentServer.StartAsync(Plans.Check("secret-name"));

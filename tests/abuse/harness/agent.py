@@ -1,4 +1,5 @@
 """Starts an agent as an operator does, asks it, and ends it."""
+import contextlib
 import http.client
 import json
 import os
@@ -12,13 +13,19 @@ import tempfile
 import threading
 import time
 
+FILES = 20_000
+
 _running = []
 
 
 def prepare():
-    """Raises this process' own limit of open files: attackers need many sockets."""
+    """Raises the limit of open files, also the hard one where that is allowed: attackers need many sockets, and agents inherit it."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = 20_000 if hard == resource.RLIM_INFINITY else min(20_000, hard)
+    if hard != resource.RLIM_INFINITY and hard < FILES:
+        with contextlib.suppress(ValueError, OSError):  # only root may; an attack that cannot open enough says so
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, FILES))
+            hard = FILES
+    wanted = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, wanted), hard))
     for name in [name for name in os.environ if name.startswith("OTEL_") or name in ("HEALTH_AGENT_CONFIG", "HEALTH_AGENT_LISTEN")]:
         del os.environ[name]
