@@ -117,7 +117,7 @@ public sealed partial class AgentProcessRestartTests
         var file = new ConfigurationText("");
         File.WriteAllText(file.Path, $$"""
             agent: { listen: ["http://127.0.0.1:0"], history: { path: "{{State(file)}}" } }
-            defaults: { interval: 1s, timeout: 500ms, retryInterval: 1s, failureThreshold: 1 }
+            defaults: { interval: 2s, timeout: 2s, retryInterval: 1s, failureThreshold: 1 }
             checks:
               - { name: target, kind: tcp, address: "127.0.0.1:{{port}}" }
             """);
