@@ -22,7 +22,7 @@ public sealed class PostgresStandbyTests(PostgresRoundTripServer postgres) : ICl
 
         foreach (var roundTrip in roundTrips)
         {
-            var verdict = await PostgresRoundTripTests.JudgeAsync(postgres.Port, roundTrip);
+            var verdict = await PostgresRoundTripping.JudgeAsync(postgres.Port, roundTrip);
 
             verdict.ErrorType.ShouldBe(ErrorType.ConnectionFailed, verdict.Reason);
             verdict.Reason.ShouldStartWith("writing a row to ");

@@ -2,11 +2,8 @@ using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Text;
 using HealthAgent.Integration.Support;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Testcontainers.PostgreSql;
+using static HealthAgent.Integration.Support.PlantedSecrets;
 
 namespace HealthAgent.Integration;
 
@@ -16,23 +13,11 @@ namespace HealthAgent.Integration;
 /// </summary>
 public sealed class SecretsTests : IAsyncLifetime
 {
-    private const string Viewer = "plant-viewer-3f7a9c51", Operator = "plant-operator-88d1e0b2";
-
-    private static readonly string[] Checks =
-        ["echo", "basic", "redirect", "userinfo", "db", "db-error", "db-wrong", "redis", "rabbitmq", "dagu", "beat", "flow"];
-
-    private static readonly string[] Sent =
-    [
-        "plant-query", "plant-header", "plant-cookie", "plant-body", "plant-bearer", "plant-basic", "plant-hop", "plant-userinfo",
-        "plant-dagu", "plant-captured", "plant-flow", "plant-module",
-    ];
-
     private readonly string _folder = Directory.CreateTempSubdirectory("secrets-").FullName;
     private readonly int _port = Containers.FreePort(), _closed = Containers.FreePort();
     private readonly ConcurrentQueue<(string Where, string Text)> _shown = new();
-    private readonly ConcurrentQueue<string> _heard = new();
     private PostgreSqlContainer? _postgres;
-    private WebApplication? _web;
+    private RepeatingTarget? _web;
 
     private static (string Name, string Value)[] Environment =>
     [
@@ -40,61 +25,16 @@ public sealed class SecretsTests : IAsyncLifetime
         ("OTEL_EXPORTER_OTLP_HEADERS", "api-key=plant-otlp"),
     ];
 
-    private string Url => _web!.Urls.Single();
+    private string Url => _web!.Url;
 
-    private string Yaml => $$"""
-        agent:
-          history: { path: "{{_folder}}/state" }
-        access:
-          tokens:
-            - { name: viewer, role: viewer, token: "${env:PLANT_TOKEN}" }
-            - { name: operator, role: operator, token: {{Operator}} }
-        probe:
-          modules:
-            echo: { kind: http, token: plant-module, headers: { X-Api-Key: plant-module }, expect: [body contains nothing] }
-          targets: ["{{Url}}"]
-          allowAddresses: [127.0.0.1]
-        defaults: { interval: 1s, timeout: 900ms, failureThreshold: 1 }
-        checks:
-          - name: echo
-            kind: http
-            url: "{{Url}}/echo?api_key=${env:QUERY_KEY}"
-            method: POST
-            headers: { X-Api-Key: plant-header, Cookie: "session=plant-cookie" }
-            token: plant-bearer
-            body: '{"password":"${file:{{_folder}}/body}"}'
-            expect: [status == 200, json $.said == other, body contains nothing]
-          - { name: basic, kind: http, url: "{{Url}}/echo", username: probe, password: plant-basic, expect: [body contains nothing] }
-          - { name: redirect, kind: http, url: "{{Url}}/redirect", token: plant-hop, followRedirects: true, expect: [status == 299] }
-          - { name: userinfo, kind: http, url: "{{Url.Replace("://", "://probe:plant-userinfo@", StringComparison.Ordinal)}}/echo" }
-          - name: db
-            kind: postgres
-            connectionString: "{{Db("plant-database")}}"
-            query: "select '${env:DB_SECRET}'"
-            expect: [value == 5]
-          - { name: db-error, kind: postgres, connectionString: "{{Db("plant-database")}}", query: "select '${env:DB_SECRET}'::int" }
-          - { name: db-wrong, kind: postgres, connectionString: "{{Db("plant-wrong")}}" }
-          - { name: redis, kind: redis, connectionString: "127.0.0.1:{{_closed}},password=plant-redis" }
-          - { name: rabbitmq, kind: rabbitmq, connectionString: "amqp://probe:plant-rabbit@127.0.0.1:{{_closed}}/" }
-          - { name: dagu, kind: dagu, url: "{{Url}}", token: plant-dagu }
-          - { name: beat, kind: heartbeat, interval: 1h, timeout: 5s, token: plant-heartbeat-0123456789 }
-          - name: flow
-            kind: scenario
-            steps:
-              - { name: login, kind: http, url: "{{Url}}/login", password: plant-flow, username: u, capture: { token: json $.token } }
-              - { name: use, kind: http, url: "{{Url}}/echo/${steps.login.token}", expect: [body contains nothing] }
-        """;
+    private string Yaml => PlantedSecrets.Yaml(Url, _folder, _port, _closed);
 
     public async ValueTask InitializeAsync()
     {
         await File.WriteAllTextAsync(Path.Combine(_folder, "body"), "plant-body");
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders();
-        _web = builder.Build();
-        _web.Run(AnswerAsync);
+        _web = await RepeatingTarget.StartAsync();
         _postgres = Containers.Postgres(_port, "plant-database");
-        await Task.WhenAll(_web.StartAsync(), _postgres.StartAsync());
+        await _postgres.StartAsync();
         await File.WriteAllTextAsync(Path.Combine(_folder, "agent.yaml"), Yaml);
     }
 
@@ -125,7 +65,7 @@ public sealed class SecretsTests : IAsyncLifetime
         {
             using var client = new HttpClient { BaseAddress = agent.Client.BaseAddress };
             agent.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Viewer);
-            foreach (var check in Checks.Where(name => name != "beat"))
+            foreach (var check in CheckNames.Where(name => name != "beat"))
             {
                 await agent.UntilAsync(check, "unhealthy");
             }
@@ -144,9 +84,13 @@ public sealed class SecretsTests : IAsyncLifetime
         }
 
         await RunCommandsAsync();
+        foreach (var (path, text) in _web!.Exported)
+        {
+            Note($"OTLP {path}", text);
+        }
 
         // Each was said aloud where it should be, or this proves nothing.
-        Sent.ShouldAllBe(secret => _heard.Any(text => text.Contains(secret, StringComparison.Ordinal)));
+        Sent.ShouldAllBe(secret => _web!.Heard.Any(text => text.Contains(secret, StringComparison.Ordinal)));
         string.Join('\n', _shown.Select(shown => shown.Text)).ShouldContain("***");
         _shown.ShouldContain(shown => shown.Where == "OTLP /otlp/v1/traces");
         _shown.Where(shown => shown.Text.Contains("plant-", StringComparison.Ordinal))
@@ -158,8 +102,6 @@ public sealed class SecretsTests : IAsyncLifetime
         var at = text.IndexOf("plant-", StringComparison.Ordinal);
         return text[Math.Max(0, at - 100)..Math.Min(text.Length, at + 60)];
     }
-
-    private string Db(string password) => $"postgres://agent:{password}@127.0.0.1:{_port}/agent";
 
     private void Note(string where, string text) => _shown.Enqueue((where, text));
 
@@ -173,7 +115,7 @@ public sealed class SecretsTests : IAsyncLifetime
             $"/probe?module=echo&debug=true&target={Uri.EscapeDataString($"{Url}/echo")}",
             "/openapi/v1.json", "/maintenance", "/silences", "/events",
         ];
-        string[] paths = [.. plain, .. Checks.SelectMany(check => (string[])[$"/health/checks/{check}", $"/readyz/{check}?verbose"])];
+        string[] paths = [.. plain, .. CheckNames.SelectMany(check => (string[])[$"/health/checks/{check}", $"/readyz/{check}?verbose"])];
         foreach (var token in (string?[])[null, Viewer, Operator, "plant-unknown-caller"])
         {
             foreach (var path in paths)
@@ -182,7 +124,7 @@ public sealed class SecretsTests : IAsyncLifetime
                 await SendAsync(client, HttpMethod.Get, path, token, "text/plain");
             }
 
-            foreach (var check in Checks)
+            foreach (var check in CheckNames)
             {
                 await SendAsync(client, HttpMethod.Post, $"/health/checks/{check}/run", token);
             }
@@ -222,7 +164,7 @@ public sealed class SecretsTests : IAsyncLifetime
             ["validate"], ["validate", "--output", "json"], ["list"], ["list", "--expanded"], ["list", "--output", "json"],
             ["check", "--all"], ["check", "--all", "--output", "json"], ["schema"],
             ["check", "--kind", "http", "--url", $"{Url}/echo", "--token", "plant-line-1", "--expect", "status == 299"],
-            ["check", "--kind", "postgres", "--connectionString", Db("plant-line-2")],
+            ["check", "--kind", "postgres", "--connectionString", PlantedSecrets.Db(_port, "plant-line-2")],
             ["check", "--kind", "redis", "--connectionString", $"127.0.0.1:{_closed},password=plant-line-3,nonsense=1"],
         ];
         foreach (var command in commands)
@@ -236,40 +178,5 @@ public sealed class SecretsTests : IAsyncLifetime
         await using var broken = AgentProgram.Start(["validate"], _folder, Environment);
         await broken.ExitAsync();
         Note("validate of what is broken", broken.Output);
-    }
-
-    /// <summary>Repeats all that it is sent, where one may look and where nobody expects it.</summary>
-    private async Task AnswerAsync(HttpContext context)
-    {
-        using var body = new MemoryStream();
-        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
-        var text = Encoding.UTF8.GetString(body.ToArray());
-        var path = context.Request.Path.Value!;
-        if (path.StartsWith("/otlp/", StringComparison.Ordinal))
-        {
-            Note($"OTLP {path}", text);
-            context.Response.ContentType = "application/x-protobuf";
-            return;
-        }
-
-        var authorization = context.Request.Headers.Authorization.ToString();
-        var decoded = authorization.StartsWith("Basic ", StringComparison.Ordinal)
-            ? Encoding.UTF8.GetString(Convert.FromBase64String(authorization[6..]))
-            : authorization;
-        var said = $"{context.Request.Path}{context.Request.QueryString} {decoded} {context.Request.Headers["X-Api-Key"]} "
-            + $"{context.Request.Headers.Cookie} {text}";
-        _heard.Enqueue(said);
-        if (path == "/redirect")
-        {
-            context.Response.Redirect($"/echo?hop={authorization[7..]}");
-            return;
-        }
-
-        context.Response.StatusCode = path == "/login" ? StatusCodes.Status200OK : StatusCodes.Status500InternalServerError;
-        context.Response.ContentType = "application/json";
-        context.Response.Headers["X-Repeated"] = said.ReplaceLineEndings(" ");
-        var json = System.Text.Json.JsonSerializer.Serialize(said);
-        var token = path == "/login" ? "plant-captured-77" : "";
-        await context.Response.WriteAsync($$"""{"said":{{json}},"authorization":"{{authorization}}","token":"{{token}}"}""");
     }
 }

@@ -1,4 +1,3 @@
-using HealthAgent.Agent.Hosting;
 using HealthAgent.Configuration;
 using HealthAgent.Endpoints;
 using HealthAgent.Security;
@@ -8,7 +7,11 @@ using Microsoft.AspNetCore.Authentication;
 namespace HealthAgent.Agent.Access;
 
 /// <summary>Marks what an endpoint is part of.</summary>
-internal sealed record ServedOn(Surface Surface);
+internal sealed record ServedOn(Surface Surface)
+{
+    /// <summary>What an endpoint is part of; none for one that no route has, such as the answer to a wrong method.</summary>
+    public static Surface Of(Endpoint endpoint) => endpoint.Metadata.GetMetadata<ServedOn>()?.Surface ?? Surface.None;
+}
 
 /// <summary>What each request passes: its address, its credentials, and the door of what it asks for.</summary>
 internal sealed class AccessPipeline(StateStore store, FailedAttempts attempts, AccessLog log)
@@ -28,22 +31,16 @@ internal sealed class AccessPipeline(StateStore store, FailedAttempts attempts, 
             : next(context);
     }
 
-    /// <summary>After the routing: whether the listener serves it, and whether the caller gets it.</summary>
+    /// <summary>After the routing, which knows what the listener serves: whether the caller gets it.</summary>
     public Task PassAsync(HttpContext context, RequestDelegate next)
     {
-        var endpoint = context.GetEndpoint();
-        var surface = endpoint?.Metadata.GetMetadata<ServedOn>()?.Surface ?? Surface.None;
-        if (BoundListener.Of(context) is { } listener && (listener.Written.Serve & surface) != surface)
-        {
-            return Refusals.NotFoundAsync(context);
-        }
-
-        var rules = store.Current.Plan.Access;
+        var (endpoint, rules) = (context.GetEndpoint(), store.Current.Plan.Access);
         if (context.Features.Get<RefusedCredential>() is not null && endpoint?.Metadata.GetMetadata<OwnCredentials>() is null)
         {
             return Refusals.UnauthorizedAsync(context);
         }
 
+        var surface = endpoint is null ? Surface.None : ServedOn.Of(endpoint);
         if (surface is Surface.Actions or Surface.Api)
         {
             Callers.NameLoopback(context, rules);

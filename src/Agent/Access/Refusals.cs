@@ -61,12 +61,9 @@ internal static class Refusals
             "too many wrong credentials from this address; credentials from it are not looked at for a while");
     }
 
-    /// <summary>There is nothing here.</summary>
-    public static Task NotFoundAsync(HttpContext context) => ProblemAsync(context, StatusCodes.Status404NotFound, detail: null);
-
     private static string Seconds(TimeSpan time) => Math.Ceiling(time.TotalSeconds).ToString(CultureInfo.InvariantCulture);
 
-    private static Task ProblemAsync(HttpContext context, int status, string? detail)
+    private static Task ProblemAsync(HttpContext context, int status, string detail)
     {
         context.Response.Headers.CacheControl = Answer.NeverStored;
         return Problems.Of(status, detail).SendAsync(context);

@@ -27,5 +27,6 @@ internal static class GrpcEndpoints
     /// <param name="routes">Where to map them.</param>
     /// <param name="options">Who sees details.</param>
     public static IEndpointConventionBuilder MapGrpcHealth(this IEndpointRouteBuilder routes, HealthAgentEndpointOptions options) =>
-        routes.MapGrpcService<GrpcHealth>().WithMetadata(options);
+        // Without the preflights of browsers, which gRPC would answer by itself: nothing here is for pages of other sites.
+        routes.MapGrpcService<GrpcHealth>().WithMetadata(options, new HttpMethodMetadata([HttpMethods.Post]));
 }

@@ -2,6 +2,7 @@ using System.Net;
 using HealthAgent.Endpoints;
 using HealthAgent.Planning;
 using HealthAgent.State;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -29,8 +30,10 @@ internal static class Listeners
             var store = services.GetRequiredService<StateStore>();
             return new Connections(() => mostConnections(store.Current.Plan.Concurrency));
         });
+        builder.Services.AddSingleton<IConnectionListenerFactory, BoundedTransport>();
         builder.Services.AddSingleton<BoundListeners>();
         builder.Services.AddSingleton<IPlanListener>(static services => services.GetRequiredService<BoundListeners>());
+        builder.Services.AddSingleton<MatcherPolicy, ServedRoutes>();
         builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, "");
         builder.WebHost.UseSetting(WebHostDefaults.HttpPortsKey, "");
         builder.WebHost.UseSetting(WebHostDefaults.HttpsPortsKey, "");

@@ -10,41 +10,59 @@ namespace HealthAgent.Endpoints;
 /// <param name="most">How many there may be at once; at least one. Asked for each connection, since a reload may change it.</param>
 internal sealed class Connections(Func<int> most)
 {
-    // While so many that were aborted are not closed yet, further callers wait for one of them to be, and beyond as many more are refused.
-    private const int MostClosing = 64;
+    /// <summary>How many there may be beyond the most: those that are being closed, or are accepted and not served yet.</summary>
+    public const int MostPassing = 64;
 
     private readonly Lock _lock = new();
     private readonly HashSet<Held> _open = [];
-    private readonly Queue<TaskCompletionSource> _waiting = new();
-    private int _served;
+    private TaskCompletionSource? _room;
+    private int _entered;
     private long _uses;
 
     /// <summary>How many there may be at once.</summary>
     public int Most => most();
 
-    /// <summary>Serves a connection until it is closed.</summary>
+    /// <summary>
+    /// Waits until a further connection may be accepted, and counts it until <see cref="Leave"/>. Until then callers wait in the queue of
+    /// the operating system, which costs no file descriptor.
+    /// </summary>
+    public async Task EnterAsync(CancellationToken cancellationToken)
+    {
+        while (!TryEnter(out var room))
+        {
+            await room.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Notes that a connection is closed, or that none was accepted.</summary>
+    public void Leave()
+    {
+        TaskCompletionSource? room;
+        lock (_lock)
+        {
+            _entered--;
+            (room, _room) = (_room, null);
+        }
+
+        room?.SetResult();
+    }
+
+    /// <summary>Serves a connection until it ends.</summary>
     public async Task ServeAsync(ConnectionContext connection, ConnectionDelegate next)
     {
         var held = new Held(this, connection);
         connection.Features.Set(held);
-        while (!TryAdd(held, out var wait))
-        {
-            if (wait is null)
-            {
-                held.Close();
-                return;
-            }
-
-            await wait;
-        }
-
+        Add(held);
         try
         {
             await next(connection);
         }
         finally
         {
-            Remove(held);
+            lock (_lock)
+            {
+                _open.Remove(held);
+            }
         }
     }
 
@@ -55,39 +73,31 @@ internal sealed class Connections(Func<int> most)
         return next(context);
     }
 
-    private void Remove(Held held)
+    /// <summary>Counts one more; false where there is no room, with what to wait for.</summary>
+    private bool TryEnter(out Task room)
     {
-        TaskCompletionSource? waiting;
+        var allowed = Most + MostPassing;
         lock (_lock)
         {
-            _open.Remove(held);
-            _served--;
-            _waiting.TryDequeue(out waiting);
-        }
+            if (_entered < allowed)
+            {
+                _entered++;
+                room = Task.CompletedTask;
+                return true;
+            }
 
-        waiting?.SetResult();
+            _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            room = _room.Task;
+            return false;
+        }
     }
 
-    /// <summary>Adds a connection; false when there is no room, with what to wait for, or null when too many wait.</summary>
-    private bool TryAdd(Held held, out Task? wait)
+    private void Add(Held held)
     {
-        wait = null;
         var allowed = Most;
         List<Held> idle = [];
         lock (_lock)
         {
-            if (_served - _open.Count >= MostClosing)
-            {
-                if (_waiting.Count < MostClosing)
-                {
-                    var waiting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                    _waiting.Enqueue(waiting);
-                    wait = waiting.Task;
-                }
-
-                return false;
-            }
-
             while (_open.Count >= allowed)
             {
                 var longest = _open.MinBy(one => (one.IsOccupied, one.LastUse))!;
@@ -96,11 +106,9 @@ internal sealed class Connections(Func<int> most)
             }
 
             _open.Add(held);
-            _served++;
         }
 
         idle.ForEach(static one => one.Close());
-        return true;
     }
 
     /// <summary>

@@ -4,7 +4,7 @@ namespace HealthAgent.Scheduling;
 /// Starts the worker when everything else has started, the web server too: an agent that cannot listen, as a second one on a taken port,
 /// runs no check. Hosted services would start before the web server does.
 /// </summary>
-internal sealed class WorkerLifetime(Worker worker) : IHostedLifecycleService
+internal sealed class WorkerLifetime(Worker worker) : LifecycleService
 {
     private readonly Lazy<Task> _stopped = new(() => worker.StopAsync(CancellationToken.None));
 
@@ -12,24 +12,15 @@ internal sealed class WorkerLifetime(Worker worker) : IHostedLifecycleService
     public void BeginStop() => _ = _stopped.Value;
 
     /// <inheritdoc />
-    public Task StartedAsync(CancellationToken cancellationToken) => worker.StartAsync(cancellationToken);
+    public override Task StartedAsync(CancellationToken cancellationToken) => worker.StartAsync(cancellationToken);
 
     /// <summary>Before the web server stops, which may wait for callers: runs end while it does.</summary>
-    public Task StoppingAsync(CancellationToken cancellationToken)
+    public override Task StoppingAsync(CancellationToken cancellationToken)
     {
         BeginStop();
         return Task.CompletedTask;
     }
 
     /// <inheritdoc />
-    public Task StopAsync(CancellationToken cancellationToken) => _stopped.Value;
-
-    /// <inheritdoc />
-    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <inheritdoc />
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <inheritdoc />
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public override Task StopAsync(CancellationToken cancellationToken) => _stopped.Value;
 }

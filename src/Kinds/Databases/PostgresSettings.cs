@@ -52,7 +52,7 @@ internal sealed record PostgresSettings
 
     /// <summary>
     /// One server at one of its addresses, for checks with a deadline. The driver's limits, in whole seconds, lie behind it:
-    /// they end what does not heed the token, such as a login that is never answered.
+    /// they end what does not heed the token, such as a login that is never answered, for which it allows 1024.
     /// </summary>
     public NpgsqlDataSource ToDataSource(NetworkAddress server, string address, SslMode mode, TimeSpan deadline, TlsTrace tls)
     {
@@ -60,7 +60,7 @@ internal sealed record PostgresSettings
         var source = new NpgsqlSlimDataSourceBuilder(ConnectionString) { Name = server.ToString() };
         var connection = source.ConnectionStringBuilder;
         (connection.Host, connection.Port) = (address, server.Port);
-        (connection.Timeout, connection.CommandTimeout) = (limit, limit);
+        (connection.Timeout, connection.CommandTimeout) = (Math.Min(limit, 1024), limit);
 
         // A server that does not answer will not answer the request to cancel either.
         connection.CancellationTimeout = -1;

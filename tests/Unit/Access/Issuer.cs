@@ -10,6 +10,9 @@ namespace HealthAgent.Unit.Access;
 /// <summary>A small issuer of tokens on loopback, over real HTTP: its metadata, its keys, and the tokens that it signs.</summary>
 internal sealed class Issuer : IAsyncDisposable
 {
+    /// <summary>The path of its metadata.</summary>
+    public const string Metadata = "/.well-known/openid-configuration";
+
     private readonly List<RsaSecurityKey> _keys = [NewKey("one")];
     private HttpTarget _target = null!;
 
@@ -62,7 +65,7 @@ internal sealed class Issuer : IAsyncDisposable
 
     private Task AnswerAsync(HttpContext context)
     {
-        if (context.Request.Path.Value!.EndsWith("openid-configuration", StringComparison.Ordinal))
+        if (context.Request.Path == Metadata)
         {
             Asked++;
         }
@@ -70,9 +73,13 @@ internal sealed class Issuer : IAsyncDisposable
         return Instead is { } instead ? instead(context) : AnswerRightAsync(context);
     }
 
-    public Task AnswerRightAsync(HttpContext context) => context.Response.WriteAsync(
-        context.Request.Path == "/.well-known/openid-configuration"
-            ? JsonSerializer.Serialize(new { issuer = Url, jwks_uri = $"{Url}/keys" })
+    /// <summary>Answers with its keys, or, on any other path, with its metadata.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="issuer">What it says that it is, where that is something else.</param>
+    /// <param name="keys">Where it says that its keys are, where that is somewhere else.</param>
+    public Task AnswerRightAsync(HttpContext context, string? issuer = null, string? keys = null) => context.Response.WriteAsync(
+        context.Request.Path != "/keys"
+            ? JsonSerializer.Serialize(new { issuer = issuer ?? Url, jwks_uri = $"{keys ?? Url}/keys" })
             : JsonSerializer.Serialize(new
             {
                 keys = _keys.Select(key => key.Rsa.ExportParameters(includePrivateParameters: false) is var rsa ? new

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using HealthAgent.Agent.Access;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
 
 namespace HealthAgent.Unit.Access;
 
@@ -21,4 +23,17 @@ public sealed class JwtClaimsTests
     [InlineData("""[]""", "roles", "")]
     public void Claim_WithRoles_IsReadInEachForm(string claims, string name, string expected) =>
         string.Join(' ', JwtClaims.ValuesOf(JsonElement.Parse(claims), name)).ShouldBe(expected);
+
+    [Theory]
+    [InlineData("{\"sub\":\"alice\",\"client_id\":\"shop\"}", "alice")]
+    [InlineData("{\"sub\":\"\",\"client_id\":\"shop\"}", "shop")]
+    [InlineData("{\"client_id\":\"\"}", "jwt")]
+    [InlineData("{\"sub\":\"a\\nb\"}", "a b")]
+    public void Name_IsTheSubject_OrTheClient(string claims, string expected) => NameIn(claims).ShouldBe(expected);
+
+    [Fact]
+    public void Name_ThatIsLong_IsCut() => NameIn($"{{\"sub\":\"{new string('a', 129)}\"}}").ShouldBe(new string('a', 128));
+
+    private static string NameIn(string claims) =>
+        JwtClaims.NameOf(new JsonWebToken($"{Base64UrlEncoder.Encode("{\"alg\":\"none\"}")}.{Base64UrlEncoder.Encode(claims)}."));
 }

@@ -13,7 +13,10 @@ public sealed class SourceFilesTests
             file => SourceTree.Files.ContainsKey(file));
 
     [Fact]
-    public void Files_AreShort() => Texts(["src"], "*.cs")
+    public void Files_AreShort() => new[] { "*.cs", "*.sh", "*.py", "*.js" }
+        .SelectMany(pattern => Texts(["src", "tests", "samples", "bench"], pattern))
+        .Concat(Texts([".ci"], "*"))
+        .Append((Name: "test.sh", Lines: File.ReadAllLines(Path.Combine(SourceTree.Root, "test.sh"))))
         .Where(file => file.Lines.Length > MostLines)
         .Select(file => $"{file.Name}: {file.Lines.Length} lines")
         .ShouldBeEmpty();

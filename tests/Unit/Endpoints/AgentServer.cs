@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using HealthAgent.Agent;
 using HealthAgent.Configuration;
+using HealthAgent.History;
 using HealthAgent.Planning;
 using HealthAgent.State;
 using HealthAgent.Unit.Scheduling;
@@ -37,6 +38,9 @@ internal sealed class AgentServer : IAsyncDisposable
     public CapturedLog Log { get; private init; } = new();
 
     public IServiceProvider Services => _agent.Services;
+
+    /// <summary>The events that have happened.</summary>
+    public EventLog Events => Services.GetRequiredService<EventLog>();
 
     /// <summary>The listener whose callers see details.</summary>
     public Uri Loopback { get; }

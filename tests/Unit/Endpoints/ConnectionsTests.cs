@@ -1,10 +1,16 @@
+using System.Net;
+using System.Net.Sockets;
 using HealthAgent.Agent.Commands;
+using HealthAgent.Agent.Hosting;
 using HealthAgent.Endpoints;
 using HealthAgent.State;
 using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.State;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace HealthAgent.Unit.Endpoints;
 
@@ -12,6 +18,8 @@ namespace HealthAgent.Unit.Endpoints;
 public sealed class ConnectionsTests
 {
     private const int Most = 4;
+
+    private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
 
     private int _most = Most;
 
@@ -94,44 +102,44 @@ public sealed class ConnectionsTests
     }
 
     [Fact]
-    public async Task Caller_WhileTooManyAreClosing_WaitsForOneToBeClosed()
+    public async Task Callers_BeyondThoseThatArePassing_AreNotAccepted()
     {
-        const int closing = 64;
-        var connections = new Connections(() => 1);
-        var ends = new List<TaskCompletionSource>();
-        var aborted = 0;
-        Task Connect() => connections.ServeAsync(new Caller(() => aborted++), _ =>
+        const int all = Most + Connections.MostPassing;
+        var transport = new BoundedTransport(
+            Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance, new Connections(() => Most));
+        await using var listener = await transport.BindAsync(new IPEndPoint(IPAddress.Loopback, 0), Cancel);
+        var callers = new List<Socket>();
+        for (var i = 0; i < all + 2; i++)
         {
-            ends.Add(new TaskCompletionSource());
-            return ends[^1].Task;
-        });
+            var caller = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            callers.Add(caller);
+            await caller.ConnectAsync(listener.EndPoint, Cancel);
+        }
 
-        // Each pushes out the one before it, which takes its time to close.
-        var served = Enumerable.Range(0, closing + 1).Select(_ => Connect()).ToList();
-        var late = Connect();
-        ends.Count.ShouldBe(closing + 1);
-        aborted.ShouldBe(closing);
+        var accepted = new List<ConnectionContext>();
+        for (var i = 0; i < all; i++)
+        {
+            accepted.Add((await listener.AcceptAsync(Cancel).AsTask().Ends()).ShouldNotBeNull());
+        }
 
-        ends[0].SetResult();
-        await served[0];
-        await Eventually.Is(() => ends.Count == closing + 2, "the late one is served");
-        aborted.ShouldBe(closing + 1);
+        var next = listener.AcceptAsync(Cancel).AsTask();
+        next.IsCompleted.ShouldBeFalse();
+        await accepted[0].DisposeAsync();
+        accepted[0] = (await next.Ends()).ShouldNotBeNull();
 
-        // As many more may wait; one beyond is refused.
-        var waiting = Enumerable.Range(0, closing).Select(_ => Connect()).ToList();
-        aborted.ShouldBe(closing + 1);
-        await Connect();
-        aborted.ShouldBe(closing + 2);
-        late.IsCompleted.ShouldBeFalse();
-        waiting.ShouldAllBe(one => !one.IsCompleted);
+        var last = listener.AcceptAsync(Cancel).AsTask();
+        last.IsCompleted.ShouldBeFalse();
+        await listener.UnbindAsync(Cancel);
+        (await last.Ends()).ShouldBeNull();
+        foreach (var one in accepted)
+        {
+            await one.DisposeAsync();
+        }
+
+        callers.ForEach(caller => caller.Dispose());
     }
 
     private Task<AgentServer> StartAsync() =>
         AgentServer.StartAsync(
             Plans.Agent(Plans.Check("db")) with { Concurrency = 0 }, services => services.AddSingleton(new Connections(() => _most)));
-
-    private sealed class Caller(Action abort) : DefaultConnectionContext
-    {
-        public override void Abort(ConnectionAbortedException abortReason) => abort();
-    }
 }

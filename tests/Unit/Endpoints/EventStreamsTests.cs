@@ -4,7 +4,7 @@ using HealthAgent.History;
 using HealthAgent.Planning;
 using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.State;
-using HealthAgent.Unit.Telemetry;
+using HealthAgent.Unit.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;

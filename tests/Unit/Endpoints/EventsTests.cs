@@ -1,8 +1,5 @@
 using System.Text.Json;
-using HealthAgent.Endpoints;
-using HealthAgent.History;
 using HealthAgent.Planning;
-using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.State;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -100,90 +97,9 @@ public sealed class EventsTests
         agent.Record("db", "P");
         agent.Record("web", "P");
         agent.Record("cache", "P");
-        Events(agent).OnReloaded("a test", PlanChange.Between(agent.Store.Current.Plan, agent.Store.Current.Plan), Plans.Start);
+        agent.Events.OnReloaded("a test", PlanChange.Between(agent.Store.Current.Plan, agent.Store.Current.Plan), Plans.Start);
 
         (await reader.NextAsync(names.Length + 1)).ShouldBe([.. names.Select(name => $"{name} unknown>healthy"), "config_reloaded"]);
-    }
-
-    [Fact]
-    public async Task Get_WithTheLastId_GoesOnThereAndSaysNothingTwice()
-    {
-        await using var agent = await AgentServer.StartAsync(Plans.Check("db", failureThreshold: 1));
-        string id;
-        await using (var reader = await EventReader.OpenAsync(agent.Loopback))
-        {
-            await reader.ResetAsync();
-            agent.Record("db", "P");
-            await reader.NextAsync();
-            id = reader.LastEventId;
-        }
-
-        agent.Record("db", "FP");
-
-        await using var byHeader = await EventReader.OpenAsync(agent.Loopback, lastEventId: id);
-        (await byHeader.NextAsync(2)).ShouldBe(["db healthy>unhealthy", "db unhealthy>healthy"]);
-        await using var byQuery = await EventReader.OpenAsync(agent.Loopback, $"?lastEventId={id}");
-        (await byQuery.NextAsync(2)).ShouldBe(["db healthy>unhealthy", "db unhealthy>healthy"]);
-        await using var byBoth = await EventReader.OpenAsync(agent.Loopback, $"?lastEventId={id}", byHeader.LastEventId);
-        agent.Record("db", "F");
-        (await byBoth.NextAsync(1)).ShouldBe(["db healthy>unhealthy"], "a browser adds the header, and its page the query");
-    }
-
-    [Theory]
-    [InlineData("1-00000000")]
-    [InlineData("999999999999999999999999-00000000")]
-    [InlineData("-1")]
-    [InlineData("x")]
-    [InlineData("0-")]
-    [InlineData("1")]
-    public async Task Get_WithAnIdThatIsNotKnown_BeginsWithAllStates(string id)
-    {
-        await using var agent = await AgentServer.StartAsync(Plans.Check("db"));
-        agent.Record("db", "P");
-
-        await using var reader = await EventReader.OpenAsync(agent.Loopback, lastEventId: id);
-
-        (await reader.ResetAsync()).Text("reason").ShouldBe("what happened since Last-Event-ID is not known");
-    }
-
-    [Fact]
-    public async Task Get_WithAnIdThatIsTooOld_BeginsWithAllStates()
-    {
-        await using var agent = await AgentServer.StartAsync(Plans.Check("db"));
-        var events = Events(agent);
-        var id = events.LastId;
-        Reload(agent, EventRing.Most);
-        await using (var reader = await EventReader.OpenAsync(agent.Loopback, lastEventId: id))
-        {
-            (await reader.NextAsync(EventRing.Most)).ShouldAllBe(one => one == "config_reloaded");
-        }
-
-        Reload(agent, 1);
-
-        await using var late = await EventReader.OpenAsync(agent.Loopback, lastEventId: id);
-        await late.ResetAsync();
-    }
-
-    [Fact]
-    public async Task Reader_ThatHearsOfNothing_StillLearnsHowFarItIs()
-    {
-        await using var agent = await AgentServer.StartAsync(Plans.Check("db"), Plans.Check("web"));
-        await using var reader = await EventReader.OpenAsync(agent.Loopback, "?checks=web");
-        var before = (await reader.ResetAsync()).Id;
-        agent.Record("db", "P");
-        var next = reader.NextAsync();
-
-        await Eventually.Is(
-            () =>
-            {
-                agent.Clock.Advance(EventStream.HeartbeatEvery);
-                return reader.LastEventId != before;
-            },
-            "a heartbeat says so");
-
-        reader.LastEventId.ShouldBe(Events(agent).LastId);
-        agent.Record("web", "P");
-        (await next)!.ToString().ShouldBe("web unknown>healthy");
     }
 
     [Fact]
@@ -208,71 +124,11 @@ public sealed class EventsTests
         await reader.ResetAsync();
         var plan = agent.Store.Current.Plan;
 
-        Events(agent).OnReloaded("a test", PlanChange.Between(plan, plan) with { Settings = ["access"] }, Plans.Start);
+        agent.Events.OnReloaded("a test", PlanChange.Between(plan, plan) with { Settings = ["access"] }, Plans.Start);
 
         (await reader.NextAsync())!.Text("reason").ShouldBe("the rules of access changed");
         (await reader.NextAsync()).ShouldBeNull();
     }
 
-    [Fact]
-    public async Task Get_WithoutDetails_IsRefused()
-    {
-        await using var agent = await AgentServer.StartAsync(Plans.Check("db"));
-
-        (await agent.GetPubliclyAsync("/events")).ShouldBeProblem(401);
-        (await agent.GetPubliclyAsync("/events?tier=x")).ShouldBeProblem(401);
-    }
-
-    [Theory]
-    [InlineData("text/event-stream", 200)]
-    [InlineData("text/*", 200)]
-    [InlineData("*/*", 200)]
-    [InlineData("text/html, */*;q=0.1", 200)]
-    [InlineData("application/json", 406)]
-    [InlineData("*/*, text/event-stream;q=0", 406)]
-    [InlineData("nonsense", 200)]
-    public async Task Head_ByWhatIsAccepted_IsHeadersOrRefused(string accept, int status)
-    {
-        await using var agent = await AgentServer.StartAsync(Plans.Check("db"));
-
-        var reply = await agent.SendAsync(HttpMethod.Head, agent.Loopback, "/events", ("Accept", accept));
-
-        reply.Status.ShouldBe(status);
-        reply.Body.ShouldBeEmpty();
-        reply.ContentType.ShouldBe(status == 200 ? "text/event-stream" : "application/problem+json");
-    }
-
-    [Theory]
-    [InlineData("/events?tier=depndency")]
-    [InlineData("/events?tier=dependency,%07")]
-    public async Task Get_OfATierThatDoesNotExist_IsRefused(string path)
-    {
-        await using var agent = await AgentServer.StartAsync(Plans.Check("db"));
-
-        (await agent.GetAsync(path)).ShouldBeProblem(400);
-    }
-
-    [Fact]
-    public async Task Answer_ToAPageOfAnotherSite_LetsNoneReadIt()
-    {
-        await using var agent = await AgentServer.StartAsync(Plans.Check("db"));
-
-        var reply = await agent.SendAsync(
-            HttpMethod.Head, agent.Loopback, "/events", ("Origin", "https://evil.example"), ("Sec-Fetch-Site", "cross-site"));
-
-        reply.Headers.Keys.ShouldNotContain(name => name.StartsWith("Access-Control", StringComparison.OrdinalIgnoreCase));
-    }
-
     private static string Quoted(JsonElement json) => json.GetRawText().Replace('"', '\'');
-
-    private static EventLog Events(AgentServer agent) => agent.Services.GetRequiredService<EventLog>();
-
-    private static void Reload(AgentServer agent, int times)
-    {
-        var plan = agent.Store.Current.Plan;
-        for (var i = 0; i < times; i++)
-        {
-            Events(agent).OnReloaded("a test", PlanChange.Between(plan, plan), Plans.Start);
-        }
-    }
 }

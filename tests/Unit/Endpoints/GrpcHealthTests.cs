@@ -187,8 +187,8 @@ public sealed class GrpcHealthTests
     // Grpc.HealthCheck has no List yet.
     private static async Task<IReadOnlyList<(string Name, ServingStatus Status)>> ListAsync(GrpcChannel channel)
     {
-        var list = await new Kinds.Network.Grpc.V1.Health.HealthClient(channel).ListAsync(
-            new Kinds.Network.Grpc.V1.HealthListRequest(), cancellationToken: TestContext.Current.CancellationToken);
+        var list = await new HealthAgent.Kinds.Network.Grpc.V1.Health.HealthClient(channel).ListAsync(
+            new HealthAgent.Kinds.Network.Grpc.V1.HealthListRequest(), cancellationToken: TestContext.Current.CancellationToken);
         return [.. list.Statuses.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => (one.Key, (ServingStatus)one.Value.Status))];
     }
 }

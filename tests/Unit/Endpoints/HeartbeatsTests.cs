@@ -1,3 +1,4 @@
+using HealthAgent.Checks;
 using HealthAgent.State;
 using HealthAgent.Unit.Support;
 
@@ -68,11 +69,25 @@ public sealed class HeartbeatsTests
         agent.Store.Current.Checks.ShouldAllBe(state => state.Plan.Name == "disk" || state.Last == null);
     }
 
-    [Fact]
-    public async Task Heartbeat_OnLoopbackWithAWrongToken_IsRefused()
+    [Theory]
+    [InlineData("secret", "secret", true)]
+    [InlineData("secret", "Secret", false)]
+    [InlineData("secret", "", false)]
+    [InlineData("", "", false)]
+    [InlineData(null, "", false)]
+    public void Token_IsTheOneOfTheCheck_OrNot(string? known, string sent, bool accepted)
+    {
+        HeartbeatRules.Accept(new HeartbeatRules(TimeSpan.Zero, known), sent).ShouldBe(accepted);
+        HeartbeatRules.Accept(rules: null, sent).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("loopback: operator, ")]
+    public async Task Heartbeat_OnLoopbackWithAWrongToken_IsRefused(string loopback)
     {
         await using var agent = await StartedAsync(
-            "access: { tokens: [{ name: deploy, role: operator, token: a-token-of-an-operator-0123456789 }] }");
+            $"access: {{ {loopback}tokens: [{{ name: deploy, role: operator, token: a-token-of-an-operator-0123456789 }}] }}");
 
         (await agent.SendAsync(HttpMethod.Put, agent.Loopback, "/heartbeats/backup", ("Authorization", "Bearer wrong")))
             .ShouldBeProblem(401);

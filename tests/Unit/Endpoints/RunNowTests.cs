@@ -1,12 +1,11 @@
 using System.Text.Json;
-using HealthAgent.Planning;
 using HealthAgent.Scheduling;
 using HealthAgent.State;
 using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.State;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Logging;
+using static HealthAgent.Unit.Endpoints.RunningAgent;
 
 namespace HealthAgent.Unit.Endpoints;
 
@@ -143,47 +142,6 @@ public sealed class RunNowTests
     }
 
     [Fact]
-    public async Task Actions_AreNotedWithWhoAndWhatAndOutcome()
-    {
-        await using var agent = await StartedAsync(Plans.Check("db", make: _ => Scripted("P")));
-
-        await agent.PostAsync("/health/checks/db/run");
-        await agent.PostAsync("/health/checks/n%0aothing/run");
-
-        agent.Actions().ShouldBe(
-        [
-            "health_agent.action=run;health_check.name=db;user.name=loopback;client.address=127.0.0.1;health_agent.action.outcome=done",
-            "health_agent.action=run;health_check.name=n othing;user.name=loopback;client.address=127.0.0.1;"
-                + "health_agent.action.outcome=rejected",
-        ]);
-    }
-
-    [Fact]
-    public async Task Actions_ThatAreRefused_AreNotedUntilTheyAreTooMany()
-    {
-        await using var agent = await StartedAsync(Plans.Check("db", make: _ => Scripted("P")));
-
-        async Task AttemptAsync(int times)
-        {
-            for (var i = 0; i < times; i++)
-            {
-                await agent.SendAsync(HttpMethod.Post, agent.Public, "/health/checks/db/run");
-            }
-        }
-
-        await AttemptAsync(15);
-        var refused = agent.Log.Records.Where(record => record.Id.Name == "health_agent.action_refused").ToList();
-        refused.Count.ShouldBe(10);
-        refused.ShouldAllBe(record => record.Level == LogLevel.Warning);
-
-        agent.Clock.Advance(TimeSpan.FromSeconds(10));
-        await AttemptAsync(1);
-        agent.Log.Records.Last(record => record.Id.Name == "health_agent.action_refused").Message
-            .ShouldBe("refused: run of db by somebody from 127.0.0.1; 5 more before");
-        agent.Actions().ShouldBeEmpty();
-    }
-
-    [Fact]
     public async Task Run_WhenTheAgentStops_IsAnswered()
     {
         var check = Gated(after: 1);
@@ -203,22 +161,6 @@ public sealed class RunNowTests
         _gate.SetResult();
         await stopping;
     }
-
-    private static async Task<AgentServer> StartedAsync(params CheckPlan[] checks)
-    {
-        var agent = await AgentServer.StartAsync(Plans.Agent(checks));
-        await Eventually.Is(
-            () =>
-            {
-                agent.Clock.Advance(TimeSpan.FromMilliseconds(1));
-                return agent.Store.Current.Checks.All(
-                    state => state is { Last: not null } or { SuppressedBy: not null } or { Plan.IsPassive: true });
-            },
-            "all have run once");
-        return agent;
-    }
-
-    private static ScriptedCheck Scripted(string outcomes) => ScriptedCheck.Of(TimeProvider.System, outcomes);
 
     private ScriptedCheck Gated(int after) => new(TimeProvider.System, async (number, _) =>
     {

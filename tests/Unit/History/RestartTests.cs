@@ -1,24 +1,13 @@
 using HealthAgent.History;
-using HealthAgent.Planning;
 using HealthAgent.State;
 using HealthAgent.Unit.Endpoints;
 using HealthAgent.Unit.Scheduling;
-using HealthAgent.Unit.State;
-using HealthAgent.Unit.Support;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace HealthAgent.Unit.History;
 
 /// <summary>What a restart of the agent forgets and what not.</summary>
-public sealed class RestartTests : IDisposable
+public sealed class RestartTests : AgentWithHistory
 {
-    private readonly WatchedFolder _folder = new();
-    private readonly CheckPlan[] _checks = [Plans.Check("db", failureThreshold: 1), Plans.Check("web", failureThreshold: 2)];
-
-    private string Path => _folder["state"];
-
-    public void Dispose() => _folder.Dispose();
-
     [Fact]
     public async Task Reader_ThatComesBack_GetsExactlyWhatItMissed()
     {
@@ -97,7 +86,7 @@ public sealed class RestartTests : IDisposable
         {
             agent.Record("db", "P");
             await PublishedAsync(agent);
-            id = Events(agent).LastId;
+            id = agent.Events.LastId;
             File.Copy(Of(EventFile.Name), Of("older"));
             agent.Record("db", "F");
         }
@@ -127,60 +116,10 @@ public sealed class RestartTests : IDisposable
         agent.Log.Records.Count(record => record.Message.StartsWith(StatesFile.Name, StringComparison.Ordinal)).ShouldBe(1);
     }
 
-    [Fact]
-    public async Task Reader_WhileTheDiskFails_GetsEventsAllTheSame()
-    {
-        await using var agent = await StartAsync();
-        await using var reader = await EventReader.OpenAsync(agent.Loopback);
-        await reader.ResetAsync();
-        Directory.Delete(Path, recursive: true);
-        File.WriteAllText(Path, "in its place");
-
-        agent.Record("db", "P");
-        agent.Record("db", "F");
-        (await reader.NextAsync(2)).ShouldBe(["db unknown>healthy", "db healthy>unhealthy"]);
-        agent.Log.Records.Count(record => record.Message.Contains("Continuing in memory", StringComparison.Ordinal)).ShouldBe(1);
-
-        File.Delete(Path);
-        await Eventually.Is(
-            () =>
-            {
-                agent.Clock.Advance(HistoryKeeper.SaveEvery);
-                return File.Exists(Of(EventFile.Name));
-            },
-            "it is written again");
-        var kept = new EventFile().Load(await File.ReadAllBytesAsync(Of(EventFile.Name), TestContext.Current.CancellationToken));
-        kept.LastId.ShouldBe(Events(agent).LastId);
-        (kept.Next - kept.First).ShouldBe(3);
-    }
-
-    [Fact]
-    public async Task Reader_ReadingEventsOfABurst_MissesNone()
-    {
-        const int times = 3_000;
-        await using var agent = await StartAsync();
-        await using var reader = await EventReader.OpenAsync(agent.Loopback);
-        await reader.ResetAsync();
-
-        var checks = Enumerable.Range(0, times).Select(i => i % 2 == 0 ? "web" : "db").ToList();
-        var change = PlanChange.Between(agent.Store.Current.Plan, agent.Store.Current.Plan);
-        foreach (var name in checks)
-        {
-            Events(agent).OnReloaded(name, change, Plans.Start);
-        }
-
-        for (var i = 0; i < times; i++)
-        {
-            (await reader.NextAsync())!.Text("configuration").ShouldBe(checks[i]);
-        }
-    }
-
-    private static EventLog Events(AgentServer agent) => agent.Services.GetRequiredService<EventLog>();
-
     private static Task PublishedAsync(AgentServer agent)
     {
-        var last = Events(agent).LastSequence;
-        return Eventually.Is(() => Events(agent).TryRead(last - 1, [], 1, out var more) && more.IsCompleted, "it is on the disk");
+        var last = agent.Events.LastSequence;
+        return Eventually.Is(() => agent.Events.TryRead(last - 1, [], 1, out var more) && more.IsCompleted, "it is on the disk");
     }
 
     private Task SavedAsync(AgentServer agent) => Eventually.Is(
@@ -191,17 +130,12 @@ public sealed class RestartTests : IDisposable
         },
         "states are saved");
 
-    private Task<AgentServer> StartAsync() =>
-        AgentServer.StartAsync(Plans.Agent(_checks) with { Concurrency = 0, HistoryPath = Path });
-
-    private string Of(string name) => System.IO.Path.Combine(Path, name);
-
     private void Copy(string from, string to)
     {
-        Directory.CreateDirectory(_folder[to]);
+        Directory.CreateDirectory(Folder[to]);
         foreach (var name in new[] { EventFile.Name, StatesFile.Name })
         {
-            File.Copy(System.IO.Path.Combine(_folder[from], name), System.IO.Path.Combine(_folder[to], name));
+            File.Copy(System.IO.Path.Combine(Folder[from], name), System.IO.Path.Combine(Folder[to], name));
         }
     }
 }

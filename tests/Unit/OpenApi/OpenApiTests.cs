@@ -1,13 +1,8 @@
-using System.Globalization;
-using System.Text.Json;
 using HealthAgent.Agent.OpenApi;
-using HealthAgent.Endpoints;
 using HealthAgent.Scheduling;
 using HealthAgent.State;
-using HealthAgent.Unit.Endpoints;
 using HealthAgent.Unit.Reload;
 using HealthAgent.Unit.Scheduling;
-using Json.Schema;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
@@ -30,25 +25,15 @@ public sealed class OpenApiTests : ReloadingAgent
           allowAddresses: [127.0.0.0/8]
         """;
 
-    private const string EventsRoute = "/events";
     private const string Heartbeats = "/heartbeats/{name}";
+    private const string Probe = "/probe";
     private const string Problem = "application/problem+json";
-
-    private static readonly string[] Names = ["db", "orders", "dependency", "none"];
-    private string[] Queries =>
-    [
-        "", "?mode=full", "?mode=none", "?module=tcp_connect&target=192.0.2.1:1",
-        $"?module=tcp_connect&target={Agent.Loopback.Authority}",
-    ];
-
-    private static readonly string?[] Accepted =
-        [null, "application/json", "application/health+json", "text/plain", "text/html", "application/openmetrics-text"];
 
     [Fact]
     public async Task Document_HasEveryRouteWithASummary()
     {
         await StartAsync(Configuration);
-        var operations = OperationsOf((await Agent.GetAsync(OpenApiRoute.Route)).Json).ToList();
+        var operations = (await DocumentedAsync()).Operations.ToList();
 
         operations.Select(operation => $"{operation.Method} {operation.Path}").ShouldBe(Mapped, ignoreOrder: true);
         operations.ShouldAllBe(operation => operation.Value.GetProperty("summary").GetString()!.Length > 0);
@@ -75,16 +60,14 @@ public sealed class OpenApiTests : ReloadingAgent
     {
         var stall = new StallingListener();
         await StartAsync(Configuration, services => services.AddSingleton<IStateListener>(stall));
-        var document = (await Agent.GetAsync(OpenApiRoute.Route)).Json;
-        var met = new HashSet<string>(StringComparer.Ordinal);
+        var (answers, requests) = (await DocumentedAsync(), new RouteRequests(Agent));
         async Task AskAllAsync(Func<string, bool> which)
         {
-            var reading = OperationsOf(document).Where(one => one.Method is "GET" or "HEAD" && which(one.Path));
-            foreach (var (method, path, operation) in reading)
+            foreach (var (method, path, _) in answers.Operations.Where(one => one.Method is "GET" or "HEAD" && which(one.Path)))
             {
-                foreach (var reply in await AskAsync(method, path))
+                foreach (var reply in await requests.AskAsync(method, path))
                 {
-                    met.Add(Hold(document, method, path, operation, reply));
+                    answers.Hold(method, path, reply);
                 }
             }
         }
@@ -109,54 +92,55 @@ public sealed class OpenApiTests : ReloadingAgent
         {
             Agent.Record("db", outcomes);
             Agent.Record("second", "PPP");
-            await AskAllAsync(static path => path != EventsRoute);
+            await AskAllAsync(static path => path != RouteRequests.Events);
         }
 
-        foreach (var (method, path, url, body) in ActionRequests)
+        foreach (var (method, path, url, body) in RouteRequests.Actions)
         {
-            var operation = OperationsOf(document).Single(one => one.Path == path && one.Method == method).Value;
-            met.Add(Hold(document, method, path, operation, await Agent.SendAsync(new HttpMethod(method), url, body)));
-            met.Add(Hold(document, method, path, operation, await Agent.SendAsync(new HttpMethod(method), Agent.Public, url)));
+            answers.Hold(method, path, await Agent.SendAsync(new HttpMethod(method), url, body));
+            answers.Hold(method, path, await Agent.SendAsync(new HttpMethod(method), Agent.Public, url));
         }
 
-        foreach (var path in new[] { "/maintenance", "/silences" })
+        foreach (var window in new[] { "/maintenance", "/silences" })
         {
-            await HoldWindowsAsync(document, path, met);
-        }
-
-        async Task PostAsync(string path, string url, Uri listener) =>
-            met.Add(Hold(
-                document, "POST", path, OperationsOf(document).Single(one => (one.Method, one.Path) == ("POST", path)).Value,
-                await Agent.SendAsync(HttpMethod.Post, listener, url)));
-        foreach (var (method, path, operation) in OperationsOf(document).Where(one => one.Path == "/probe"))
-        {
-            // Too often for one target within a second.
-            for (var request = 0; !met.Contains(Answer(method, path, 429, method == "GET" ? Problem : "")) && request < 1000; request++)
+            foreach (var (method, path, reply) in await requests.MakeWindowAsync(window))
             {
-                var url = $"{path}?module=tcp_connect&target=127.0.0.1:{Agent.Loopback.Port}";
-                met.Add(Hold(document, method, path, operation, await Agent.SendAsync(new HttpMethod(method), Agent.Loopback, url)));
+                answers.Hold(method, path, reply);
             }
         }
 
-        foreach (var (method, reply) in await AskForEventsAsync())
+        async Task PostAsync(string path, string url, Uri listener) =>
+            answers.Hold("POST", path, await Agent.SendAsync(HttpMethod.Post, listener, url));
+        foreach (var method in new[] { "GET", "HEAD" })
         {
-            var operation = OperationsOf(document).Single(one => (one.Method, one.Path) == (method, EventsRoute)).Value;
-            met.Add(Hold(document, method, EventsRoute, operation, reply));
+            // Too often for one target within a second.
+            for (var request = 0; !answers.IsMet(method, Probe, 429, method == "GET" ? Problem : "") && request < 1000; request++)
+            {
+                var url = $"{Probe}?module=tcp_connect&target=127.0.0.1:{Agent.Loopback.Port}";
+                answers.Hold(method, Probe, await Agent.SendAsync(new HttpMethod(method), Agent.Loopback, url));
+            }
+        }
+
+        foreach (var (method, reply) in await requests.AskForEventsAsync())
+        {
+            answers.Hold(method, RouteRequests.Events, reply);
         }
 
         foreach (var method in new[] { HttpMethod.Put, HttpMethod.Post })
         {
+            async Task BeatAsync(string name, Uri listener) =>
+                answers.Hold(method.Method, Heartbeats, await Agent.SendAsync(method, listener, $"/heartbeats/{name}"));
             Agent.Clock.Advance(TimeSpan.FromMinutes(1));
             foreach (var name in new[] { "job", "none", "db" })
             {
-                met.Add(await BeatAsync(document, method, name, Agent.Loopback));
+                await BeatAsync(name, Agent.Loopback);
             }
 
-            met.Add(await BeatAsync(document, method, "job?status=none", Agent.Loopback));
-            met.Add(await BeatAsync(document, method, "job", Agent.Public));
-            for (var beat = 0; !met.Contains(Answer(method.Method, Heartbeats, 429, Problem)) && beat < 1000; beat++)
+            await BeatAsync("job?status=none", Agent.Loopback);
+            await BeatAsync("job", Agent.Public);
+            for (var beat = 0; !answers.IsMet(method.Method, Heartbeats, 429, Problem) && beat < 1000; beat++)
             {
-                met.Add(await BeatAsync(document, method, "job", Agent.Loopback));
+                await BeatAsync("job", Agent.Loopback);
             }
         }
 
@@ -178,169 +162,16 @@ public sealed class OpenApiTests : ReloadingAgent
         await PostAsync("/reload", "/reload", Agent.Loopback);
         await File.WriteAllTextAsync(Path, "checks: []", TestContext.Current.CancellationToken);
         await PostAsync("/reload", "/reload", Agent.Loopback);
-        foreach (var (method, path, operation) in OperationsOf(document).Where(one => one.Path == "/probe"))
+        foreach (var method in new[] { "GET", "HEAD" })
         {
             // There is no such section any more.
-            met.Add(Hold(document, method, path, operation, await Agent.SendAsync(new HttpMethod(method), Agent.Loopback, path)));
+            answers.Hold(method, Probe, await Agent.SendAsync(new HttpMethod(method), Agent.Loopback, Probe));
         }
 
-        DocumentedOf(document).Where(answer => !met.Contains(answer)).ShouldBeEmpty("what is documented is answered");
+        answers.NotMet.ShouldBeEmpty("what is documented is answered");
     }
 
-    private async Task<string> BeatAsync(JsonElement document, HttpMethod method, string name, Uri listener) => Hold(
-        document, method.Method, Heartbeats,
-        OperationsOf(document).Single(one => (one.Method, one.Path) == (method.Method, Heartbeats)).Value,
-        await Agent.SendAsync(method, listener, $"/heartbeats/{name}"));
-
-    /// <summary>A request for each answer to an action; what is made is removed.</summary>
-    private static IEnumerable<(string Method, string Path, string Url, string? Body)> ActionRequests
-    {
-        get
-        {
-            const string Acknowledge = "/health/checks/{name}/acknowledge";
-            string?[] wrong = ["{", "{}", null];
-            return
-            [
-                ("POST", Acknowledge, "/health/checks/db/acknowledge", """{ "reason": "known" }"""),
-                ("DELETE", Acknowledge, "/health/checks/db/acknowledge", null),
-                ("DELETE", Acknowledge, "/health/checks/db/acknowledge", null),
-                ("POST", Acknowledge, "/health/checks/second/acknowledge", """{ "reason": "known" }"""),
-                ("POST", Acknowledge, "/health/checks/none/acknowledge", """{ "reason": "known" }"""),
-                .. wrong.Select(body => ("POST", Acknowledge, "/health/checks/db/acknowledge", body)),
-            ];
-        }
-    }
-
-    /// <summary>Makes a window, in right and wrong ways, and removes it.</summary>
-    private async Task HoldWindowsAsync(JsonElement document, string path, HashSet<string> met)
-    {
-        JsonElement OperationOf(string method, string route) =>
-            OperationsOf(document).Single(one => one.Path == route && one.Method == method).Value;
-        var made = await Agent.PostAsync(path, """{ "checks": ["*"], "duration": "1h", "reason": "planned" }""");
-        foreach (var reply in new[]
-        {
-            made, await Agent.PostAsync(path, "{"), await Agent.PostAsync(path, "{}"), await Agent.PostAsync(path),
-            await Agent.SendAsync(HttpMethod.Post, Agent.Public, path),
-        })
-        {
-            met.Add(Hold(document, "POST", path, OperationOf("POST", path), reply));
-        }
-
-        var (url, route) = ($"{path}/{made.Json.GetProperty("id").GetString()}", path + "/{id}");
-        foreach (var listener in new[] { Agent.Public, Agent.Loopback, Agent.Loopback })
-        {
-            var reply = await Agent.SendAsync(HttpMethod.Delete, listener, url);
-            met.Add(Hold(document, "DELETE", route, OperationOf("DELETE", route), reply));
-        }
-    }
-
-    /// <summary>Asks in every way that the document speaks of, and in some that it refuses.</summary>
-    private async Task<List<Reply>> AskAsync(string method, string path)
-    {
-        List<Reply> replies = [];
-        foreach (var name in path.Contains('{', StringComparison.Ordinal) ? Names : [""])
-        {
-            foreach (var query in Queries)
-            {
-                foreach (var accept in Accepted)
-                {
-                    var url = path.Split('{')[0] + name + query;
-                    (string, string)[] headers = accept is null ? [("If-None-Match", "*")] : [("Accept", accept)];
-                    if (accept == Accepted[^1])
-                    {
-                        // A target may be probed again.
-                        Agent.Clock.Advance(TimeSpan.FromSeconds(1));
-                    }
-
-                    replies.Add(await Agent.SendAsync(new HttpMethod(method), Agent.Loopback, url, headers));
-                    replies.Add(await Agent.SendAsync(new HttpMethod(method), Agent.Public, url, headers));
-                }
-            }
-        }
-
-        return replies;
-    }
-
-    /// <summary>Streams do not end; so what one answers is what it begins with.</summary>
-    private async Task<List<(string Method, Reply Reply)>> AskForEventsAsync()
-    {
-        var open = new List<EventReader>();
-        List<(string Method, Reply Reply)> replies = [];
-        foreach (var method in new[] { HttpMethod.Get, HttpMethod.Head })
-        {
-            replies.Add((method.Method, await Agent.SendAsync(method, Agent.Loopback, $"{EventsRoute}?tier=none")));
-            replies.Add((method.Method, await Agent.SendAsync(method, Agent.Loopback, EventsRoute, ("Accept", "text/html"))));
-            replies.Add((method.Method, await Agent.SendAsync(method, Agent.Public, EventsRoute)));
-        }
-
-        replies.Add((HttpMethod.Head.Method, await Agent.SendAsync(HttpMethod.Head, Agent.Loopback, EventsRoute)));
-        while (open.Count < EventStreams.MostPerAddress)
-        {
-            open.Add(await EventReader.OpenAsync(Agent.Loopback));
-        }
-
-        foreach (var method in new[] { HttpMethod.Get, HttpMethod.Head })
-        {
-            replies.Add((method.Method, await Agent.SendAsync(method, Agent.Loopback, EventsRoute)));
-        }
-
-        replies.Add((HttpMethod.Get.Method, new Reply(200, "…", new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
-        {
-            ["Content-Type"] = open[0].Response.Content.Headers.ContentType!.ToString(),
-        })));
-        foreach (var reader in open)
-        {
-            await reader.DisposeAsync();
-        }
-
-        return replies;
-    }
-
-    /// <summary>Asserts that an answer is documented, and returns which it is.</summary>
-    private static string Hold(JsonElement document, string method, string path, JsonElement operation, Reply reply)
-    {
-        var type = method == "HEAD" || reply.Body.Length == 0 ? "" : reply.ContentType!.Split(';')[0];
-        var answer = Answer(method, path, reply.Status, type);
-        DocumentedOf(document).Contains(answer, StringComparer.Ordinal).ShouldBeTrue($"{answer} is not documented: {reply.Body}");
-        var response = operation.GetProperty("responses").EnumerateObject().First(one => Status(one.Name) == Status(reply.Status)).Value;
-        if (type.EndsWith("json", StringComparison.Ordinal))
-        {
-            var schema = response.GetProperty("content").GetProperty(type).GetProperty("schema");
-            Errors(document, schema, reply.Json).ShouldBeEmpty($"{answer}: {reply.Body}");
-        }
-
-        return answer;
-    }
-
-    private static IEnumerable<string> DocumentedOf(JsonElement document) =>
-        from operation in OperationsOf(document)
-        from response in operation.Value.GetProperty("responses").EnumerateObject()
-        from type in response.Value.TryGetProperty("content", out var content) ? content.EnumerateObject().Select(one => one.Name) : [""]
-        select Answer(operation.Method, operation.Path, int.Parse(response.Name, CultureInfo.InvariantCulture), type);
-
-    private static string Answer(string method, string path, int status, string type) => $"{method} {path} {Status(status)} {type}";
-
-    // Whether a caller is refused with 401 or 403 depends on whether there is a scheme to authenticate by.
-    private static string Status(object status) => $"{status}" is "401" or "403" ? "401 or 403" : $"{status}";
-
-    private static IEnumerable<string> Errors(JsonElement document, JsonElement schema, JsonElement body)
-    {
-        var schemas = document.GetProperty("components").GetProperty("schemas");
-        var text = $$"""{ "allOf": [{{schema.GetRawText()}}], "$defs": {{schemas.GetRawText()}} }""";
-        var evaluated = JsonSchema.FromText(
-                text.Replace("#/components/schemas/", "#/$defs/", StringComparison.Ordinal),
-                new BuildOptions { SchemaRegistry = new SchemaRegistry() })
-            .Evaluate(body, new EvaluationOptions { OutputFormat = OutputFormat.List, RequireFormatValidation = true });
-        return evaluated.IsValid
-            ? []
-            : ["it is not valid", .. evaluated.Details!.Where(detail => detail.Errors is not null)
-                .SelectMany(detail => detail.Errors!.Select(error => $"{detail.InstanceLocation}: {error.Value}"))];
-    }
-
-    private static IEnumerable<(string Method, string Path, JsonElement Value)> OperationsOf(JsonElement document) =>
-        from path in document.GetProperty("paths").EnumerateObject()
-        from operation in path.Value.EnumerateObject()
-        select (operation.Name.ToUpperInvariant(), path.Name, operation.Value);
+    private async Task<DocumentedAnswers> DocumentedAsync() => new((await Agent.GetAsync(OpenApiRoute.Route)).Json);
 
     private List<string> Mapped =>
     [

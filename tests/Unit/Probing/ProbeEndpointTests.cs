@@ -172,34 +172,4 @@ public sealed class ProbeEndpointTests
 
         reply.Status.ShouldBe(status);
     }
-
-    [Theory]
-    [InlineData("", "5s")]
-    [InlineData("10", "5s")]
-    [InlineData("3", "2.5s")]
-    [InlineData("1.5", "1s")]
-    [InlineData("0.4", "200ms")]
-    public async Task Timeout_IsThatOfTheModuleOrSoonerThanTheScrapes(string scrape, string timeout)
-    {
-        await using var target = TcpTarget.Closing();
-        await using var agent = await ProbeServer.StartAsync();
-        (string, string)[] headers = scrape.Length > 0 ? [("X-Prometheus-Scrape-Timeout-Seconds", scrape)] : [];
-
-        var reply = await agent.ProbeAsync($"127.0.0.1:{target.Port}", "tcp_connect", "&debug=true", headers);
-
-        reply.Body.ShouldContain($"timeout {timeout}\n");
-    }
-
-    [Theory]
-    [InlineData("x")]
-    [InlineData("-1")]
-    [InlineData("0")]
-    [InlineData("NaN")]
-    [InlineData("Infinity")]
-    public async Task Timeout_ThatIsNone_IsRefused(string scrape)
-    {
-        await using var agent = await ProbeServer.StartAsync();
-
-        (await agent.ProbeAsync("127.0.0.1:1", "tcp_connect", "", ("X-Prometheus-Scrape-Timeout-Seconds", scrape))).ShouldBeProblem(400);
-    }
 }

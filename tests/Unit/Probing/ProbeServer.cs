@@ -1,6 +1,7 @@
 using HealthAgent.Agent.Probing;
 using HealthAgent.Planning;
 using HealthAgent.Unit.Endpoints;
+using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.Support;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -11,6 +12,8 @@ internal static class ProbeServer
 {
     /// <summary>The modules that most tests need.</summary>
     public const string Modules = "http_2xx: { kind: http }, tcp_connect: { kind: tcp }";
+
+    private static readonly TimeSpan LongerThanAnyProbe = TimeSpan.FromSeconds(6);
 
     /// <summary>Starts one without checks.</summary>
     /// <param name="modules">The modules, as a mapping without its braces.</param>
@@ -40,6 +43,13 @@ internal static class ProbeServer
 
     /// <summary>The probes under way.</summary>
     public static ProbeRuns Probes(this AgentServer server) => server.Services.GetRequiredService<ProbeRuns>();
+
+    /// <summary>Ends a probe of a target that hangs.</summary>
+    public static Task EndAsync(this AgentServer server, Task<Reply> probe)
+    {
+        server.Clock.Advance(LongerThanAnyProbe);
+        return probe.Ends();
+    }
 
     /// <summary>The value of a series without labels.</summary>
     public static string Value(this Reply reply, string series)

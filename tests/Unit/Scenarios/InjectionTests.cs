@@ -1,22 +1,16 @@
-using System.Text;
 using System.Text.Json;
 using CsCheck;
 using HealthAgent.State;
 using HealthAgent.Unit.Support;
-using Microsoft.AspNetCore.Http;
 
 namespace HealthAgent.Unit.Scenarios;
 
 /// <summary>A hostile target answers with whatever it likes: what is captured of it never becomes more than a value.</summary>
 public sealed class InjectionTests : IAsyncLifetime
 {
-    private const string Placeholder = "URL";
+    private HostileTarget _target = null!;
 
-    private readonly List<Received> _received = [];
-    private HttpTarget _target = null!;
-    private string _answer = "";
-
-    public async ValueTask InitializeAsync() => _target = await HttpTarget.StartAsync(AnswerAsync);
+    public async ValueTask InitializeAsync() => _target = await HostileTarget.StartAsync();
 
     public ValueTask DisposeAsync() => _target.DisposeAsync();
 
@@ -34,9 +28,9 @@ public sealed class InjectionTests : IAsyncLifetime
     [MemberData(nameof(Hostile))]
     public async Task Path_WithACapturedText_KeepsItsSegments(string text)
     {
-        var record = await RunAsync(text, "url: URL/orders/${steps.first.value}/items");
+        var record = await _target.RunAsync(text, "url: URL/orders/${steps.first.value}/items");
 
-        foreach (var (target, _, _) in Later(record))
+        foreach (var (target, _, _) in _target.Later(record))
         {
             target.Split('?')[0].Split('/').Length.ShouldBe(4);
             target.ShouldStartWith("/orders/");
@@ -49,9 +43,9 @@ public sealed class InjectionTests : IAsyncLifetime
     [MemberData(nameof(Hostile))]
     public async Task Query_WithACapturedText_KeepsItsParameters(string text)
     {
-        var record = await RunAsync(text, "url: URL/orders?id=${steps.first.value}&limit=1");
+        var record = await _target.RunAsync(text, "url: URL/orders?id=${steps.first.value}&limit=1");
 
-        foreach (var (target, _, _) in Later(record))
+        foreach (var (target, _, _) in _target.Later(record))
         {
             var parameters = target[(target.IndexOf('?', StringComparison.Ordinal) + 1)..].Split('&');
             parameters.Length.ShouldBe(2);
@@ -64,10 +58,10 @@ public sealed class InjectionTests : IAsyncLifetime
     [MemberData(nameof(Hostile))]
     public async Task Header_WithACapturedText_IsOne(string text)
     {
-        var record = await RunAsync(
+        var record = await _target.RunAsync(
             text, "url: URL/orders", "headers: { X-Session: \"id=${steps.first.value}\" }", "token: \"${steps.first.value}\"");
 
-        foreach (var (_, headers, _) in Later(record))
+        foreach (var (_, headers, _) in _target.Later(record))
         {
             headers["X-Session"].ShouldBe($"id={text}".Trim(' '));
             headers.Keys.ShouldNotContain(name => name.Contains("admin", StringComparison.OrdinalIgnoreCase));
@@ -79,18 +73,18 @@ public sealed class InjectionTests : IAsyncLifetime
     [InlineData("admin", true)]
     public async Task Username_WithACapturedColon_IsRefused(string text, bool isSent)
     {
-        var record = await RunAsync(text, "url: URL/orders", "username: \"${steps.first.value}\"", "password: written");
+        var record = await _target.RunAsync(text, "url: URL/orders", "username: \"${steps.first.value}\"", "password: written");
 
-        Later(record).Count.ShouldBe(isSent ? 1 : 0);
+        _target.Later(record).Count.ShouldBe(isSent ? 1 : 0);
     }
 
     [Theory]
     [MemberData(nameof(Hostile))]
     public async Task Cookie_WithACapturedText_IsOne(string text)
     {
-        var record = await RunAsync(text, "url: URL/orders", "headers: { Cookie: \"session=${steps.first.value}\" }");
+        var record = await _target.RunAsync(text, "url: URL/orders", "headers: { Cookie: \"session=${steps.first.value}\" }");
 
-        foreach (var (_, headers, _) in Later(record))
+        foreach (var (_, headers, _) in _target.Later(record))
         {
             headers["Cookie"].ShouldNotContain(";");
         }
@@ -100,11 +94,11 @@ public sealed class InjectionTests : IAsyncLifetime
     [MemberData(nameof(Hostile))]
     public async Task Json_WithACapturedText_KeepsItsStructure(string text)
     {
-        var record = await RunAsync(
+        var record = await _target.RunAsync(
             text, "url: URL/orders", "method: POST",
             "body: '{\"note\": \"<${steps.first.value}>\", \"value\": ${steps.first.value}, \"last\": true}'");
 
-        var (_, _, body) = Later(record).ShouldHaveSingleItem();
+        var (_, _, body) = _target.Later(record).ShouldHaveSingleItem();
         using var json = JsonDocument.Parse(body);
         json.RootElement.EnumerateObject().Select(member => member.Name).ShouldBe(["note", "value", "last"]);
         json.RootElement.GetProperty("note").GetString().ShouldBe($"<{text}>");
@@ -115,11 +109,11 @@ public sealed class InjectionTests : IAsyncLifetime
     [MemberData(nameof(Hostile))]
     public async Task Form_WithACapturedText_KeepsItsFields(string text)
     {
-        var record = await RunAsync(
+        var record = await _target.RunAsync(
             text, "url: URL/orders", "method: POST", "headers: { Content-Type: application/x-www-form-urlencoded }",
             "body: \"id=${steps.first.value}&admin=false\"");
 
-        var (_, _, body) = Later(record).ShouldHaveSingleItem();
+        var (_, _, body) = _target.Later(record).ShouldHaveSingleItem();
         body.Split('&').Length.ShouldBe(2);
         Uri.UnescapeDataString(body.Split('&')[0]).ShouldBe($"id={text}");
     }
@@ -128,7 +122,7 @@ public sealed class InjectionTests : IAsyncLifetime
     [MemberData(nameof(Hostile))]
     public async Task Condition_WithACapturedText_ComparesItAsAText(string text)
     {
-        var record = await RunAsync(text, "url: URL/again", "expect: [\"json $.value == ${steps.first.value}\"]");
+        var record = await _target.RunAsync(text, "url: URL/again", "expect: [\"json $.value == ${steps.first.value}\"]");
 
         (record.Reason, record.Result).ShouldBe((null, Result.Pass));
     }
@@ -137,7 +131,7 @@ public sealed class InjectionTests : IAsyncLifetime
     [MemberData(nameof(Hostile))]
     public async Task Record_OfACapturedText_HoldsItNowhere(string text)
     {
-        var record = await RunAsync(text, "url: URL/orders/${steps.first.value}", "expect: [\"body == ${steps.first.value}\"]");
+        var record = await _target.RunAsync(text, "url: URL/orders/${steps.first.value}", "expect: [\"body == ${steps.first.value}\"]");
         if (text.Length >= 5)
         {
             record.ToString().ShouldNotContain(text);
@@ -148,7 +142,7 @@ public sealed class InjectionTests : IAsyncLifetime
     [Fact]
     public async Task Capture_OfAHostileText_EndsInTime()
     {
-        var record = await RunAsync(
+        var record = await _target.RunAsync(
             new string('a', 200_000) + "!", ["url: URL/x"], "{ from: \"json $.value matches ^(a+)+$\", show: true }");
 
         record.ErrorType.ShouldBe(ErrorType.Expectation);
@@ -158,7 +152,7 @@ public sealed class InjectionTests : IAsyncLifetime
     [Fact]
     public async Task Capture_OfALongText_IsRefused()
     {
-        var record = await RunAsync(new string('a', 9000), "url: URL/x");
+        var record = await _target.RunAsync(new string('a', 9000), "url: URL/x");
 
         record.Reason.ShouldBe("step 'first' failed: 'value' is longer than 8192 characters");
         record.Verdict.Steps.ShouldAllBe(step => step.Observations.All(observation => observation.Name != "value"));
@@ -189,48 +183,4 @@ public sealed class InjectionTests : IAsyncLifetime
             [new("https://shop.internal/orders/"), new("${steps.a.b}", value), new("/items?x="), new("${steps.a.b}", value), new("&y=1")],
             Configured.Settings("a: b").Settings, "url", out _);
     }
-
-    private IReadOnlyList<Received> Later(RunRecord record)
-    {
-        if (record.Step("second").Tries == 0)
-        {
-            // Refused before anything was sent, which says why and not what.
-            record.Step("second").Reason.ShouldNotBeNull().ShouldContain("steps.first.value");
-            _received.Count.ShouldBe(1);
-        }
-
-        return _received[1..];
-    }
-
-    private Task<RunRecord> RunAsync(string answer, params string[] second) => RunAsync(answer, second, "json $.value");
-
-    private Task<RunRecord> RunAsync(string answer, string[] second, string capture)
-    {
-        _answer = answer;
-        return ScenarioSubject.RunAsync($$"""
-            timeout: 10s
-            steps:
-              - name: first
-                kind: http
-                url: {{_target.Url}}/first
-                capture: { value: {{capture}} }
-              - name: second
-                kind: http
-                {{string.Join("\n    ", second).Replace(Placeholder, _target.Url, StringComparison.Ordinal)}}
-            """);
-    }
-
-    private async Task AnswerAsync(HttpContext context)
-    {
-        using var reader = new StreamReader(context.Request.Body, Encoding.UTF8);
-        var target = context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpRequestFeature>()!.RawTarget;
-        _received.Add(new(
-            target,
-            context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
-            await reader.ReadToEndAsync()));
-        context.Response.ContentType = "application/json";
-        await context.Response.WriteAsync(JsonSerializer.Serialize(new { value = _answer }));
-    }
-
-    private sealed record Received(string Target, Dictionary<string, string> Headers, string Body);
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace HealthAgent.Unit.Scheduling;
 
-/// <summary>A library that ignores its token hangs on a real socket: both are really let go of.</summary>
+/// <summary>A run that ignores its token is abandoned, and what it holds is let go of.</summary>
 public sealed class AbandonedRunTests
 {
     [Fact]
@@ -36,6 +36,33 @@ public sealed class AbandonedRunTests
 
         // Nothing hangs any more, so the next run is a run, of a check that is made anew.
         await harness.AdvanceUntilAsync(() => made.Count == 2, "the next run begins");
+    }
+
+    [Fact]
+    public void Run_ThatIgnoresItsDeadline_IsAbandonedAndNotStartedBesideItself()
+    {
+        using var harness =
+            new SchedulerHarness(Plans.Agent(Plans.Check("hangs", failureThreshold: 1), Plans.Check("other")) with { Concurrency = 1 })
+            .With("hangs", "AP").Begin();
+
+        harness.Advance(1.249);
+        harness.Starts("other").ShouldBeEmpty();
+        harness.Advance(0.001);
+        harness.Statuses.ShouldBe("UH", "its slot is free for others once it is abandoned");
+        harness.Disposed.ShouldBe(["hangs"]);
+
+        // As long as it hangs, what is due counts as a fail and nothing is started.
+        harness.Advance(33.75);
+        harness.Starts("hangs").ShouldBe([0]);
+        harness.Skipped.ShouldBe(3, "at 10, 20 and 30 seconds");
+        harness.Statuses.ShouldBe("UH");
+        harness.Starts("other").ShouldBe([1.25, 10, 20, 30]);
+        harness.Disposed.ShouldBe(["hangs"]);
+
+        harness.EndAbandoned("hangs");
+        harness.Advance(10);
+        harness.Starts("hangs").ShouldBe([0, 40]);
+        harness.Statuses.ShouldBe("HH");
     }
 
     /// <summary>Ends when the other side closes the connection, in whichever way.</summary>

@@ -1,8 +1,8 @@
-using HealthAgent.Planning;
 using HealthAgent.Scheduling;
 using HealthAgent.State;
 using HealthAgent.Unit.State;
 using HealthAgent.Unit.Support;
+using static HealthAgent.Unit.Scheduling.Jobs;
 
 namespace HealthAgent.Unit.Scheduling;
 
@@ -60,55 +60,6 @@ public sealed class HeartbeatTests
     }
 
     [Fact]
-    public void Beat_SaysWhenTheNextIsExpected()
-    {
-        using var harness = Harness("interval: 60s", "grace: 5s");
-        harness.Advance(10);
-
-        harness.Beat("job").ExpectedBefore.ShouldBe(Plans.Start.AddSeconds(75));
-    }
-
-    [Theory]
-    [InlineData(Result.Fail, "U", ErrorType.Exec, "disk full")]
-    [InlineData(Result.Warn, "D", null, "disk full")]
-    [InlineData(Result.Pass, "H", null, null)]
-    public void Beat_ThatSaysHowTheJobEnded_IsAVerdict(Result result, string status, ErrorType? error, string? reason)
-    {
-        using var harness = Harness("interval: 60s");
-
-        harness.Beat("job", result, "disk full", TimeSpan.FromSeconds(90));
-
-        var state = harness.Store.Current.Checks[0];
-        harness.Statuses.ShouldBe(status);
-        (state.Last!.ErrorType, state.Last.Reason, state.Last.Duration).ShouldBe((error, reason, TimeSpan.FromSeconds(90)));
-        state.Last.Verdict.Observations.Where(one => one.Name is "duration" or "message").Select(one => one.Value)
-            .ShouldBe([TimeSpan.FromSeconds(90), "disk full"], ignoreOrder: true);
-        state.Last.CompletedAt.ShouldBe(Plans.Start);
-    }
-
-    [Fact]
-    public void Beat_WithAMessageOfAnything_IsShownInALineWithoutSecrets()
-    {
-        using var harness = Harness("interval: 60s", "token: correct-horse-battery");
-
-        harness.Beat("job", Result.Fail, "one\ntwo\u001b[31m correct-horse-battery " + new string('x', 10_000));
-
-        var reason = harness.Store.Current.Checks[0].Last!.Reason!;
-        reason.ShouldStartWith("one two\uFFFD[31m *** xxx");
-        reason.Length.ShouldBeLessThan(250);
-    }
-
-    [Fact]
-    public void Beat_IsJudgedByConditions()
-    {
-        using var harness = Harness("interval: 1h", "warn: [duration > 10m]");
-
-        harness.Beat("job", duration: TimeSpan.FromMinutes(11));
-
-        harness.Statuses.ShouldBe("D");
-    }
-
-    [Fact]
     public void Start_WithoutAnEndWithinTheTimeout_IsAFail()
     {
         using var harness = Harness("interval: 1h", "timeout: 60s");
@@ -142,26 +93,6 @@ public sealed class HeartbeatTests
     }
 
     [Fact]
-    public void Beats_InAFlood_AreRefused()
-    {
-        using var harness = Harness("interval: 60s");
-
-        var answers = Enumerable.Range(0, 12).Select(_ => harness.Beat("job")).ToList();
-
-        answers.Count(receipt => receipt.Answer == HeartbeatAnswer.Done).ShouldBe(10);
-        (answers[^1].Answer, answers[^1].RetryAfter).ShouldBe((HeartbeatAnswer.TooOften, TimeSpan.FromSeconds(1)));
-    }
-
-    [Fact]
-    public void Beat_OfWhatTakesNone_IsRefused()
-    {
-        using var harness = new SchedulerHarness(Plans.Agent(Plans.Check("db"))).Begin();
-
-        harness.Beat("db").Answer.ShouldBe(HeartbeatAnswer.OtherKind);
-        harness.Beat("nothing").Answer.ShouldBe(HeartbeatAnswer.UnknownCheck);
-    }
-
-    [Fact]
     public void Job_WhoseParentIsUnhealthy_IsNotMissed_AndHasItsTimeAfterwards()
     {
         var plan = Plans.Agent(
@@ -170,7 +101,8 @@ public sealed class HeartbeatTests
         using var harness = new SchedulerHarness(plan).With("db", "FFFFP").Begin();
 
         harness.Advance(239);
-        harness.Store.Current.Checks[1].SuppressedBy.ShouldBe("db");
+        var suppressed = harness.Store.Current.Checks[1];
+        (suppressed.SuppressedBy, suppressed.Executions.Endings.Length).ShouldBe(("db", 0), "nothing is missed while nothing is expected");
         harness.Advance(60);
         harness.Statuses.ShouldBe("H?", "db recovered at 240 s");
         harness.Advance(6.1);
@@ -219,15 +151,6 @@ public sealed class HeartbeatTests
             "no heartbeat for 1m50s; one is expected every 1m, with a grace of 10s; "
             + "the agent did not run until 10s ago, and one that came before is lost");
     }
-
-    private static CheckPlan Job(params string[] lines) => Rename(Configured.Plan(["kind: heartbeat", .. lines]));
-
-    // The text of a configuration in tests names its only check so.
-    private static CheckPlan Rename(CheckPlan plan) => plan with
-    {
-        Registration = new(
-            "job", plan.Registration.Factory, null, null, plan.Registration.Timeout) { Period = plan.Registration.Period },
-    };
 
     private SchedulerHarness Harness(params string[] lines) => new SchedulerHarness(Plans.Agent(Job(lines)), _events).Begin();
 }

@@ -10,28 +10,15 @@ namespace HealthAgent.Unit.Scheduling;
 /// <summary>
 /// Drives a scheduler step by step, without threads: its runs end when their script says, on a clock that only the harness moves.
 /// </summary>
-/// <remarks>
-/// A script has a letter per run, the last one again and again: P, W, F end at once; H hangs until its timeout, or a moment less, since
-/// timers run out early; A is abandoned at it; G ends when the test says.
-/// </remarks>
-internal sealed class SchedulerHarness : IRuns, IDisposable
+internal sealed class SchedulerHarness : IDisposable
 {
-    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan Early = TimeSpan.FromMilliseconds(1);
-
-    private readonly Dictionary<string, string> _scripts = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, List<double>> _starts = new(StringComparer.Ordinal);
-    private readonly List<(string Check, double At, double Wait)> _waits = [];
-    private readonly PriorityQueue<RunReport, TimeSpan> _ends = new();
-    private readonly Dictionary<string, ScheduledCheck> _gated = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, TaskCompletionSource> _abandoned = new(StringComparer.Ordinal);
     private readonly AgentClock _moments;
     private readonly SchedulerMetrics _metrics;
     private readonly Meter _meter = new(Names.Source);
     private readonly MeterListener _meters = new();
     private readonly Scheduler _scheduler;
     private readonly ILoggerFactory _loggers;
-    private int _hangs;
+    private readonly ScriptedRuns _runs;
 
     public SchedulerHarness(AgentPlan plan, params IStateListener[] listeners)
         : this(plan, new LoopClock(), [], listeners)
@@ -47,7 +34,8 @@ internal sealed class SchedulerHarness : IRuns, IDisposable
         Store = new StateStore(plan, _moments, listeners, carried);
         Pulse = new SchedulerPulse(Clock);
         _loggers = LoggerFactory.Create(logging => logging.AddProvider(Log));
-        _scheduler = new Scheduler(Store, Pulse, _metrics, _moments, Random, runs: this, _loggers.CreateLogger("scheduler"));
+        _runs = new ScriptedRuns(Clock, _moments);
+        _scheduler = new Scheduler(Store, Pulse, _metrics, _moments, Random, _runs, _loggers.CreateLogger("scheduler"));
         Listen();
     }
 
@@ -71,21 +59,20 @@ internal sealed class SchedulerHarness : IRuns, IDisposable
     /// <summary>How long the scheduler wanted to sleep, each time.</summary>
     public List<TimeSpan> Sleeps { get; } = [];
 
-    public List<string> Disposed { get; } = [];
+    public IReadOnlyList<string> Disposed => _runs.Disposed;
 
     public string Statuses => string.Concat(Store.Current.Checks.Select(state => state.Status.Letter()));
 
     /// <summary>When a check was started, in seconds since the clock's start.</summary>
-    public IReadOnlyList<double> Starts(string check) => _starts.GetValueOrDefault(check) ?? [];
+    public IReadOnlyList<double> Starts(string check) => _runs.Starts(check);
 
     /// <summary>When a check was started, and how much later than it was due, in seconds.</summary>
-    public IEnumerable<(double At, double Wait)> Waits(string check) =>
-        _waits.Where(wait => wait.Check == check).Select(wait => (wait.At, wait.Wait));
+    public IEnumerable<(double At, double Wait)> Waits(string check) => _runs.Waits(check);
 
     /// <summary>A check with its script.</summary>
     public SchedulerHarness With(string check, string script)
     {
-        _scripts[check] = script;
+        _runs.Script(check, script);
         return this;
     }
 
@@ -142,7 +129,7 @@ internal sealed class SchedulerHarness : IRuns, IDisposable
             var sleep = _scheduler.UntilNext;
             Sleeps.Add(sleep);
             var next = Now + sleep;
-            if (_ends.TryPeek(out _, out var end) && end < next)
+            if (_runs.NextEnd is { } end && end < next)
             {
                 next = end;
             }
@@ -162,61 +149,15 @@ internal sealed class SchedulerHarness : IRuns, IDisposable
     /// <summary>Ends the run of a check that waits for it.</summary>
     public void End(string check, char letter = 'P')
     {
-        _gated.Remove(check, out var scheduled).ShouldBeTrue($"{check} runs and waits");
-        _ends.Enqueue(Report(scheduled!, letter, Now), Now);
+        _runs.End(check, letter);
         Advance(0);
     }
 
     /// <summary>Lets a run that was abandoned end at last.</summary>
-    public void EndAbandoned(string check) => _abandoned[check].SetResult();
+    public void EndAbandoned(string check) => _runs.EndAbandoned(check);
 
     /// <summary>One iteration at this moment.</summary>
-    public void Iterate(bool starting = true)
-    {
-        var ended = new List<RunReport>();
-        while (_ends.TryPeek(out _, out var end) && end <= Now)
-        {
-            ended.Add(_ends.Dequeue());
-        }
-
-        _scheduler.Iterate(ended, starting);
-    }
-
-    void IRuns.Start(ScheduledCheck check)
-    {
-        var name = check.Plan.Name;
-        if (check.Hangs)
-        {
-            _ends.Enqueue(Report(check, 'F', Now, abandoned: check.Abandoned), Now);
-            return;
-        }
-
-        var starts = _starts.TryGetValue(name, out var known) ? known : _starts[name] = [];
-        _waits.Add((name, Now.TotalSeconds, (Now - check.Due).TotalSeconds));
-        starts.Add(Math.Round(Now.TotalSeconds, 6));
-        var script = _scripts.GetValueOrDefault(name, "P");
-        var letter = script[Math.Min(starts.Count, script.Length) - 1];
-        switch (letter)
-        {
-            case 'G':
-                _gated[name] = check;
-                break;
-            case 'H':
-                var early = _hangs++ % 2 * Early;
-                _ends.Enqueue(Report(check, 'F', Now, check.Plan.Timeout - early, hung: true), Now + check.Plan.Timeout - early);
-                break;
-            case 'A':
-                var duration = check.Plan.Timeout + Grace;
-                _abandoned[name] = new TaskCompletionSource();
-                _ends.Enqueue(Report(check, 'F', Now, duration, _abandoned[name].Task, hung: true), Now + duration);
-                break;
-            default:
-                _ends.Enqueue(Report(check, letter, Now), Now);
-                break;
-        }
-    }
-
-    void IRuns.Dispose(ScheduledCheck check) => Disposed.Add(check.Plan.Name);
+    public void Iterate(bool starting = true) => _scheduler.Iterate(_runs.TakeEnded(), starting);
 
     public void Dispose()
     {
@@ -226,20 +167,6 @@ internal sealed class SchedulerHarness : IRuns, IDisposable
     }
 
     private TimeSpan Now => _moments.Uptime;
-
-    private RunReport Report(
-        ScheduledCheck check, char letter, TimeSpan started, TimeSpan duration = default, Task? abandoned = null, bool hung = false)
-    {
-        ErrorType? errorType = hung ? ErrorType.Timeout : letter == 'F' ? ErrorType.Expectation : null;
-        return new(
-            check,
-            new FinishedRun(
-                Plans.Outcome(
-                    Plans.ResultOf(letter), errorType, duration: duration) with { StartedAt = Clock.GetUtcNow() - (Now - started) },
-                _moments.Now.Steady - (Now - started),
-                Span: null,
-                abandoned));
-    }
 
     private void Listen()
     {
@@ -259,16 +186,5 @@ internal sealed class SchedulerHarness : IRuns, IDisposable
         });
         _meters.Start();
         _metrics.PublishOn(_meter);
-    }
-}
-
-/// <summary>What a run that was asked for came to.</summary>
-internal static class RunTickets
-{
-    /// <summary>The answer, which is there.</summary>
-    public static RequestedRun Answer(this RunTicket ticket)
-    {
-        ticket.Run.IsCompletedSuccessfully.ShouldBeTrue("it is answered");
-        return ticket.Run.Result;
     }
 }

@@ -91,61 +91,6 @@ public sealed class SchedulerTests
     }
 
     [Fact]
-    public void Run_MoreDueThanMayRunAtOnce_StartsTheOthersAsSlotsGetFree()
-    {
-        var plans = Enumerable.Range(0, 10).Select(i => Plans.Check($"check-{i}", interval: Seconds(100), timeout: Seconds(90))).ToArray();
-        using var harness = new SchedulerHarness(Plans.Agent(plans) with { Concurrency = 4 });
-        Array.ForEach(plans, plan => harness.With(plan.Name, "G"));
-
-        harness.Begin().Advance(2);
-        Started().ShouldBe(3, "of those that did not run yet");
-        harness.Running.ShouldBe(3);
-
-        harness.End("check-1");
-        Started().ShouldBe(4);
-        harness.Advance(5);
-        Started().ShouldBe(4);
-
-        foreach (var name in new[] { "check-0", "check-2", "check-3", "check-4", "check-5", "check-6", "check-7", "check-8", "check-9" })
-        {
-            harness.End(name);
-        }
-
-        harness.Statuses.ShouldBe(new string('H', 10));
-        harness.Running.ShouldBe(0);
-        harness.Lags.Max().ShouldBeGreaterThan(5, "those that had to wait started late, and the lag says so");
-
-        int Started() => plans.Sum(plan => harness.Starts(plan.Name).Count);
-    }
-
-    [Fact]
-    public void Run_ThatIgnoresItsDeadline_IsAbandonedAndNotStartedBesideItself()
-    {
-        using var harness =
-            new SchedulerHarness(Plans.Agent(Plans.Check("hangs", failureThreshold: 1), Plans.Check("other")) with { Concurrency = 1 })
-            .With("hangs", "AP").Begin();
-
-        harness.Advance(1.249);
-        harness.Starts("other").ShouldBeEmpty();
-        harness.Advance(0.001);
-        harness.Statuses.ShouldBe("UH", "its slot is free for others once it is abandoned");
-        harness.Disposed.ShouldBe(["hangs"]);
-
-        // As long as it hangs, what is due counts as a fail and nothing is started.
-        harness.Advance(33.75);
-        harness.Starts("hangs").ShouldBe([0]);
-        harness.Skipped.ShouldBe(3, "at 10, 20 and 30 seconds");
-        harness.Statuses.ShouldBe("UH");
-        harness.Starts("other").ShouldBe([1.25, 10, 20, 30]);
-        harness.Disposed.ShouldBe(["hangs"]);
-
-        harness.EndAbandoned("hangs");
-        harness.Advance(10);
-        harness.Starts("hangs").ShouldBe([0, 40]);
-        harness.Statuses.ShouldBe("HH");
-    }
-
-    [Fact]
     public void Run_ChildOfAnUnhealthyCheck_IsNotStartedAndRunsAtOnceOnItsRecovery()
     {
         using var harness = new SchedulerHarness(Plans.Agent(

@@ -17,6 +17,7 @@ public sealed class AddressListTests
     [InlineData("0.0.0.0/0", "2001:db8::1", false)]
     [InlineData("::/0", "2001:db8::1", true)]
     [InlineData("::/0", "192.0.2.1", false)]
+    [InlineData("::/0", "::ffff:192.0.2.1", false)]
     [InlineData("fd00::/8", "fdff::1", true)]
     [InlineData("fd00::/8", "fe80::1", false)]
     [InlineData("2001:db8::1", "2001:db8:0::1", true)]

@@ -162,9 +162,10 @@ public sealed class OperationsTests
         };
 
         var store = new StateStore(plan, new AgentClock(_clock), [_events], carried, said);
-        store.Refresh();
 
         store.Current.Checks.Where(state => state.Acknowledged is not null).Select(state => state.Plan.Name).ShouldBe(["bad"]);
+        store.Refresh();
+        store.Current.Find("bad")!.Acknowledged.ShouldNotBeNull();
         store.Current.Find("bad")!.Silence.ShouldBe("quiet");
     }
 

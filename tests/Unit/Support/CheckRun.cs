@@ -16,6 +16,13 @@ internal static class CheckRun
         return await instance.JudgeAsync();
     }
 
+    /// <summary>Plans a check of these lines and runs it once; its time is up at a moment, however long it took to get there.</summary>
+    public static async Task<CheckVerdict> JudgeUntilAsync(Task moment, params string[] lines)
+    {
+        using var instance = new Instance(Configured.Plan(["interval: 1h", "timeout: 30m", .. lines]));
+        return await instance.JudgeAsync(moment).WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
+    }
+
     /// <summary>What was observed under a name; null when it was not.</summary>
     public static object? Observed(this CheckVerdict judgement, string name) =>
         judgement.Observations.FirstOrDefault(pair => pair.Name == name).Value;
@@ -36,15 +43,22 @@ internal static class CheckRun
             (_plan, _check) = (plan, plan.Registration.Factory(_services));
         }
 
-        /// <summary>Runs it within its deadline.</summary>
-        public async Task<CheckVerdict> JudgeAsync()
+        /// <summary>Runs it within its deadline, which a moment can bring forward.</summary>
+        public async Task<CheckVerdict> JudgeAsync(Task? moment = null)
         {
             using var deadline = new CancellationTokenSource(_plan.Timeout, TimeProvider.System);
             using var held = RunMemory.Begin(Memory);
             var started = TimeProvider.System.GetTimestamp();
             try
             {
-                var result = await _check.CheckHealthAsync(new HealthCheckContext { Registration = _plan.Registration }, deadline.Token);
+                var running = _check.CheckHealthAsync(new HealthCheckContext { Registration = _plan.Registration }, deadline.Token);
+                if (moment is not null)
+                {
+                    await Task.WhenAny(moment, running);
+                    await deadline.CancelAsync();
+                }
+
+                var result = await running;
                 return CheckVerdict.Of(_plan, result, TimeProvider.System.GetElapsedTime(started));
             }
             catch (Exception e)

@@ -9,6 +9,7 @@ internal sealed class TcpTarget : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _serving;
 
     public TcpTarget(Func<NetworkStream, CancellationToken, Task> serve)
@@ -19,8 +20,37 @@ internal sealed class TcpTarget : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>Accepts and then says nothing.</summary>
-    public static TcpTarget Hanging() => new((_, stop) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop));
+    /// <summary>Ends when the peer is in the midst of what this one does to it.</summary>
+    public Task Reached => _reached.Task;
+
+    /// <summary>Accepts and says nothing; reached when something was sent to it.</summary>
+    public static TcpTarget Hanging() => Reachable(async (stream, reached, stop) =>
+    {
+        if (await stream.ReadAsync(new byte[1], stop) > 0)
+        {
+            reached();
+        }
+
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop);
+    });
+
+    /// <summary>
+    /// Waits for a request, answers with a head and a body that never ends; reached when more of it was taken than the buffers between
+    /// them hold, so that the peer is reading.
+    /// </summary>
+    public static TcpTarget Endless(string head) => Reachable(async (stream, reached, stop) =>
+    {
+        await ReadRequestAsync(stream, stop);
+        await stream.WriteAsync(Encoding.Latin1.GetBytes(head), stop);
+        var piece = Encoding.Latin1.GetBytes(new string('x', 1024 * 1024));
+        for (var written = 0; written < 32; written++)
+        {
+            await stream.WriteAsync(piece, stop);
+        }
+
+        reached();
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop);
+    });
 
     /// <summary>Accepts and closes at once.</summary>
     public static TcpTarget Closing() => new((_, _) => Task.CompletedTask);
@@ -40,11 +70,12 @@ internal sealed class TcpTarget : IAsyncDisposable
     public static TcpTarget Answering(Func<string, string> answer) => new(async (stream, stop) =>
         await stream.WriteAsync(Encoding.Latin1.GetBytes(answer(await ReadRequestAsync(stream, stop))), stop));
 
-    /// <summary>Waits for a request and answers with a head, and then with a piece again and again.</summary>
-    public static TcpTarget Dripping(string head, string piece, TimeSpan pause) => new(async (stream, stop) =>
+    /// <summary>Waits for a request and answers with a head, and then with a piece again and again; reached by the request.</summary>
+    public static TcpTarget Dripping(string head, string piece, TimeSpan pause) => Reachable(async (stream, reached, stop) =>
     {
         await ReadRequestAsync(stream, stop);
         await stream.WriteAsync(Encoding.Latin1.GetBytes(head), stop);
+        reached();
         while (!stop.IsCancellationRequested)
         {
             await stream.WriteAsync(Encoding.Latin1.GetBytes(piece), stop);
@@ -59,6 +90,13 @@ internal sealed class TcpTarget : IAsyncDisposable
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         port = ((IPEndPoint)socket.LocalEndPoint!).Port;
         return socket;
+    }
+
+    private static TcpTarget Reachable(Func<NetworkStream, Action, CancellationToken, Task> serve)
+    {
+        TcpTarget target = null!;
+        target = new TcpTarget((stream, stop) => serve(stream, () => target._reached.TrySetResult(), stop));
+        return target;
     }
 
     private static async Task<string> ReadRequestAsync(NetworkStream stream, CancellationToken stop)

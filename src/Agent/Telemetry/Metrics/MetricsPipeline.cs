@@ -1,5 +1,6 @@
 using HealthAgent.Instruments;
 using HealthAgent.Planning;
+using HealthAgent.Scheduling;
 using OpenTelemetry.Metrics;
 
 namespace HealthAgent.Agent.Telemetry.Metrics;
@@ -7,7 +8,7 @@ namespace HealthAgent.Agent.Telemetry.Metrics;
 /// <summary>The current <see cref="MetricsGeneration"/>, and its change to the next.</summary>
 internal sealed class MetricsPipeline(
     IServiceProvider services, AgentMeter meter, AgentPlan plan, Action<MeterProviderBuilder> configure)
-    : IHostedLifecycleService, IPlanListener
+    : LifecycleService, IPlanListener
 {
     private MetricsGeneration? _current;
 
@@ -41,7 +42,7 @@ internal sealed class MetricsPipeline(
     }
 
     /// <summary>Begins before anything runs.</summary>
-    public Task StartingAsync(CancellationToken cancellationToken)
+    public override Task StartingAsync(CancellationToken cancellationToken)
     {
         // A generation disposes of its own meter, when it has answered the last scrape.
         meter.Retire = static _ => { };
@@ -51,18 +52,6 @@ internal sealed class MetricsPipeline(
 
     /// <summary>Ends after everything that ran, so that nothing is lost.</summary>
     /// <remarks>With its own limit of time, that of the last export: the host's may have been used up by callers.</remarks>
-    public Task StoppedAsync(CancellationToken cancellationToken) =>
+    public override Task StoppedAsync(CancellationToken cancellationToken) =>
         Interlocked.Exchange(ref _current, null)?.LeaveAsync() ?? Task.CompletedTask;
-
-    /// <inheritdoc />
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <inheritdoc />
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <inheritdoc />
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <inheritdoc />
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

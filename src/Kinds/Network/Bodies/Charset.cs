@@ -75,7 +75,7 @@ internal static class Charset
     /// <param name="encoding">The encoding.</param>
     /// <param name="isWhole">Whether the text is complete.</param>
     /// <param name="take">Receives each piece.</param>
-    /// <param name="cancellationToken">Checked before each piece.</param>
+    /// <param name="cancellationToken">Checked between pieces: the beginning is always decoded.</param>
     public static bool Decode(
         ReadOnlyMemory<byte> bytes,
         Encoding encoding,
@@ -90,14 +90,13 @@ internal static class Charset
         {
             while (!rest.IsEmpty)
             {
-                if (cancellationToken.IsCancellationRequested)
-                {
-                    return false;
-                }
-
                 decoder.Convert(rest, characters, flush: isWhole, out var used, out var length, out _);
                 rest = rest[used..];
                 take(characters.AsSpan(0, length), rest.IsEmpty);
+                if (!rest.IsEmpty && cancellationToken.IsCancellationRequested)
+                {
+                    return false;
+                }
             }
 
             return true;

@@ -95,8 +95,7 @@ internal sealed partial class ConnectionTrace
 
     /// <summary>
     /// Runs a check's steps up to the deadline, for drivers that ignore the token or block those who cancel it. What still runs is
-    /// cancelled
-    /// and left to the driver's own timeouts.
+    /// cancelled and left to the driver's own timeouts.
     /// </summary>
     public async Task<HealthCheckResult> RunAsync(Func<CancellationToken, Task> steps, CancellationToken cancellationToken)
     {
@@ -152,8 +151,7 @@ internal sealed partial class ConnectionTrace
 
     /// <summary>
     /// The failure for an exception of the connection: certificate, TLS, socket, or closed by the peer, with the values observed so far;
-    /// null
-    /// for other exceptions.
+    /// null for other exceptions.
     /// </summary>
     public CheckFailedException? FailureOf(Exception cause)
     {
@@ -182,6 +180,8 @@ internal sealed partial class ConnectionTrace
     private static bool IsEnd(Exception exception) =>
         exception is EndOfStreamException or { InnerException: EndOfStreamException }
             or HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded }
+            // An HTTP/2 connection that was closed before the request was given to it.
+            or HttpRequestException { HttpRequestError: HttpRequestError.Unknown, InnerException: null }
         || Failures.Causes(exception).Any(TlsErrors.IsEnd);
 
     private static async Task LeaveAsync(Task running, CancellationTokenSource stop)

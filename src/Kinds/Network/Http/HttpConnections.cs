@@ -26,6 +26,7 @@ internal sealed record HttpConnectionOptions
 internal sealed class HttpConnections : IDisposable
 {
     private const int MostHeaders = 64;
+    private const string Waiting = "waiting for the response";
 
     private static readonly HttpRequestOptionsKey<string?> WrittenHost = new("health-agent.host");
     private static readonly HttpRequestOptionsKey<PeerStream> Connection = new("health-agent.connection");
@@ -144,7 +145,8 @@ internal sealed class HttpConnections : IDisposable
             }
 
             var socket = await trace.ConnectAsync(connection.DnsEndPoint.Host, connection.DnsEndPoint.Port, cancellationToken);
-            trace.Begin("performing TLS handshake");
+            var isSecured = connection.InitialRequestMessage.RequestUri!.Scheme == Uri.UriSchemeHttps;
+            trace.Begin(isSecured ? "performing TLS handshake" : Waiting);
             var stream = trace.Open(socket);
             options.Set(Connection, stream);
             return stream;
@@ -162,7 +164,7 @@ internal sealed class HttpConnections : IDisposable
             }
 
             (connection.InitialRequestMessage.Content as HeadersOnlyContent)?.DropLength();
-            Trace.Begin("waiting for the response");
+            Trace.Begin(Waiting);
             return ValueTask.FromResult(connection.PlaintextStream);
         },
         // The handler sets the target host, from the URL or the Host header.
