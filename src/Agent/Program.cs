@@ -37,8 +37,12 @@ internal static class Program
     /// <summary>Puts an agent together. It runs nothing until it is started.</summary>
     internal static WebApplication Build(AgentPlan plan, Action<WebApplicationBuilder>? prepare = null)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        // An empty one: no settings files that are watched, listeners or hosts of another configuration than the agent's.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddEnvironmentVariables();
+        builder.WebHost.UseKestrelCore();
         var services = builder.Services;
+        services.AddRoutingCore();
         prepare?.Invoke(builder);
 
         // The library runs the checks, folds their outcomes into one snapshot, and answers from it …

@@ -1,28 +1,32 @@
+using System.Buffers.Binary;
 using HealthAgent.Agent.Telemetry.Metrics;
 using HealthAgent.Endpoints;
+using Microsoft.Net.Http.Headers;
 
 namespace HealthAgent.Agent.Hosting;
 
 /// <summary>
 /// Serves scrapes using OpenTelemetry's Prometheus exporter. While the exporter writes, other scrapes wait, so it writes to memory, from
-/// where clients are served. Clients that accept the same format share a response for 300 ms, as with the exporter itself.
+/// where clients are served. Clients that accept the same format share a response for 300 ms, as with the exporter itself. It is held
+/// compressed, a twentieth of the text, and decompressed while it is sent to clients that do not accept gzip.
 /// </summary>
-internal sealed class Scrapes(MetricsPipeline pipeline, TimeProvider clock) : IDisposable
+internal sealed class Scrapes(MetricsPipeline pipeline, Transfers transfers, TimeProvider clock) : IDisposable
 {
     // Prometheus uses one or two formats; bounds what other clients can request.
     private const int MostForms = 8;
+    private const string Gzip = "gzip";
     private static readonly TimeSpan SharedFor = TimeSpan.FromMilliseconds(300);
 
     private readonly SemaphoreSlim _turn = new(1);
-    private readonly Dictionary<(string Accept, string Encoding), Rendered> _rendered = [];
+    private readonly Dictionary<string, Rendered> _rendered = new(StringComparer.Ordinal);
 
     /// <summary>Serves a scrape in a format that the client accepts.</summary>
     public async Task ServeAsync(HttpContext context)
     {
-        var answer = await AnswerAsync(context.Request.Headers, context.RequestAborted);
+        var answer = await AnswerAsync(context.Request.Headers.Accept.ToString(), context.RequestAborted);
         if (answer.StatusCode == StatusCodes.Status200OK)
         {
-            await answer.SendAsync(context);
+            await (answer.Body.IsEmpty || AcceptsGzip(context.Request) ? answer.SendAsync(context) : SendTextAsync(context, answer));
         }
         else
         {
@@ -33,26 +37,46 @@ internal sealed class Scrapes(MetricsPipeline pipeline, TimeProvider clock) : ID
     /// <inheritdoc />
     public void Dispose() => _turn.Dispose();
 
-    private async Task<Answer> AnswerAsync(IHeaderDictionary asked, CancellationToken aborted)
+    private static bool AcceptsGzip(HttpRequest request) => request.Headers.AcceptEncoding.Count > 0
+        && request.GetTypedHeaders().AcceptEncoding.Any(
+            coding => coding.Quality is not 0 && coding.Value.Equals(Gzip, StringComparison.OrdinalIgnoreCase));
+
+    private async Task SendTextAsync(HttpContext context, Answer compressed)
     {
-        var form = (asked.Accept.ToString(), asked.AcceptEncoding.ToString());
+        var response = context.Response;
+        response.ContentType = compressed.ContentType;
+        // The last four bytes of gzip are the length of what was compressed.
+        response.ContentLength = BinaryPrimitives.ReadUInt32LittleEndian(compressed.Body.Span[^sizeof(uint)..]);
+        foreach (var (name, value) in compressed.Headers.Where(static header => header.Key != HeaderNames.ContentEncoding))
+        {
+            response.Headers[name] = value;
+        }
+
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await transfers.SendDecompressedAsync(context, compressed);
+        }
+    }
+
+    private async Task<Answer> AnswerAsync(string accept, CancellationToken aborted)
+    {
         // One request renders, and those waiting reuse its response.
         await _turn.WaitAsync(aborted);
         try
         {
-            var isKnown = _rendered.TryGetValue(form, out var rendered);
+            var isKnown = _rendered.TryGetValue(accept, out var rendered);
             if (isKnown && clock.GetElapsedTime(rendered!.At) < SharedFor && rendered.Answer.TryGetTarget(out var shared))
             {
                 return shared;
             }
 
-            var (at, answer) = (clock.GetTimestamp(), await RenderAsync(asked, isKnown ? rendered!.Length : 0));
+            var (at, answer) = (clock.GetTimestamp(), await RenderAsync(accept, isKnown ? rendered!.Length : 0));
             if (_rendered.Count >= MostForms)
             {
                 _rendered.Clear();
             }
 
-            _rendered[form] = new Rendered(at, answer.Body.Length, new WeakReference<Answer>(answer));
+            _rendered[accept] = new Rendered(at, answer.Body.Length, new WeakReference<Answer>(answer));
             return answer;
         }
         finally
@@ -61,13 +85,13 @@ internal sealed class Scrapes(MetricsPipeline pipeline, TimeProvider clock) : ID
         }
     }
 
-    private async Task<Answer> RenderAsync(IHeaderDictionary asked, int expected)
+    private async Task<Answer> RenderAsync(string accept, int expected)
     {
         // Slightly more than last time, to avoid doubling the buffer for a few more series.
         using var body = new MemoryStream(expected + (expected / 16));
         var context = new DefaultHttpContext();
         (context.Request.Method, context.Request.Path) = (HttpMethods.Get, MetricsEndpoint.Route);
-        (context.Request.Headers.Accept, context.Request.Headers.AcceptEncoding) = (asked.Accept, asked.AcceptEncoding);
+        (context.Request.Headers.Accept, context.Request.Headers.AcceptEncoding) = (accept, Gzip);
         context.Response.Body = body;
         await pipeline.ScrapeAsync(context);
         var written = context.Response.Headers.Where(header => header.Key is not ("Content-Type" or "Content-Length"));

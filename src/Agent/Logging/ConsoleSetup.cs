@@ -8,6 +8,7 @@ internal static class ConsoleSetup
     /// <summary>Adds the console; <c>Logging__Console__FormatterName=json</c> selects JSON, as in .NET.</summary>
     public static void AddConsole(this WebApplicationBuilder builder)
     {
+        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         // The command reports a failed start in one line instead of a stack trace.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);

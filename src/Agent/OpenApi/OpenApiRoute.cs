@@ -52,7 +52,6 @@ internal static class OpenApiRoute
     /// <summary>Maps the route.</summary>
     public static IEndpointConventionBuilder MapOpenApiDocument(this IEndpointRouteBuilder routes)
     {
-        var provider = routes.ServiceProvider.GetRequiredKeyedService<IOpenApiDocumentProvider>(Name);
         Answer? made = null;
         return routes.MapReading(Route, async context =>
         {
@@ -60,15 +59,16 @@ internal static class OpenApiRoute
             var answer = Volatile.Read(ref made);
             if (answer is null)
             {
-                Volatile.Write(ref made, answer = await MakeAsync(provider, context.RequestAborted));
+                Volatile.Write(ref made, answer = await MakeAsync(routes.ServiceProvider, context.RequestAborted));
             }
 
             await answer.SendAsync(context);
         });
     }
 
-    private static async Task<Answer> MakeAsync(IOpenApiDocumentProvider provider, CancellationToken cancellationToken)
+    private static async Task<Answer> MakeAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
+        var provider = services.GetRequiredKeyedService<IOpenApiDocumentProvider>(Name);
         var document = await provider.GetOpenApiDocumentAsync(cancellationToken);
         using var written = new MemoryStream();
         await document.SerializeAsJsonAsync(written, OpenApiSpecVersion.OpenApi3_1, cancellationToken);

@@ -1,3 +1,6 @@
+using System.IO.Compression;
+using System.Runtime.InteropServices;
+
 namespace HealthAgent.Endpoints;
 
 /// <summary>
@@ -22,7 +25,35 @@ internal sealed class Transfers(TimeProvider clock)
     private long _held;
 
     /// <summary>Sends the body of an answer; the connection is aborted when that takes too long, or when too much is held.</summary>
-    public async Task SendAsync(HttpContext context, Answer answer)
+    public Task SendAsync(HttpContext context, Answer answer) => SendAsync(context, answer, Parts(answer.Body).ToAsyncEnumerable());
+
+    /// <summary>The same for a body that is held compressed by gzip, and sent without compression.</summary>
+    public async Task SendDecompressedAsync(HttpContext context, Answer answer)
+    {
+        MemoryMarshal.TryGetArray(answer.Body, out var held);
+        using var compressed = new MemoryStream(held.Array!, held.Offset, held.Count);
+        await using var body = new GZipStream(compressed, CompressionMode.Decompress);
+        await SendAsync(context, answer, Parts(body));
+    }
+
+    private static IEnumerable<ReadOnlyMemory<byte>> Parts(ReadOnlyMemory<byte> body)
+    {
+        for (var sent = 0; sent < body.Length; sent += Part)
+        {
+            yield return body.Slice(sent, Math.Min(Part, body.Length - sent));
+        }
+    }
+
+    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> Parts(Stream body)
+    {
+        var part = new byte[Part];
+        for (int read; (read = await body.ReadAsync(part)) > 0;)
+        {
+            yield return part.AsMemory(0, read);
+        }
+    }
+
+    private async Task SendAsync(HttpContext context, Answer answer, IAsyncEnumerable<ReadOnlyMemory<byte>> parts)
     {
         using var end = new CancellationTokenSource(Longest, clock);
         await using var timeout = end.Token.UnsafeRegister(static state => ((HttpContext)state!).Abort(), context);
@@ -30,9 +61,8 @@ internal sealed class Transfers(TimeProvider clock)
         var running = Begin(new Transfer(context, answer));
         try
         {
-            for (var sent = 0; sent < answer.Body.Length; sent += Part)
+            await foreach (var part in parts)
             {
-                var part = answer.Body.Slice(sent, Math.Min(Part, answer.Body.Length - sent));
                 await context.Response.Body.WriteAsync(part, context.RequestAborted);
                 connection?.Use();
             }

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text;
+using HealthAgent.Endpoints;
 using HealthAgent.State;
 using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.State;
@@ -45,6 +46,36 @@ public sealed class ScrapesTests
         agent.Clock.Advance(TimeSpan.FromMilliseconds(300));
         using var later = await SlowReader.AskAsync(agent.Loopback, "/metrics");
         collections.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Scrapes_WithAndWithoutCompression_ShareAnAnswer()
+    {
+        var collections = new Collections();
+        await using var agent = await AgentServer.StartAsync(
+            Plans.Agent([.. Enumerable.Range(0, Many).Select(i => Plans.Check($"check-{i}"))]) with { Concurrency = 0 },
+            services => services.AddSingleton<IMetricsSource>(collections));
+
+        var compressed = await agent.SendAsync(HttpMethod.Get, agent.Loopback, "/metrics", ("Accept-Encoding", "gzip"));
+        var refused = await agent.SendAsync(HttpMethod.Get, agent.Loopback, "/metrics", ("Accept-Encoding", "br, gzip;q=0"));
+        var plain = await agent.GetAsync("/metrics");
+
+        (collections.Count, compressed.Headers["Content-Encoding"]).ShouldBe((1, "gzip"));
+        refused.Headers.ContainsKey("Content-Encoding").ShouldBeFalse();
+        refused.Body.ShouldBe(plain.Body);
+        plain.Body.Length.ShouldBeGreaterThan(100 * Transfers.Part);
+        plain.Headers["Content-Length"].ShouldBe(Encoding.UTF8.GetByteCount(plain.Body).ToString(CultureInfo.InvariantCulture));
+    }
+
+    [Fact]
+    public async Task FirstScrapeOfAFormat_ReleasesWhatTheExporterOutgrew()
+    {
+        await using var agent = await AgentServer.StartAsync([.. Enumerable.Range(0, Many).Select(i => Plans.Check($"check-{i}"))]);
+        var before = GC.GetGCMemoryInfo(GCKind.FullBlocking).Index;
+
+        await agent.GetAsync("/metrics");
+
+        GC.GetGCMemoryInfo(GCKind.FullBlocking).Index.ShouldBeGreaterThan(before);
     }
 
     [Theory]

@@ -14,8 +14,12 @@ internal sealed class MetricsGeneration
     /// <summary>The runtime's own meter: processor time, memory, garbage collection, threads.</summary>
     private const string Runtime = "System.Runtime";
 
+    // Compressed, of some 5 MB of text: below it, what the exporter outgrows is not worth a pause.
+    private const int Large = 256 * 1024;
+
     private readonly MeterProvider _provider;
     private readonly RequestDelegate _serve;
+    private readonly HashSet<string> _formats = new(StringComparer.Ordinal);
 
     // The pipeline holds one, and so does every scrape: what is being scraped must not be disposed.
     private int _references = 1;
@@ -67,6 +71,7 @@ internal sealed class MetricsGeneration
         try
         {
             await _serve(context);
+            ReleaseOutgrown(context.Response);
             return true;
         }
         finally
@@ -80,6 +85,18 @@ internal sealed class MetricsGeneration
     /// does not answer.
     /// </summary>
     public Task LeaveAsync() => Interlocked.Decrement(ref _references) == 0 ? Task.Run(_provider.Dispose) : Task.CompletedTask;
+
+    /// <summary>
+    /// The first time that it writes a format, the exporter doubles its buffer until the text has room, and then keeps it. The buffers that
+    /// it outgrew are larger than the text together; left alone, they stay in memory for minutes.
+    /// </summary>
+    private void ReleaseOutgrown(HttpResponse written)
+    {
+        if (_formats.Add(written.ContentType ?? "") && written.Body.Length > Large)
+        {
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
+        }
+    }
 
     private bool TryEnter()
     {
