@@ -38,7 +38,8 @@ public sealed class TlsTests : IDisposable
         await agent.UntilAsync("known", "healthy");
         await agent.UntilAsync("soon", "degraded");
         Text(await agent.UntilAsync("unknown", "unhealthy")).ShouldContain("the server requires a client certificate");
-        await server.DisposeAsync();
+        await server.SignalAsync("KILL");
+        await server.ExitAsync();
         Text(await agent.UntilAsync("known", "unhealthy")).ShouldContain("connection_refused");
     }
 

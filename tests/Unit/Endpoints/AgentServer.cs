@@ -5,6 +5,7 @@ using HealthAgent.Agent;
 using HealthAgent.Configuration;
 using HealthAgent.History;
 using HealthAgent.Planning;
+using HealthAgent.Scheduling;
 using HealthAgent.State;
 using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.State;
@@ -78,11 +79,16 @@ internal sealed class AgentServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Folds an outcome of a check in.</summary>
+    /// <summary>Folds an outcome of a check in, on the loop, which alone writes the store.</summary>
     public void Record(string name, RunRecord outcome)
     {
-        var position = Store.Current.Checks.Select(state => state.Plan.Name).ToList().IndexOf(name);
-        Store.Record([new CompletedRun(position, outcome, Span: null)]);
+        var recorded = Services.GetRequiredService<Worker>().OperateAsync(_ =>
+        {
+            var position = Store.Current.Checks.Select(state => state.Plan.Name).ToList().IndexOf(name);
+            Store.Record([new CompletedRun(position, outcome, Span: null)]);
+            return OperationAnswer.Done;
+        });
+        recorded.Wait(TimeSpan.FromSeconds(30)).ShouldBeTrue("the loop has a turn");
     }
 
     public Task<Reply> GetAsync(string path, params (string Name, string Value)[] headers) =>
