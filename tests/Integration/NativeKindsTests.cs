@@ -14,6 +14,7 @@ public sealed class NativeKindsTests : IAsyncLifetime
     [
         ("http", ["status", "contentType", "bodySize", "httpVersion", "firstByte", "transfer"], ["unexpected_status"]),
         ("tcp", ["dns", "connect"], ["connection_refused"]),
+        ("tls", ["dns", "connect", "tls", "certificate.expiresIn", "chain.expiresIn"], ["connection_refused"]),
         ("grpc", ["status", "code", "dns", "connect", "call"], ["unexpected_status"]),
         ("postgres", ["connect", "query", "value", "text", "version", "inRecovery", "connections.open", "connections.used"], Gone),
         ("redis", ["login", "ping"], Gone),

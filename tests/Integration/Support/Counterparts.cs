@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using DotNet.Testcontainers.Containers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -21,11 +22,12 @@ internal sealed class Counterparts : IAsyncDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("counterparts-").FullName;
     private readonly int _postgresPort = Containers.FreePort(), _redisPort = Containers.FreePort();
-    private readonly int _rabbitPort = Containers.FreePort(), _daguPort = Containers.FreePort();
+    private readonly int _rabbitPort = Containers.FreePort(), _daguPort = Containers.FreePort(), _tlsPort = Containers.FreePort();
     private readonly TcpListener _listener = new(IPAddress.Loopback, Containers.FreePort());
     private readonly List<ChildProcess> _dagu = [];
     private readonly List<IContainer> _containers;
-    private readonly WebApplication _web;
+    private readonly WebApplication _web, _secured;
+    private readonly X509Certificate2 _certificate = Certificates.SelfSigned(days: 5);
     private GrpcServer? _grpc;
     private int _status = StatusCodes.Status200OK;
 
@@ -48,6 +50,12 @@ internal sealed class Counterparts : IAsyncDisposable
             (context.Response.StatusCode, context.Response.ContentType) = (_status, "application/json");
             return context.Response.WriteAsync("""{"status":"up"}""");
         });
+        builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(
+            kestrel => kestrel.Listen(IPAddress.Loopback, _tlsPort, listener => listener.UseHttps(_certificate)));
+        builder.Logging.ClearProviders();
+        _secured = builder.Build();
+        File.WriteAllText(Authority, _certificate.ExportCertificatePem());
     }
 
     /// <summary>A check of every kind, called like it, and of what round trips there are.</summary>
@@ -57,6 +65,7 @@ internal sealed class Counterparts : IAsyncDisposable
             url: "{{_web.Urls.Single()}}/"
             expect: [status == 200, json $.status == up, body matches "^.*up.*$"]
           - { name: tcp, kind: tcp, address: "{{_listener.LocalEndpoint}}" }
+          - { name: tls, kind: tls, address: "127.0.0.1:{{_tlsPort}}", tls: { ca: "{{Authority}}" }, expect: certificate.expiresIn > 1d }
           - { name: grpc, kind: grpc, address: "{{_grpc!.Address}}", service: orders }
           - name: postgres
             kind: postgres
@@ -92,6 +101,8 @@ internal sealed class Counterparts : IAsyncDisposable
 
     private static string Text(int port) => port.ToString(CultureInfo.InvariantCulture);
 
+    private string Authority => Path.Combine(_folder, "ca.pem");
+
     private string Disk => Path.Combine(_folder, "disk");
 
     public static async Task<Counterparts> StartAsync()
@@ -101,7 +112,8 @@ internal sealed class Counterparts : IAsyncDisposable
         Directory.CreateDirectory(counterparts.Disk);
         counterparts.StartDagu(TestEnvironment.Dagu);
         counterparts._grpc = await GrpcServer.StartAsync(["orders"]);
-        await Task.WhenAll([counterparts._web.StartAsync(), .. counterparts._containers.Select(container => container.StartAsync())]);
+        Task[] servers = [counterparts._web.StartAsync(), counterparts._secured.StartAsync()];
+        await Task.WhenAll([.. servers, .. counterparts._containers.Select(container => container.StartAsync())]);
         return counterparts;
     }
 
@@ -111,6 +123,7 @@ internal sealed class Counterparts : IAsyncDisposable
         _status = StatusCodes.Status500InternalServerError;
         _grpc!.Set("orders", HealthStatus.Unhealthy);
         _listener.Stop();
+        await _secured.StopAsync();
         Directory.Delete(Disk);
         await Task.WhenAll(_containers.Select(container => container.StopAsync()));
         await StopDaguAsync();
@@ -121,6 +134,8 @@ internal sealed class Counterparts : IAsyncDisposable
         await StopDaguAsync();
         await Task.WhenAll(_containers.Select(container => container.DisposeAsync().AsTask()));
         await _web.DisposeAsync();
+        await _secured.DisposeAsync();
+        _certificate.Dispose();
         await (_grpc?.DisposeAsync() ?? ValueTask.CompletedTask);
         _listener.Dispose();
         Directory.Delete(_folder, recursive: true);
