@@ -25,7 +25,7 @@ internal sealed class Transfers(TimeProvider clock)
     private long _held;
 
     /// <summary>Sends the body of an answer; the connection is aborted when that takes too long, or when too much is held.</summary>
-    public Task SendAsync(HttpContext context, Answer answer) => SendAsync(context, answer, Parts(answer.Body).ToAsyncEnumerable());
+    public Task SendAsync(HttpContext context, Answer answer) => SendAsync(context, answer, decompressed: null);
 
     /// <summary>The same for a body that is held compressed by gzip, and sent without compression.</summary>
     public async Task SendDecompressedAsync(HttpContext context, Answer answer)
@@ -33,27 +33,10 @@ internal sealed class Transfers(TimeProvider clock)
         MemoryMarshal.TryGetArray(answer.Body, out var held);
         using var compressed = new MemoryStream(held.Array!, held.Offset, held.Count);
         await using var body = new GZipStream(compressed, CompressionMode.Decompress);
-        await SendAsync(context, answer, Parts(body));
+        await SendAsync(context, answer, body);
     }
 
-    private static IEnumerable<ReadOnlyMemory<byte>> Parts(ReadOnlyMemory<byte> body)
-    {
-        for (var sent = 0; sent < body.Length; sent += Part)
-        {
-            yield return body.Slice(sent, Math.Min(Part, body.Length - sent));
-        }
-    }
-
-    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> Parts(Stream body)
-    {
-        var part = new byte[Part];
-        for (int read; (read = await body.ReadAsync(part)) > 0;)
-        {
-            yield return part.AsMemory(0, read);
-        }
-    }
-
-    private async Task SendAsync(HttpContext context, Answer answer, IAsyncEnumerable<ReadOnlyMemory<byte>> parts)
+    private async Task SendAsync(HttpContext context, Answer answer, Stream? decompressed)
     {
         using var end = new CancellationTokenSource(Longest, clock);
         await using var timeout = end.Token.UnsafeRegister(static state => ((HttpContext)state!).Abort(), context);
@@ -61,10 +44,20 @@ internal sealed class Transfers(TimeProvider clock)
         var running = Begin(new Transfer(context, answer));
         try
         {
-            await foreach (var part in parts)
+            Memory<byte> read = decompressed is null ? default : new byte[Part];
+            for (var sent = 0; ;)
             {
+                var part = decompressed is null
+                    ? answer.Body.Slice(sent, Math.Min(Part, answer.Body.Length - sent))
+                    : read[..await decompressed.ReadAsync(read, context.RequestAborted)];
+                if (part.IsEmpty)
+                {
+                    break;
+                }
+
                 await context.Response.Body.WriteAsync(part, context.RequestAborted);
                 connection?.Use();
+                sent += part.Length;
             }
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
