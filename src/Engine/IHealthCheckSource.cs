@@ -21,7 +21,7 @@ public interface IHealthCheckSource
     /// <returns>
     /// The checks. Names, in small letters, are unique among all checks; with a name that is taken, what was read before is kept, and at
     /// the start the application is not built. A registration that is the same object as before goes on undisturbed. Another object under
-    /// the same name and tags makes the check anew, and keeps its status.
+    /// the same name and tags replaces the check, and keeps its status.
     /// </returns>
     /// <exception cref="Exception">Any: it is logged, what was read before is kept, and the source is read again after 10 s.</exception>
     Task<IReadOnlyList<HealthCheckRegistration>> ReadAsync(CancellationToken cancellationToken);

@@ -16,7 +16,7 @@ internal sealed class ActionAudit(AgentEvents events, TimeProvider clock) : IMet
     public void PublishOn(Meter meter) =>
         Volatile.Write(ref _actions, meter.CreateCounter<long>(Names.Metrics.Actions, "{action}", "What callers did, or wanted to do."));
 
-    /// <summary>Lets an action be done, and notes what came of it before the caller is told.</summary>
+    /// <summary>Lets an action be done, and notes what came of it before the caller is answered.</summary>
     public async Task WatchAsync(string action, HttpContext context, RequestDelegate handle)
     {
         var isNoted = false;

@@ -12,7 +12,7 @@ public sealed class DebianPackages : IDisposable
     public async Task<string> OfAsync(string version) =>
         _packed.TryGetValue(version, out var packed) ? packed : _packed[version] = await PackAsync(version);
 
-    /// <summary>Packs a version anew.</summary>
+    /// <summary>Packs a version again.</summary>
     public async Task<string> PackAsync(string version)
     {
         var (exitCode, output) = await ChildProcess.RunAsync(

@@ -54,7 +54,7 @@ public abstract class WatchingFiles : IDisposable
     {
         for (var passed = FileWatch.Pause; passed < FileWatch.Poll; passed += FileWatch.Pause)
         {
-            await Eventually.Is(() => change.IsCompleted || Clock.IsPausing, "the system told of anything");
+            await Eventually.Is(() => change.IsCompleted || Clock.IsPausing, "the system reported anything");
             if (change.IsCompleted)
             {
                 return await change;
