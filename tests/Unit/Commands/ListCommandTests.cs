@@ -1,4 +1,5 @@
 using System.Text.Json;
+using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Commands;
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using HealthAgent.Agent.Telemetry.Traces;
 using HealthAgent.State;
 using HealthAgent.Unit.Support;
-using HealthAgent.Unit.Telemetry;
 using Microsoft.AspNetCore.Http;
 
 namespace HealthAgent.Unit.Scenarios;

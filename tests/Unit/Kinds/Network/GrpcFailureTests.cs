@@ -2,7 +2,6 @@ using System.Net.Sockets;
 using Grpc.Core;
 using HealthAgent.Kinds.Network.Connections;
 using HealthAgent.State;
-using HealthAgent.Unit.Explanation;
 using HealthAgent.Unit.Support;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
