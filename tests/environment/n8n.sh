@@ -3,7 +3,7 @@
 # minutes, so they are fetched only where HEALTH_AGENT_TEST_WITH_N8N is set.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-version=2.40.7
+version=2.41.3
 node_version=24.9.0
 home=$cache_dir/n8n-$version
 launcher=$home/start
@@ -19,7 +19,7 @@ fetch() {
     [ "$(uname -sm)" = "Linux x86_64" ] || unavailable n8n "its Node.js is fetched for x64 Linux only"
     command -v npm >/dev/null || unavailable n8n "fetching it takes npm"
     local log=$log_dir/n8n.log
-    rm -rf "$home"
+    rm -rf "$cache_dir"/n8n-* # another version too: each takes 2.7 GB
     mkdir -p "$home/node" "$home/n8n"
     say "fetching n8n $version"
     # No script of a package runs. SQLite would be built by one; the test gives it PostgreSQL.

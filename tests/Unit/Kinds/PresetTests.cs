@@ -11,10 +11,10 @@ public sealed class PresetTests
     {
         var plan = Configured.Plan("kind: prefect", "url: http://prefect:4200");
 
-        (plan.Kind.Name, plan.Tier, plan.Host).ShouldBe(("prefect", Tier.Liveness, "prefect"));
+        (plan.Kind.Name, plan.Tier, plan.Host).ShouldBe(("prefect", Tier.Dependency, "prefect"));
         plan.Attributes.ShouldContain(KeyValuePair.Create<string, object?>("health_check.kind", "prefect"));
         plan.Conditions.Expect.Select(condition => condition.Text)
-            .ShouldBe(["status == 200", "contentType == application/json", "json $ == true"]);
+            .ShouldBe(["status == 200", "contentType == application/json", "json $.message == OK"]);
     }
 
     [Fact]
@@ -31,11 +31,11 @@ public sealed class PresetTests
     }
 
     [Theory]
-    [InlineData("", "/healthCheck")]
-    [InlineData("/", "/healthCheck")]
-    [InlineData("/ci/", "/ci/healthCheck")]
-    [InlineData("/ci/health", "/ci/health")]
-    [InlineData("/?a=b", "/healthCheck?a=b")]
+    [InlineData("", "/health")]
+    [InlineData("/", "/health")]
+    [InlineData("/ci/", "/ci/health")]
+    [InlineData("/ci/status", "/ci/status")]
+    [InlineData("/?a=b", "/health?a=b")]
     public async Task Path_OfThePreset_CompletesAUrlThatHasNone(string written, string asked)
     {
         string? path = null;
