@@ -114,6 +114,23 @@ public sealed class ScenarioRunTests
     }
 
     [Fact]
+    public async Task Run_ThatIsCancelledWhileItCleansUp_HasTheReservedTimeForAllThatIsLeft()
+    {
+        // A quarter of 40 s, 10 s, is what an agent that stops waits for.
+        var check = Instance(Steps(Pass), Steps(Hang, Pass), seconds: 40);
+        using var cancel = new CancellationTokenSource();
+        var running = Attempt().RunAsync(check, check.Plan, _clock.GetTimestamp(), see: null, cancel.Token);
+        await Started("cleanup0");
+
+        await cancel.CancelAsync();
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        var (verdict, _) = await running.Ends();
+
+        verdict.Reason.ShouldBe("cleanup 'cleanup0' failed: no answer within 20s");
+        verdict.Steps.Select(step => step.Outcome).ShouldBe([StepOutcome.Pass, StepOutcome.Fail, StepOutcome.Pass]);
+    }
+
+    [Fact]
     public async Task Run_WhenTraced_HasASpanPerStepBelowItsOwn()
     {
         var spans = new List<Activity>();
@@ -194,6 +211,8 @@ public sealed class ScenarioRunTests
         References = [],
         Bind = static (_, _) => throw new NotSupportedException("it has no references"),
     };
+
+    private CheckAttempt Attempt() => new(new ServiceCollection().BuildServiceProvider(), new BodyMemory(1), _clock);
 
     private CheckRunner Runner() => new(new ServiceCollection().BuildServiceProvider(), new AgentClock(_clock), new BodyMemory(1), _clock);
 }
