@@ -168,8 +168,8 @@ public sealed class ScenarioTests : IAsyncLifetime
     public async Task Explanation_OfAServiceThatRepeatsWhatTheRunBeforeCaptured_DoesNotShowIt()
     {
         var runs = 0;
-        await using var service = await HttpTarget.StartAsync(context =>
-            context.Response.WriteAsync(runs++ == 0 ? $$"""{"token":"{{Shop.Token}}"}""" : $$"""{"token":"other","last":"{{Shop.Token}}"}"""));
+        await using var service = await HttpTarget.StartAsync(context => context.Response.WriteAsync(
+            runs++ == 0 ? $$"""{"token":"{{Shop.Token}}"}""" : $$"""{"token":"other","last":"{{Shop.Token}}"}"""));
         var check = new CheckInstance(ScenarioSubject.Plan(
             $"steps: [{{ name: login, kind: http, url: '{service.Url}', capture: {{ token: json $.token }} }}]"));
         await OneRun.OfAsync(check);
