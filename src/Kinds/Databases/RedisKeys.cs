@@ -92,7 +92,8 @@ internal sealed record RedisRedirect(NetworkAddress Node, bool IsOnce)
     /// <summary>Parses an error reply; null for what is no redirect. Without a host it is another port of the node that was asked.</summary>
     public static RedisRedirect? Parse(string error, NetworkAddress asked)
     {
-        if (error.Split(' ') is not [("MOVED" or "ASK") and var code, _, var node] || node.LastIndexOf(':') is not (>= 0 and var colon))
+        if (error.Split(' ') is not [("MOVED" or "ASK") and var code, _, var node]
+            || node.LastIndexOf(':') is not (>= 0 and var colon))
         {
             return null;
         }

@@ -4,7 +4,7 @@ using HealthAgent.State;
 using HealthAgent.Unit.Support;
 using Testcontainers.Redis;
 
-namespace HealthAgent.Integration;
+namespace HealthAgent.Integration.Kinds.Databases;
 
 /// <summary>Round trips in a real cluster of two nodes, one of which has the key of a check.</summary>
 public sealed class RedisClusterTests(RedisClusterTests.Cluster cluster) : IClassFixture<RedisClusterTests.Cluster>, IAsyncLifetime
