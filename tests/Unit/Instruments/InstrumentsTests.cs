@@ -2,8 +2,6 @@ using System.Diagnostics.Metrics;
 using System.Reflection;
 using HealthAgent.Kinds.Network.Http;
 using HealthAgent.Planning;
-using HealthAgent.Unit.Endpoints;
-using HealthAgent.Unit.State;
 using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Instruments;

@@ -2,8 +2,6 @@ using System.Globalization;
 using HealthAgent.Kinds.Network.Http;
 using HealthAgent.Planning;
 using HealthAgent.State;
-using HealthAgent.Unit.Endpoints;
-using HealthAgent.Unit.State;
 using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Instruments;

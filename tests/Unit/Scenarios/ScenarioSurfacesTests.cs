@@ -6,8 +6,6 @@ using HealthAgent.Kinds.Network.Http;
 using HealthAgent.Planning;
 using HealthAgent.Reference;
 using HealthAgent.State;
-using HealthAgent.Unit.Endpoints;
-using HealthAgent.Unit.State;
 using HealthAgent.Unit.Support;
 using Json.Schema;
 
