@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using HealthAgent.Integration.Support;
 
-namespace HealthAgent.Integration;
+namespace HealthAgent.Integration.Prometheus;
 
 /// <summary>Incidents of functions end to end: agent, Prometheus and Alertmanager, with the files of <c>deploy/prometheus</c>.</summary>
 public sealed class FunctionAlertingTests : IDisposable
