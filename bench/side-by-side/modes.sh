@@ -6,7 +6,7 @@ measure_modes() {
     start_nginx
     {
         echo "agent: { listen: '$agent_url' }"
-        echo "access: { anonymous: [probes, health], tokens: [{ name: viewer, role: viewer, token: let-me-in }] }"
+        echo "access: { anonymous: [probes, health], tokens: [{ name: viewer, role: viewer, token: viewer-of-the-bench }] }"
         echo "defaults: { interval: 60s, timeout: 5s }"
         echo "checks:"
         awk -v count="$COUNT" -v url="$nginx_url/" 'BEGIN {
@@ -35,7 +35,7 @@ measure_modes() {
 mode() { # LABEL PATH [FORM]
     local label=$1 url=$agent_url$2 round size
     headers=()
-    if [ -n "${3:-}" ]; then headers=(--header "Accept: $3" --header "Authorization: Bearer let-me-in"); fi
+    if [ -n "${3:-}" ]; then headers=(--header "Accept: $3" --header "Authorization: Bearer viewer-of-the-bench"); fi
     size=$(curl --silent --fail --max-time 30 "${headers[@]}" "$url" | wc -c)
     start peer "$peer_port" "$out/tool/side-by-side" peer "$peer_port" "$size"
     rm -f "$work"/load.*
@@ -53,7 +53,7 @@ mode() { # LABEL PATH [FORM]
 
 not_modified() { # the largest, to a caller that has it
     local tag
-    headers=(--header "Authorization: Bearer let-me-in" --header "Accept: application/json")
+    headers=(--header "Authorization: Bearer viewer-of-the-bench" --header "Accept: application/json")
     tag=$(curl --silent --head "${headers[@]}" "$agent_url/health?mode=full" | tr -d '\r' | awk 'tolower($1) == "etag:" { print $2 }')
     result modes "full, not modified" "bytes" "$(curl --silent --output /dev/null --write-out '%{http_code}: %{size_download}' "${headers[@]}" --header "If-None-Match: $tag" "$agent_url/health?mode=full")"
 }
