@@ -89,7 +89,7 @@ internal sealed class RedisKeys(RedisConnection asked, RedisSettings settings, C
 /// <param name="IsOnce">Whether for this command only, since the key's slot is being moved there.</param>
 internal sealed record RedisRedirect(NetworkAddress Node, bool IsOnce)
 {
-    /// <summary>Parses an error reply; null for what is no redirect. Without a host it is another port of the node that was asked.</summary>
+    /// <summary>Parses an error reply; null for what is no redirect. Without a host, it is another port of the node asked.</summary>
     public static RedisRedirect? Parse(string error, NetworkAddress asked)
     {
         if (error.Split(' ') is not [("MOVED" or "ASK") and var code, _, var node]
