@@ -124,6 +124,7 @@ public sealed partial class InitCommandTests
     [InlineData("DAGU_PORT=1 DAGU_BASE_PATH=/d DAGU_AUTH_BASIC_USERNAME=a DAGU_AUTH_BASIC_PASSWORD=b", "dagu: "
         + "url: http://${env:DAGU_HOST:-127.0.0.1}:${env:DAGU_PORT:-8080}${env:DAGU_BASE_PATH}, username: ${env:DAGU_AUTH_BASIC_USERNAME}, "
         + "password: ${env:DAGU_AUTH_BASIC_PASSWORD}")]
+    [InlineData("ARGO_WORKFLOWS_URL=http://argo:6060", "argo-workflows: url: ${env:ARGO_WORKFLOWS_URL}")]
     [InlineData("JENKINS_URL=https://ci.example/jenkins", "jenkins: url: ${env:JENKINS_URL}/")]
     [InlineData(
         "JENKINS_URL=https://ci.example/jenkins/ N8N_URL=http://n8n:5678", "jenkins: url: ${env:JENKINS_URL}; n8n: url: ${env:N8N_URL}")]

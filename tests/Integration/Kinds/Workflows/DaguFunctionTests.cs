@@ -87,7 +87,7 @@ public sealed class DaguFunctionTests
         broken.GetProperty("last").GetProperty("reason").GetString()!.ShouldStartWith(reason);
     }
 
-    private static string Deployed(string dag) => File.ReadAllText(Repository.PathOf($"deploy/dagu/{dag}.yaml"));
+    private static string Deployed(string dag) => File.ReadAllText(Repository.PathOf($"deploy/dagu/1.30/{dag}.yaml"));
 
     private static string Check(DaguServer dagu, string name, string function) => $"""
           - name: {name}
