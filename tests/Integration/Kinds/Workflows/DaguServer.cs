@@ -2,16 +2,19 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using HealthAgent.Integration.Support;
+using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Integration.Kinds.Workflows;
 
 /// <summary>A real Dagu 1.30.2, with server and scheduler as processes of their own, and DAGs that a test writes.</summary>
 internal sealed class DaguServer : IAsyncDisposable
 {
-    private readonly string _home = Directory.CreateTempSubdirectory("dagu-").FullName;
+    private readonly string _home = TemporaryFolder.Create("dagu-").FullName;
     private readonly int _port = Containers.FreePort();
-    private readonly List<ChildProcess> _processes = [];
+    private readonly DaguProgram _program;
     private readonly HttpClient _client = new();
+
+    private DaguServer() => _program = new DaguProgram(_home);
 
     /// <summary>Its address.</summary>
     public string Url => $"http://127.0.0.1:{_port}";
@@ -23,10 +26,9 @@ internal sealed class DaguServer : IAsyncDisposable
     public static async Task<DaguServer> StartAsync(params (string Name, string Yaml)[] dags)
     {
         var dagu = new DaguServer();
-        Directory.CreateDirectory(dagu.Dags);
         foreach (var (name, yaml) in dags)
         {
-            await File.WriteAllTextAsync(Path.Combine(dagu.Dags, $"{name}.yaml"), yaml);
+            await dagu._program.WriteAsync(name, yaml);
         }
 
         dagu.Start("server", "-s", "127.0.0.1", "-p", dagu._port.ToString(CultureInfo.InvariantCulture));
@@ -43,24 +45,12 @@ internal sealed class DaguServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _client.Dispose();
-        foreach (var process in _processes)
-        {
-            await process.SignalAsync("CONT");
-            await process.DisposeAsync();
-        }
-
+        await _program.DisposeAsync();
         Directory.Delete(_home, recursive: true);
     }
 
-    private string Dags => Path.Combine(_home, "dags");
-
-    private ChildProcess Start(string command, params string[] arguments)
-    {
-        var process = ChildProcess.Start(
-            TestEnvironment.Dagu, [command, "--dags", Dags, .. arguments], _home, ("DAGU_HOME", _home), ("DAGU_AUTH_MODE", "none"));
-        _processes.Add(process);
-        return process;
-    }
+    private ChildProcess Start(string command, params string[] arguments) =>
+        _program.Start([command, "--dags", _program.Dags, .. arguments]);
 
     private async Task<int> ActiveSchedulersAsync()
     {
