@@ -15,6 +15,11 @@ internal static class ErrorHints
         ErrorType.Dns => OfName(run),
         ErrorType.ConnectionRefused => OfRefusal(run),
         ErrorType.ConnectionReset => OfReset(run),
+        ErrorType.ConnectionFailed when IsConnected(run) =>
+            "the server takes connections and does not serve this: it is starting, loading, recovering, a standby or replica, or "
+            + "has lost its cluster; see its log",
+        ErrorType.Protocol when HasAnswered(run) && run.Did.Commands is [_, ..] =>
+            "the server is the right one, and refuses what it was asked: see the reason, and what was asked last",
         ErrorType.Tls when run.Says("peer closed the connection") =>
             $"the port has no TLS, or {OtherService}: write the scheme without TLS, or the port that has it",
         ErrorType.Expectation or ErrorType.UnexpectedStatus when run.Did.Connections.Count == 0 =>
@@ -35,16 +40,14 @@ internal static class ErrorHints
                 + "or the target hangs";
         }
 
-        // What it said of itself before; a certificate alone is no answer.
-        if (run.Observations.Any(static it => it.IsValue && !it.Name.Contains('.', StringComparison.Ordinal)))
+        if (HasAnswered(run) && run.Did.Commands is [_, ..])
         {
-            return "the server answered before, and is slow at this: see its load, its locks, and what was asked; raise the timeout only "
-                + "if it is known to take so long";
+            return "the target answered until then, and hangs or is slow at this: a lock, a full pool, an overload; see what it is busy with";
         }
 
         return run.Did.Connections switch
         {
-            [_, ..] tried when tried.Any(static it => it.Outcome == ConnectionOutcome.Connected) =>
+            [_, ..] when IsConnected(run) =>
                 $"the port takes connections, and nothing answers on them: the target hangs or is overloaded, or {OtherService}; "
                 + "raise the timeout only if it is known to be slow",
             [_, ..] =>
@@ -52,6 +55,14 @@ internal static class ErrorHints
             _ => "the phase that is missing is where the target hangs; raise the timeout only if it is known to be slow",
         };
     }
+
+    private static bool IsConnected(FailedRun run) =>
+        run.Did.Connections.Any(static it => it.Outcome == ConnectionOutcome.Connected);
+
+    // More than that there is a connection, and that somebody took it.
+    private static bool HasAnswered(FailedRun run) => run.Observations.Any(static it =>
+        it.Name is not ("dns" or "connect" or "tls" or "latency") && !it.Name.EndsWith(".expiresIn", StringComparison.Ordinal)
+        && !it.Name.EndsWith(".notAfter", StringComparison.Ordinal));
 
     private static string OfName(FailedRun run)
     {
@@ -103,7 +114,8 @@ internal static class ErrorHints
         ErrorType.Expectation or ErrorType.UnexpectedStatus =>
             "the target answers; what it says is not what is expected: see the conditions",
         ErrorType.NotFound => "what is asked for does not exist there: renamed, dropped, or not yet migrated",
-        ErrorType.ResourceExhausted => "the target has no room left for this, such as connections: see who holds them, or raise its limit",
+        ErrorType.ResourceExhausted =>
+            "the target has no room left for this, be it connections, memory or disk: see what takes it, or raise its limit",
         _ => null,
     };
 }
