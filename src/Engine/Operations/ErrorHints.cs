@@ -42,7 +42,8 @@ internal static class ErrorHints
 
         if (HasAnswered(run) && run.Did.Commands is [_, ..])
         {
-            return "the target answered until then, and hangs or is slow at this: a lock, a full pool, an overload; see what it is busy with";
+            return "the target answered until then, and hangs or is slow at this: a lock, a full pool, an overload; see what it is busy "
+                + "with";
         }
 
         return run.Did.Connections switch
