@@ -18,7 +18,8 @@ internal static class Hints
         }
 
         List<string> hints = [];
-        var failed = record.Verdict.Steps.FirstOrDefault(static step => step.Outcome == StepOutcome.Fail);
+        var failures = record.Verdict.Steps.Where(static step => step.Outcome == StepOutcome.Fail).ToList();
+        var failed = failures.Find(step => step.ErrorType == record.ErrorType) ?? failures.FirstOrDefault();
         var explanation = explained?.Steps.FirstOrDefault(step => step.Key == failed?.Name).Value ?? explained;
         if (explanation is not null)
         {
