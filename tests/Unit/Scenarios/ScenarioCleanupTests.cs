@@ -1,6 +1,6 @@
 using HealthAgent.Scheduling;
 using HealthAgent.State;
-using HealthAgent.Unit.Scheduling;
+using HealthAgent.Unit.Support;
 using static HealthAgent.Unit.Scenarios.ScriptedScenario;
 
 namespace HealthAgent.Unit.Scenarios;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using HealthAgent.Checks;
 using HealthAgent.Scheduling;
-using HealthAgent.Unit.Scheduling;
+using HealthAgent.Unit.Support;
 using static HealthAgent.Unit.Scenarios.ScriptedScenario;
 
 namespace HealthAgent.Unit.Scenarios;

@@ -3,7 +3,6 @@ using HealthAgent.Agent.Telemetry.Traces;
 using HealthAgent.Planning;
 using HealthAgent.State;
 using HealthAgent.Unit.Support;
-using HealthAgent.Unit.Telemetry;
 using Microsoft.AspNetCore.Http;
 
 namespace HealthAgent.Unit.Scenarios;
