@@ -14,18 +14,19 @@ internal sealed record FailedRun(
     ErrorType? Type, string Reason, ImmutableArray<EvaluatedCondition> Conditions, ImmutableArray<Observation> Observations,
     ExplainedRun Did)
 {
-    /// <summary>The run, or its first step that failed.</summary>
-    public static FailedRun Of(RunRecord record, ExplainedRun? explained) =>
-        record.Verdict.Steps.FirstOrDefault(static step => step.Outcome == StepOutcome.Fail) is { } step
+    /// <summary>The run, or the step that decided it.</summary>
+    public static FailedRun Of(RunRecord record, ExplainedRun? explained)
+    {
+        var failures = record.Verdict.Steps.Where(static step => step.Outcome == StepOutcome.Fail).ToList();
+        var step = failures.Find(step => step.ErrorType == record.ErrorType) ?? failures.FirstOrDefault();
+        return step is null
             ? new FailedRun(
-                record.ErrorType,
-                step.Reason ?? "",
-                step.Conditions,
-                step.Observations,
-                explained?.Steps.FirstOrDefault(it => it.Key == step.Name).Value ?? new ExplainedRun())
-            : new FailedRun(
                 record.ErrorType, record.Reason ?? "", record.Verdict.Conditions, record.Verdict.Observations,
-                explained ?? new ExplainedRun());
+                explained ?? new ExplainedRun())
+            : new FailedRun(
+                record.ErrorType, step.Reason ?? "", step.Conditions, step.Observations,
+                explained?.Steps.FirstOrDefault(it => it.Key == step.Name).Value ?? new ExplainedRun());
+    }
 
     /// <summary>Whether the reason has these words in it.</summary>
     public bool Says(string words) => Reason.Contains(words, StringComparison.Ordinal);
