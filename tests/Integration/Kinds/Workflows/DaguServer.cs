@@ -5,8 +5,8 @@ using HealthAgent.Integration.Support;
 
 namespace HealthAgent.Integration.Kinds.Workflows;
 
-/// <summary>A real Dagu 1.30.2, with server and scheduler as processes of their own, and DAGs that a test writes.</summary>
-internal sealed class DaguServer : IAsyncDisposable
+/// <summary>A real Dagu, 1.30.2 or 2, with server and scheduler as processes of their own, and DAGs that a test writes.</summary>
+internal sealed class DaguServer(string program, string api) : IAsyncDisposable
 {
     private readonly string _home = Directory.CreateTempSubdirectory("dagu-").FullName;
     private readonly int _port = Containers.FreePort();
@@ -19,10 +19,26 @@ internal sealed class DaguServer : IAsyncDisposable
     /// <summary>Its scheduler.</summary>
     public ChildProcess Scheduler { get; private set; } = null!;
 
-    /// <summary>Starts one.</summary>
-    public static async Task<DaguServer> StartAsync(params (string Name, string Yaml)[] dags)
+    /// <summary>Where it keeps runs and queues.</summary>
+    public string Data => Path.Combine(_home, "data");
+
+    /// <summary>Starts one of version 1.30.2.</summary>
+    public static Task<DaguServer> StartAsync(params (string Name, string Yaml)[] dags) =>
+        StartAsync(new DaguServer(TestEnvironment.Dagu, "/api/v2"), dags);
+
+    /// <summary>Starts one of version 2.</summary>
+    public static Task<DaguServer> StartSecondAsync(params (string Name, string Yaml)[] dags) =>
+        StartAsync(new DaguServer(TestEnvironment.DaguSecond, "/api/v1"), dags);
+
+    /// <summary>Puts a run of a DAG into its queue.</summary>
+    public async Task EnqueueAsync(string dag)
     {
-        var dagu = new DaguServer();
+        using var answer = await _client.PostAsJsonAsync(new Uri($"{Url}{api}/dags/{dag}/enqueue"), new { });
+        answer.EnsureSuccessStatusCode();
+    }
+
+    private static async Task<DaguServer> StartAsync(DaguServer dagu, (string Name, string Yaml)[] dags)
+    {
         Directory.CreateDirectory(dagu.Dags);
         foreach (var (name, yaml) in dags)
         {
@@ -57,7 +73,8 @@ internal sealed class DaguServer : IAsyncDisposable
     private ChildProcess Start(string command, params string[] arguments)
     {
         var process = ChildProcess.Start(
-            TestEnvironment.Dagu, [command, "--dags", Dags, .. arguments], _home, ("DAGU_HOME", _home), ("DAGU_AUTH_MODE", "none"));
+            program, [command, "--dags", Dags, .. arguments], _home, ("DAGU_HOME", _home), ("DAGU_AUTH_MODE", "none"),
+            ("DAGU_SCHEDULER_PORT", "0"));
         _processes.Add(process);
         return process;
     }
@@ -75,5 +92,5 @@ internal sealed class DaguServer : IAsyncDisposable
         }
     }
 
-    private Task<JsonElement> GetAsync(string path) => _client.GetFromJsonAsync<JsonElement>(new Uri($"{Url}/api/v2{path}"));
+    private Task<JsonElement> GetAsync(string path) => _client.GetFromJsonAsync<JsonElement>(new Uri($"{Url}{api}{path}"));
 }
