@@ -33,11 +33,28 @@ internal static class Failures
     public static void NoteObserved(Exception exception, IReadOnlyDictionary<string, object> observed) =>
         exception.Data[ObservedKey] = observed;
 
-    /// <summary>What was observed before an exception; null where nothing was.</summary>
-    public static IReadOnlyDictionary<string, object>? Observed(Exception exception) =>
-        exception is CheckFailedException { Observed: { Count: > 0 } own }
-            ? own
-            : exception.Data[ObservedKey] as IReadOnlyDictionary<string, object>;
+    /// <summary>What was observed before an exception, by the run and by what threw it; null where nothing was.</summary>
+    public static IReadOnlyDictionary<string, object>? Observed(Exception exception)
+    {
+        var noted = exception.Data[ObservedKey] as IReadOnlyDictionary<string, object>;
+        if (exception is not CheckFailedException { Observed: { Count: > 0 } own })
+        {
+            return noted;
+        }
+
+        if (noted is null)
+        {
+            return own;
+        }
+
+        var all = new Dictionary<string, object>(noted, StringComparer.Ordinal);
+        foreach (var (name, value) in own)
+        {
+            all[name] = value;
+        }
+
+        return all;
+    }
 
     /// <summary>The exception and its causes, outermost first.</summary>
     public static IEnumerable<Exception> Causes(Exception exception)

@@ -17,9 +17,15 @@ internal static class ErrorHints
     public static string? For(RunRecord run, StepRecord? failed, ExplainedRun? explanation)
     {
         var reason = failed?.Reason ?? run.Reason ?? "";
+        var hasAnswered = HasAnswered(failed?.Observations ?? run.Verdict.Observations);
         return run.ErrorType switch
         {
-            ErrorType.Timeout => OfTimeout(explanation),
+            ErrorType.Timeout => OfTimeout(explanation, hasAnswered),
+            ErrorType.ConnectionFailed when IsConnected(explanation) =>
+                "the server takes connections and does not serve this: it is starting, loading, recovering, a standby or replica, or "
+                + "has lost its cluster; see its log",
+            ErrorType.Protocol when hasAnswered && explanation?.Commands is [_, ..] =>
+                "the server is the right one, and refuses what it was asked: see the reason, and what was asked last",
             ErrorType.Tls when reason.Contains("does not speak TLS", StringComparison.Ordinal) =>
                 $"write the scheme without TLS, such as http:// for https://, or the port that has TLS; or {OtherService}",
             ErrorType.Authentication when reason.StartsWith("NOAUTH", StringComparison.Ordinal) =>
@@ -32,11 +38,13 @@ internal static class ErrorHints
         };
     }
 
-    private static string OfTimeout(ExplainedRun? explanation) => explanation switch
+    private static string OfTimeout(ExplainedRun? explanation, bool hasAnswered) => explanation switch
     {
         { Requests: [.., { Status: not null }] } =>
             "the response began, and its rest is slow: a large body, or a target that hangs while it writes",
-        { Connections: [_, ..] tried } when tried.Any(static it => it.Outcome == ConnectionOutcome.Connected) =>
+        { Commands: [_, ..] } when hasAnswered =>
+            "the target answered until then, and hangs or is slow at this: a lock, a full pool, an overload; see what it is busy with",
+        _ when IsConnected(explanation) =>
             $"the port takes connections, and nothing answers on them: the target hangs or is overloaded, or {OtherService}; "
             + "raise the timeout only if it is known to be slow",
         { Connections: [_, ..] } =>
@@ -49,6 +57,13 @@ internal static class ErrorHints
             .FirstOrDefault(static text => text.StartsWith("json ", StringComparison.Ordinal)) is { } absent
             ? $"what '{absent}' looks at is not in the response: misspelt here, renamed there, or another version answers; see the body"
             : "the target answers; what it says is not what is expected: see the conditions";
+
+    private static bool IsConnected(ExplainedRun? explanation) =>
+        explanation?.Connections.Any(static it => it.Outcome == ConnectionOutcome.Connected) is true;
+
+    // More than that there is a connection, and that somebody took it.
+    private static bool HasAnswered(ImmutableArray<Observation> seen) => seen.Any(static it =>
+        it.Name is not ("dns" or "connect" or "tls" or "latency") && !it.Name.EndsWith(".expiresIn", StringComparison.Ordinal));
 
     private static string OtherScheme(string url) => url.StartsWith("https:", StringComparison.OrdinalIgnoreCase) ? "http://" : "https://";
 
@@ -66,7 +81,8 @@ internal static class ErrorHints
         ErrorType.Authorization => "the credentials are right, and this is not allowed to them: grant what the check needs",
         ErrorType.Protocol => "something else answers here than expected: another service on this port, a proxy's page, or a wrong path",
         ErrorType.NotFound => "what is asked for does not exist there: renamed, dropped, or not yet migrated",
-        ErrorType.ResourceExhausted => "the target has no room left for this, such as connections: see who holds them, or raise its limit",
+        ErrorType.ResourceExhausted =>
+            "the target has no room left for this, be it connections, memory or disk: see what takes it, or raise its limit",
         _ => null,
     };
 }

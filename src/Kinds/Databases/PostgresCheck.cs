@@ -27,12 +27,12 @@ internal sealed class PostgresCheck(PostgresSettings settings, TimeProvider cloc
         DefaultTierNote = RoundTrips.TierNote,
         Values =
         [
-            new("connect", ObservedType.Duration, "opening the session: name, connection, TLS, login") { IsPhase = true },
+            new(ConnectionTrace.Connect, ObservedType.Duration, "opening the session: name, connection, TLS, login") { IsPhase = true },
             new("query", ObservedType.Duration, "the query, or `select 1` where none is written") { IsPhase = true },
             .. PostgresRoundTrip.Phases,
             new("value", ObservedType.Number, "the first column of the query's first row, when it is a number"),
             new("text", ObservedType.Text, "the same, as text"),
-            new("version", ObservedType.Text, "the server's version"),
+            new(Version, ObservedType.Text, "the server's version"),
             new("inRecovery", ObservedType.Boolean,
                 "whether the server is a standby; before version 14 only when a condition speaks of it"),
             new("connections.open", ObservedType.Number, "sessions of the whole server; only when a condition speaks of connections"),
@@ -52,6 +52,7 @@ internal sealed class PostgresCheck(PostgresSettings settings, TimeProvider cloc
         Classify = PostgresErrors.Classify,
     };
 
+    private const string Version = "version";
     private const string Recovery = "select pg_is_in_recovery()";
     private const string Connections = "select coalesce(sum(numbackends), 0), current_setting('max_connections') from pg_stat_database";
 
@@ -67,20 +68,16 @@ internal sealed class PostgresCheck(PostgresSettings settings, TimeProvider cloc
         {
             throw trace.TimedOut(e);
         }
+        catch (PostgresException e)
+        {
+            var reason = PostgresErrors.Describe(e, isOpen: trace.Observed.ContainsKey(Version));
+            throw new CheckFailedException(Failures.Classify(e, PostgresErrors.Classify), reason, trace.Observed, e);
+        }
     }
 
     private async Task AskAsync(HealthCheckRegistration check, ConnectionTrace trace, CancellationToken cancellationToken)
     {
-        trace.Begin($"connecting to {string.Join(", ", settings.Servers)}");
-        var (session, certificate) = await new PostgresOpening(settings, check.Timeout, clock).OpenAsync(cancellationToken);
-        await using var opened = session;
-        trace.End("connect");
-        trace.Note("version", session.Version.ToString());
-        foreach (var (name, value) in certificate)
-        {
-            trace.Note(name, value);
-        }
-
+        await using var session = await OpenAsync(check.Timeout, trace, cancellationToken);
         trace.Begin(settings.Query is null ? "waiting for the answer to select 1" : "waiting for the query's answer");
         var answer = await session.QueryAsync(settings.Query ?? "select 1", columns: 1, settings.Parameters, cancellationToken);
         trace.End("query");
@@ -93,6 +90,29 @@ internal sealed class PostgresCheck(PostgresSettings settings, TimeProvider cloc
         if (settings.RoundTrip is { } roundTrip)
         {
             await GoAsync(roundTrip, session, check, trace, cancellationToken);
+        }
+    }
+
+    private async Task<PostgresSession> OpenAsync(TimeSpan deadline, ConnectionTrace trace, CancellationToken cancellationToken)
+    {
+        trace.Begin($"connecting to {string.Join(", ", settings.Servers)}");
+        try
+        {
+            var (session, certificate) = await new PostgresOpening(settings, deadline, clock).OpenAsync(cancellationToken);
+            trace.End(ConnectionTrace.Connect);
+            trace.Note(Version, session.Version.ToString());
+            foreach (var (name, value) in certificate)
+            {
+                trace.Note(name, value);
+            }
+
+            return session;
+        }
+        catch (Exception e) when (e is PostgresException or CheckFailedException)
+        {
+            // A server was reached, and answered.
+            trace.End(ConnectionTrace.Connect);
+            throw;
         }
     }
 

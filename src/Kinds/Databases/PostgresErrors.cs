@@ -1,3 +1,4 @@
+using System.Globalization;
 using HealthAgent.Kinds.Network;
 using Npgsql;
 
@@ -12,7 +13,7 @@ internal static class PostgresErrors
     {
         PostgresException { SqlState: PostgresErrorCodes.InvalidAuthorizationSpecification } server
             when server.MessageText.Contains("client certificate", StringComparison.Ordinal) => ErrorType.Tls,
-        PostgresException server => OfServer(server.SqlState),
+        PostgresException server => OfServer(server),
 
         // An exception with a cause is classified by it; without one, only the driver's message is left.
         NpgsqlException { InnerException: null } driver => driver.Message switch
@@ -23,6 +24,22 @@ internal static class PostgresErrors
         },
         _ => null,
     };
+
+    /// <summary>
+    /// What the server said, without the driver's note that it withholds the detail, which may hold rows; and what would help.
+    /// </summary>
+    /// <param name="error">What it said.</param>
+    /// <param name="isOpen">Whether the session was open by then.</param>
+    public static string Describe(PostgresException error, bool isOpen)
+    {
+        var said = $"{error.SqlState}: {error.MessageText}";
+        return error switch
+        {
+            { SqlState: PostgresErrorCodes.InsufficientPrivilege } when !isOpen => $"{said}; the user needs connect on the database",
+            { Position: > 0 } => string.Create(CultureInfo.InvariantCulture, $"{said} (at character {error.Position})"),
+            _ => said + PoolerErrors.Remedy(error),
+        };
+    }
 
     /// <summary>Classifies what the server said of a round trip, and says what would help.</summary>
     /// <param name="error">What it said.</param>
@@ -48,19 +65,22 @@ internal static class PostgresErrors
             PostgresErrorCodes.DatatypeMismatch => (ErrorType.Expectation, $"{said}; it takes {roundTrip.Form}"),
             // A value that does not fit into a column, and a constraint.
             ['2', '2' or '3', ..] => (ErrorType.Expectation, $"{said}; it takes {roundTrip.Form}"),
-            _ => (OfServer(error.SqlState), said),
+            _ => (OfServer(error), said + PoolerErrors.Remedy(error)),
         };
     }
 
-    private static ErrorType OfServer(string state) => state switch
+    private static ErrorType OfServer(PostgresException error) => error.SqlState switch
     {
+        PostgresErrorCodes.ProtocolViolation => PoolerErrors.Classify(error.MessageText),
+        PostgresErrorCodes.ObjectNotInPrerequisiteState
+            when error.MessageText.Contains("not currently accepting connections", StringComparison.Ordinal) => ErrorType.ConnectionFailed,
         "28000" or "28P01" => ErrorType.Authentication,
         "42501" or "25006" => ErrorType.Authorization,
         "3D000" or "3F000" or "42P01" => ErrorType.NotFound,
         "57014" or "55P03" or "25P03" or "25P04" => ErrorType.Timeout,
         "57P03" => ErrorType.ConnectionFailed,
         "57P01" or "57P02" or "57P05" => ErrorType.ConnectionReset,
-        _ => state[..2] switch
+        _ => error.SqlState[..2] switch
         {
             "08" => ErrorType.ConnectionFailed,
             "53" or "54" or "58" => ErrorType.ResourceExhausted,

@@ -52,13 +52,6 @@ internal sealed class RedisCheck(RedisSettings settings, TimeProvider clock) : I
     private async Task AskAsync(HealthCheckRegistration check, ConnectionTrace trace, CancellationToken cancellationToken)
     {
         await using var server = await RedisConnection.OpenAsync(settings, trace, cancellationToken);
-        if (settings.Password is { } password)
-        {
-            trace.Begin("waiting for the reply to AUTH");
-            await server.AskAsync(cancellationToken, settings.Username is { } user ? ["AUTH", user, password] : ["AUTH", password]);
-            trace.End("login");
-        }
-
         trace.Begin("waiting for the reply to PING");
         await server.AskAsync(cancellationToken, "PING");
         trace.End("ping");
@@ -75,7 +68,8 @@ internal sealed class RedisCheck(RedisSettings settings, TimeProvider clock) : I
 
         if (settings.RoundTrip is { } roundTrip)
         {
-            await roundTrip.RunAsync(server, check.Name, settings.Username, check.Timeout, trace, cancellationToken);
+            await using var keys = new RedisKeys(server, settings, trace);
+            await roundTrip.RunAsync(keys, check.Name, settings.Username, check.Timeout, trace, cancellationToken);
         }
     }
 }

@@ -21,14 +21,40 @@ internal sealed class RedisConnection : IAsyncDisposable
     private static readonly ActivitySource Source = new(Names.Source);
 
     private readonly byte[] _buffer = new byte[8 * 1024];
-    private readonly NetworkAddress _server;
     private readonly Stream _stream;
     private (int Start, int End) _unread;
 
-    private RedisConnection(NetworkAddress server, Stream stream) => (_server, _stream) = (server, stream);
+    private RedisConnection(NetworkAddress server, Stream stream) => (Server, _stream) = (server, stream);
 
-    /// <summary>Connects to the first reachable server, with TLS if configured.</summary>
+    /// <summary>The server, of those that are configured.</summary>
+    public NetworkAddress Server { get; }
+
+    /// <summary>Connects to the first reachable server, with TLS if configured, and logs in if there is a password.</summary>
+    /// <exception cref="RedisErrorException">The server refused the login.</exception>
     public static async Task<RedisConnection> OpenAsync(RedisSettings settings, ConnectionTrace trace, CancellationToken cancellationToken)
+    {
+        var connection = await ConnectAsync(settings, trace, cancellationToken);
+        try
+        {
+            if (settings.Password is { } password)
+            {
+                trace.Begin("waiting for the reply to AUTH");
+                await connection.AskAsync(
+                    cancellationToken, settings.Username is { } user ? ["AUTH", user, password] : ["AUTH", password]);
+                trace.End("login");
+            }
+
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static async Task<RedisConnection> ConnectAsync(
+        RedisSettings settings, ConnectionTrace trace, CancellationToken cancellationToken)
     {
         var (server, socket) = await trace.ConnectAsync(settings.Servers, cancellationToken);
         Stream stream = trace.Open(socket);
@@ -62,7 +88,7 @@ internal sealed class RedisConnection : IAsyncDisposable
         // The command name only: arguments may contain a password.
         using var span = Source.StartActivity(command[0], ActivityKind.Client);
         span?.SetTag("db.system.name", "redis").SetTag("db.operation.name", command[0])
-            .SetTag("server.address", _server.Host).SetTag("server.port", _server.Port);
+            .SetTag("server.address", Server.Host).SetTag("server.port", Server.Port);
         try
         {
             return await ExchangeAsync(command, cancellationToken);

@@ -7,6 +7,9 @@ namespace HealthAgent.Kinds.Databases;
 /// <summary>Parses the reply to <c>INFO</c>: lines of <c>field:value</c>.</summary>
 internal static class RedisInfo
 {
+    /// <summary>Names of values that a round trip explains its fails with.</summary>
+    public const string Primary = "primary", Eviction = "evictionPolicy", MemoryUsed = "memoryUsed";
+
     /// <summary>The observed values.</summary>
     public static readonly IReadOnlyList<ObservedValue> Values =
     [
@@ -14,11 +17,13 @@ internal static class RedisInfo
         new("uptime", ObservedType.Duration, "how long the server runs"),
         new("role", ObservedType.Text, "master or slave, as the server says it"),
         new("replicas", ObservedType.Number, "connected replicas"),
+        new(Primary, ObservedType.Text, "a replica's primary, as `host:port`"),
         new("primaryLink", ObservedType.Text, "up or down: a replica's link to its primary"),
         new("clients", ObservedType.Number, "connected clients"),
         new("usedMemory", ObservedType.Size, "the memory used"),
         new("maxMemory", ObservedType.Size, "the memory allowed; not there without a limit"),
-        new("memoryUsed", ObservedType.Percent, "used of allowed; not there without a limit"),
+        new(MemoryUsed, ObservedType.Percent, "used of allowed; not there without a limit"),
+        new(Eviction, ObservedType.Text, "what goes when memory is full, such as noeviction or allkeys-lru; not there without a limit"),
         new("lastSave", ObservedType.Text, "ok or err: the last background save; after an err Redis may refuse writes"),
     ];
 
@@ -34,7 +39,9 @@ internal static class RedisInfo
             }
         }
 
+        // Servers that came of Redis name the version that they are compatible with as redis_version.
         NoteText("redis_version", "version");
+        NoteText("valkey_version", "version");
         NoteText("role", "role");
         NoteText("master_link_status", "primaryLink");
         NoteText("rdb_last_bgsave_status", "lastSave");
@@ -49,10 +56,16 @@ internal static class RedisInfo
         if (Number("maxmemory") is > 0 and var most)
         {
             trace.Note("maxMemory", most);
+            NoteText("maxmemory_policy", Eviction);
             if (Number("used_memory") is { } used)
             {
-                trace.Note("memoryUsed", 100 * used / most);
+                trace.Note(MemoryUsed, 100 * used / most);
             }
+        }
+
+        if (fields.TryGetValue("master_host", out var host) && fields.TryGetValue("master_port", out var port))
+        {
+            trace.Note(Primary, $"{host}:{port}");
         }
 
         double? Number(string field) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using HealthAgent.Checks;
 using HealthAgent.Expectations;
 using HealthAgent.Kinds.Network.Connections;
@@ -16,7 +17,7 @@ internal sealed record RedisRoundTrip(string Prefix)
 
     private static readonly Setting<string> KeyPrefix = new(
         "prefix", SettingShape.Text,
-        "what the key begins with: `PREFIX:CHECK:RANDOM`. In a cluster a hash tag chooses the slot: `{health}`",
+        "what the key begins with: `PREFIX:{CHECK}:RANDOM`. In a cluster, the first `{…}` decides which node has it",
         ReadPrefix) { Default = DefaultPrefix };
 
     /// <summary>The setting.</summary>
@@ -33,7 +34,7 @@ internal sealed record RedisRoundTrip(string Prefix)
     ];
 
     /// <summary>Goes there and back.</summary>
-    /// <param name="server">A connection that is logged in.</param>
+    /// <param name="keys">Connections that are logged in.</param>
     /// <param name="check">The check's name.</param>
     /// <param name="username">Who is logged in.</param>
     /// <param name="deadline">The deadline of a run; the key lives twice as long.</param>
@@ -41,29 +42,31 @@ internal sealed record RedisRoundTrip(string Prefix)
     /// <param name="cancellationToken">The deadline.</param>
     /// <exception cref="CheckFailedException">The server refused a step, or what was read is not what was written.</exception>
     public async Task RunAsync(
-        RedisConnection server, string check, string? username, TimeSpan deadline, ConnectionTrace trace,
+        RedisKeys keys, string check, string? username, TimeSpan deadline, ConnectionTrace trace,
         CancellationToken cancellationToken)
     {
-        var (key, value) = ($"{Prefix}:{check}:{RoundTrips.Token()}", RoundTrips.Token());
+        // A hash tag, so that in a cluster every run goes to the same slot: a check that is lucky now and then says nothing.
+        var named = $"{Prefix}:{{{check}}}";
+        var (key, value) = ($"{named}:{RoundTrips.Token()}", RoundTrips.Token());
         try
         {
-            trace.Begin($"writing a key {Prefix}:{check}:…");
-            await server.AskAsync(cancellationToken, "SET", key, value, "EX", RoundTrips.SecondsToLive(deadline));
+            trace.Begin($"writing a key {named}:…");
+            await keys.AskAsync(cancellationToken, "SET", key, value, "EX", RoundTrips.SecondsToLive(deadline));
             trace.End("write");
 
             trace.Begin("reading the key back");
-            var read = await server.AskAsync(cancellationToken, "GET", key);
+            var read = await keys.AskAsync(cancellationToken, "GET", key);
             trace.End("read");
 
             // Whatever was read, the key is the check's own.
             trace.Begin("deleting the key");
-            var deleted = await server.AskAsync(cancellationToken, "DEL", key);
+            var deleted = await keys.AskAsync(cancellationToken, "DEL", key);
             trace.End("delete");
             if (read != value)
             {
                 throw RoundTrips.Missed(
                     read is null
-                        ? "reading the key back: it is gone, although the server accepted it"
+                        ? $"reading the key back: it is gone, although the server accepted it{Eviction(trace)}"
                         : "reading the key back: it holds another value than the one written",
                     trace.Observed);
             }
@@ -75,18 +78,26 @@ internal sealed record RedisRoundTrip(string Prefix)
         }
         catch (RedisErrorException e)
         {
-            var remedy = Remedy(e.Message, username ?? "default");
+            var remedy = Remedy(e.Message, username ?? "default", trace);
             throw new CheckFailedException(
                 RedisErrors.Classify(e.Message), $"{trace.Doing}: {e.Message}{remedy}", trace.Observed, e);
         }
     }
 
-    private string Remedy(string error, string username) => RedisErrors.Code(error) switch
+    private string Remedy(string error, string username, ConnectionTrace trace) => RedisErrors.Code(error) switch
     {
+        "NOPERM" when error.Contains("'asking'", StringComparison.Ordinal) =>
+            $"; it takes ACL SETUSER {username} +asking while a cluster moves the key's slot",
         "NOPERM" => $"; it takes ACL SETUSER {username} ~{Prefix}:* +set +get +del",
-        "MOVED" or "ASK" => "; another node of the cluster has the key's slot: write a prefix with a hash tag of this node",
+        "READONLY" when trace.Observed.TryGetValue(RedisInfo.Primary, out var primary) => $"; it is a replica of {primary}",
         _ => "",
     };
+
+    private static string Eviction(ConnectionTrace trace) =>
+        trace.Observed.TryGetValue(RedisInfo.Eviction, out var policy) && policy is not "noeviction"
+            && trace.Observed.TryGetValue(RedisInfo.MemoryUsed, out var used)
+            ? string.Create(CultureInfo.InvariantCulture, $"; memory is {used:0.#}% used, and when it is full, {policy} evicts keys")
+            : "";
 
     private static string ReadPrefix(SettingsReader settings, string key)
     {

@@ -63,7 +63,8 @@ internal sealed class RabbitMqCheck(RabbitMqSettings settings, TimeProvider cloc
         }
         catch (Exception e) when (RabbitMqErrors.Closing(e) is { } reason)
         {
-            throw new CheckFailedException(RabbitMqErrors.OfBroker(reason), reason.ReplyText, trace.Observed, e);
+            var remedy = reason.ReplyText.Contains("access to vhost", StringComparison.Ordinal) ? settings.Remedy : "";
+            throw new CheckFailedException(RabbitMqErrors.OfBroker(reason), reason.ReplyText + remedy, trace.Observed, e);
         }
     }
 

@@ -34,6 +34,7 @@ internal static class RabbitMqErrors
         Constants.NotAllowed when reason.ReplyText.Contains("not found", StringComparison.Ordinal) => ErrorType.NotFound,
         Constants.NotAllowed when reason.ReplyText.Contains("limit", StringComparison.Ordinal) => ErrorType.ResourceExhausted,
         Constants.AccessRefused or Constants.NotAllowed or Constants.ResourceLocked => ErrorType.Authorization,
+        Constants.PreconditionFailed when reason.ReplyText.Contains("limit", StringComparison.Ordinal) => ErrorType.ResourceExhausted,
         Constants.ResourceError => ErrorType.ResourceExhausted,
         Constants.ConnectionForced => ErrorType.ConnectionReset,
         _ => ErrorType.Protocol,

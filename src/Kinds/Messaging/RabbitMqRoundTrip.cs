@@ -106,7 +106,7 @@ internal static class RabbitMqRoundTrip
         catch (Exception e) when (RabbitMqErrors.Closing(e) is { } reason)
         {
             var type = RabbitMqErrors.OfBroker(reason);
-            var remedy = type == ErrorType.Authorization ? Remedy(settings) : "";
+            var remedy = type == ErrorType.Authorization ? settings.Remedy : "";
             throw new CheckFailedException(type, $"{trace.Doing}: {reason.ReplyText}{remedy}", trace.Observed, e);
         }
     }
@@ -151,7 +151,4 @@ internal static class RabbitMqRoundTrip
         await channel.BasicConsumeAsync(queue, autoAck: true, consumer, cancellationToken);
         return await delivered.Task.WaitAsync(cancellationToken);
     }
-
-    private static string Remedy(RabbitMqSettings settings) =>
-        $@"; it takes rabbitmqctl set_permissions -p {settings.VirtualHost} {settings.Username} '^amq\.gen' '^amq\.default$' '^amq\.gen'";
 }

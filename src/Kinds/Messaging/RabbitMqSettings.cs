@@ -62,6 +62,11 @@ internal sealed record RabbitMqSettings
     /// <summary>Whether a message is published and consumed.</summary>
     public bool HasRoundTrip { get; init; }
 
+    /// <summary>The least rights, as an end of a reason.</summary>
+    public string Remedy =>
+        $"; it takes rabbitmqctl set_permissions -p {VirtualHost} {Username} "
+        + (HasRoundTrip ? @"'^amq\.gen' '^amq\.default$' '^amq\.gen'" : "'^$' '^$' '^$'");
+
     /// <summary>Reads what the operator wrote.</summary>
     /// <remarks>Rule: RabbitMQ documentation, "URI Specification" and "URI Query Parameters".</remarks>
     public static RabbitMqSettings Read(PlanContext context)

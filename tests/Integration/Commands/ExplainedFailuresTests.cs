@@ -29,7 +29,7 @@ public sealed class ExplainedFailuresTests : IAsyncLifetime
     [InlineData("agent:wrong", "agent", "authentication", "password authentication failed for user \"agent\"",
         "the credentials are rejected: a wrong user or password, or one that was rotated")]
     [InlineData("crowded:correct-horse", "agent", "resource_exhausted", "too many connections for role \"crowded\"",
-        "the target has no room left for this, such as connections: see who holds them, or raise its limit")]
+        "the target has no room left for this, be it connections, memory or disk: see what takes it, or raise its limit")]
     [InlineData("agent:correct-horse", "orders", "not_found", "database \"orders\" does not exist",
         "what is asked for does not exist there: renamed, dropped, or not yet migrated")]
     public async Task Postgres_ThatRefuses_IsExplained(string credentials, string database, string type, string reason, string hint)

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using HealthAgent.Integration.Support;
 
 namespace HealthAgent.Integration.Prometheus;
@@ -83,37 +81,6 @@ public sealed class AlertingTests
         (await prometheus.QueryAsync("ALERTS{alertname=\"HealthCheckUnhealthy\"}")).ShouldBeEmpty("the alert ended with its series");
         alertmanager.Messages.Select(message => $"{message.Status} {message.Alerts.Single().Labels["alertname"]}")
             .ShouldBe(["firing HealthCheckUnhealthy", "firing HealthAgentDown"]);
-    }
-
-    [Fact]
-    public async Task Function_ThatFailsAlone_PagesAlthoughItOnlyDegrades()
-    {
-        _ = (TestEnvironment.Prometheus, TestEnvironment.Alertmanager);
-        using var database = new TcpListener(IPAddress.Loopback, 0);
-        database.Start();
-        await using var agent = await TestAgent.StartAsync(string.Create(CultureInfo.InvariantCulture, $$"""
-              - name: orders-db
-                kind: tcp
-                group: orders
-                address: 127.0.0.1:{{((IPEndPoint)database.LocalEndpoint).Port}}
-              - name: checkout
-                kind: tcp
-                tier: functional
-                group: orders
-                address: 127.0.0.1:1
-            """));
-        await using var alertmanager = await AlertmanagerServer.StartAsync();
-        await using var prometheus = PrometheusServer.AsDeployed(agent, alertmanager);
-
-        var messages = await Eventually.TrueAsync(() => alertmanager.Messages, all => all.Count > 0, "the alert on the function arrives");
-
-        messages[0].Receiver.ShouldBe("page");
-        var alert = messages[0].Alerts.ShouldHaveSingleItem();
-        (alert.Labels["alertname"], alert.Labels["health_check_name"]).ShouldBe(("HealthCheckFunctionFailing", "checkout"));
-        alert.Labels["health_check_impact"].ShouldBe("degrading");
-        alert.Annotations["description"].ShouldMatch("^Functional check checkout \\(kind tcp, group orders\\) has been unhealthy since 2.* "
-            + "UTC on agent .*, while no critical dependency of its group is unhealthy\\. "
-            + "The latest run failed with error_type connection_refused\\.$");
     }
 
     // The checkout is a function that fails with the database: its group alone says so. The archive is another check of the same

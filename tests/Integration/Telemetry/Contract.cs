@@ -65,6 +65,7 @@ internal static class Contract
         OfCheck("health_check.value", Instrument.Gauge, "", "health_check_value", "health_check.value.name"),
         OfCheck("health_check.phase.duration", Instrument.Gauge, "s", "health_check_phase_duration_seconds", "health_check.phase"),
         OfCheck("health_check.step.duration", Instrument.Gauge, "s", "health_check_step_duration_seconds", "health_check.step"),
+        OfCheck("health_check.step.error", Instrument.Gauge, "", "health_check_step_error", "health_check.step", "error.type"),
         OfAgent("health_agent.rollup.status", Instrument.UpDownCounter, "", "health_agent_rollup_status", "health_agent.rollup",
             "health_check.state"),
         OfAgent("health_agent.scheduler.lag", Instrument.Histogram, "s", "health_agent_scheduler_lag_seconds"),

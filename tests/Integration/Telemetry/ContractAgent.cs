@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace HealthAgent.Integration.Telemetry;
 
 /// <summary>
-/// An agent in a state that yields every metric: a certificate, a failure, a root cause, maintenance, an objective, a step, an action.
+/// An agent in a state that yields every metric: a certificate, a failure, a root cause, maintenance, an objective, steps, an action.
 /// </summary>
 internal sealed class ContractAgent : IAsyncDisposable
 {
@@ -48,7 +48,10 @@ internal sealed class ContractAgent : IAsyncDisposable
               - { name: nobody, kind: tcp, address: 127.0.0.1:1 }
               - { name: behind, kind: tcp, address: 127.0.0.1:1, dependsOn: [nobody] }
               - { name: disk, kind: disk, path: / }
-              - { name: journey, kind: scenario, steps: [{ name: look, kind: disk, path: / }] }
+              - name: journey
+                kind: scenario
+                steps: [{ name: look, kind: disk, path: / }]
+                cleanup: [{ name: tidy, kind: tcp, address: 127.0.0.1:1 }]
             maintenance:
               - { name: move, checks: [disk], start: {{yesterday:yyyy-MM-dd'T'HH:mm:ss'Z'}}, duration: 48h }
             """, collector, protocol);

@@ -38,6 +38,8 @@ public sealed class MetricsTests
                 && one.Attributes["team"] == "payments");
         measured.Where(one => one.Instrument == "health_check.step.duration").ShouldHaveSingleItem().Attributes["health_check.step"]
             .ShouldBe("login");
+        var error = measured.Where(one => one.Instrument == "health_check.step.error").ShouldHaveSingleItem();
+        (error.Attributes["health_check.step"], error.Attributes["error.type"], error.Value).ShouldBe(("login", "tls", 1));
     }
 
     [Theory]

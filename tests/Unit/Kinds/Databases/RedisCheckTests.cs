@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using HealthAgent.State;
@@ -60,7 +62,7 @@ public sealed class RedisCheckTests
         await using var target = Saying("+PONG\r\n-NOPERM no\r\n");
         var judgement = await CheckRun.JudgeAsync(
             "kind: redis",
-            $"connectionString: '{string.Format(System.Globalization.CultureInfo.InvariantCulture, connectionString, port, target.Port)}'");
+            $"connectionString: '{string.Format(CultureInfo.InvariantCulture, connectionString, port, target.Port)}'");
         judgement.Reason.ShouldBeNull();
     }
 
@@ -78,17 +80,37 @@ public sealed class RedisCheckTests
     [Theory]
     [InlineData("+OK\r\n$5\r\nother\r\n:1\r\n", ErrorType.Expectation, "reading the key back: it holds another value than the one written")]
     [InlineData("+OK\r\n$-1\r\n:0\r\n", ErrorType.Expectation, "reading the key back: it is gone, although the server accepted it")]
-    [InlineData("-MOVED 3999 10.0.0.1:6379\r\n", ErrorType.ConnectionFailed,
-        "writing a key health-agent:subject:…: MOVED 3999 10.0.0.1:6379; "
-        + "another node of the cluster has the key's slot: write a prefix with a hash tag of this node")]
+    [InlineData("-MOVED 3999 somewhere\r\n", ErrorType.ConnectionFailed,
+        "writing a key health-agent:{subject}:…: MOVED 3999 somewhere")]
+    [InlineData("-READONLY You can't write against a read only replica.\r\n", ErrorType.ConnectionFailed,
+        "writing a key health-agent:{subject}:…: READONLY You can't write against a read only replica.")]
     [InlineData("-NOREPLICAS Not enough good replicas to write.\r\n", ErrorType.ConnectionFailed,
-        "writing a key health-agent:subject:…: NOREPLICAS Not enough good replicas to write.")]
+        "writing a key health-agent:{subject}:…: NOREPLICAS Not enough good replicas to write.")]
     [InlineData("-MISCONF Redis is configured to save\r\n", ErrorType.ResourceExhausted,
-        "writing a key health-agent:subject:…: MISCONF Redis is configured to save")]
+        "writing a key health-agent:{subject}:…: MISCONF Redis is configured to save")]
     [InlineData("+OK\r\n*0\r\n", ErrorType.Protocol, "the server does not speak the Redis protocol")]
     public async Task RoundTrip_ThroughAServerThatLiesOrRefuses_SaysAtWhichStep(string answers, ErrorType errorType, string reason)
     {
         await using var target = Saying($"+PONG\r\n-NOPERM no\r\n{answers}");
+        var judgement = await CheckRun.JudgeAsync("kind: redis", $"address: 127.0.0.1:{target.Port}", "roundTrip: true");
+        judgement.ErrorType.ShouldBe(errorType);
+        judgement.Reason.ShouldBe(reason);
+    }
+
+    [Theory]
+    [InlineData("role:slave\r\nmaster_host:10.0.0.1\r\nmaster_port:6379\r\n", "-READONLY no writes\r\n", ErrorType.ConnectionFailed,
+        "writing a key health-agent:{subject}:…: READONLY no writes; it is a replica of 10.0.0.1:6379")]
+    [InlineData("used_memory:999\r\nmaxmemory:1000\r\nmaxmemory_policy:volatile-ttl\r\n", "+OK\r\n$-1\r\n:0\r\n", ErrorType.Expectation,
+        "reading the key back: it is gone, although the server accepted it; "
+        + "memory is 99.9% used, and when it is full, volatile-ttl evicts keys")]
+    [InlineData("used_memory:999\r\nmaxmemory:1000\r\nmaxmemory_policy:noeviction\r\n", "+OK\r\n$-1\r\n:0\r\n", ErrorType.Expectation,
+        "reading the key back: it is gone, although the server accepted it")]
+    [InlineData("used_memory:999\r\nmaxmemory:0\r\nmaxmemory_policy:volatile-ttl\r\n", "+OK\r\n$-1\r\n:0\r\n", ErrorType.Expectation,
+        "reading the key back: it is gone, although the server accepted it")]
+    public async Task RoundTrip_ThatFails_IsExplainedByTheStateOfTheServer(
+        string info, string answers, ErrorType errorType, string reason)
+    {
+        await using var target = Saying($"+PONG\r\n${info.Length}\r\n{info}\r\n{answers}");
         var judgement = await CheckRun.JudgeAsync("kind: redis", $"address: 127.0.0.1:{target.Port}", "roundTrip: true");
         judgement.ErrorType.ShouldBe(errorType);
         judgement.Reason.ShouldBe(reason);
@@ -128,12 +150,15 @@ public sealed class RedisCheckTests
         spans.SelectMany(span => span.TagObjects).ShouldAllBe(tag => tag.Value!.ToString() != "correct-horse");
     }
 
-    /// <summary>Answers the first command with everything, and waits for one more before it closes.</summary>
-    private static TcpTarget Saying(string answers) => new(async (stream, stop) =>
+    /// <summary>
+    /// Answers the first command with everything, and waits for one more before it closes. PORT stands for the target's own port.
+    /// </summary>
+    internal static TcpTarget Saying(string answers) => new(async (stream, stop) =>
     {
         var command = new byte[1024];
         _ = await stream.ReadAsync(command, stop);
-        await stream.WriteAsync(Encoding.Latin1.GetBytes(answers), stop);
+        var port = ((IPEndPoint)stream.Socket.LocalEndPoint!).Port.ToString(CultureInfo.InvariantCulture);
+        await stream.WriteAsync(Encoding.Latin1.GetBytes(answers.Replace("PORT", port, StringComparison.Ordinal)), stop);
         stream.Socket.Shutdown(SocketShutdown.Send);
         _ = await stream.ReadAsync(command, stop);
     });

@@ -36,8 +36,13 @@ public sealed class RabbitMqLoginTests
     [Theory]
     [InlineData(403, "ACCESS_REFUSED - Login was refused", ErrorType.Authentication)]
     [InlineData(530, "NOT_ALLOWED - vhost orders not found", ErrorType.NotFound)]
+    [InlineData(530, "NOT_ALLOWED - access to vhost 'orders' refused for user 'u'", ErrorType.Authorization,
+        "; it takes rabbitmqctl set_permissions -p / u '^$' '^$' '^$'")]
+    [InlineData(406, "PRECONDITION_FAILED - cannot declare queue 'q': queue limit in vhost '/' (0) is reached",
+        ErrorType.ResourceExhausted)]
     [InlineData(320, "CONNECTION_FORCED - broker shut down", ErrorType.ConnectionReset)]
-    public async Task Login_ThatTheBrokerRefuses_HasItsReason(int code, string text, ErrorType errorType)
+    public async Task Login_ThatTheBrokerRefuses_HasItsReason(
+        int code, string text, ErrorType errorType, string remedy = "")
     {
         await using var broker = Broker(async (stream, stop) =>
         {
@@ -48,7 +53,7 @@ public sealed class RabbitMqLoginTests
 
         var verdict = await JudgeAsync(broker);
 
-        (verdict.ErrorType, verdict.Reason).ShouldBe((errorType, text));
+        (verdict.ErrorType, verdict.Reason).ShouldBe((errorType, text + remedy));
     }
 
     private static Task<CheckVerdict> JudgeAsync(TcpTarget broker) =>
