@@ -20,6 +20,8 @@ internal static class ErrorHints
         var hasAnswered = HasAnswered(failed?.Observations ?? run.Verdict.Observations);
         return run.ErrorType switch
         {
+            ErrorType.Timeout when explanation is { Connections: [_, ..], Requests: [] } && IsOfTarget(reason) =>
+                "the target answers, and reports a limit of its own: see the reason, and what it waits for",
             ErrorType.Timeout => OfTimeout(explanation, hasAnswered),
             ErrorType.ConnectionFailed when IsConnected(explanation) =>
                 "the server takes connections and does not serve this: it is starting, loading, recovering, a standby or replica, or "
@@ -57,6 +59,10 @@ internal static class ErrorHints
             .FirstOrDefault(static text => text.StartsWith("json ", StringComparison.Ordinal)) is { } absent
             ? $"what '{absent}' looks at is not in the response: misspelt here, renamed there, or another version answers; see the body"
             : "the target answers; what it says is not what is expected: see the conditions";
+
+    // The agent's deadline and the sockets say so in other words.
+    private static bool IsOfTarget(string reason) =>
+        !reason.Contains("timed out", StringComparison.Ordinal) && !reason.Contains("no answer within", StringComparison.Ordinal);
 
     private static bool IsConnected(ExplainedRun? explanation) =>
         explanation?.Connections.Any(static it => it.Outcome == ConnectionOutcome.Connected) is true;
