@@ -35,25 +35,43 @@ public static class CheckPresets
         var (index, errors, presets) = (new KindIndex(kinds), new ConfigurationErrors("presets"), (IReadOnlyList<CheckKind>)[]);
         if (YamlTree.Read(yaml, errors) is { } root)
         {
-            var list = Setting.Sections("presets", "the presets", All, preset => Of(preset, index));
+            var names = index.Names.ToHashSet(StringComparer.Ordinal);
+            var list = Setting.Sections("presets", "the presets", All, preset => Of(preset, index, names));
             var file = new SettingsReader(root, errors, new Substitution(static _ => null, new FilesRead()));
             file.Declare([list]);
             presets = [.. file.Get(list).OfType<CheckKind>()];
             file.RejectUnknownKeys();
+            if (!errors.Any && !file.Has(list.Name))
+            {
+                file.Reject(list, "'presets' is required");
+            }
         }
 
         return errors.Any ? throw new FormatException(string.Join('\n', errors.ToLines())) : presets;
     }
 
-    private static CheckKind? Of(SettingsReader preset, KindIndex kinds)
+    private static CheckKind? Of(SettingsReader preset, KindIndex kinds, HashSet<string> names)
     {
+        CheckName.RejectBad(preset, Name, preset.Get(Name));
+        if (preset.Get(Name).Length > 0 && !names.Add(preset.Get(Name)))
+        {
+            preset.Reject(Name, $"there is a kind '{preset.Get(Name)}' already");
+        }
+
         if (kinds.Find(preset.Get(Kind)) is not { } kind)
         {
             preset.Reject(Kind, $"there is no kind '{preset.Get(Kind)}'{Suggestion.For(preset.Get(Kind), kinds.Names)}");
             return null;
         }
 
+        if (kind.Preset is { } other)
+        {
+            preset.Reject(Kind, $"'{kind.Name}' is a preset itself; write the kind that it is made of, '{other.Kind.Name}'");
+            return null;
+        }
+
         var path = preset.Get(UrlPath)?.TrimStart('/') ?? "";
+        RejectBad(preset, kind, path);
         return kind with
         {
             Name = preset.Get(Name),
@@ -65,6 +83,18 @@ public static class CheckPresets
             Preset = new Preset(kind, path),
             Plan = context => kind.Plan(context.At(path)),
         };
+    }
+
+    private static void RejectBad(SettingsReader preset, CheckKind kind, string path)
+    {
+        if (path.Length > 0 && kind.Settings.All(static setting => setting.Name != "url"))
+        {
+            preset.Reject(UrlPath, $"the kind '{kind.Name}' has no url that it could be appended to");
+        }
+        else if (path.AsSpan().ContainsAny('?', '#') || path.Contains("://", StringComparison.Ordinal))
+        {
+            preset.Reject(UrlPath, "only a path is appended to the URL; a query is written in the check's url");
+        }
     }
 
     private static IReadOnlyList<string> Conditions(SettingsReader preset, Setting<IReadOnlyList<LocatedText>> setting, CheckKind kind)

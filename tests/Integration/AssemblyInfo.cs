@@ -1,4 +1,4 @@
-using HealthAgent.Integration.Support;
+using HealthAgent.Integration;
 using Xunit.Sdk;
 using Xunit.v3;
 

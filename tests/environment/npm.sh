@@ -12,11 +12,15 @@ packages_of() { # WHAT PINNED: sets $folder
     trap 'rm -rf "$work"' EXIT
     say "fetching the packages of $what"
     cp "$pinned/package.json" "$pinned/package-lock.json" "$pinned/.npmrc" "$work"
-    (cd "$work" && npm ci --ignore-scripts --no-audit --no-fund) >"$log" 2>&1 || unavailable "$what" "$(last_line_of "$log")"
+    (cd "$work" && npm ci --ignore-scripts --no-audit --no-fund) >"$log" 2>&1 || unavailable "$what" "$(npm_error_in "$log")"
     chmod 755 "$work"
     mv "$work" "$folder"
 }
 
 package_version() { # PACKAGE: that in $folder
     node -p 'require(process.argv[1]).version' "$folder/node_modules/$1/package.json"
+}
+
+npm_error_in() { # LOG: what npm says first; its last lines are advice
+    grep '^npm error' "$1" | grep -v '^npm error code' | head -n 1 | cut -c1-300
 }

@@ -91,7 +91,7 @@ internal static partial class EnvironmentChecks
     private static IEnumerable<EnvironmentCheck> OfPresets(SortedDictionary<string, string> set, KindIndex kinds) =>
         from kind in kinds.All
         where kind.Preset is not null
-        let variable = $"{kind.Name.ToUpperInvariant()}_URL"
+        let variable = $"{kind.Name.ToUpperInvariant().Replace('-', '_')}_URL"
         where set.TryGetValue(variable, out var url) && Scheme().Match(url).Groups["scheme"].Value is "http" or "https"
         let slash = set[variable].Count(unit => unit == '/') == 2 || set[variable].EndsWith('/') ? "" : "/"
         select new EnvironmentCheck(kind.Name, kind.Name, [$"url: {Reference(variable)}{slash}"], variable);

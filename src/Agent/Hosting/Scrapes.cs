@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using HealthAgent.Agent.Telemetry.Metrics;
 using HealthAgent.Endpoints;
 using Microsoft.Net.Http.Headers;
@@ -10,11 +9,14 @@ namespace HealthAgent.Agent.Hosting;
 /// where clients are served. Clients that accept the same format share a response for 300 ms, as with the exporter itself. It is held
 /// compressed, a twentieth of the text, and decompressed while it is sent to clients that do not accept gzip.
 /// </summary>
-internal sealed class Scrapes(MetricsPipeline pipeline, Transfers transfers, TimeProvider clock) : IDisposable
+internal sealed class Scrapes(MetricsPipeline pipeline, TimeProvider clock) : IDisposable
 {
     // Prometheus uses one or two formats; bounds what other clients can request.
     private const int MostForms = 8;
-    private const string Gzip = "gzip";
+
+    // Headers that an answer sends by itself.
+    private static readonly string[] ByAnswer = [HeaderNames.ContentType, HeaderNames.ContentLength, HeaderNames.ContentEncoding];
+
     private static readonly TimeSpan SharedFor = TimeSpan.FromMilliseconds(300);
 
     private readonly SemaphoreSlim _turn = new(1);
@@ -26,7 +28,7 @@ internal sealed class Scrapes(MetricsPipeline pipeline, Transfers transfers, Tim
         var answer = await AnswerAsync(context.Request.Headers.Accept.ToString(), context.RequestAborted);
         if (answer.StatusCode == StatusCodes.Status200OK)
         {
-            await (answer.Body.IsEmpty || AcceptsGzip(context.Request) ? answer.SendAsync(context) : SendTextAsync(context, answer));
+            await answer.SendAsync(context);
         }
         else
         {
@@ -36,27 +38,6 @@ internal sealed class Scrapes(MetricsPipeline pipeline, Transfers transfers, Tim
 
     /// <inheritdoc />
     public void Dispose() => _turn.Dispose();
-
-    private static bool AcceptsGzip(HttpRequest request) => request.Headers.AcceptEncoding.Count > 0
-        && request.GetTypedHeaders().AcceptEncoding.Any(
-            coding => coding.Quality is not 0 && coding.Value.Equals(Gzip, StringComparison.OrdinalIgnoreCase));
-
-    private async Task SendTextAsync(HttpContext context, Answer compressed)
-    {
-        var response = context.Response;
-        response.ContentType = compressed.ContentType;
-        // The last four bytes of gzip are the length of what was compressed.
-        response.ContentLength = BinaryPrimitives.ReadUInt32LittleEndian(compressed.Body.Span[^sizeof(uint)..]);
-        foreach (var (name, value) in compressed.Headers.Where(static header => header.Key != HeaderNames.ContentEncoding))
-        {
-            response.Headers[name] = value;
-        }
-
-        if (!HttpMethods.IsHead(context.Request.Method))
-        {
-            await transfers.SendDecompressedAsync(context, compressed);
-        }
-    }
 
     private async Task<Answer> AnswerAsync(string accept, CancellationToken aborted)
     {
@@ -91,13 +72,14 @@ internal sealed class Scrapes(MetricsPipeline pipeline, Transfers transfers, Tim
         using var body = new MemoryStream(expected + (expected / 16));
         var context = new DefaultHttpContext();
         (context.Request.Method, context.Request.Path) = (HttpMethods.Get, MetricsEndpoint.Route);
-        (context.Request.Headers.Accept, context.Request.Headers.AcceptEncoding) = (accept, Gzip);
+        (context.Request.Headers.Accept, context.Request.Headers.AcceptEncoding) = (accept, Answer.Gzip);
         context.Response.Body = body;
         await pipeline.ScrapeAsync(context);
-        var written = context.Response.Headers.Where(header => header.Key is not ("Content-Type" or "Content-Length"));
-        return new Answer(context.Response.StatusCode, context.Response.ContentType ?? "", body.GetBuffer().AsMemory(0, (int)body.Length))
+        var response = context.Response;
+        return new Answer(response.StatusCode, response.ContentType ?? "", body.GetBuffer().AsMemory(0, (int)body.Length))
         {
-            Headers = [.. written],
+            IsGzip = response.Headers.ContentEncoding == Answer.Gzip,
+            Headers = [.. response.Headers.Where(static header => !ByAnswer.Contains(header.Key))],
         };
     }
 

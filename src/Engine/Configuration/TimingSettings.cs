@@ -6,7 +6,8 @@ namespace HealthAgent.Configuration;
 internal static class TimingSettings
 {
     private static readonly Setting<TimeSpan?> Interval = Setting.Duration(
-        "interval", "the time between starts", TimeSpan.FromMilliseconds(100), Units.Longest, byDefault: "15s");
+        "interval", "the time between starts", TimeSpan.FromMilliseconds(100), Units.Longest)
+        .With(byDefault: "15s", note: "or the check's timeout where that is longer");
 
     private static readonly Setting<TimeSpan?> Retry = Setting.Duration(
         "retryInterval", "the time between starts while outcomes contradict the status",

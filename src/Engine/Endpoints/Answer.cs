@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Text;
 using Microsoft.Extensions.Primitives;
@@ -11,6 +12,9 @@ internal sealed record Answer(int StatusCode, string ContentType, ReadOnlyMemory
     /// <summary>What all answers say to caches: health is of this moment.</summary>
     public const string NeverStored = "no-store";
 
+    /// <summary>The coding of <see cref="IsGzip"/>.</summary>
+    public const string Gzip = "gzip";
+
     /// <summary>The content type of a text.</summary>
     public const string PlainText = "text/plain; charset=utf-8";
 
@@ -19,6 +23,9 @@ internal sealed record Answer(int StatusCode, string ContentType, ReadOnlyMemory
 
     /// <summary>Whether the form was chosen by <c>Accept</c>.</summary>
     public bool IsNegotiated { get; init; }
+
+    /// <summary>Whether the body is held compressed; callers that do not accept gzip are sent what it decompresses to.</summary>
+    public bool IsGzip { get; init; }
 
     /// <summary>Further headers.</summary>
     public ImmutableArray<KeyValuePair<string, StringValues>> Headers { get; init; } = [];
@@ -47,10 +54,17 @@ internal sealed record Answer(int StatusCode, string ContentType, ReadOnlyMemory
 
         response.StatusCode = StatusCode;
         response.ContentType = ContentType;
-        response.ContentLength = Body.Length;
+        var isDecompressed = IsGzip && !AcceptsGzip(request);
+        // The last four bytes of gzip are the length of what was compressed.
+        response.ContentLength = isDecompressed ? BinaryPrimitives.ReadUInt32LittleEndian(Body.Span[^sizeof(uint)..]) : Body.Length;
         foreach (var (name, value) in Headers)
         {
             response.Headers[name] = value;
+        }
+
+        if (IsGzip && !isDecompressed)
+        {
+            response.Headers.ContentEncoding = Gzip;
         }
 
         if (HttpMethods.IsHead(request.Method))
@@ -59,10 +73,14 @@ internal sealed record Answer(int StatusCode, string ContentType, ReadOnlyMemory
         }
 
         // Without the request's token: the first to ask for it lets Kestrel allocate it, and writing to a closed connection ends anyway.
-        return Body.Length <= Transfers.Part
+        return Body.Length <= Transfers.Part && !isDecompressed
             ? response.Body.WriteAsync(Body, CancellationToken.None).AsTask()
-            : context.RequestServices.GetRequiredService<Transfers>().SendAsync(context, this);
+            : context.RequestServices.GetRequiredService<Transfers>().SendAsync(context, this, isDecompressed);
     }
+
+    private static bool AcceptsGzip(HttpRequest request) => request.Headers.AcceptEncoding.Count > 0
+        && request.GetTypedHeaders().AcceptEncoding.Any(
+            static coding => coding.Quality is not 0 && coding.Value.Equals(Gzip, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Whether the caller has this answer already, by any of the tags that it sends.</summary>
     private bool IsKnown(HttpRequest request) => request.Headers.IfNoneMatch.Count > 0 && IsAmongTags(request);

@@ -24,20 +24,13 @@ internal sealed class Transfers(TimeProvider clock)
     private readonly Dictionary<Answer, int> _clients = new(ReferenceEqualityComparer.Instance);
     private long _held;
 
-    /// <summary>Sends the body of an answer; the connection is aborted when that takes too long, or when too much is held.</summary>
-    public Task SendAsync(HttpContext context, Answer answer) => SendAsync(context, answer, decompressed: null);
-
-    /// <summary>The same for a body that is held compressed by gzip, and sent without compression.</summary>
-    public async Task SendDecompressedAsync(HttpContext context, Answer answer)
+    /// <summary>
+    /// Sends the body of an answer, decompressed where it is held compressed and the caller does not accept that. The connection is aborted
+    /// when it takes too long, or when too much is held.
+    /// </summary>
+    public async Task SendAsync(HttpContext context, Answer answer, bool isDecompressed)
     {
-        MemoryMarshal.TryGetArray(answer.Body, out var held);
-        using var compressed = new MemoryStream(held.Array!, held.Offset, held.Count);
-        await using var body = new GZipStream(compressed, CompressionMode.Decompress);
-        await SendAsync(context, answer, body);
-    }
-
-    private async Task SendAsync(HttpContext context, Answer answer, Stream? decompressed)
-    {
+        await using var decompressed = isDecompressed ? Decompressed(answer.Body) : null;
         using var end = new CancellationTokenSource(Longest, clock);
         await using var timeout = end.Token.UnsafeRegister(static state => ((HttpContext)state!).Abort(), context);
         var connection = context.Features.Get<Connections.Held>();
@@ -71,6 +64,12 @@ internal sealed class Transfers(TimeProvider clock)
                 Remove(running);
             }
         }
+    }
+
+    private static GZipStream Decompressed(ReadOnlyMemory<byte> body)
+    {
+        MemoryMarshal.TryGetArray(body, out var held);
+        return new GZipStream(new MemoryStream(held.Array!, held.Offset, held.Count), CompressionMode.Decompress);
     }
 
     private LinkedListNode<Transfer> Begin(Transfer transfer)

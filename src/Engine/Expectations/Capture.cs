@@ -107,7 +107,7 @@ internal sealed record Capture(string Name, Operand Operand, LinearRegex? Expres
         }
 
         // A match that reaches the cut might be longer.
-        return Expression.FirstGroup(text, timeLeft) is { } match && !(isCut && match.End == text.Length)
+        return Expression.FirstGroup(text, timeLeft) is { } match && !(isCut && match.End == text.Length) && IsWellFormed(match.Group)
             ? new CapturedValue(match.Group, ObservedType.Text)
             : null;
     }
@@ -121,6 +121,24 @@ internal sealed record Capture(string Name, Operand Operand, LinearRegex? Expres
         JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => OfText(json.GetRawText(), timeLeft),
         _ => null,
     };
+
+    // An expression may split a pair of surrogates; half of one cannot be written anywhere.
+    private static bool IsWellFormed(string text)
+    {
+        for (var at = 0; at < text.Length; at++)
+        {
+            if (char.IsSurrogatePair(text, at))
+            {
+                at++;
+            }
+            else if (char.IsSurrogate(text[at]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     // A peer may send a lone surrogate, which is no text.
     private static bool IsWellFormed(JsonElement json, out string text)

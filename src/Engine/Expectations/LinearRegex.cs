@@ -112,7 +112,9 @@ internal sealed partial class LinearRegex
     /// <param name="timeLeft">Time left until the run's deadline.</param>
     /// <exception cref="RegexMatchTimeoutException">The deadline passed.</exception>
     public (string Group, int End)? FirstGroup(ReadOnlySpan<char> text, Func<TimeSpan> timeLeft) =>
-        timeLeft() <= TimeSpan.Zero ? throw new RegexMatchTimeoutException() : Pool.FirstGroup(_pattern, text);
+        timeLeft() <= TimeSpan.Zero ? throw new RegexMatchTimeoutException()
+        : IsAffordable(text, timeLeft()) ? Pool.FirstGroup(_pattern, text)
+        : RegexPool.FirstGroup(Interruptible(_pattern, RegexOptions.CultureInvariant, text, timeLeft()), text);
 
     /// <summary>Whether an expression consists of characters, classes, anchors and alternatives only: no repetition, no group.</summary>
     internal static bool IsSimple(string pattern) => pattern.Length <= LongestSimple && OnlyCharacters().IsMatch(pattern);
@@ -129,10 +131,9 @@ internal sealed partial class LinearRegex
 
         if (simple is null)
         {
-            return _cost.PerCharacter * text.Length <= StepsPerSecond * Math.Clamp(timeLeft().TotalSeconds, 1, MostSeconds)
+            return IsAffordable(text, timeLeft())
                 ? Pool.IsMatch(pattern, text)
-                : _cost.RepeatsGroup && text.Length > LongestForGroups ? throw new RegexMatchTimeoutException()
-                : Backtrack(pattern, text, timeLeft());
+                : Interruptible(pattern, Backtracking, text, timeLeft()).IsMatch(text);
         }
 
         try
@@ -141,12 +142,21 @@ internal sealed partial class LinearRegex
         }
         catch (RegexMatchTimeoutException) when (timeLeft() > ShortLimit)
         {
-            return Backtrack(pattern, text, timeLeft());
+            return Limited(pattern, Backtracking, timeLeft()).IsMatch(text);
         }
     }
 
-    private static bool Backtrack(string pattern, ReadOnlySpan<char> text, TimeSpan limit) =>
-        new Regex(pattern, Backtracking, limit > LongestLimit ? LongestLimit : limit > ShortLimit ? limit : ShortLimit).IsMatch(text);
+    /// <summary>Whether a match without backtracking, which nothing can interrupt, ends in the time left.</summary>
+    private bool IsAffordable(ReadOnlySpan<char> text, TimeSpan timeLeft) =>
+        _cost.PerCharacter * text.Length <= StepsPerSecond * Math.Clamp(timeLeft.TotalSeconds, 1, MostSeconds);
+
+    private Regex Interruptible(string pattern, RegexOptions options, ReadOnlySpan<char> text, TimeSpan limit) =>
+        _cost.RepeatsGroup && text.Length > LongestForGroups
+            ? throw new RegexMatchTimeoutException()
+            : Limited(pattern, options, limit);
+
+    private static Regex Limited(string pattern, RegexOptions options, TimeSpan limit) =>
+        new(pattern, options, limit > LongestLimit ? LongestLimit : limit > ShortLimit ? limit : ShortLimit);
 
     private static bool LooksAhead(string pattern) =>
         pattern.Contains('$', StringComparison.Ordinal)

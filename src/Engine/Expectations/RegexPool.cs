@@ -46,22 +46,27 @@ internal sealed class RegexPool(long most, RegexOptions options)
         var used = Find(pattern);
         try
         {
-            var regex = used.Value.Compiled.Value;
-            foreach (var match in regex.EnumerateMatches(text))
-            {
-                // Groups are known of strings only: of the match, and of what anchors look at beside it.
-                var end = match.Index + match.Length;
-                var start = Math.Max(0, match.Index - 1);
-                var around = text[start..Math.Min(text.Length, end + 1)].ToString();
-                return regex.Match(around, match.Index - start).Groups[1] is { Success: true, Value: var group } ? (group, end) : null;
-            }
-
-            return null;
+            return FirstGroup(used.Value.Compiled.Value, text);
         }
         finally
         {
             Charge(used, GC.GetAllocatedBytesForCurrentThread() - before);
         }
+    }
+
+    /// <inheritdoc cref="FirstGroup(string, ReadOnlySpan{char})"/>
+    public static (string Group, int End)? FirstGroup(Regex regex, ReadOnlySpan<char> text)
+    {
+        foreach (var match in regex.EnumerateMatches(text))
+        {
+            // Groups are known of strings only: of the match, and of what anchors look at beside it.
+            var end = match.Index + match.Length;
+            var start = Math.Max(0, match.Index - 1);
+            var around = text[start..Math.Min(text.Length, end + 1)].ToString();
+            return regex.Match(around, match.Index - start).Groups[1] is { Success: true, Value: var group } ? (group, end) : null;
+        }
+
+        return null;
     }
 
     private LinkedListNode<Entry> Find(string pattern)

@@ -52,6 +52,9 @@ internal sealed class SnapshotMetrics(StateStore store, SchedulerPulse pulse) : 
         meter.CreateObservableGauge(Names.Metrics.PhaseDuration, () => Each(Phases), "s", "How long the phases of the latest run took.");
         meter.CreateObservableGauge(Names.Metrics.StepDuration, () => Each(Steps), "s",
             "How long the steps of the latest run took; absent for those that were skipped.");
+        meter.CreateObservableGauge(Names.Metrics.StepError, () => Each(StepErrors),
+            description: "1 with the type of error for each step of the latest run that failed, cleanup included; "
+                + "absent otherwise, and while the check is not run.");
         meter.CreateObservableGauge(Names.Metrics.CertificateNotAfter, () => Each(CertificateNotAfter), "s",
             "The end of the peer's certificate, in seconds since 1970.");
         meter.CreateObservableUpDownCounter(Names.Metrics.RollUpStatus, RollUps,
@@ -120,6 +123,18 @@ internal sealed class SnapshotMetrics(StateStore store, SchedulerPulse pulse) : 
             if (step.Outcome != StepOutcome.Skipped)
             {
                 yield return Measure(state, step.Duration.TotalSeconds, AttributeSets.Tag(Names.Attributes.Step, step.Name));
+            }
+        }
+    }
+
+    private static IEnumerable<Measurement<int>> StepErrors(CheckState state)
+    {
+        foreach (var step in state is { SuppressedBy: null, Last: { } last } ? last.Verdict.Steps : [])
+        {
+            if (step.ErrorType is { } errorType)
+            {
+                yield return Measure(state, 1, AttributeSets.Tag(Names.Attributes.ErrorType, errorType.Name()),
+                    AttributeSets.Tag(Names.Attributes.Step, step.Name));
             }
         }
     }

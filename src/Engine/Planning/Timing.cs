@@ -22,15 +22,18 @@ internal sealed record Timing(
         written.Objective ?? Objective);
 
     /// <summary>
-    /// The timing of one check, with this as the defaults. A default timeout is fitted into the interval; one that is written stays.
+    /// The timing of one check, with this as the defaults. What is written for the check stays; a default timeout is fitted into the
+    /// interval, and a default interval is at least as long as the timeout.
     /// </summary>
     public Timing Of(TimingOptions written)
     {
         var timing = With(written);
+        var interval = written.Interval ?? Units.Longer(timing.Interval, written.Timeout ?? TimeSpan.Zero);
         return timing with
         {
-            Timeout = written.Timeout ?? Units.Shorter(timing.Timeout, timing.Interval),
-            RetryInterval = Units.Shorter(timing.RetryInterval, timing.Interval),
+            Interval = interval,
+            Timeout = written.Timeout ?? Units.Shorter(timing.Timeout, interval),
+            RetryInterval = Units.Shorter(timing.RetryInterval, interval),
         };
     }
 

@@ -5,18 +5,29 @@ using HealthAgent.Settings;
 
 namespace HealthAgent.Scenarios;
 
-/// <summary>What the steps of one run captured, and what must not be shown of it.</summary>
-/// <param name="redactor">Redacts the secrets of the scenario.</param>
-/// <param name="earlier">What the run or try before captured: a service may repeat it in an answer to this one.</param>
-internal sealed class CapturedValues(Redactor redactor, CapturedValues? earlier)
+/// <summary>What the steps of one try of a run captured, and what must not be shown of it.</summary>
+internal sealed class CapturedValues
 {
-    private readonly List<string> _hidden = [];
+    private readonly HiddenValues _hidden;
     private readonly Dictionary<StepReference, CapturedValue> _values = [];
     private readonly HashSet<string> _secrets = new(StringComparer.Ordinal);
     private readonly HashSet<string> _shown = new(StringComparer.Ordinal);
 
+    /// <summary>Nothing was captured yet.</summary>
+    /// <param name="redactor">Redacts the secrets of the scenario.</param>
+    /// <param name="hidden">What earlier tries, and the run before, captured.</param>
+    public CapturedValues(Redactor redactor, HiddenValues hidden)
+    {
+        var earlier = hidden.All.ToList();
+        (_hidden, Redactor) = (hidden, redactor.With(earlier));
+        earlier.ForEach(static secret => RunExplanation.Current?.AddSecret(secret));
+    }
+
     /// <summary>Redacts all secrets of the scenario, those that were captured until now included.</summary>
-    public Redactor Redactor { get; private set; } = redactor.With(earlier?._hidden ?? []);
+    public Redactor Redactor { get; private set; }
+
+    /// <summary>Whether the run captured as much as one may.</summary>
+    public bool IsFull => _hidden.IsFull;
 
     /// <summary>The captured texts and numbers that are secrets.</summary>
     public IReadOnlySet<string> Secrets => _secrets;
@@ -62,18 +73,17 @@ internal sealed class CapturedValues(Redactor redactor, CapturedValues? earlier)
             }
         }
 
-        return problem;
+        return problem ?? (IsFull ? "the run captured more values, or longer ones, than can be kept from being shown" : null);
     }
 
     /// <summary>Hides what a step made of captured values, such as credentials in the form in which they are sent.</summary>
     public void Conceal(IReadOnlyCollection<string> secrets)
     {
-        var hidden = secrets.Where(secret => !_shown.Contains(secret)).ToList();
+        var hidden = secrets.Where(secret => !_shown.Contains(secret) && _hidden.Add(secret)).ToList();
         if (hidden.Count > 0)
         {
             Redactor = Redactor.With(hidden);
-            _hidden.AddRange(hidden);
-            hidden.ForEach(secret => RunExplanation.Current?.AddSecret(secret));
+            hidden.ForEach(static secret => RunExplanation.Current?.AddSecret(secret));
         }
     }
 

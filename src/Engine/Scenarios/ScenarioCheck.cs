@@ -14,13 +14,14 @@ internal sealed class ScenarioCheck(ScenarioPlan scenario) : ISelfJudgingCheck, 
     private readonly Dictionary<string, CheckInstance> _instances = scenario.Steps.Concat(scenario.Cleanup)
         .ToDictionary(static step => step.Name, static step => new CheckInstance(step.Plan), StringComparer.Ordinal);
 
-    private CapturedValues? _captured;
+    private readonly HiddenValues _hidden = new();
 
     /// <inheritdoc />
     public Task<CheckVerdict> JudgeAsync(CheckAttempt attempt, CheckPlan plan, long start, CancellationToken deadline)
     {
-        _captured = new CapturedValues(plan.Redactor, _captured);
-        return new ScenarioRun(scenario, plan, step => _instances[step.Name], _captured, attempt, start, deadline).RunAsync();
+        _hidden.Begin(start);
+        var captured = new CapturedValues(plan.Redactor, _hidden);
+        return new ScenarioRun(scenario, plan, step => _instances[step.Name], captured, attempt, start, deadline).RunAsync();
     }
 
     /// <summary>Never called: it judges itself.</summary>

@@ -18,6 +18,7 @@ internal sealed class ScenarioRun(
     long start, CancellationToken deadline)
 {
     private readonly List<StepRecord> _records = [];
+    private long _cleanupCut;
 
     private TimeSpan TimeLeft => plan.Timeout - attempt.Clock.GetElapsedTime(start);
 
@@ -26,7 +27,7 @@ internal sealed class ScenarioRun(
     {
         var time = ScenarioTime.Of(TimeLeft, scenario.Cleanup.Count);
         await RunStepsAsync(time.Steps);
-        await RunCleanupAsync(deadline.IsCancellationRequested ? Units.Shorter(TimeLeft, time.Cleanup) : TimeLeft);
+        await RunCleanupAsync(time.Cleanup);
         ImmutableArray<StepRecord> records = [.. _records.Select(record => StepRedaction.Apply(record, captured))];
         return ScenarioVerdict.Of(plan, records, attempt.Clock.GetElapsedTime(start), () => TimeLeft);
     }
@@ -47,24 +48,36 @@ internal sealed class ScenarioRun(
         }
     }
 
-    /// <summary>Cleanup has tokens of its own: it runs when the time of the steps is over, and when the run is cancelled.</summary>
-    private async Task RunCleanupAsync(TimeSpan time)
+    /// <summary>
+    /// Cleanup has tokens of its own: it runs when the time of the steps is over, and when the run is cancelled. It has all the time that
+    /// is left, but from a cancellation on no more than is reserved for it, also where that comes while it runs.
+    /// </summary>
+    private async Task RunCleanupAsync(TimeSpan reserved)
     {
-        var end = TimeLeft - time;
         for (var i = 0; i < scenario.Cleanup.Count; i++)
         {
-            var step = scenario.Cleanup[i];
+            var (step, stepsLeft) = (scenario.Cleanup[i], scenario.Cleanup.Count - i);
             if (captured.FindMissing(step.References) is { } missing)
             {
                 _records.Add(Skipped(step, $"'{missing.Name}' was not captured by step '{missing.Step}', so there is nothing to clean up"));
                 continue;
             }
 
-            var share = ScenarioTime.ShareOf(TimeLeft - end, scenario.Cleanup.Count - i);
-            using var stop = new CancellationTokenSource(share, attempt.Clock);
-            _records.Add(await RunStepAsync(step, share, stop.Token));
+            using var stop = new CancellationTokenSource(ScenarioTime.ShareOf(CleanupLeft(reserved), stepsLeft), attempt.Clock);
+            await using var cut = deadline.UnsafeRegister(
+                _ =>
+                {
+                    Interlocked.CompareExchange(ref _cleanupCut, attempt.Clock.GetTimestamp(), 0);
+                    stop.CancelAfter(ScenarioTime.ShareOf(CleanupLeft(reserved), stepsLeft));
+                },
+                state: null);
+            _records.Add(await RunStepAsync(step, ScenarioTime.ShareOf(CleanupLeft(reserved), stepsLeft), stop.Token));
         }
     }
+
+    private TimeSpan CleanupLeft(TimeSpan reserved) => Interlocked.Read(ref _cleanupCut) is var cut and not 0
+        ? Units.Shorter(TimeLeft, reserved - attempt.Clock.GetElapsedTime(cut))
+        : TimeLeft;
 
     private Task<StepRecord> RunStepAsync(ScenarioStep step, TimeSpan time, CancellationToken stop) =>
         new StepRun(step, instances(step), attempt, captured).RunAsync(time, stop);

@@ -80,7 +80,7 @@ internal sealed class StepRun(ScenarioStep step, CheckInstance made, CheckAttemp
             }
 
             var elapsed = attempt.Clock.GetElapsedTime(start);
-            if (verdict.Result != Result.Fail || abandoned is not null || stop.IsCancellationRequested
+            if (verdict.Result != Result.Fail || abandoned is not null || stop.IsCancellationRequested || captured.IsFull
                 || step.Retry?.Pause(elapsed, time - elapsed) is not { } pause)
             {
                 return (verdict, tries);

@@ -69,6 +69,7 @@ internal static class Names
         public const string Value = "health_check.value";
         public const string PhaseDuration = "health_check.phase.duration";
         public const string StepDuration = "health_check.step.duration";
+        public const string StepError = "health_check.step.error";
         public const string RollUpStatus = "health_agent.rollup.status";
         public const string LastReloadSuccessful = "health_agent.config.last_reload_successful";
         public const string LastReloadSucceededAt = "health_agent.config.last_reload_success.timestamp";

@@ -76,7 +76,7 @@ internal sealed class YamlTree
             case YamlScalar { IsNull: true } nothing:
                 return Empty(nothing.Where);
             default:
-                _errors.Add(root.Where, "", "the file must be a mapping with the keys agent, defaults, checks");
+                _errors.Add(root.Where, "", "the file must be a mapping, `key: value`");
                 return null;
         }
     }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Access;
 

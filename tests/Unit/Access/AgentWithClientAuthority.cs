@@ -1,5 +1,4 @@
 using System.Security.Cryptography.X509Certificates;
-using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Access;

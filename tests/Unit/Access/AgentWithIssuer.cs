@@ -1,4 +1,4 @@
-using HealthAgent.Unit.Endpoints;
+using HealthAgent.Unit.Support;
 using Microsoft.AspNetCore.Http;
 using Microsoft.IdentityModel.Tokens;
 

@@ -1,3 +1,5 @@
+using HealthAgent.Unit.Support;
+
 namespace HealthAgent.Unit.Access;
 
 /// <summary>The list of addresses that are served, behind trusted proxies and without.</summary>

@@ -1,3 +1,5 @@
+using HealthAgent.Unit.Support;
+
 namespace HealthAgent.Unit.Access;
 
 /// <summary>What callers without credentials may see and do.</summary>

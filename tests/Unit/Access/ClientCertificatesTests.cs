@@ -1,3 +1,5 @@
+using HealthAgent.Unit.Support;
+
 namespace HealthAgent.Unit.Access;
 
 /// <summary>Callers that prove who they are by a certificate.</summary>

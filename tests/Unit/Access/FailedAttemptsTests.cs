@@ -1,6 +1,6 @@
 using System.Net;
 using HealthAgent.Agent.Access;
-using HealthAgent.Unit.Endpoints;
+using HealthAgent.Unit.Support;
 using Microsoft.Extensions.Time.Testing;
 
 namespace HealthAgent.Unit.Access;

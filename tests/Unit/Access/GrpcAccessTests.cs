@@ -1,9 +1,8 @@
 using Grpc.Core;
 using Grpc.Health.V1;
+using Grpc.Net.Client;
 using HealthAgent.State;
-using HealthAgent.Unit.Endpoints;
-using HealthAgent.Unit.Scheduling;
-using HealthAgent.Unit.State;
+using HealthAgent.Unit.Support;
 using Microsoft.Extensions.DependencyInjection;
 using static Grpc.Health.V1.HealthCheckResponse.Types;
 
@@ -23,7 +22,7 @@ public sealed class GrpcAccessTests
     public async Task Check_WithoutCredentials_KnowsNoNames_AndWithAWrongOneIsRefused()
     {
         await using var agent = await AccessAgent.StartAsync(Yaml);
-        using var channel = GrpcHealthTests.Open(agent.Urls[0]);
+        using var channel = GrpcChannel.ForAddress(agent.Urls[0]);
 
         (await StatusOfAsync(channel, "secret-name", null)).ShouldBe(StatusCode.NotFound);
         (await StatusOfAsync(channel, "group/secret-group", null)).ShouldBe(StatusCode.NotFound);
@@ -37,7 +36,7 @@ public sealed class GrpcAccessTests
     public async Task Check_OnAListenerThatServesNoProbes_IsNotThere()
     {
         await using var agent = await AccessAgent.StartAsync(Yaml);
-        using var channel = GrpcHealthTests.Open(agent.Urls[1]);
+        using var channel = GrpcChannel.ForAddress(agent.Urls[1]);
 
         (await StatusOfAsync(channel, "", Viewer)).ShouldBe(StatusCode.Unimplemented);
     }
@@ -48,7 +47,7 @@ public sealed class GrpcAccessTests
         await using var agent = await AccessAgent.StartAsync(Yaml);
         var store = agent.Services.GetRequiredService<StateStore>();
         await Eventually.Is(() => store.Current.Find("secret-name")!.Last is not null, "the first run is recorded");
-        using var channel = GrpcHealthTests.Open(agent.Urls[0]);
+        using var channel = GrpcChannel.ForAddress(agent.Urls[0]);
         using var named = Watch(channel, "secret-name");
         using var open = Watch(channel, "");
         var (before, readiness) = (await NextAsync(named), await NextAsync(open));

@@ -1,4 +1,5 @@
 using HealthAgent.Agent.Access;
+using HealthAgent.Unit.Support;
 using Microsoft.AspNetCore.Http;
 using Microsoft.IdentityModel.Tokens;
 
@@ -137,7 +138,7 @@ public sealed class IssuerKeysTests : AgentWithIssuer
         Agent.Clock.Advance(IssuerKeys.GoodFor);
 
         (await GetAsync(Token())).Body.ShouldContain("secret-name");
-        await HealthAgent.Unit.Scheduling.Eventually.Is(() => Issuer.Asked == 2, "the keys are fetched again");
+        await Eventually.Is(() => Issuer.Asked == 2, "the keys are fetched again");
     }
 
     private static Task Failing(HttpContext context)

@@ -1,4 +1,5 @@
 using System.Text;
+using HealthAgent.Unit.Support;
 using Microsoft.IdentityModel.Tokens;
 
 namespace HealthAgent.Unit.Access;

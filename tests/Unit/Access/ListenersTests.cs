@@ -109,7 +109,7 @@ public sealed class ListenersTests
 
         Write(agent, second);
 
-        await HealthAgent.Unit.Scheduling.Eventually.Is(
+        await Eventually.Is(
             () =>
             {
                 agent.Clock.Advance(TimeSpan.FromMilliseconds(250));

@@ -1,3 +1,5 @@
+using HealthAgent.Unit.Support;
+
 namespace HealthAgent.Unit.Access;
 
 /// <summary>What callers of a loopback listener are without credentials.</summary>

@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text.RegularExpressions;
 using HealthAgent.Agent.Access;
-using HealthAgent.Unit.Endpoints;
+using HealthAgent.Unit.Support;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using HealthAgent.Agent.Logging;
-using HealthAgent.Unit.Scheduling;
+using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Commands;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Commands;

@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Net;
 using System.Net.Sockets;
 using HealthAgent.Agent.Commands;
-using HealthAgent.Unit.Scheduling;
+using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Commands;
 

@@ -1,8 +1,6 @@
 using HealthAgent.Agent.Commands;
 using HealthAgent.Scheduling;
-using HealthAgent.Unit.Endpoints;
-using HealthAgent.Unit.Scheduling;
-using HealthAgent.Unit.State;
+using HealthAgent.Unit.Support;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace HealthAgent.Unit.Commands;

@@ -55,13 +55,13 @@ public sealed class ExpandedCheckTests
     }
 
     [Theory]
-    [InlineData("http://h", "http://h/healthCheck")]
-    [InlineData("http://h/", "http://h/healthCheck")]
-    [InlineData("http://h/ci/?a=b", "http://h/ci/healthCheck?a=b")]
+    [InlineData("http://h", "http://h/health")]
+    [InlineData("http://h/", "http://h/health")]
+    [InlineData("http://h/ci/?a=b", "http://h/ci/health?a=b")]
     [InlineData("http://h/status", "http://h/status")]
-    [InlineData("${env:JENKINS}", "${env:JENKINS}healthCheck")]
-    [InlineData("${env:JENKINS_ROOT}", "${env:JENKINS_ROOT}/healthCheck")]
-    [InlineData("http://u:hunter2@h", "http://u:***@h/healthCheck")]
+    [InlineData("${env:JENKINS}", "${env:JENKINS}health")]
+    [InlineData("${env:JENKINS_ROOT}", "${env:JENKINS_ROOT}/health")]
+    [InlineData("http://u:hunter2@h", "http://u:***@h/health")]
     public void Url_OfAPreset_IsWhatIsAsked(string written, string expanded) =>
         Expand("kind: jenkins", $"url: {written}").ShouldContain($"\nurl: {expanded}\n");
 

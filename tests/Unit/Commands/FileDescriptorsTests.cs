@@ -1,6 +1,4 @@
 using HealthAgent.Agent.Commands;
-using HealthAgent.Unit.Endpoints;
-using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Commands;

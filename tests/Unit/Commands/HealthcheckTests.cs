@@ -1,6 +1,3 @@
-using HealthAgent.Unit.Access;
-using HealthAgent.Unit.Endpoints;
-using HealthAgent.Unit.State;
 using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Commands;

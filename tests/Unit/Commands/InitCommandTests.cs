@@ -14,14 +14,14 @@ public sealed partial class InitCommandTests
     [Fact]
     public async Task Init_InAnEmptyFolder_WritesAConfigurationThatIsValid()
     {
-        var folder = Directory.CreateTempSubdirectory("health-agent-").FullName;
-        await using var init = AgentProcess.Start(["init"], folder);
+        using var folder = new WatchedFolder();
+        await using var init = AgentProcess.Start(["init"], folder.Root);
         (await init.EndAsync()).ShouldBe((0, "agent.yaml is written. Next: health-agent validate, health-agent check --all\n", ""));
 
-        await using var validate = AgentProcess.Start(["validate"], folder);
+        await using var validate = AgentProcess.Start(["validate"], folder.Root);
         (await validate.EndAsync()).ShouldBe((0, "agent.yaml is valid: 3 checks\n", ""));
 
-        await using var check = AgentProcess.Start(["check", "disk"], folder);
+        await using var check = AgentProcess.Start(["check", "disk"], folder.Root);
         (await check.EndAsync()).ExitCode.ShouldBeLessThan(2);
     }
 
@@ -43,12 +43,12 @@ public sealed partial class InitCommandTests
     [Fact]
     public async Task Init_WithAMisspeltOption_WritesNoFileOfThatName()
     {
-        var folder = Directory.CreateTempSubdirectory("health-agent-").FullName;
-        await using var init = AgentProcess.Start(["init", "--froms-env"], folder);
+        using var folder = new WatchedFolder();
+        await using var init = AgentProcess.Start(["init", "--froms-env"], folder.Root);
 
         (await init.EndAsync())
             .ShouldBe((64, "", "there is no option '--froms-env' (did you mean '--from-env'?); a file of that name is ./--froms-env\n"));
-        Directory.GetFiles(folder).ShouldBeEmpty();
+        Directory.GetFiles(folder.Root).ShouldBeEmpty();
     }
 
     [Fact]
@@ -124,6 +124,7 @@ public sealed partial class InitCommandTests
     [InlineData("DAGU_PORT=1 DAGU_BASE_PATH=/d DAGU_AUTH_BASIC_USERNAME=a DAGU_AUTH_BASIC_PASSWORD=b", "dagu: "
         + "url: http://${env:DAGU_HOST:-127.0.0.1}:${env:DAGU_PORT:-8080}${env:DAGU_BASE_PATH}, username: ${env:DAGU_AUTH_BASIC_USERNAME}, "
         + "password: ${env:DAGU_AUTH_BASIC_PASSWORD}")]
+    [InlineData("ARGO_WORKFLOWS_URL=http://argo:6060", "argo-workflows: url: ${env:ARGO_WORKFLOWS_URL}")]
     [InlineData("JENKINS_URL=https://ci.example/jenkins", "jenkins: url: ${env:JENKINS_URL}/")]
     [InlineData(
         "JENKINS_URL=https://ci.example/jenkins/ N8N_URL=http://n8n:5678", "jenkins: url: ${env:JENKINS_URL}; n8n: url: ${env:N8N_URL}")]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Commands;
 
@@ -61,7 +62,8 @@ public sealed class ListCommandTests
     [Fact]
     public async Task List_OfTheBuiltInConfiguration_IsThatOfTheSelfChecks()
     {
-        await using var process = AgentProcess.Start(["list"], Directory.CreateTempSubdirectory("health-agent-").FullName);
+        using var folder = new WatchedFolder();
+        await using var process = AgentProcess.Start(["list"], folder.Root);
 
         (await process.EndAsync()).Output.ShouldStartWith(
             "NAME    KIND    TIER        IMPACT    EVERY  TIMEOUT  HOST  GROUP  DEPENDS ON\nagent   self");

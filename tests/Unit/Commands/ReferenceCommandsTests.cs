@@ -20,9 +20,9 @@ public sealed class ReferenceCommandsTests
         var (code, output, errors) = await AgentProcess.RunAsync("kinds");
 
         (code, errors).ShouldBe((0, ""));
-        output.ShouldStartWith("NAME       TIER        A PASS PROVES\n");
+        output.ShouldStartWith("NAME              TIER        A PASS PROVES\n");
         output.TrimEnd('\n').Split('\n').Length.ShouldBe(CheckKinds.All.Count + 1);
-        output.ShouldContain("\ntcp        dependency  A TCP connection can be opened.\n");
+        output.ShouldContain("\ntcp               dependency  A TCP connection can be opened.\n");
     }
 
     [Fact]

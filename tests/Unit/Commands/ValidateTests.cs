@@ -1,3 +1,5 @@
+using HealthAgent.Unit.Support;
+
 namespace HealthAgent.Unit.Commands;
 
 public sealed class ValidateTests

@@ -1,5 +1,4 @@
 using HealthAgent.State;
-using HealthAgent.Unit.State;
 using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Configuration;

@@ -1,4 +1,4 @@
-using HealthAgent.Unit.State;
+using HealthAgent.Unit.Support;
 using Microsoft.Extensions.Logging;
 using static HealthAgent.Unit.Endpoints.RunningAgent;
 

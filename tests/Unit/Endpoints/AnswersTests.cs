@@ -1,6 +1,6 @@
 using HealthAgent.Endpoints;
 using HealthAgent.State;
-using HealthAgent.Unit.State;
+using HealthAgent.Unit.Support;
 using Microsoft.Extensions.Time.Testing;
 
 namespace HealthAgent.Unit.Endpoints;

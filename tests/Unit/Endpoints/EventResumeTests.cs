@@ -1,8 +1,7 @@
 using HealthAgent.Endpoints;
 using HealthAgent.History;
 using HealthAgent.Planning;
-using HealthAgent.Unit.Scheduling;
-using HealthAgent.Unit.State;
+using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Endpoints;
 

@@ -2,8 +2,6 @@ using System.Security.Claims;
 using HealthAgent.Endpoints;
 using HealthAgent.History;
 using HealthAgent.Planning;
-using HealthAgent.Unit.Scheduling;
-using HealthAgent.Unit.State;
 using HealthAgent.Unit.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using HealthAgent.Planning;
-using HealthAgent.Unit.State;
+using HealthAgent.Unit.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 

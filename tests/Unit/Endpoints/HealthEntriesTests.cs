@@ -3,7 +3,7 @@ using HealthAgent.Checks;
 using HealthAgent.Expectations;
 using HealthAgent.Planning;
 using HealthAgent.State;
-using HealthAgent.Unit.State;
+using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Endpoints;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using HealthAgent.Planning;
 using HealthAgent.State;
-using HealthAgent.Unit.State;
+using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Endpoints;
 

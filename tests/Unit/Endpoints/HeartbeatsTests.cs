@@ -29,7 +29,7 @@ public sealed class HeartbeatsTests
 
         (reply.Status, reply.Json.GetProperty("recorded").GetString()).ShouldBe((200, recorded));
         reply.Json.GetProperty("expectedBefore").GetDateTimeOffset().ShouldBeGreaterThan(agent.Clock.GetUtcNow());
-        HealthAgent.Unit.State.Plans.Letter(agent.Store.Current.Find("backup")!.Status).ShouldBe(status[0]);
+        Plans.Letter(agent.Store.Current.Find("backup")!.Status).ShouldBe(status[0]);
     }
 
     [Fact]

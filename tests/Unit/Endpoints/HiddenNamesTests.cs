@@ -1,6 +1,6 @@
 using CsCheck;
 using HealthAgent.Planning;
-using HealthAgent.Unit.State;
+using HealthAgent.Unit.Support;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -107,18 +107,5 @@ public sealed class HiddenNamesTests
         agent.Record("db", "FFF");
         agent.Record("cache", "P");
         return agent;
-    }
-}
-
-/// <summary>What is asserted of refusals.</summary>
-internal static class AlikeReplies
-{
-    /// <summary>Asserts that nothing but the time of day tells two replies apart.</summary>
-    public static void ShouldBeAlike(this Reply reply, Reply other, string what)
-    {
-        (reply.Status, reply.Body).ShouldBe((other.Status, other.Body), what);
-        static IEnumerable<string> Headers(Reply reply) => reply.Headers.Where(header => header.Key != "Date")
-            .Select(header => $"{header.Key}: {header.Value}");
-        Headers(reply).ShouldBe(Headers(other), what);
     }
 }

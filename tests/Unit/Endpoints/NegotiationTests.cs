@@ -1,6 +1,6 @@
 using HealthAgent.Endpoints;
 using HealthAgent.Planning;
-using HealthAgent.Unit.State;
+using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Endpoints;
 

@@ -1,5 +1,5 @@
 using HealthAgent.Planning;
-using HealthAgent.Unit.State;
+using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Endpoints;
 

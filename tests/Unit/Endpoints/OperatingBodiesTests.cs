@@ -1,3 +1,4 @@
+using HealthAgent.Unit.Support;
 using static HealthAgent.Unit.Endpoints.OperatedChecks;
 
 namespace HealthAgent.Unit.Endpoints;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using HealthAgent.State;
-using HealthAgent.Unit.Scheduling;
-using HealthAgent.Unit.State;
+using HealthAgent.Unit.Support;
 using static HealthAgent.Unit.Endpoints.OperatedChecks;
 
 namespace HealthAgent.Unit.Endpoints;

@@ -1,8 +1,7 @@
 using HealthAgent.Planning;
 using HealthAgent.Scheduling;
 using HealthAgent.State;
-using HealthAgent.Unit.Scheduling;
-using HealthAgent.Unit.State;
+using HealthAgent.Unit.Support;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace HealthAgent.Unit.Endpoints;

@@ -1,4 +1,5 @@
 using HealthAgent.State;
+using HealthAgent.Unit.Support;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace HealthAgent.Unit.Endpoints;

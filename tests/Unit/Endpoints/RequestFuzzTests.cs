@@ -1,6 +1,6 @@
 using CsCheck;
 using HealthAgent.Planning;
-using HealthAgent.Unit.State;
+using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Endpoints;
 

@@ -1,6 +1,5 @@
 using HealthAgent.Planning;
-using HealthAgent.Unit.Scheduling;
-using HealthAgent.Unit.State;
+using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Endpoints;
 

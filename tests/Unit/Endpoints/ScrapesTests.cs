@@ -3,8 +3,7 @@ using System.Globalization;
 using System.Text;
 using HealthAgent.Endpoints;
 using HealthAgent.State;
-using HealthAgent.Unit.Scheduling;
-using HealthAgent.Unit.State;
+using HealthAgent.Unit.Support;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace HealthAgent.Unit.Endpoints;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using HealthAgent.Endpoints;
-using HealthAgent.Unit.State;
+using HealthAgent.Unit.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;

@@ -3,8 +3,7 @@ using HealthAgent.Memory;
 using HealthAgent.Scheduling;
 using HealthAgent.Security;
 using HealthAgent.State;
-using HealthAgent.Unit.Scheduling;
-using HealthAgent.Unit.State;
+using HealthAgent.Unit.Support;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace HealthAgent.Unit.Explanation;

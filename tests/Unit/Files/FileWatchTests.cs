@@ -1,5 +1,4 @@
 using HealthAgent.Files;
-using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Files;

@@ -1,7 +1,6 @@
 using System.IO.Pipes;
 using System.Net.Sockets;
 using HealthAgent.Files;
-using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Files;

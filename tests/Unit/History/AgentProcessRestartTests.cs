@@ -2,9 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using HealthAgent.History;
-using HealthAgent.Unit.Commands;
-using HealthAgent.Unit.Endpoints;
-using HealthAgent.Unit.Scheduling;
+using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.History;
 

@@ -1,6 +1,4 @@
 using HealthAgent.Planning;
-using HealthAgent.Unit.Endpoints;
-using HealthAgent.Unit.State;
 using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.History;

@@ -1,7 +1,6 @@
 using HealthAgent.History;
 using HealthAgent.Planning;
 using HealthAgent.State;
-using HealthAgent.Unit.State;
 using HealthAgent.Unit.Support;
 using Microsoft.Extensions.Time.Testing;
 

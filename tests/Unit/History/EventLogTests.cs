@@ -1,8 +1,6 @@
 using HealthAgent.History;
 using HealthAgent.Planning;
-using HealthAgent.Unit.Endpoints;
-using HealthAgent.Unit.Scheduling;
-using HealthAgent.Unit.State;
+using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.History;
 

@@ -1,8 +1,6 @@
 using System.Text;
 using HealthAgent.History;
 using HealthAgent.Planning;
-using HealthAgent.Unit.Scheduling;
-using HealthAgent.Unit.State;
 using HealthAgent.Unit.Support;
 using Microsoft.Extensions.Logging;
 

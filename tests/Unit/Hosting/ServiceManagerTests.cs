@@ -3,8 +3,7 @@ using System.Threading.Channels;
 using HealthAgent.Agent.Hosting;
 using HealthAgent.Scheduling;
 using HealthAgent.State;
-using HealthAgent.Unit.Scheduling;
-using HealthAgent.Unit.State;
+using HealthAgent.Unit.Support;
 using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Logging.Abstractions;
 

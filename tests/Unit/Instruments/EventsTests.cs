@@ -2,9 +2,7 @@ using System.Diagnostics;
 using HealthAgent.Instruments;
 using HealthAgent.Planning;
 using HealthAgent.State;
-using HealthAgent.Unit.Endpoints;
-using HealthAgent.Unit.Scheduling;
-using HealthAgent.Unit.State;
+using HealthAgent.Unit.Support;
 using Microsoft.Extensions.Logging;
 
 namespace HealthAgent.Unit.Instruments;

@@ -2,8 +2,6 @@ using System.Diagnostics.Metrics;
 using System.Reflection;
 using HealthAgent.Kinds.Network.Http;
 using HealthAgent.Planning;
-using HealthAgent.Unit.Endpoints;
-using HealthAgent.Unit.State;
 using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Instruments;
@@ -29,6 +27,7 @@ public sealed class InstrumentsTests
     [InlineData("health_check.value", typeof(ObservableGauge<double>), null)]
     [InlineData("health_check.phase.duration", typeof(ObservableGauge<double>), "s")]
     [InlineData("health_check.step.duration", typeof(ObservableGauge<double>), "s")]
+    [InlineData("health_check.step.error", typeof(ObservableGauge<int>), null)]
     [InlineData("health_check.info", typeof(ObservableGauge<int>), null)]
     [InlineData("health_check.error", typeof(ObservableGauge<int>), null)]
     [InlineData("health_check.objective", typeof(ObservableGauge<double>), null)]

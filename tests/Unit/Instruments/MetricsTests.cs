@@ -2,8 +2,6 @@ using System.Globalization;
 using HealthAgent.Kinds.Network.Http;
 using HealthAgent.Planning;
 using HealthAgent.State;
-using HealthAgent.Unit.Endpoints;
-using HealthAgent.Unit.State;
 using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Instruments;
@@ -40,6 +38,8 @@ public sealed class MetricsTests
                 && one.Attributes["team"] == "payments");
         measured.Where(one => one.Instrument == "health_check.step.duration").ShouldHaveSingleItem().Attributes["health_check.step"]
             .ShouldBe("login");
+        var error = measured.Where(one => one.Instrument == "health_check.step.error").ShouldHaveSingleItem();
+        (error.Attributes["health_check.step"], error.Attributes["error.type"], error.Value).ShouldBe(("login", "tls", 1));
     }
 
     [Theory]

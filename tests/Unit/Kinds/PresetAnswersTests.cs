@@ -5,7 +5,22 @@ using Microsoft.AspNetCore.Http;
 
 namespace HealthAgent.Unit.Kinds;
 
-/// <summary>The presets against answers as the documentation or the source of each program has them.</summary>
+/// <summary>
+/// The presets against answers as the source of each program has them, at a commit of 2026 or the version named:
+/// <list type="bullet">
+/// <item>Airflow 3 (03b82cf): <c>airflow-core/src/airflow/api/common/airflow_health.py</c>, and who is answered in
+/// <c>api_fastapi/core_api/routes/public/monitor.py</c>; Airflow 2 (0e5662c): <c>airflow/api/common/airflow_health.py</c></item>
+/// <item>Argo Workflows (069bc11): <c>workflow/controller/healthz.go</c>; <c>ok</c> since 3.0</item>
+/// <item>Dagster (002c5c6): <c>dagster_webserver/webserver.py</c>, <c>webserver_info_endpoint</c></item>
+/// <item>DolphinScheduler (065d5ca): <c>dolphinscheduler-api/src/main/resources/application.yaml</c>: the health of Spring Boot</item>
+/// <item>Jenkins 2.578: <c>core/src/main/java/jenkins/health/HealthCheckAction.java</c>; since 2.506</item>
+/// <item>Kestra (58c1ca2): <c>cli/src/main/resources/application.yml</c>: the health of Micronaut</item>
+/// <item>n8n: a real one, in <c>N8nTests</c></item>
+/// <item>Nomad (019e32f): <c>command/agent/agent_endpoint.go</c>, <c>HealthRequest</c></item>
+/// <item>Prefect (ce79dd3): <c>src/prefect/server/api/root.py</c>, <c>perform_readiness_check</c>; since 2.10.12</item>
+/// <item>Windmill (1c6c7fd): <c>backend/windmill-api/src/health.rs</c>, <c>health_status</c></item>
+/// </list>
+/// </summary>
 public sealed class PresetAnswersTests
 {
     private const string Airflow = """
@@ -23,10 +38,16 @@ public sealed class PresetAnswersTests
         ("airflow", "/api/v2/monitor/health", Airflow),
         ("airflow2", "/health", Airflow),
         ("airflow2", "/health", """{"metadatabase":{"status":"healthy"},"scheduler":{"status":"healthy"}}"""),
-        ("jenkins", "/healthCheck", """{"status":true,"data":[]}"""),
+        ("argo-workflows", "/healthz", "ok"),
+        ("dagster", "/server_info",
+            """{"dagster_webserver_version":"1.13.27","dagster_version":"1.13.28","dagster_graphql_version":"1.13.28"}"""),
+        ("dolphinscheduler", "/dolphinscheduler/actuator/health", """{"status":"UP","components":{"db":{"status":"UP"}}}"""),
+        ("jenkins", "/health", """{"status":true}"""),
         ("kestra", "/health", """{"name":"kestra","status":"UP","details":{"jdbc":{"name":"kestra","status":"UP"}}}"""),
         ("n8n", "/healthz/readiness", """{"status":"ok"}"""),
-        ("prefect", "/api/health", "true"),
+        ("nomad", "/v1/agent/health", """{"client":{"message":"ok","ok":true},"server":{"message":"ok","ok":true}}"""),
+        ("nomad", "/v1/agent/health", """{"server":{"message":"ok","ok":true}}"""),
+        ("prefect", "/api/ready", """{"message":"OK"}"""),
         ("windmill", "/api/health/status", Windmill),
     ];
 
@@ -42,7 +63,7 @@ public sealed class PresetAnswersTests
         await using var target = await HttpTarget.StartAsync(context =>
         {
             asked = context.Request.Path;
-            context.Response.ContentType = "application/json";
+            context.Response.ContentType = ContentType(kind);
             return context.Response.WriteAsync(answer);
         });
 
@@ -84,9 +105,14 @@ public sealed class PresetAnswersTests
     }
 
     [Theory]
-    [InlineData("jenkins", 503, """{"status":false,"data":[{"name":"cluster","result":false}]}""", "fail")]
+    [InlineData("argo-workflows", 500, "workflow exceeds max age and no progress: ns/wf", "fail")]
+    [InlineData("dolphinscheduler", 503, """{"status":"DOWN","components":{"db":{"status":"DOWN"}}}""", "fail")]
+    [InlineData("jenkins", 503, """{"status":false,"failures":["completedInitialization"]}""", "fail")]
     [InlineData("kestra", 503, """{"name":"kestra","status":"DOWN"}""", "fail")]
     [InlineData("n8n", 503, """{"status":"error"}""", "fail")]
+    [InlineData("nomad", 500, """{"server":{"message":"no leader","ok":false}}""", "fail")]
+    [InlineData("nomad", 500, """{"client":{"message":"no known servers","ok":false},"server":{"message":"ok","ok":true}}""", "fail")]
+    [InlineData("prefect", 503, """{"message":"Database is not available"}""", "fail")]
     [InlineData("windmill", 503, """{"status":"unhealthy","database_healthy":false,"workers_alive":0}""", "fail")]
     [InlineData("windmill", 200, """{"status":"degraded","database_healthy":true,"workers_alive":0}""", "warn")]
     public async Task Preset_OfAProgramThatIsNot_NamesWhatItSaw(string kind, int status, string answer, string result)
@@ -128,11 +154,19 @@ public sealed class PresetAnswersTests
         {
             var isKnown = context.Request.Headers.Authorization == "Bearer let-me-in";
             context.Response.StatusCode = isKnown ? 200 : 401;
-            context.Response.ContentType = "application/json";
+            context.Response.ContentType = ContentType(kind);
             return context.Response.WriteAsync(isKnown ? answer : """{"detail":"Not authenticated"}""");
         });
 
         (await CheckRun.JudgeAsync($"kind: {kind}", $"url: {target.Url}", "token: let-me-in")).Result.ShouldBe(Result.Pass);
         (await CheckRun.JudgeAsync($"kind: {kind}", $"url: {target.Url}")).Reason.ShouldNotBeNull().ShouldContain("status == 200: was 401");
     }
+
+    private static string ContentType(string kind) => kind switch
+    {
+        "argo-workflows" => "text/plain; charset=utf-8",
+        "dolphinscheduler" => "application/vnd.spring-boot.actuator.v3+json",
+        "jenkins" => "application/json;charset=UTF-8",
+        _ => "application/json",
+    };
 }

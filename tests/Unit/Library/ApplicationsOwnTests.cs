@@ -1,5 +1,5 @@
 using System.Net;
-using HealthAgent.Unit.Scheduling;
+using HealthAgent.Unit.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;

@@ -1,6 +1,6 @@
 using System.Net;
 using HealthAgent.State;
-using HealthAgent.Unit.Scheduling;
+using HealthAgent.Unit.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;

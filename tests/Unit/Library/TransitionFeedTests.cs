@@ -1,5 +1,5 @@
 using HealthAgent.State;
-using HealthAgent.Unit.State;
+using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Library;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using HealthAgent.Agent.Logging;
-using HealthAgent.Unit.Scheduling;
+using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Logging;
 

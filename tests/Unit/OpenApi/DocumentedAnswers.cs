@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using HealthAgent.Unit.Endpoints;
+using HealthAgent.Unit.Support;
 using Json.Schema;
 
 namespace HealthAgent.Unit.OpenApi;

@@ -1,8 +1,7 @@
 using HealthAgent.Agent.OpenApi;
 using HealthAgent.Scheduling;
 using HealthAgent.State;
-using HealthAgent.Unit.Reload;
-using HealthAgent.Unit.Scheduling;
+using HealthAgent.Unit.Support;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;

@@ -1,5 +1,5 @@
 using HealthAgent.Endpoints;
-using HealthAgent.Unit.Endpoints;
+using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.OpenApi;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using HealthAgent.Planning;
 using HealthAgent.Settings;
-using HealthAgent.Unit.State;
 using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Planning;

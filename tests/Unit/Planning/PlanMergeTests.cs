@@ -3,8 +3,6 @@ using HealthAgent.Configuration;
 using HealthAgent.Kinds;
 using HealthAgent.Planning;
 using HealthAgent.Registered;
-using HealthAgent.Unit.Reload;
-using HealthAgent.Unit.State;
 using HealthAgent.Unit.Support;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 

@@ -51,7 +51,8 @@ public sealed class PlannerTests
     [InlineData("interval: 1m", "1m", "5s", "2s")]
     [InlineData("retryInterval: 1m", "15s", "5s", "15s")]
     [InlineData("timeout: 15s", "15s", "15s", "2s")]
-    public void Timing_OfAShortInterval_IsFittedIntoIt(string written, string interval, string timeout, string retryInterval)
+    [InlineData("timeout: 20s", "20s", "20s", "2s")]
+    public void Timing_WhatIsNotWritten_IsFittedToWhatIs(string written, string interval, string timeout, string retryInterval)
     {
         var plan = Configured.Plan("kind: tcp", "address: 127.0.0.1:1", written);
         Units.Format(plan.Interval).ShouldBe(interval);
@@ -61,8 +62,13 @@ public sealed class PlannerTests
 
     [Fact]
     public void Timeout_LongerThanTheInterval_IsRefusedWhereItIsWritten() =>
-        Configured.Read("defaults: {interval: 2s}\nchecks: [{name: a, kind: tcp, address: 'h:1', timeout: 2001ms}]").Errors.ShouldBe(
-            ["agent.yaml:2:56: checks[a].timeout: the timeout (2s) must not exceed the interval (2s)"]);
+        Configured.Read("checks: [{name: a, kind: tcp, address: 'h:1', interval: 2s, timeout: 2001ms}]").Errors.ShouldBe(
+            ["agent.yaml:1:70: checks[a].timeout: the timeout (2s) must not exceed the interval (2s)"]);
+
+    [Fact]
+    public void Timeout_LongerThanTheDefaultInterval_LengthensIt() =>
+        Units.Format(Configured.Read("defaults: {interval: 2s}\nchecks: [{name: a, kind: tcp, address: 'h:1', timeout: 20s}]")
+            .Plans[0].Interval).ShouldBe("20s");
 
     [Theory]
     [InlineData("liveness", Impact.Critical)]

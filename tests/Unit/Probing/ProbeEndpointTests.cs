@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using HealthAgent.Unit.Endpoints;
 using HealthAgent.Unit.Support;
 using Microsoft.AspNetCore.Http;
 

@@ -4,7 +4,6 @@ using HealthAgent.Agent.Probing;
 using HealthAgent.Planning;
 using HealthAgent.Scheduling;
 using HealthAgent.Security;
-using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.Support;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;

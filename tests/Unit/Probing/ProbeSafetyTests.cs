@@ -143,7 +143,7 @@ public sealed class ProbeSafetyTests
 
         var verdict = await CheckRun.JudgeAsync("kind: http", $"url: {target.Url}");
 
-        verdict.Result.ShouldBe(State.Plans.ResultOf('P'));
+        verdict.Result.ShouldBe(Plans.ResultOf('P'));
     }
 
     /// <summary>Counts who connects, on an address of its own.</summary>

@@ -1,7 +1,5 @@
 using HealthAgent.Agent.Probing;
 using HealthAgent.Planning;
-using HealthAgent.Unit.Endpoints;
-using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.Support;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,5 +1,4 @@
 using HealthAgent.Scheduling;
-using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.Support;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,4 +1,4 @@
-using HealthAgent.Unit.Scheduling;
+using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Publishers;
 

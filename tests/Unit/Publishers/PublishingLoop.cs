@@ -1,8 +1,7 @@
 using System.Collections.Concurrent;
 using HealthAgent.Publishers;
 using HealthAgent.State;
-using HealthAgent.Unit.Scheduling;
-using HealthAgent.Unit.State;
+using HealthAgent.Unit.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;

@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using HealthAgent.Checks;
 using HealthAgent.Kinds;
 using HealthAgent.Reference;
-using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Reference;
 

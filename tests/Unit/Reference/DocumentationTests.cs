@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 using HealthAgent.Checks;
 using HealthAgent.Kinds;
 using HealthAgent.Reference;
-using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Reference;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Reference;
 

@@ -3,7 +3,6 @@ using HealthAgent.Kinds;
 using HealthAgent.Planning;
 using HealthAgent.Registered;
 using HealthAgent.State;
-using HealthAgent.Unit.State;
 using HealthAgent.Unit.Support;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 

@@ -3,8 +3,7 @@ using HealthAgent.Configuration;
 using HealthAgent.Kinds;
 using HealthAgent.Planning;
 using HealthAgent.State;
-using HealthAgent.Unit.Endpoints;
-using HealthAgent.Unit.Scheduling;
+using HealthAgent.Unit.Support;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace HealthAgent.Unit.Reload;

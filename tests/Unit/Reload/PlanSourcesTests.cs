@@ -1,6 +1,6 @@
 using HealthAgent.Scheduling;
 using HealthAgent.State;
-using HealthAgent.Unit.Scheduling;
+using HealthAgent.Unit.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using HealthAgent.Scheduling;
+using HealthAgent.Unit.Support;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace HealthAgent.Unit.Reload;

@@ -1,5 +1,5 @@
 using HealthAgent.Agent.Commands;
-using HealthAgent.Unit.Endpoints;
+using HealthAgent.Unit.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;

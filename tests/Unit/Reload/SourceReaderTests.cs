@@ -1,6 +1,6 @@
 using HealthAgent.Planning;
 using HealthAgent.Reload;
-using HealthAgent.Unit.Scheduling;
+using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Reload;
 

@@ -1,117 +1,30 @@
 using System.Diagnostics;
 using HealthAgent.Checks;
-using HealthAgent.Memory;
-using HealthAgent.Scenarios;
 using HealthAgent.Scheduling;
-using HealthAgent.State;
-using HealthAgent.Unit.Scheduling;
-using HealthAgent.Unit.State;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Time.Testing;
+using HealthAgent.Unit.Support;
+using static HealthAgent.Unit.Scenarios.ScriptedScenario;
 
 namespace HealthAgent.Unit.Scenarios;
 
-/// <summary>Steps that hang, ignore their deadline or are cancelled, on a clock of the test.</summary>
+/// <summary>Steps that hang or ignore their deadline, on a clock of the test.</summary>
 public sealed class ScenarioRunTests
 {
-    private readonly FakeTimeProvider _clock = new(Plans.Start);
-    private readonly List<(string Step, CancellationToken Stop)> _started = [];
-
-    [Fact]
-    public async Task Run_StepThatHonoursItsDeadline_LeavesCleanupItsTime()
-    {
-        var running = Run(Steps(Hang, Pass), Steps(Pass), seconds: 4);
-        await Started("step0");
-
-        _clock.Advance(TimeSpan.FromSeconds(3));
-        var record = (await running.Ends()).Record;
-
-        record.Reason.ShouldBe("step 'step0' failed: no answer within 3s");
-        record.Verdict.Steps.Select(step => step.Outcome).ShouldBe([StepOutcome.Fail, StepOutcome.Skipped, StepOutcome.Pass]);
-        record.Duration.ShouldBe(TimeSpan.FromSeconds(3));
-    }
-
-    [Fact]
-    public async Task Run_StepThatIgnoresItsDeadline_IsLeftBehindAndCleanupRuns()
-    {
-        var gate = new TaskCompletionSource();
-        var check = Instance(Steps(async (_, _) => await gate.Task), Steps(Pass), seconds: 4);
-        var running = Runner().RunAsync(check);
-        await Started("step0");
-        await Eventually.Is(() => _started[0].Stop.CanBeCanceled, "it runs");
-
-        _clock.Advance(TimeSpan.FromSeconds(3));
-        _clock.Advance(TimeSpan.FromMilliseconds(250));
-        var record = (await running.Ends()).Record;
-
-        record.Reason.ShouldBe("step 'step0' failed: no answer within 3s; the check did not respond to cancellation");
-        record.Step("cleanup0").Outcome.ShouldBe(StepOutcome.Pass);
-
-        var next = (await Runner().RunAsync(check).Ends()).Record;
-        next.Reason.ShouldNotBeNull().ShouldContain("still active");
-        gate.SetResult();
-    }
-
-    [Fact]
-    public async Task Run_ThatIsCancelled_StillCleansUp()
-    {
-        var check = Instance(Steps(Hang), Steps(Pass), seconds: 20);
-        var running = Runner().RunAsync(check);
-        await Started("step0");
-
-        check.Cancel();
-        var record = (await running.Ends()).Record;
-
-        record.Result.ShouldBe(Result.Fail);
-        record.Step("cleanup0").Outcome.ShouldBe(StepOutcome.Pass);
-    }
-
-    [Fact]
-    public async Task Run_ThatIsCancelledInAStepThatIgnoresIt_CleansUpSoon()
-    {
-        var gate = new TaskCompletionSource();
-        var check = Instance(Steps(async (_, _) => await gate.Task), Steps(Pass), seconds: 60);
-        var running = Runner().RunAsync(check);
-        await Started("step0");
-
-        check.Cancel();
-        await Eventually.Is(() => _started[0].Stop.IsCancellationRequested, "it is cancelled");
-        _clock.Advance(CheckAttempt.Grace);
-        var record = (await running.Ends()).Record;
-
-        record.Step("cleanup0").Outcome.ShouldBe(StepOutcome.Pass);
-        gate.SetResult();
-    }
+    private readonly ScriptedScenario _scenario = new();
 
     [Fact]
     public async Task Run_WhoseLastStepIgnoresItsDeadline_StillNamesIt()
     {
         var gate = new TaskCompletionSource();
-        var running = Run(Steps(async (_, _) => await gate.Task), [], seconds: 4);
-        await Started("step0");
+        var running = _scenario.Run(Steps(async (_, _) => await gate.Task), [], seconds: 4);
+        await _scenario.Started("step0");
 
-        _clock.Advance(TimeSpan.FromSeconds(4));
-        _clock.Advance(CheckAttempt.Grace);
+        _scenario.Clock.Advance(TimeSpan.FromSeconds(4));
+        _scenario.Clock.Advance(CheckAttempt.Grace);
         var record = (await running.Ends()).Record;
 
         record.Reason.ShouldBe("step 'step0' failed: no answer within 4s; the check did not respond to cancellation");
         record.Verdict.Steps.ShouldHaveSingleItem();
         gate.SetResult();
-    }
-
-    [Fact]
-    public async Task Run_CleanupThatHangs_LeavesTheNextItsTime()
-    {
-        var running = Run(Steps(Pass), Steps(Hang, Pass), seconds: 4);
-        await Started("cleanup0");
-
-        _clock.Advance(TimeSpan.FromSeconds(2));
-        var record = (await running.Ends()).Record;
-
-        record.Result.ShouldBe(Result.Warn);
-        record.Reason.ShouldBe("cleanup 'cleanup0' failed: no answer within 2s");
-        record.Step("cleanup1").Outcome.ShouldBe(StepOutcome.Pass);
     }
 
     [Fact]
@@ -127,7 +40,7 @@ public sealed class ScenarioRunTests
         };
         ActivitySource.AddActivityListener(listener);
 
-        var run = await Run(
+        var run = await _scenario.Run(
             Steps(
                 (_, _) =>
                 {
@@ -147,54 +60,4 @@ public sealed class ScenarioRunTests
         steps[1].GetTagItem("health_check.step").ShouldBe("step1");
         run.Record.ErrorType.ShouldBe(ErrorType.Dns);
     }
-
-    private static Task Pass(int number, CancellationToken stop) => Task.CompletedTask;
-
-    private async Task Hang(int number, CancellationToken stop) => await Task.Delay(Timeout.InfiniteTimeSpan, _clock, stop);
-
-    private static Func<int, CancellationToken, Task>[] Steps(params Func<int, CancellationToken, Task>[] steps) => steps;
-
-    private Task Started(string step) => Eventually.Is(
-        () => { lock (_started) { return _started.Exists(one => one.Step == step); } }, $"{step} runs");
-
-    private Task<FinishedRun> Run(
-        Func<int, CancellationToken, Task>[] steps, Func<int, CancellationToken, Task>[] cleanup, double seconds) =>
-        Runner().RunAsync(Instance(steps, cleanup, seconds));
-
-    private CheckInstance Instance(
-        Func<int, CancellationToken, Task>[] steps, Func<int, CancellationToken, Task>[] cleanup, double seconds)
-    {
-        var scenario = new ScenarioPlan(
-            [.. steps.Select((run, i) => Step($"step{i}", run, isCleanup: false))],
-            [.. cleanup.Select((run, i) => Step($"cleanup{i}", run, isCleanup: true))]);
-        return new CheckInstance(Plans.Check(
-            timeout: TimeSpan.FromSeconds(seconds),
-            make: _ => new ScenarioCheck(scenario),
-            cleanupTime: ScenarioTime.Of(TimeSpan.FromSeconds(seconds), cleanup.Length).Cleanup) with
-        {
-            Steps = [.. scenario.Steps.Concat(scenario.Cleanup).Select(static step => new StepOutline(step.Name, step.Kind))],
-        });
-    }
-
-    private ScenarioStep Step(string name, Func<int, CancellationToken, Task> run, bool isCleanup) => new()
-    {
-        Name = name,
-        IsCleanup = isCleanup,
-        Plan = Plans.Check(name, make: _ => new ScriptedCheck(_clock, async (number, stop) =>
-        {
-            lock (_started)
-            {
-                _started.Add((name, stop));
-            }
-
-            await run(number, stop);
-            return HealthCheckResult.Healthy();
-        })),
-        Captures = [],
-        Retry = null,
-        References = [],
-        Bind = static (_, _) => throw new NotSupportedException("it has no references"),
-    };
-
-    private CheckRunner Runner() => new(new ServiceCollection().BuildServiceProvider(), new AgentClock(_clock), new BodyMemory(1), _clock);
 }

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using HealthAgent.Agent.Telemetry.Traces;
+using HealthAgent.Planning;
 using HealthAgent.State;
 using HealthAgent.Unit.Support;
-using HealthAgent.Unit.Telemetry;
 using Microsoft.AspNetCore.Http;
 
 namespace HealthAgent.Unit.Scenarios;
@@ -35,7 +35,7 @@ public sealed class ScenarioSpansTests
         string.Join(", ", spans.Select(span => span.OperationName)).ShouldBe(
             "System.Net.Http.HttpRequestOut, System.Net.Http.HttpRequestOut, health_check.step login, "
             + "System.Net.Http.HttpRequestOut, health_check.step order, health_check shop");
-        var texts = spans.SelectMany(span => span.TagObjects).Select(tag => tag.Value?.ToString()).OfType<string>().ToList();
+        var texts = TextsOf(exported, record);
         texts.ShouldContain(text => text == $"{service.Url}/welcome/***");
         texts.ShouldAllBe(text => !text.Contains(Token, StringComparison.Ordinal));
     }
@@ -68,6 +68,77 @@ public sealed class ScenarioSpansTests
         shown.ShouldContain("***");
         shown.ShouldNotContain(Token);
     }
+
+    [Fact]
+    public async Task Spans_OfRetries_AreExportedWithoutWhatAnyTryCaptured()
+    {
+        // The first try captures a token; the second, nothing; the third must hide the first one's all the same.
+        var tries = 0;
+        await using var service = await HttpTarget.StartAsync(async context =>
+        {
+            context.Response.StatusCode = context.Request.Path == "/login" && ++tries > 1 ? 409 : 200;
+            await context.Response.WriteAsync(
+                context.Request.Path != "/login" ? "{}" : tries > 1 ? $"{Token} is still logged in" : $$"""{"token":"{{Token}}"}""");
+        });
+        var exported = new Exported();
+        using var pipeline = new Pipeline(new RedactionProcessor(exported));
+
+        var record = await ScenarioSubject.RunAsync($$"""
+            timeout: 10s
+            retries: 2
+            steps:
+              - { name: login, kind: http, url: "{{service.Url}}/login", capture: { token: json $.token }, expect: [body contains token] }
+              - { name: order, kind: http, url: "{{service.Url}}/orders/${steps.login.token}", expect: [status == 201] }
+            """);
+
+        tries.ShouldBe(3);
+        var shown = JsonText.Of(json => RunRecordJson.Write(json, record));
+        shown.ShouldContain("*** is still logged in");
+        shown.ShouldNotContain(Token);
+        TextsOf(exported, record).ShouldContain(text => text == $"{service.Url}/orders/***");
+        TextsOf(exported, record).ShouldAllBe(text => !text.Contains(Token, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Span_ThatEndsAfterItsRun_IsNotExported()
+    {
+        // A step that was left behind goes on, and nobody learns which secrets it is given.
+        var exported = new Exported();
+        var processor = new RedactionProcessor(exported);
+        using var run = new Activity("run").Start();
+        run.SetCustomProperty(nameof(CheckPlan), ScenarioSubject.Plan("steps: [{ name: a, kind: tcp, address: 'h:1' }]"));
+        using var late = new Activity("late").Start();
+        processor.OnEnd(run);
+
+        processor.OnEnd(late);
+
+        exported.Spans.ShouldHaveSingleItem().ShouldBe(run);
+    }
+
+    [Fact]
+    public void Spans_OfARunThatHasVeryMany_AreHeldInBoundedMemory()
+    {
+        var exported = new Exported();
+        var processor = new RedactionProcessor(exported);
+        using var run = new Activity("run").Start();
+        run.SetCustomProperty(nameof(CheckPlan), ScenarioSubject.Plan("steps: [{ name: a, kind: tcp, address: 'h:1' }]"));
+        for (var i = 0; i < 3000; i++)
+        {
+            using var span = new Activity("try").Start();
+            processor.OnEnd(span);
+        }
+
+        processor.OnEnd(run);
+
+        exported.Spans.Count.ShouldBe(2048 + 1);
+        exported.Spans[^1].ShouldBe(run);
+    }
+
+    private static List<string> TextsOf(Exported exported, RunRecord record) =>
+    [
+        .. exported.Spans.Where(span => span.TraceId == record.TraceId).SelectMany(span => span.TagObjects)
+            .Select(tag => tag.Value?.ToString()).OfType<string>(),
+    ];
 
     private static Task Welcome(HttpContext context)
     {

@@ -6,8 +6,6 @@ using HealthAgent.Kinds.Network.Http;
 using HealthAgent.Planning;
 using HealthAgent.Reference;
 using HealthAgent.State;
-using HealthAgent.Unit.Endpoints;
-using HealthAgent.Unit.State;
 using HealthAgent.Unit.Support;
 using Json.Schema;
 
@@ -65,6 +63,7 @@ public sealed class ScenarioSurfacesTests
         var (without, with) = (LimitsOf(Plans.Check()), LimitsOf(Plans.Check() with { Steps = steps }));
 
         (with.Of("health_check.step.duration") - without.Of("health_check.step.duration")).ShouldBe(2);
+        (with.Of("health_check.step.error") - without.Of("health_check.step.error")).ShouldBeGreaterThanOrEqualTo(2);
         (with.Of("health_check.phase.duration") - without.Of("health_check.phase.duration")).ShouldBe(2 * HttpCheck.Kind.MostPhases);
         with.Of("health_check.value").ShouldBe(without.Of("health_check.value"));
     }

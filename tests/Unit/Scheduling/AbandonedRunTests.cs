@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using HealthAgent.Unit.State;
+using HealthAgent.Unit.Support;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace HealthAgent.Unit.Scheduling;

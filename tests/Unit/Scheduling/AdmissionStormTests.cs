@@ -1,6 +1,6 @@
 using HealthAgent.Planning;
 using HealthAgent.State;
-using HealthAgent.Unit.State;
+using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Scheduling;
 

@@ -1,6 +1,6 @@
 using HealthAgent.Planning;
 using HealthAgent.Scheduling;
-using HealthAgent.Unit.State;
+using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Scheduling;
 

@@ -1,7 +1,7 @@
 using HealthAgent.Checks;
 using HealthAgent.Scheduling;
 using HealthAgent.State;
-using HealthAgent.Unit.State;
+using HealthAgent.Unit.Support;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace HealthAgent.Unit.Scheduling;

@@ -1,6 +1,5 @@
 using HealthAgent.Scheduling;
 using HealthAgent.State;
-using HealthAgent.Unit.State;
 using HealthAgent.Unit.Support;
 using static HealthAgent.Unit.Scheduling.Jobs;
 

@@ -1,6 +1,6 @@
 using HealthAgent.Scheduling;
 using HealthAgent.State;
-using HealthAgent.Unit.State;
+using HealthAgent.Unit.Support;
 using static HealthAgent.Unit.Scheduling.Jobs;
 
 namespace HealthAgent.Unit.Scheduling;

@@ -3,7 +3,7 @@ using HealthAgent.Expectations;
 using HealthAgent.Memory;
 using HealthAgent.Scheduling;
 using HealthAgent.State;
-using HealthAgent.Unit.State;
+using HealthAgent.Unit.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Time.Testing;

@@ -1,5 +1,5 @@
 using HealthAgent.Scheduling;
-using HealthAgent.Unit.State;
+using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Scheduling;
 

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 using HealthAgent.Planning;
 using HealthAgent.Scheduling;
 using HealthAgent.State;
-using HealthAgent.Unit.State;
+using HealthAgent.Unit.Support;
 using Microsoft.Extensions.Logging;
 
 namespace HealthAgent.Unit.Scheduling;

@@ -1,4 +1,5 @@
 using HealthAgent.Scheduling;
+using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Scheduling;
 

@@ -1,4 +1,4 @@
-using HealthAgent.Unit.State;
+using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Scheduling;
 

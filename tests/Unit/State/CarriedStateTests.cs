@@ -1,6 +1,7 @@
 using HealthAgent.Planning;
 using HealthAgent.Settings;
 using HealthAgent.State;
+using HealthAgent.Unit.Support;
 using Microsoft.Extensions.Time.Testing;
 
 namespace HealthAgent.Unit.State;

@@ -1,5 +1,6 @@
 using CsCheck;
 using HealthAgent.Planning;
+using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.State;
 

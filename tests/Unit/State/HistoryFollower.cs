@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 using CsCheck;
 using HealthAgent.Planning;
 using HealthAgent.State;
-using HealthAgent.Unit.Scheduling;
+using HealthAgent.Unit.Support;
 using static HealthAgent.Unit.State.StateLaws;
 
 namespace HealthAgent.Unit.State;

@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using HealthAgent.Planning;
 using HealthAgent.State;
-using HealthAgent.Unit.Scheduling;
+using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.State;
 

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using HealthAgent.Planning;
 using HealthAgent.Settings;
 using HealthAgent.State;
+using HealthAgent.Unit.Support;
 using Microsoft.Extensions.Time.Testing;
 
 namespace HealthAgent.Unit.State;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using HealthAgent.State;
+using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.State;
 

@@ -5,6 +5,7 @@ using CsCheck;
 using HealthAgent.Expectations;
 using HealthAgent.Kinds.Network.Http;
 using HealthAgent.State;
+using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.State;
 

@@ -25,7 +25,7 @@ public sealed class RunbooksTests
         await using var target = await HttpTarget.StartAsync(_ => Task.CompletedTask, certificate);
         var plan =
             Configured.Plan("kind: http", $"url: {target.Url}", "tls: {insecureSkipVerify: true}", "warn: certificate.expiresIn < 7d");
-        var (record, _) = await Unit.Explanation.Explained.RunAsync(plan);
+        var (record, _) = await Explained.RunAsync(plan);
 
         foreach (var (run, page) in ((RunRecord, string)[])[
             (record, "HealthCheckCertificateExpiring.md"), (Plans.Outcome(Result.Warn), "HealthCheckDegraded.md")])
@@ -40,7 +40,7 @@ public sealed class RunbooksTests
     {
         await using var dagu = await DaguStandIn.StartAsync();
         dagu.Schedulers.Clear();
-        var (record, _) = await Unit.Explanation.Explained.RunAsync(Configured.Plan("kind: dagu", $"url: {dagu.Url}"));
+        var (record, _) = await Explained.RunAsync(Configured.Plan("kind: dagu", $"url: {dagu.Url}"));
         Runbooks.For(Plans.Check(), record).ShouldNotBeNull()
             .ShouldEndWith("docs/runbooks/dagu.md#no-active-scheduler", customMessage: record.Verdict.Reason);
     }

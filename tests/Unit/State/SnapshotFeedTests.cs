@@ -1,4 +1,5 @@
 using HealthAgent.State;
+using HealthAgent.Unit.Support;
 using Microsoft.Extensions.Time.Testing;
 
 namespace HealthAgent.Unit.State;

@@ -1,4 +1,5 @@
 using HealthAgent.State;
+using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.State;
 

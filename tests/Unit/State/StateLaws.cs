@@ -1,5 +1,6 @@
 using CsCheck;
 using HealthAgent.State;
+using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.State;
 

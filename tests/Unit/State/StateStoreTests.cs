@@ -1,5 +1,6 @@
 using HealthAgent.Planning;
 using HealthAgent.State;
+using HealthAgent.Unit.Support;
 using Microsoft.Extensions.Time.Testing;
 
 namespace HealthAgent.Unit.State;

@@ -96,9 +96,6 @@ internal sealed partial class DaguStandIn : IAsyncDisposable
     /// <summary>Whether listing runs takes longer than the 10 s that Dagu gives it.</summary>
     public bool AreRunsSlow { get; set; }
 
-    /// <summary>Size and use of the disk; a total of 0 is what a failed reading gives.</summary>
-    public (long Total, long Used) Disk { get; set; } = (100L << 30, 20L << 30);
-
     /// <summary>Whether what is started runs: <c>start</c> answers when the run has a status.</summary>
     public Action<StandInRun> OnStart { get; set; }
         = static run => (run.Status, run.FinishedAt) = (StandInStatus.Succeeded, run.StartedAt);

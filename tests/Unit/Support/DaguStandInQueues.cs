@@ -4,6 +4,15 @@ namespace HealthAgent.Unit.Support;
 
 internal sealed partial class DaguStandIn
 {
+    /// <summary>With what <c>start</c> and <c>enqueue</c> refuse; null while they do not.</summary>
+    public (int Status, string Code, string Message)? StartRefusal { get; set; }
+
+    /// <summary>
+    /// How often a run that was queued was deleted while the dispatcher still looked for its start, which it does each 5 s at most: it
+    /// does not find it then, and all queues wait for half a minute.
+    /// </summary>
+    public int Stalls { get; private set; }
+
     private Task QueuesAsync(HttpContext context)
     {
         // One of a DAG is there only while something is in it.

@@ -6,6 +6,12 @@ namespace HealthAgent.Unit.Support;
 
 internal sealed partial class DaguStandIn
 {
+    /// <summary>
+    /// Size and use of the disk, and what is kept back of it for root, which counts neither as used nor as free; a total of 0 is what a
+    /// failed reading gives.
+    /// </summary>
+    public (long Total, long Used, long Reserved) Disk { get; set; } = (100L << 30, 20L << 30, 0);
+
     private static readonly string[] Ranks = ["viewer", "operator", "developer", "manager", "admin"];
 
     private RequestDelegate? Find(string method, string route) => (method, route.TrimStart('/').Split('/')) switch
@@ -99,7 +105,7 @@ internal sealed partial class DaguStandIn
         return SendAsync(context, new
         {
             cpu = Sample(3), memory = Sample(40), load = Sample(0.2),
-            disk = Sample(Disk.Total == 0 ? 0 : 100.0 * Disk.Used / Disk.Total),
+            disk = Sample(Disk.Total == 0 ? 0 : 100.0 * Disk.Used / (Disk.Total - Disk.Reserved)),
             memoryTotalBytes = 8L << 30, memoryUsedBytes = 3L << 30, diskTotalBytes = Disk.Total, diskUsedBytes = Disk.Used,
         });
     }

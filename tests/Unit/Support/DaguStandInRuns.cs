@@ -126,6 +126,12 @@ internal sealed partial class DaguStandIn
             return;
         }
 
+        if (StartRefusal is var (status, code, message))
+        {
+            await RefuseAsync(context, status, code, message);
+            return;
+        }
+
         var id = body.TryGetProperty("dagRunId", out var written) ? written.GetString()! : Guid.NewGuid().ToString();
         if (FindRun(found.Name, id) is not null)
         {
@@ -165,6 +171,7 @@ internal sealed partial class DaguStandIn
             return RefuseAsync(context, 400, "bad_request", "dag-run is active");
         }
 
+        Stalls += run is { QueuedAt: not null, FinishedAt: { } end } && Now - end < TimeSpan.FromSeconds(5) ? 1 : 0;
         Runs.Remove(run);
         context.Response.StatusCode = 204;
         return Task.CompletedTask;

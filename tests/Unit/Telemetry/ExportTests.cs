@@ -1,6 +1,5 @@
 using System.Net;
 using HealthAgent.Agent.Telemetry.Otlp;
-using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Net;
 using HealthAgent.Agent.Telemetry.Otlp;
 using HealthAgent.Instruments;
-using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

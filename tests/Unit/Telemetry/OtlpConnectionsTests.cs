@@ -1,7 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using HealthAgent.Agent.Telemetry.Otlp;
 using HealthAgent.Checks;
-using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Telemetry;

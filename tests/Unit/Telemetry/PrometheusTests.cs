@@ -1,8 +1,7 @@
 using HealthAgent.Agent.Telemetry.Metrics;
 using HealthAgent.Planning;
 using HealthAgent.State;
-using HealthAgent.Unit.Endpoints;
-using HealthAgent.Unit.State;
+using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Telemetry;
 

@@ -102,8 +102,8 @@ public sealed class YamlTreeTests
         Read("a: 1\na: 2\n").Root!.Entries["a"].Value.ShouldBeOfType<YamlScalar>().Value.ShouldBe("1");
 
     [Theory]
-    [InlineData("- a\n", "1:1: the file must be a mapping with the keys agent, defaults, checks")]
-    [InlineData("checks\n", "1:1: the file must be a mapping with the keys agent, defaults, checks")]
+    [InlineData("- a\n", "1:1: the file must be a mapping, `key: value`")]
+    [InlineData("checks\n", "1:1: the file must be a mapping, `key: value`")]
     [InlineData("a: *b\n", "1:4: invalid YAML: the anchor 'b' is not defined above")]
     [InlineData("a: &a [*a]\n", "1:8: invalid YAML: the anchor 'a' is not defined above")]
     [InlineData("a: b: c\n", "1:5: invalid YAML: While scanning a plain scalar value, found invalid mapping.")]

@@ -37,16 +37,17 @@ internal sealed class CardinalityLimits(int checks, int rollUps, int numbers, in
         Names.Metrics.Value => numbers,
         Names.Metrics.PhaseDuration => phases,
         Names.Metrics.StepDuration => steps,
+        Names.Metrics.StepError => ByError(steps, onAverage: 2, atMost: Errors),
         Names.Metrics.Status => checks * StatusNames.All.Length,
         // A pass, a warn, and a fail of each type.
-        Names.Metrics.Executions => ByError(onAverage: 8, atMost: 2 + Errors),
-        Names.Metrics.Duration => ByError(onAverage: 4, atMost: 1 + Errors),
-        Names.Metrics.Error => ByError(onAverage: 4, atMost: Errors),
+        Names.Metrics.Executions => ByError(checks, onAverage: 8, atMost: 2 + Errors),
+        Names.Metrics.Duration => ByError(checks, onAverage: 4, atMost: 1 + Errors),
+        Names.Metrics.Error => ByError(checks, onAverage: 4, atMost: Errors),
         _ => instrument.StartsWith(OfChecks, StringComparison.Ordinal) ? checks : 0,
     };
 
-    private int ByError(int onAverage, int atMost) =>
-        Math.Max(checks * onAverage, Math.Min(checks, MostChecksWithAllErrors) * atMost);
+    private static int ByError(int count, int onAverage, int atMost) =>
+        Math.Max(count * onAverage, Math.Min(count, MostChecksWithAllErrors) * atMost);
 
     private static int RollUpsOf(AgentPlan plan) => plan.Checks.Select(check => check.Group).Distinct(StringComparer.Ordinal).Count();
 }

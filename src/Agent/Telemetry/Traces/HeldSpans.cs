@@ -6,6 +6,9 @@ namespace HealthAgent.Agent.Telemetry.Traces;
 /// <param name="waitsFor">What they wait for: the name of the run's property that holds them.</param>
 internal sealed class HeldSpans(string waitsFor)
 {
+    // What the exporter's queue holds by default: it would drop more than that as well.
+    private const int Most = 2048;
+
     private static readonly object Released = new();
 
     /// <summary>The root span of a run.</summary>
@@ -19,7 +22,7 @@ internal sealed class HeldSpans(string waitsFor)
         return span;
     }
 
-    /// <summary>Holds a span; false when those of the run were released already.</summary>
+    /// <summary>Holds a span, or drops it where very many are held; false when those of the run were released already.</summary>
     public bool TryHold(Activity run, Activity span)
     {
         lock (run)
@@ -30,7 +33,11 @@ internal sealed class HeldSpans(string waitsFor)
             }
 
             var held = (List<Activity>?)run.GetCustomProperty(waitsFor) ?? [];
-            held.Add(span);
+            if (held.Count < Most)
+            {
+                held.Add(span);
+            }
+
             run.SetCustomProperty(waitsFor, held);
             return true;
         }

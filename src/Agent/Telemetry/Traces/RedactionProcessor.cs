@@ -21,7 +21,7 @@ internal sealed class RedactionProcessor(BaseProcessor<Activity> next) : Composi
         {
             Send(data, PlanOf(data));
         }
-        else if (run == data || !Held.TryHold(run, data))
+        else if (run == data)
         {
             foreach (var span in Held.Release(run))
             {
@@ -29,6 +29,11 @@ internal sealed class RedactionProcessor(BaseProcessor<Activity> next) : Composi
             }
 
             Send(data, scenario);
+        }
+        else
+        {
+            // One that ends later, of a step that was left behind, is dropped: nobody captured what it may hold.
+            Held.TryHold(run, data);
         }
     }
 

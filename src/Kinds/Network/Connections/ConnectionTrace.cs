@@ -182,7 +182,8 @@ internal sealed partial class ConnectionTrace
             or HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded }
             // An HTTP/2 connection that was closed before the request was given to it.
             or HttpRequestException { HttpRequestError: HttpRequestError.Unknown, InnerException: null }
-        || Failures.Causes(exception).Any(TlsErrors.IsEnd);
+        // The handler had noticed the end, and closed the connection, by the time that the request used it.
+        || Failures.Causes(exception).Any(cause => TlsErrors.IsEnd(cause) || cause is ObjectDisposedException && cause != exception);
 
     private static async Task LeaveAsync(Task running, CancellationTokenSource stop)
     {

@@ -89,9 +89,8 @@ internal sealed class GrpcCheck(GrpcSettings settings, TimeProvider clock) : IHe
             return connections.Failed(new CheckFailedException(ErrorType.Protocol, "the server does not speak HTTP/2 on this port"));
         }
 
-        // Either the handler notices the end, or it has closed the connection by then and fails at using it.
-        var isClosed = Failures.Causes(cause)
-            .Any(static one => one is ObjectDisposedException or HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded });
-        return connections.Failed(isClosed ? new EndOfStreamException(cause.Message, cause) : cause);
+        // To HTTP, a body that ends too early is a broken response; a call has no response before its message is complete.
+        var isCut = Failures.Causes(cause).Any(static one => one is HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded });
+        return connections.Failed(isCut ? new EndOfStreamException(cause.Message, cause) : cause);
     }
 }

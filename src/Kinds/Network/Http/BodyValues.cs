@@ -21,7 +21,7 @@ internal static class BodyValues
         var type = written is null ? "" : ContentType.Parse(written).MediaType.ToLowerInvariant();
         error = null;
         if (type is "application/json" or "text/json" || type.EndsWith("+json", StringComparison.Ordinal)
-            || (type.Length == 0 && LooksLikeJson(parts)))
+            || (type.Length == 0 && parts[0].Value is null && LooksLikeJson(parts[0].Text)))
         {
             return Json(parts, out error);
         }
@@ -38,8 +38,10 @@ internal static class BodyValues
         }
     };
 
-    private static bool LooksLikeJson(IReadOnlyList<CapturedPart> parts) =>
-        parts[0].Value is null && parts[0].Text.TrimStart() is ['{' or '[', ..];
+    /// <summary>Whether a body is an object or array of JSON.</summary>
+    public static bool IsJson(string body) => LooksLikeJson(body) && Parses(body);
+
+    private static bool LooksLikeJson(string text) => text.TrimStart() is ['{' or '[', ..];
 
     private static string? Json(IReadOnlyList<CapturedPart> parts, out string? error)
     {
@@ -72,7 +74,7 @@ internal static class BodyValues
             }
         }
 
-        error = IsJson(json)
+        error = Parses(json)
             ? null
             : "with captured values in it, this is not JSON; write each in quotes or as a value, or another Content-Type";
         return error is null ? json : null;
@@ -135,11 +137,11 @@ internal static class BodyValues
         return inString;
     }
 
-    private static bool IsJson(string text)
+    private static bool Parses(string json)
     {
         try
         {
-            using var document = JsonDocument.Parse(text);
+            using var document = JsonDocument.Parse(json);
             return true;
         }
         catch (JsonException)

@@ -40,7 +40,7 @@ internal sealed class HttpRequestTemplate
 
         if (body is not null)
         {
-            _contentHeaders.TryAdd(Type, "text/plain; charset=utf-8");
+            _contentHeaders.TryAdd(Type, BodyValues.IsJson(body) ? "application/json" : "text/plain; charset=utf-8");
             _body = (CharsetOf(_contentHeaders[Type]) ?? Encoding.UTF8).GetBytes(body);
         }
     }

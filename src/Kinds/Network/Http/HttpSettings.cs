@@ -28,7 +28,9 @@ internal sealed record HttpSettings
         + "headers known to hold none, such as `Accept`, `Content-Type`, `Host`, `User-Agent`").Taking(HeaderValues.Form);
 
     private static readonly Setting<string?> SentBody = Setting.Text(
-        "body", "what is sent, in the charset of the header `Content-Type`; without that header as `text/plain; charset=utf-8`")
+        "body",
+        "what is sent, in the charset of the header `Content-Type`; without that header, an object or array of JSON is `application/json`, "
+        + "all else `text/plain; charset=utf-8`")
         .Taking(BodyValues.Form("headers"));
 
     private static readonly Setting<bool> FollowRedirects = Setting.Boolean(

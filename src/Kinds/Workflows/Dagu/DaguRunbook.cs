@@ -1,3 +1,5 @@
+using HealthAgent.State;
+
 namespace HealthAgent.Kinds.Workflows.Dagu;
 
 /// <summary>The sections of <c>docs/runbooks/dagu.md</c>, one for each way in which Dagu fails.</summary>
@@ -28,6 +30,14 @@ internal static class DaguRunbook
         FalseZombies, FailingRuns, BrokenDags, ServerDisk, ClockSkew, DataDirectory, Canary,
     ];
 
-    /// <summary>A reason with the runbook that belongs to it.</summary>
-    public static string With(string reason, string section) => $"{reason}; runbook dagu.md#{section}";
+    /// <summary>A reason with the runbook that belongs to it, which stays visible however long the reason is.</summary>
+    public static string With(string reason, string section)
+    {
+        var runbook = $"; runbook dagu.md#{section}";
+        var (line, longest) = (PlainText.Line(reason), CheckVerdict.LongestText - runbook.Length);
+        return (line.Length <= longest ? line : CutAtABlank(line, longest)) + runbook;
+    }
+
+    // Within a word it might cut a secret, of whose half nobody could tell what it is.
+    private static string CutAtABlank(string line, int longest) => $"{line[..Math.Max(line.LastIndexOf(' ', longest - 2), 0)]} …";
 }

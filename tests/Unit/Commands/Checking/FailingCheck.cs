@@ -1,3 +1,5 @@
+using HealthAgent.Unit.Support;
+
 namespace HealthAgent.Unit.Commands.Checking;
 
 /// <summary>The command <c>check</c> where the check fails.</summary>

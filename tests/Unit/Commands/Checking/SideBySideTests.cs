@@ -4,8 +4,6 @@ using HealthAgent.Memory;
 using HealthAgent.Planning;
 using HealthAgent.Scheduling;
 using HealthAgent.State;
-using HealthAgent.Unit.Scheduling;
-using HealthAgent.Unit.State;
 using HealthAgent.Unit.Support;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using HealthAgent.Agent.Commands.Checking;
-using HealthAgent.Unit.Explanation;
 using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Commands.Checking;

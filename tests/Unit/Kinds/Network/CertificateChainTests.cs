@@ -6,7 +6,6 @@ using System.Security.Cryptography.X509Certificates;
 using HealthAgent.Kinds.Network.Connections;
 using HealthAgent.Kinds.Network.Tls;
 using HealthAgent.State;
-using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Kinds.Network;

@@ -1,9 +1,6 @@
 using System.Diagnostics;
 using Grpc.Core;
 using HealthAgent.State;
-using HealthAgent.Unit.Endpoints;
-using HealthAgent.Unit.Explanation;
-using HealthAgent.Unit.State;
 using HealthAgent.Unit.Support;
 using static Grpc.Health.V1.HealthCheckResponse.Types;
 

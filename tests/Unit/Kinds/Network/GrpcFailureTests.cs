@@ -2,7 +2,6 @@ using System.Net.Sockets;
 using Grpc.Core;
 using HealthAgent.Kinds.Network.Connections;
 using HealthAgent.State;
-using HealthAgent.Unit.Explanation;
 using HealthAgent.Unit.Support;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -99,11 +98,23 @@ public sealed class GrpcFailureTests
         }
     }
 
-    /// <summary>What .NET's client throws when the connection is closed before the request was given to it.</summary>
-    [Fact]
-    public void Connection_ThatIsClosedBeforeItsRequest_IsAReset() =>
-        new ConnectionTrace(TimeProvider.System).FailureOf(new HttpRequestException("the server did not complete the HTTP/2 handshake"))
+    /// <summary>What .NET's client throws when the connection is closed before the request was given to it, or under it.</summary>
+    public static TheoryData<Exception> Closed =>
+    [
+        new HttpRequestException("the server did not complete the HTTP/2 handshake"),
+        new HttpRequestException("an error occurred while sending the request", new ObjectDisposedException(nameof(NetworkStream))),
+        new IOException("the request was aborted", new ObjectDisposedException(nameof(NetworkStream))),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Closed))]
+    public void Connection_ThatIsClosedBeforeTheResponse_IsAReset(Exception exception) =>
+        new ConnectionTrace(TimeProvider.System).FailureOf(exception)
             .ShouldNotBeNull().ErrorType.ShouldBe(ErrorType.ConnectionReset);
+
+    [Fact]
+    public void Trace_ThatIsClosedItself_IsNoEndOfTheConnection() =>
+        new ConnectionTrace(TimeProvider.System).FailureOf(new ObjectDisposedException(nameof(ConnectionTrace))).ShouldBeNull();
 
     [Fact]
     public async Task Port_WhereNothingListens_IsRefused()

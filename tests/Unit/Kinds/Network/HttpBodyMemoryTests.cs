@@ -1,7 +1,6 @@
 using System.Text;
 using HealthAgent.Memory;
 using HealthAgent.State;
-using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Kinds.Network;

@@ -1,6 +1,5 @@
 using HealthAgent.Explanation;
 using HealthAgent.State;
-using HealthAgent.Unit.Explanation;
 using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Kinds.Network;

@@ -44,9 +44,14 @@ public sealed class HttpRequestTests
         sent.ShouldContain("\r\nContent-Length: 2\r\n");
     }
 
-    [Fact]
-    public async Task Body_WithoutAContentType_IsPlainText() =>
-        (await SendAsync("method: POST", "body: ö")).ShouldContain("\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 2\r\n");
+    [Theory]
+    [InlineData("body: ö", "text/plain; charset=utf-8")]
+    [InlineData("body: '{\"user\": \"probe\"}'", "application/json")]
+    [InlineData("body: ' [1, 2]'", "application/json")]
+    [InlineData("body: '[section]'", "text/plain; charset=utf-8")]
+    [InlineData("body: '1'", "text/plain; charset=utf-8")]
+    public async Task Body_WithoutAContentType_IsJsonOrPlainText(string body, string type) =>
+        (await SendAsync("method: POST", body)).ShouldContain($"\r\nContent-Type: {type}\r\nContent-Length: ");
 
     [Theory]
     [InlineData("text/plain", 2)]

@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using HealthAgent.Kinds.Network;
 using HealthAgent.Kinds.Network.Connections;
 using HealthAgent.State;
-using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.Support;
 using Microsoft.Extensions.Time.Testing;
 

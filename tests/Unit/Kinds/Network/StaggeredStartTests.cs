@@ -1,5 +1,5 @@
 using HealthAgent.Kinds.Network.Connections;
-using HealthAgent.Unit.Scheduling;
+using HealthAgent.Unit.Support;
 using Microsoft.Extensions.Time.Testing;
 
 namespace HealthAgent.Unit.Kinds.Network;

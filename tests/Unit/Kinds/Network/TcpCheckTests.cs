@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using HealthAgent.State;
-using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Kinds.Network;

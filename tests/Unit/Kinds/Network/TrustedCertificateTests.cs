@@ -1,7 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
-using HealthAgent.Unit.Commands;
-using HealthAgent.Unit.Scheduling;
 using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Kinds.Network;

@@ -134,7 +134,7 @@ public sealed class DaguDependencyTests
     public async Task Disk_OfTheServer_IsJudged(int used, Result result)
     {
         await using var watch = await DaguWatch.StartAsync();
-        watch.Dagu.Disk = (1000, used * 10);
+        watch.Dagu.Disk = (1000, used * 10, 0);
         var verdict = await watch.RunAsync();
         verdict.Result.ShouldBe(result);
         verdict.Observed("disk.used").ShouldBe((double)used);
@@ -144,10 +144,21 @@ public sealed class DaguDependencyTests
     }
 
     [Fact]
+    public async Task Disk_OfWhichSomeIsReserved_IsFullWhenNothingIsFree()
+    {
+        await using var watch = await DaguWatch.StartAsync();
+        watch.Dagu.Disk = (1000, 490, 500);
+        var verdict = await watch.RunAsync();
+        verdict.Result.ShouldBe(Result.Fail);
+        verdict.Observed("disk.used").ShouldBe(98.0);
+        verdict.Observed("disk.free").ShouldBe(10.0);
+    }
+
+    [Fact]
     public async Task Disk_ThatCouldNotBeRead_IsUnknown()
     {
         await using var watch = await DaguWatch.StartAsync();
-        watch.Dagu.Disk = (0, 0);
+        watch.Dagu.Disk = (0, 0, 0);
         var verdict = await watch.RunAsync();
         verdict.Result.ShouldBe(Result.Pass);
         verdict.Observed("disk.used").ShouldBeNull();

@@ -29,6 +29,18 @@ public sealed class DaguQueueTests
     }
 
     [Fact]
+    public async Task Queue_WithoutAnActiveScheduler_SaysSoRatherThanWhatDaguSaidBefore()
+    {
+        await using var watch = await DaguWatch.StartAsync("expect: [schedulers.absent < 1h]");
+        await watch.RunAsync();
+        watch.Dagu.Schedulers.Clear();
+        Enqueue(watch.Dagu, "etl", capacity: 2, reason: null);
+
+        (await watch.RunForAsync(330, every: 15))[^1].Reason.ShouldNotBeNull().ShouldStartWith(
+            "etl has waited 5m30s in queue etl although it has capacity: no scheduler is active; runbook dagu.md#no-active-scheduler");
+    }
+
+    [Fact]
     public async Task Queue_WithCorruptLeases_IsNamed()
     {
         await using var watch = await DaguWatch.StartAsync();

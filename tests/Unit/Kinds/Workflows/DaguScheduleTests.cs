@@ -108,11 +108,14 @@ public sealed class DaguScheduleTests
     [Theory]
     [InlineData("nightly", ErrorType.NotFound, "there is no DAG 'nightly'")]
     [InlineData("byhand", ErrorType.NotFound, "the DAG 'byhand' has no cron schedule that can be watched")]
+    [InlineData("broken", ErrorType.NotFound,
+        "the DAG 'broken' has no cron schedule that can be watched: invalid cron expression; runbook dagu.md#dag-files-with-errors")]
     [InlineData("held", null, "the DAG 'held' is suspended (schedules.known == 0: was 0); schedules.suspended > 0: was 1")]
     public async Task Dag_ThatIsNamedButCannotBeWatched_IsSaid(string name, ErrorType? type, string reason)
     {
         await using var story = await ScheduleStory.BeginAsync($"schedules: [{name}]");
         story.Dagu.Dags.Add(new StandInDag("byhand"));
+        story.Dagu.Dags.Add(new StandInDag("broken") { Errors = { "invalid cron expression" } });
         story.Dagu.Dags.Add(new StandInDag("held") { Cron = "0 3 * * *", IsSuspended = true });
         var verdict = await story.CheckAsync();
         verdict.ErrorType.ShouldBe(type);

@@ -69,7 +69,7 @@ internal sealed class CanaryPart(CanarySettings settings, TimeProvider clock) : 
 
         switch (seen)
         {
-            // Whoever started it deletes it once it has succeeded.
+            // An agent of an earlier version deletes it once it has succeeded.
             case null when earlier is not null:
                 run.Note(ValueOf(way), clock.GetElapsedTime(began));
                 return null;
@@ -86,11 +86,6 @@ internal sealed class CanaryPart(CanarySettings settings, TimeProvider clock) : 
         if (way == CanaryWay.Enqueue && seen.Started - seen.Created is { } queued)
         {
             run.Note("canary.queued", queued);
-        }
-
-        if (earlier is null)
-        {
-            await _runs.DeleteAsync(run, seen, cancellationToken);
         }
 
         return null;

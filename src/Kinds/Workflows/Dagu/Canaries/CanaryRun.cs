@@ -8,7 +8,9 @@ namespace HealthAgent.Kinds.Workflows.Dagu.Canaries;
 /// <param name="Label">Its status in Dagu's words.</param>
 /// <param name="Created">When it was queued, or started if it never was.</param>
 /// <param name="Started">When it started; null while it has not.</param>
-internal sealed record CanaryRun(string Id, int Status, string Label, DateTimeOffset Created, DateTimeOffset? Started)
+/// <param name="Finished">When it finished; null while it has not.</param>
+internal sealed record CanaryRun(
+    string Id, int Status, string Label, DateTimeOffset Created, DateTimeOffset? Started, DateTimeOffset? Finished)
 {
     /// <summary>Whether it is queued, running or waiting.</summary>
     public bool IsLive => DagRun.IsLiveStatus(Status);
@@ -28,6 +30,7 @@ internal sealed record CanaryRun(string Id, int Status, string Label, DateTimeOf
 
         var started = DaguTime.Parse(summary.StartedAt);
         return new CanaryRun(
-            id, status, (summary.StatusLabel ?? "").Replace('_', ' '), DaguTime.Parse(summary.QueuedAt) ?? started ?? now, started);
+            id, status, (summary.StatusLabel ?? "").Replace('_', ' '), DaguTime.Parse(summary.QueuedAt) ?? started ?? now, started,
+            DaguTime.Parse(summary.FinishedAt));
     }
 }

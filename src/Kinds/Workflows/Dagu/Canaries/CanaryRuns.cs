@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.Json;
 using HealthAgent.Checks;
 using HealthAgent.Kinds.Workflows.Dagu.Dependencies;
@@ -11,24 +12,35 @@ internal sealed class CanaryRuns(CanarySettings settings)
     // Before the check began, and between its runs.
     private static readonly TimeSpan FirstBack = TimeSpan.FromDays(7), Back = TimeSpan.FromMinutes(1);
 
+    // Dagu's dispatcher looks for the start of a run that it took from a queue, each 5 s at most. If it is deleted by then, it goes on
+    // looking for half a minute, in which all queues wait.
+    private static readonly TimeSpan Settled = TimeSpan.FromMinutes(1);
+
     private readonly Dictionary<CanaryWay, DateTimeOffset> _since = [];
     private string? _name, _queue;
     private bool _mayNotDelete;
 
-    /// <summary>The oldest run of a way that is still under way; null if there is none.</summary>
+    /// <summary>The oldest run of a way that is still under way; null if there is none. Deletes earlier ones that succeeded.</summary>
     public async Task<CanaryRun?> EarlierAsync(DaguRun run, CanaryWay way, CancellationToken cancellationToken)
     {
         var now = run.ServerNow;
         var from = _since.TryGetValue(way, out var since) ? since : now - FirstBack;
         var runs = await ListAsync(run, CanaryId.PrefixOf(way), from, cancellationToken);
         var earlier = runs.Where(one => one.IsLive).MinBy(one => one.Created);
-        // What an agent left that was killed in the middle.
-        foreach (var left in runs.Where(one => one.HasSucceeded && now - one.Created > 2 * settings.Within))
+        var next = earlier?.Created ?? now;
+        foreach (var one in runs.Where(static one => one.HasSucceeded))
         {
-            await DeleteAsync(run, left, cancellationToken);
+            if (now - (one.Finished ?? one.Created) >= Settled)
+            {
+                await DeleteAsync(run, one, cancellationToken);
+            }
+            else if (one.Created < next)
+            {
+                next = one.Created;
+            }
         }
 
-        _since[way] = (earlier?.Created ?? now) - Back;
+        _since[way] = next - Back;
         return earlier;
     }
 
@@ -43,8 +55,9 @@ internal sealed class CanaryRuns(CanarySettings settings)
         return answer.IsSuccess
             ? run.Api.Read(answer, path, DaguShapes.Started).DagRunId
                 ?? throw new CheckFailedException(ErrorType.Protocol, $"{path} returned no dagRunId", run.Trace.Observed)
-            : throw new CheckFailedException(
-                ErrorType.UnexpectedStatus, $"canary by {way.Name()}: Dagu did not accept the run: {answer}", run.Trace.Observed);
+            : throw new CheckFailedException(ErrorType.UnexpectedStatus, DaguRunbook.With(
+                $"canary by {way.Name()}: Dagu did not accept the run: {answer}",
+                answer.Status == HttpStatusCode.BadRequest ? DaguRunbook.BrokenDags : DaguRunbook.Canary), run.Trace.Observed);
     }
 
     /// <summary>A run by its id; null if it is not listed.</summary>
@@ -52,7 +65,7 @@ internal sealed class CanaryRuns(CanarySettings settings)
         (await ListAsync(run, id, run.ServerNow - Back - settings.Within, cancellationToken)).FirstOrDefault(one => one.Id == id);
 
     /// <summary>Deletes a run that succeeded, if this version and the role allow that.</summary>
-    public async Task DeleteAsync(DaguRun run, CanaryRun canary, CancellationToken cancellationToken)
+    private async Task DeleteAsync(DaguRun run, CanaryRun canary, CancellationToken cancellationToken)
     {
         if (!run.IsSecondMajor || _mayNotDelete)
         {

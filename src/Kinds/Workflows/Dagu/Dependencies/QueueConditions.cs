@@ -10,6 +10,7 @@ internal static class QueueConditions
 
     private static readonly Dictionary<string, (string Meaning, string Section)> Meanings = new(StringComparer.Ordinal)
     {
+        [AtItsLimit] = ("its queue is at its limit", DaguRunbook.Canary),
         ["AssignmentPending"] = ("no worker has taken it yet", DaguRunbook.QueuedForever),
         ["AssignmentUnavailable"] = ("Dagu cannot read which worker took it", DaguRunbook.QueuedForever),
         ["AttemptIdentityMissing"] = ("its record is incomplete", DaguRunbook.QueuedForever),
@@ -30,7 +31,9 @@ internal static class QueueConditions
     public static (string? Condition, string Reason) Explain(DaguRun run, DaguRunSummary item, DaguQueue queue, TimeSpan waiting)
     {
         var (condition, meaning, section) = Meaning(run, item)
-            ?? (null, run.IsSecondMajor ? "Dagu's dispatcher does not look at it" : "nothing starts it", DaguRunbook.QueuedForever);
+            ?? (ActiveSchedulers.AreThere(run) is false
+                ? (null, "no scheduler is active", DaguRunbook.NoScheduler)
+                : (null, run.IsSecondMajor ? "Dagu's dispatcher does not look at it" : "nothing starts it", DaguRunbook.QueuedForever));
         return (condition, DaguRunbook.With(
             $"{item.Name} has waited {DaguTime.Words(waiting)} in queue {queue.Name} although it has capacity: {meaning}", section));
     }

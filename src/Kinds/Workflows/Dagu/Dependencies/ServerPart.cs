@@ -39,22 +39,16 @@ internal sealed class ServerPart(TimeProvider clock) : IDaguPart
     {
         NoteClock(run);
         var resources = await _resources.GetAsync(() => AskAsync(run, cancellationToken));
-        // A reading that failed is 0, and so is what an older version does not have.
-        var used = resources switch
-        {
-            { DiskTotalBytes: > 0 and var total, DiskUsedBytes: { } bytes } => 100 * bytes / total,
-            { Disk: [.., { Value: > 0 and var percent }], DiskTotalBytes: null } => percent,
-            _ => (double?)null,
-        };
-        if (used is not { } share)
+        // A reading that failed is 0. The percentage is of what Dagu may use; the total in bytes includes what is reserved for root.
+        if (resources is not { Disk: [.., { Value: > 0 and var share }], DiskTotalBytes: not 0 })
         {
             return;
         }
 
         run.Note("disk.used", share);
-        if (resources is { DiskTotalBytes: > 0 and var all, DiskUsedBytes: { } taken })
+        if (resources.DiskUsedBytes is { } taken)
         {
-            run.Note("disk.free", Math.Max(0, all - taken));
+            run.Note("disk.free", Math.Round(Math.Max(0, taken * (100 / share - 1))));
         }
 
         run.Note(DiskReason, DaguRunbook.With("the disk with Dagu's data fills up", DaguRunbook.ServerDisk));

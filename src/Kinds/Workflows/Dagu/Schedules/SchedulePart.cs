@@ -97,9 +97,11 @@ internal sealed class SchedulePart(ScheduleSettings settings, TimeProvider clock
                 run.Trace.Observed);
             if (file.Suspended is not true && ScheduledDag.Of(file) is null)
             {
-                var error = file.Errors is [{ } broken, ..] ? $": {broken}" : "";
+                var reason = $"the DAG '{name}' has no cron schedule that can be watched";
                 throw new CheckFailedException(
-                    ErrorType.NotFound, $"the DAG '{name}' has no cron schedule that can be watched{error}", run.Trace.Observed);
+                    ErrorType.NotFound,
+                    file.Errors is [{ } error, ..] ? DaguRunbook.With($"{reason}: {error}", DaguRunbook.BrokenDags) : reason,
+                    run.Trace.Observed);
             }
         }
     }
