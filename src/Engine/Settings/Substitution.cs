@@ -13,7 +13,8 @@ internal readonly record struct Replacement(string Text, bool IsSecret, bool IsW
 /// <summary>
 /// Replaces <c>${env:NAME}</c>, <c>${env:NAME:-default}</c> and <c>${file:path}</c> by what they name. A default and a path may hold
 /// references themselves. It works on values after YAML was read, so that what is inserted can never change the file's structure.
-/// <c>${steps.STEP.NAME}</c> is found and left for later: who reads the setting knows what may be inserted there, and how.
+/// <c>${steps.STEP.NAME}</c> and <c>${run.NAME}</c> are found and left for later: who reads the setting knows what may be inserted there,
+/// and how.
 /// </summary>
 /// <param name="environment">The environment variables.</param>
 /// <param name="files">Where files are read.</param>
@@ -168,9 +169,10 @@ internal sealed partial class Substitution(Func<string, string?> environment, Fi
             }
 
             var written = value[_position..(close + 1)];
-            if (At(StepReference.Start))
+            if (At(StepReference.Start) || At(StepReference.RunStart))
             {
-                return $"'{written}' {(depth > 0 ? "cannot stand inside of another reference" : "is not ${steps.STEP.NAME}")}";
+                var form = At(StepReference.Start) ? "${steps.STEP.NAME}" : "${run.NAME}";
+                return $"'{written}' {(depth > 0 ? "cannot stand inside of another reference" : $"is not {form}")}";
             }
 
             return name.Success || (isFile && value[_position + "${file:".Length] != '}')

@@ -1,7 +1,9 @@
 namespace HealthAgent.Integration.Support;
 
 /// <summary>The processes of a real Dagu with a home of its own.</summary>
-internal sealed class DaguProgram(string home) : IAsyncDisposable
+/// <param name="home">Its home.</param>
+/// <param name="program">The program; version 1.30.2 unless given.</param>
+internal sealed class DaguProgram(string home, string? program = null) : IAsyncDisposable
 {
     private readonly List<ChildProcess> _processes = [];
 
@@ -11,7 +13,9 @@ internal sealed class DaguProgram(string home) : IAsyncDisposable
     /// <summary>Starts one of its commands.</summary>
     public ChildProcess Start(params string[] arguments)
     {
-        var process = ChildProcess.Start(TestEnvironment.Dagu, arguments, home, ("DAGU_HOME", home), ("DAGU_AUTH_MODE", "none"));
+        var process = ChildProcess.Start(
+            program ?? TestEnvironment.Dagu, arguments, home,
+            ("DAGU_HOME", home), ("DAGU_AUTH_MODE", "none"), ("DAGU_SCHEDULER_PORT", "0"));
         _processes.Add(process);
         return process;
     }

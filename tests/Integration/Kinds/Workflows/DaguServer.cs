@@ -6,15 +6,16 @@ using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Integration.Kinds.Workflows;
 
-/// <summary>A real Dagu 1.30.2, with server and scheduler as processes of their own, and DAGs that a test writes.</summary>
+/// <summary>A real Dagu, 1.30.2 or 2, with server and scheduler as processes of their own, and DAGs that a test writes.</summary>
 internal sealed class DaguServer : IAsyncDisposable
 {
     private readonly string _home = TemporaryFolder.Create("dagu-").FullName;
     private readonly int _port = Containers.FreePort();
     private readonly DaguProgram _program;
+    private readonly string _api;
     private readonly HttpClient _client = new();
 
-    private DaguServer() => _program = new DaguProgram(_home);
+    private DaguServer(string program, string api) => (_program, _api) = (new DaguProgram(_home, program), api);
 
     /// <summary>Its address.</summary>
     public string Url => $"http://127.0.0.1:{_port}";
@@ -22,10 +23,26 @@ internal sealed class DaguServer : IAsyncDisposable
     /// <summary>Its scheduler.</summary>
     public ChildProcess Scheduler { get; private set; } = null!;
 
-    /// <summary>Starts one.</summary>
-    public static async Task<DaguServer> StartAsync(params (string Name, string Yaml)[] dags)
+    /// <summary>Where it keeps runs and queues.</summary>
+    public string Data => Path.Combine(_home, "data");
+
+    /// <summary>Starts one of version 1.30.2.</summary>
+    public static Task<DaguServer> StartAsync(params (string Name, string Yaml)[] dags) =>
+        StartAsync(new DaguServer(TestEnvironment.Dagu, "/api/v2"), dags);
+
+    /// <summary>Starts one of version 2.</summary>
+    public static Task<DaguServer> StartSecondAsync(params (string Name, string Yaml)[] dags) =>
+        StartAsync(new DaguServer(TestEnvironment.DaguSecond, "/api/v1"), dags);
+
+    /// <summary>Puts a run of a DAG into its queue.</summary>
+    public async Task EnqueueAsync(string dag)
     {
-        var dagu = new DaguServer();
+        using var answer = await _client.PostAsJsonAsync(new Uri($"{Url}{_api}/dags/{dag}/enqueue"), new { });
+        answer.EnsureSuccessStatusCode();
+    }
+
+    private static async Task<DaguServer> StartAsync(DaguServer dagu, (string Name, string Yaml)[] dags)
+    {
         foreach (var (name, yaml) in dags)
         {
             await dagu._program.WriteAsync(name, yaml);
@@ -65,5 +82,5 @@ internal sealed class DaguServer : IAsyncDisposable
         }
     }
 
-    private Task<JsonElement> GetAsync(string path) => _client.GetFromJsonAsync<JsonElement>(new Uri($"{Url}/api/v2{path}"));
+    private Task<JsonElement> GetAsync(string path) => _client.GetFromJsonAsync<JsonElement>(new Uri($"{Url}{_api}{path}"));
 }
