@@ -89,6 +89,30 @@ public sealed class RabbitMqRoundTripTests(RabbitMqRoundTripTests.Server rabbit)
     }
 
     [Theory]
+    [InlineData("clear_permissions", "probe", ErrorType.Authorization,
+        $"NOT_ALLOWED - access to vhost '/' refused for user 'probe'; it takes rabbitmqctl set_permissions -p / probe "
+        + $"'{Own}' '{Exchange}' '{Own}'")]
+    [InlineData("set_vhost_limits", """{"max-queues":0}""", ErrorType.ResourceExhausted,
+        "declaring a queue: PRECONDITION_FAILED - ")]
+    public async Task RoundTrip_ThatTheVirtualHostRefuses_SaysWhy(
+        string command, string argument, ErrorType errorType, string reason)
+    {
+        await rabbit.ControlAsync(command, "-p", "/", argument);
+        try
+        {
+            var verdict = await JudgeAsync(rabbit.Port);
+
+            verdict.ErrorType.ShouldBe(errorType, verdict.Reason);
+            verdict.Reason.ShouldStartWith(reason);
+            verdict.Observed("version").ShouldNotBeNull();
+        }
+        finally
+        {
+            await rabbit.ControlAsync("clear_vhost_limits", "-p", "/");
+        }
+    }
+
+    [Theory]
     [InlineData(
         """{"max-length":0}""", ErrorType.Expectation, "looking for the message in the queue: it is not there, although it was confirmed")]
     [InlineData(
