@@ -1,6 +1,9 @@
+using HealthAgent.Expectations;
 using HealthAgent.Explanation;
+using HealthAgent.Kinds.Network.Http;
 using HealthAgent.Scenarios;
 using HealthAgent.Scheduling;
+using HealthAgent.Security;
 using HealthAgent.Unit.Support;
 using Microsoft.AspNetCore.Http;
 
@@ -31,10 +34,14 @@ public sealed class CapturedSecretsTests
     [Fact]
     public async Task Run_ThatCapturesVeryMuch_EndsAndHidesIt()
     {
-        // Each try of the step is given a new token; tries go on until the run can hide no more of them.
+        // Each try of the step is given a new token; the one that would pass is one too many to hide.
+        const int Most = (1024 * 1024 / 8008) + 1;
         var tries = 0;
-        await using var service = await HttpTarget.StartAsync(
-            context => context.Response.WriteAsync($$"""{"token":"{{++tries:x8}}{{new string('t', 8000)}}"}"""));
+        await using var service = await HttpTarget.StartAsync(context =>
+        {
+            context.Response.StatusCode = ++tries < Most ? 200 : 201;
+            return context.Response.WriteAsync($$"""{"token":"{{tries:x8}}{{new string('t', 8000)}}"}""");
+        });
         var record = await ScenarioSubject.RunAsync($$"""
             interval: 120s
             timeout: 120s
@@ -47,7 +54,9 @@ public sealed class CapturedSecretsTests
                 retry: { for: 110s, every: 10ms }
             """);
 
-        tries.ShouldBe((1024 * 1024 / 8008) + 1);
+        tries.ShouldBe(Most);
+        record.Reason.ShouldNotBeNull()
+            .ShouldEndWith(": the run captured more values, or longer ones, than can be kept from being shown");
         record.Step("poll").Tries.ShouldBe(tries);
     }
 
@@ -67,6 +76,37 @@ public sealed class CapturedSecretsTests
 
         body.Text.ShouldBe("""{"token":"***","last":"***"}""");
         await check.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Run_ValueThatAnEarlierStepSaw_IsNotShown()
+    {
+        await using var service = await HttpTarget.StartAsync(context => context.Response.WriteAsync($"hello {Shop.Token}"));
+        var record = await ScenarioSubject.RunAsync($$"""
+            timeout: 10s
+            steps:
+              - { name: first, kind: http, url: "{{service.Url}}", warn: [body contains hello] }
+              - { name: second, kind: http, url: "{{service.Url}}", capture: { token: body matches (t-.+) } }
+            """);
+
+        record.Reason.ShouldBe("step 'first' warns: body contains hello: was hello ***");
+        record.Step("first").Reason.ShouldBe("body contains hello: was hello ***");
+        record.Step("first").Observations.Single(observation => observation.Name == "body").Value.ShouldBe("hello ***");
+    }
+
+    [Fact]
+    public void Take_ByAnExpressionThatIsOutOfTime_SaysSo()
+    {
+        var captured = new CapturedValues(new Redactor([]), new HiddenValues(), default);
+        var step = new ScenarioStep
+        {
+            Name = "a", IsCleanup = false, Plan = Plans.Check(), Retry = null, References = [],
+            Captures = [Capture.Parse("it", "body matches (.)", isShown: false, HttpCheck.Kind.Values, out _)!],
+            Bind = static (_, _) => throw new NotSupportedException(),
+        };
+
+        captured.Take(step, new Dictionary<string, object>(StringComparer.Ordinal) { ["body"] = "x" }, static () => TimeSpan.Zero)
+            .ShouldBe("'it' was not found in time: the regular expression is too slow for this text");
     }
 
     [Fact]

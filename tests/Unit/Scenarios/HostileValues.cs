@@ -9,9 +9,11 @@ internal static class HostileValues
     private static readonly string[] Pieces =
     [
         "..", ".", "/", "\\", "%2e", "%2F", "%00", "%", "//evil.example", "@evil.example", "http://", "?", "&", "=", "#", ";", ",", ":",
-        "+", " ", "\t", "\r\n", "\n", "\0", "\u0085", "\u2028", "\u202e", "\ufeff", "\u007f", "\"", "'", "\\\"", "''", "`", "{", "}", "[", "]",
+        "+", " ", "\t", "\r\n", "\n", "\0", "\u0085", "\u2028", "\u202e", "\ufeff", "\u007f", "\"", "'", "\\\"", "''", "`",
+        "{", "}", "[", "]",
         "<", ">", "<!--", "-->", "--", "/*", "*/", "$$", "$a$", "$1", "@captured_0", "; drop table orders", "' or 1=1", "${steps.a.b}",
-        "${env:HOME}", "é", "ﬀ", "🙂", "a", "b", "x", "0", "1", "-0", "1e400", "NaN", "true", "null", "id", "admin", "role=admin", "\"role\":\"admin\"",
+        "${env:HOME}", "é", "ﬀ", "🙂", "a", "b", "x", "0", "1", "-0", "1e400", "NaN", "true", "null", "id", "admin",
+        "role=admin", "\"role\":\"admin\"",
         "Host: evil", "X-Admin: true", "__proto__",
     ];
 
