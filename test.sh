@@ -23,6 +23,9 @@ main() {
     mkdir -p "$results"
     export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
     trap clean_up EXIT
+    # What is started here may leave files behind: `dotnet build` does, and whatever is killed. A short name, as it is part of sockets'.
+    temporary=$(mktemp -d "${TMPDIR:-/tmp}/ha.XXXXXX")
+    export TMPDIR=$temporary
 
     if includes Integration; then prepare_in_background; fi
     timed "restore" restore || give_up
@@ -91,6 +94,7 @@ prepare_in_background() {
 
 engine_is_ours=false
 preparation=
+temporary=
 
 clean_up() {
     end_compiler
@@ -99,6 +103,7 @@ clean_up() {
     # The engine that was started here, and none that ran before.
     if $engine_is_ours; then tests/environment/engine.sh stop; fi
     engine_is_ours=false
+    if [ -n "$temporary" ]; then rm -rf "$temporary"; fi
 }
 
 enter_environment() {
@@ -155,7 +160,7 @@ conclude() {
 }
 
 report_missing() {
-    # Elsewhere some of it cannot be had, which is no mistake.
+    # Elsewhere some of it is unavailable, which is no mistake.
     [ "$(id -u)" = 0 ] && [ -f /etc/debian_version ] && [ "$(uname -m)" = x86_64 ] || return 0
     local what missing=()
     for what in docker postgres redis rabbitmq agent-image native systemd dagu prometheus alertmanager blackbox collector dashboards \

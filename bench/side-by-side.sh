@@ -22,7 +22,8 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-RATE=${RATE:-300} COUNT=${COUNT:-10000} INTERVAL=${INTERVAL:-10} HTTP_SHARE=${HTTP_SHARE:-50} ROUNDS=${ROUNDS:-5} FIRST_PORT=${FIRST_PORT:-18180}
+RATE=${RATE:-300} COUNT=${COUNT:-10000} INTERVAL=${INTERVAL:-10} HTTP_SHARE=${HTTP_SHARE:-50}
+ROUNDS=${ROUNDS:-5} FIRST_PORT=${FIRST_PORT:-18180}
 
 source bench/side-by-side/prepare.sh
 source bench/side-by-side/processes.sh

@@ -69,5 +69,7 @@ take() { # SUBJECT PID: after a warm-up, what the process takes for a check
 accepted() { ask "$nginx_url/accepted" | awk 'NR == 3 { print $1 }'; }
 
 share_of() { # SUBJECT OF
-    awk -F '\t' -v subject="$1" -v of="$2" '$3 == "CPU µs a check" { cpu[$2] = $4 } END { printf "%.2f", cpu[subject] / cpu[of] }' "$out/results.tsv"
+    awk -F '\t' -v subject="$1" -v of="$2" '
+        $3 == "CPU µs a check" { cpu[$2] = $4 }
+        END { printf "%.2f", cpu[subject] / cpu[of] }' "$out/results.tsv"
 }

@@ -18,7 +18,9 @@ endpoints() { # LABEL COUNT URL INTERVAL
         echo "agent: { listen: '$agent_url' }"
         echo "defaults: { interval: $4s, timeout: 2s }"
         echo "checks:"
-        awk -v count="$2" -v url="$3" 'BEGIN { for (number = 1; number <= count; number++) print "  - { name: check-" number ", kind: http, url: \x27" url "\x27 }" }'
+        awk -v count="$2" -v url="$3" 'BEGIN {
+            for (number = 1; number <= count; number++) print "  - { name: check-" number ", kind: http, url: \x27" url "\x27 }"
+        }'
     } >"$work/agent.yaml"
     start_agent
     # Until all have a verdict.
@@ -34,7 +36,7 @@ endpoints() { # LABEL COUNT URL INTERVAL
     for subject in "${subjects[@]}"; do
         load "${urls[$subject]}" 32 3 >"$work/warm-up"
     done
-    # By turns, so that what else the machine does befalls all.
+    # Alternately, so that what else the machine does affects all.
     for ((round = 1; round <= ROUNDS; round++)); do
         for subject in "${subjects[@]}"; do
             load "${urls[$subject]}" 32 10 >>"$work/load.many.${subject//\//}"

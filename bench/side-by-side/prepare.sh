@@ -52,7 +52,8 @@ with_unpacked() { # COMMAND PACKAGE: unpacked and not installed, since installin
         dpkg-deb -x ./*.deb "$unpacked"
     ) >"$log" 2>&1 || unavailable side-by-side "unpacking $2: $(last_line_of "$log")"
     rm -rf "$debs"
-    "$1" --version >/dev/null 2>&1 || "$1" -v >/dev/null 2>&1 || unavailable side-by-side "Debian's $1 does not start: install its package $2"
+    "$1" --version >/dev/null 2>&1 || "$1" -v >/dev/null 2>&1 ||
+        unavailable side-by-side "Debian's $1 does not start: install its package $2"
 }
 
 # Its 0.28, a static program; Debian 12 has 0.23.
@@ -66,5 +67,6 @@ with_blackbox_exporter() {
 }
 
 build() { # PROJECT NAME
-    dotnet publish "$1" -c Release -o "$out/$2" -v quiet -nologo >"$log_dir/build.log" 2>&1 || unavailable side-by-side "building $1: $(last_line_of "$log_dir/build.log")"
+    dotnet publish "$1" -c Release -o "$out/$2" -v quiet -nologo >"$log_dir/build.log" 2>&1 ||
+        unavailable side-by-side "building $1: $(last_line_of "$log_dir/build.log")"
 }

@@ -2,7 +2,8 @@
 # Starting processes, ending them, and what they took.
 
 # Ports, in the order in which they are used below.
-nginx_port=$((FIRST_PORT + 1)) agent_port=$((FIRST_PORT + 2)) blackbox_port=$((FIRST_PORT + 3)) peer_port=$((FIRST_PORT + 4)) large_peer_port=$((FIRST_PORT + 5)) silent_port=$((FIRST_PORT + 6))
+nginx_port=$((FIRST_PORT + 1)) agent_port=$((FIRST_PORT + 2)) blackbox_port=$((FIRST_PORT + 3))
+peer_port=$((FIRST_PORT + 4)) large_peer_port=$((FIRST_PORT + 5)) silent_port=$((FIRST_PORT + 6))
 agent_url=http://127.0.0.1:$agent_port
 nginx_url=http://127.0.0.1:$nginx_port
 
@@ -13,7 +14,9 @@ program=$out/agent
 start() { # NAME PORT COMMAND...: returns when something listens on the port; 0 is none
     local name=$1 port=$2
     shift 2
-    if [ "$port" != 0 ] && listens "$port"; then unavailable side-by-side "port $port is in use; set FIRST_PORT to the first of seven free ones"; fi
+    if [ "$port" != 0 ] && listens "$port"; then
+        unavailable side-by-side "port $port is in use; set FIRST_PORT to the first of seven free ones"
+    fi
     # Ends also when this script is killed.
     setpriv --pdeathsig KILL "$@" >"$work/$name.log" 2>&1 &
     running[$name]=$!

@@ -12,7 +12,9 @@ median() { # numbers, one a line
 
 print_results() {
     echo
-    echo "$(nproc) cores, $(dotnet --list-runtimes | awk '/AspNetCore/ { version = $2 } END { print ".NET " version }'), $(uname -sr | cut -d- -f1)"
+    local runtime
+    runtime=$(dotnet --list-runtimes | awk '/AspNetCore/ { version = $2 } END { print ".NET " version }')
+    echo "$(nproc) cores, $runtime, $(uname -sr | cut -d- -f1)"
     awk -F '\t' '
         !($1 in parts) { parts[$1]; order[++count] = $1 }
         !(($1, $2) in rows) { rows[$1, $2]; row[$1, ++rowCount[$1]] = $2 }

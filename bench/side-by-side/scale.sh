@@ -43,8 +43,8 @@ measure_many() { # SUBJECT
 measure_reload() { # SUBJECT
     lag >"$work/lag.before"
     sed -i 's/name: check-7,/&  retries: 1,/' "$work/agent.yaml"
-    result scale "$1" "reload ms" "$(curl --silent --show-error --fail --max-time 60 --output "$work/reload.json" --request POST --write-out '%{time_total}' "$agent_url/reload" |
-        awk '{ printf "%.0f", $1 * 1000 }')"
+    result scale "$1" "reload ms" "$(curl --silent --show-error --fail --max-time 60 --output "$work/reload.json" --request POST \
+        --write-out '%{time_total}' "$agent_url/reload" | awk '{ printf "%.0f", $1 * 1000 }')"
     sleep "$INTERVAL"
     lag >"$work/lag.after"
     all_pass
@@ -57,11 +57,14 @@ measure_scrapes() { # SUBJECT
     for _ in 1 2 3 4 5 6 7 8 9; do
         sleep 2
         # As Prometheus asks: compressed.
-        read -r size time < <(curl --silent --header 'Accept-Encoding: gzip' --output /dev/null --max-time 60 --write-out '%{size_download} %{time_total}\n' "$agent_url/metrics")
+        read -r size time < <(curl --silent --header 'Accept-Encoding: gzip' --output /dev/null --max-time 60 \
+            --write-out '%{size_download} %{time_total}\n' "$agent_url/metrics")
         times+=("$time")
     done
     result scale "$1" "/metrics" "$(printf '%s\n' "${times[@]}" | sort -g |
-        awk -v size="$size" '{ time[NR] = $1 * 1000 } END { printf "%.1f MB in %.0f ms, at most %.0f", size / 1e6, time[int((NR + 1) / 2)], time[NR] }')"
+        awk -v size="$size" '
+            { time[NR] = $1 * 1000 }
+            END { printf "%.1f MB in %.0f ms, at most %.0f", size / 1e6, time[int((NR + 1) / 2)], time[NR] }')"
     result scale "$1" "RSS MiB, scraped ten times" "$(memory_of "${running[agent]}")"
     result scale "$1" "largest RSS MiB" "$(awk '/^VmHWM/ { printf "%.0f", $2 / 1024 }' "/proc/${running[agent]}/status")"
 }
@@ -83,7 +86,12 @@ scale_configuration() {
 }
 
 most_starts() { # SINCE SECONDS: within any second, as nginx saw them come
-    awk -v since="$1" -v within="$2" '$1 < since + within { moment[++n] = $1; while (moment[n] - moment[first + 1] > 1) first++; if (n - first > most) most = n - first }
+    awk -v since="$1" -v within="$2" '
+        $1 < since + within {
+            moment[++n] = $1
+            while (moment[n] - moment[first + 1] > 1) first++
+            if (n - first > most) most = n - first
+        }
         END { print most + 0 }' <(sort -n "$work/moments.log")
 }
 

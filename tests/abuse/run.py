@@ -2,9 +2,12 @@
 import argparse
 import importlib
 import multiprocessing.connection
+import os
 import pathlib
+import shutil
 import signal
 import sys
+import tempfile
 import time
 import traceback
 
@@ -27,7 +30,7 @@ def main():
         attacks = [name for name in attacks if attack_named(name).QUICK]
     agent.prepare()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # here and in each attack: agents are ended
-    everything = run_all(attacks, options, 2 if options.quick else 1)  # quick ones mostly wait: two at a time
+    everything = in_temporary_folder(lambda: run_all(attacks, options, 2 if options.quick else 1))  # quick ones mostly wait
     rows = [row for found in everything for row in found.rows]
     print_table(rows)
     passed, failed, skipped = (count(rows, verdict) for verdict in ("holds", "FAILS", "skipped"))
@@ -36,6 +39,16 @@ def main():
     else:
         print(f"{passed} passed, {failed} failed, {skipped} skipped")
     return 1 if failed or not passed + skipped else 0
+
+
+def in_temporary_folder(work):
+    """Attacks and agents have their files in one folder, which is removed although some of them may have been killed."""
+    folder = tempfile.mkdtemp(prefix="abuse-")
+    tempfile.tempdir = os.environ["TMPDIR"] = folder
+    try:
+        return work()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def run_all(names, options, at_once):

@@ -3,7 +3,7 @@
 //   node check.js FILE.json...
 //
 // TypeScript and Grafana's types are those installed beside this file, or in the folder HEALTH_AGENT_TEST_DASHBOARDS.
-// Each mistake is told with its line; the exit code is then 1.
+// Each mistake is reported with its line; the exit code is then 1.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';

@@ -1,6 +1,8 @@
 // What a dashboard of this project may consist of: the types of @grafana/schema, without their escape hatches. There a
 // panel's options and fields, a query and a transformation are records of anything, in which nothing is misspelt.
-import type { AnnotationQuery, Dashboard, DashboardLink, DataQuery, FieldConfig, MatcherConfig, Panel, RowPanel, VariableModel } from '@grafana/schema';
+import type {
+  AnnotationQuery, Dashboard, DashboardLink, DataQuery, FieldConfig, MatcherConfig, Panel, RowPanel, VariableModel,
+} from '@grafana/schema';
 import type * as BarGauge from '@grafana/schema/dist/esm/raw/composable/bargauge/panelcfg/x/BarGaugePanelCfg_types.gen';
 import type * as Stat from '@grafana/schema/dist/esm/raw/composable/stat/panelcfg/x/StatPanelCfg_types.gen';
 import type * as StateTimeline from '@grafana/schema/dist/esm/raw/composable/statetimeline/panelcfg/x/StateTimelinePanelCfg_types.gen';
@@ -37,12 +39,17 @@ type Field<Custom> = Omit<FieldConfig, 'custom' | 'links'> & { custom?: Custom; 
 
 /** A property of an override, `custom.…` for those of the panel's kind. */
 type Property<Custom> =
-  | { [Key in Exclude<keyof Field<Custom>, 'custom'>]-?: { id: Key; value: NonNullable<Field<Custom>[Key]> } }[Exclude<keyof Field<Custom>, 'custom'>]
+  | {
+      [Key in Exclude<keyof Field<Custom>, 'custom'>]-?: { id: Key; value: NonNullable<Field<Custom>[Key]> };
+    }[Exclude<keyof Field<Custom>, 'custom'>]
   | { [Key in keyof Custom & string]-?: { id: `custom.${Key}`; value: NonNullable<Custom[Key]> } }[keyof Custom & string];
 
 interface Fields<Custom> {
   defaults: Field<Custom>;
-  overrides: { matcher: Having<MatcherConfig<string>, 'options'> & { id: 'byName' | 'byRegexp' | 'byFrameRefID' }; properties: Property<Custom>[] }[];
+  overrides: {
+    matcher: Having<MatcherConfig<string>, 'options'> & { id: 'byName' | 'byRegexp' | 'byFrameRefID' };
+    properties: Property<Custom>[];
+  }[];
 }
 
 type Transformation =

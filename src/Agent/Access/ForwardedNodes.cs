@@ -82,27 +82,7 @@ internal static class ForwardedNodes
         while (true)
         {
             line = line.TrimStart(" \t");
-            var equals = line.IndexOfAny("=,;");
-            if (equals > 0 && line[equals] == '=')
-            {
-                var name = line[..equals];
-                line = line[(equals + 1)..];
-                if (!IsToken(name) || !TryTakeValue(ref line, out var value))
-                {
-                    return null;
-                }
-
-                if (name.Equals("for", StringComparison.OrdinalIgnoreCase))
-                {
-                    if (isFor)
-                    {
-                        return null;
-                    }
-
-                    (node, isFor) = (Read(value), true);
-                }
-            }
-            else if (equals > 0 || (equals < 0 && !line.IsEmpty))
+            if (!TryTakeParameter(ref line, ref node, ref isFor))
             {
                 return null;
             }
@@ -125,6 +105,35 @@ internal static class ForwardedNodes
 
             line = line[1..];
         }
+    }
+
+    /// <summary>Takes the parameter at the beginning of a line, if there is one; false when it does not follow the rule.</summary>
+    private static bool TryTakeParameter(ref ReadOnlySpan<char> line, ref IPAddress? node, ref bool isFor)
+    {
+        var equals = line.IndexOfAny("=,;");
+        if (equals <= 0 || line[equals] != '=')
+        {
+            return equals == 0 || line.IsEmpty;
+        }
+
+        var name = line[..equals];
+        line = line[(equals + 1)..];
+        if (!IsToken(name) || !TryTakeValue(ref line, out var value))
+        {
+            return false;
+        }
+
+        if (name.Equals("for", StringComparison.OrdinalIgnoreCase))
+        {
+            if (isFor)
+            {
+                return false;
+            }
+
+            (node, isFor) = (Read(value), true);
+        }
+
+        return true;
     }
 
     private static bool TryTakeValue(ref ReadOnlySpan<char> line, out string value)

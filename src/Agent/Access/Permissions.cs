@@ -3,7 +3,7 @@ using HealthAgent.State;
 
 namespace HealthAgent.Agent.Access;
 
-/// <summary>Tells the endpoints of the library which callers see details, and which may act.</summary>
+/// <summary>Decides for the endpoints of the library which callers see details, and which may act.</summary>
 internal static class Permissions
 {
     /// <summary>By the role of the caller; what a browser sends for a page of another site never acts.</summary>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using HealthAgent.Agent.Commands.Checking;
 using HealthAgent.Agent.Commands.Importing;
@@ -31,12 +32,22 @@ internal static class AgentCommands
         if (Usage.ProblemOf(parsed) is { } problem)
         {
             await Console.Error.WriteLineAsync(problem);
-            return parsed.CommandResult.Command.Name == HealthcheckName ? ExitCodes.Failure : ExitCodes.Usage;
+            return parsed.CommandResult.Command.Name switch
+            {
+                HealthcheckName => ExitCodes.Failure,
+                // 1 would be a warning.
+                CheckCommand.Name => ExitCodes.Unknown,
+                _ => ExitCodes.Usage,
+            };
         }
 
-        var isMistyped = CheckCommand.IsMistyped(parsed);
         var code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
-        return isMistyped ? ExitCodes.Unknown : code;
+        if (parsed.Action is HelpAction && Examples.Of(parsed.CommandResult.Command.Name) is { } examples)
+        {
+            await Console.Out.WriteAsync(examples);
+        }
+
+        return code;
     }
 
     private static RootCommand Create(string[] args, Func<AgentPlan, CancellationToken, Task<int>> run)

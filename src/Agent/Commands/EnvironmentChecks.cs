@@ -37,6 +37,15 @@ internal static partial class EnvironmentChecks
         .Select(names => new EnvironmentCheck(
             CheckName(names.First()), KindOf(names.Key)!, [$"connectionString: {Reference(names.First())}"], string.Join(", ", names)));
 
+    /// <summary>The variables whose URL names a database or broker that no kind speaks to, each with its scheme.</summary>
+    public static IReadOnlyList<string> FindUnsupported(IReadOnlyDictionary<string, string> environment) =>
+    [
+        .. environment.OrderBy(static variable => variable.Key, StringComparer.Ordinal)
+            .Select(static variable => (Name: variable.Key, Scheme: UnsupportedScheme().Match(variable.Value)))
+            .Where(static it => it.Scheme.Success && VariableName().IsMatch(it.Name))
+            .Select(static it => $"{it.Name} ({it.Scheme.Value})"),
+    ];
+
     private static string? KindOf(string url) => Scheme().Match(url).Groups["scheme"].Value.ToLowerInvariant() switch
     {
         "postgres" or "postgresql" => "postgres",
@@ -115,6 +124,11 @@ internal static partial class EnvironmentChecks
     [GeneratedRegex(
         "_(URL|URI|DSN|CONNECTION_STRING)$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex UrlSuffix();
+
+    [GeneratedRegex(
+        @"^(jdbc:[a-z]+|mysqlx?|mariadb|mongodb(\+srv)?|sqlserver|mssql|oracle|clickhouse|kafka|nats|mqtts?|memcached|ldaps?|smtps?):",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex UnsupportedScheme();
 
     [GeneratedRegex("^(?<scheme>[A-Za-z]+)://", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Scheme();

@@ -24,9 +24,15 @@ internal static class Starter
     public static string Of(IReadOnlyDictionary<string, string> environment, KindIndex kinds)
     {
         var found = EnvironmentChecks.Find(environment, kinds);
+        var unsupported = EnvironmentChecks.FindUnsupported(environment);
+        var rest = unsupported.Count == 0
+            ? ""
+            : $"\n  # There is no kind yet for {string.Join(", ", unsupported)}. Whether the port answers says kind tcp:\n"
+                + "  # - name: other\n  #   kind: tcp\n  #   address: HOST:PORT\n";
         if (found.Count == 0)
         {
-            return Text + "\n# No environment variable names a database, broker or scheduler that was recognized.\n";
+            return Resource().Replace(Examples, rest.Length == 0 ? "" : rest[1..] + "\n", StringComparison.Ordinal)
+                + "\n# No environment variable names a database, broker or scheduler that was recognized.\n";
         }
 
         var text = new StringBuilder(Resource().Split(Examples)[0].TrimEnd('\n') + "\n\n  # From the environment.\n");
@@ -44,7 +50,7 @@ internal static class Starter
             }
         }
 
-        return text.ToString();
+        return text.Append(rest).ToString();
     }
 
     /// <summary>What is wrong with a check; null for nothing. No secret is part of it.</summary>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using HealthAgent.Agent.Commands.Checking;
 
 namespace HealthAgent.Agent.Commands;
@@ -15,7 +16,7 @@ internal static class Usage
         var command = parsed.CommandResult.Command;
         if (command.Name == CheckCommand.Name)
         {
-            return null;
+            return parsed.Action is ParseErrorAction ? ProblemOf(parsed.Errors[0], command) : null;
         }
 
         // An argument takes whatever is no option, misspelt options too.
@@ -31,7 +32,14 @@ internal static class Usage
             : parsed.UnmatchedTokens is [var word, ..] ? PlainText.Line(command.Subcommands.Count > 0
                 ? $"there is no command '{word}'{Suggestion.For(word, command.Subcommands.Select(static inner => inner.Name))}"
                 : $"'{word}' is one argument too many; {Path(command)} --help lists what it takes")
-            : PlainText.Line($"{parsed.Errors[0].Message.TrimEnd('.')}; {Path(command)} --help lists what it takes");
+            : ProblemOf(parsed.Errors[0], command);
+    }
+
+    private static string ProblemOf(ParseError error, Command command)
+    {
+        var option = (error.SymbolResult as OptionResult ?? error.SymbolResult?.Parent as OptionResult)?.Option.Name;
+        var named = option is null || error.Message.Contains(option, StringComparison.Ordinal) ? "" : $"{option}: ";
+        return PlainText.Line($"{named}{error.Message.TrimEnd('.')}; {Path(command)} --help lists what it takes");
     }
 
     private static IEnumerable<string> OptionsOf(ParseResult parsed)

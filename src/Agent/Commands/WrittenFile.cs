@@ -37,6 +37,11 @@ internal static class WrittenFile
             Console.Error.WriteLine($"{PlainText.Line(path)} is there already; write --force to overwrite it, or another name");
             return ExitCodes.CannotCreate;
         }
+        catch (DirectoryNotFoundException)
+        {
+            Console.Error.WriteLine($"{PlainText.Line(path)} cannot be written: there is no such directory");
+            return ExitCodes.CannotCreate;
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
             Console.Error.WriteLine($"{PlainText.Line(path)} cannot be written: {PlainText.Line(e.Message)}");

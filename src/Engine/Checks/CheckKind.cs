@@ -125,6 +125,6 @@ public sealed record CheckKind
     /// <summary>The names of the activity sources that its driver traces with; the agent's own is always recorded.</summary>
     public IReadOnlyList<string> TraceSources { get; init; } = [];
 
-    /// <summary>Tells the meaning of the driver's own exceptions; null for those that it leaves to the common rules.</summary>
+    /// <summary>The meaning of the driver's own exceptions; null for those that it leaves to the common rules.</summary>
     public Func<Exception, ErrorType?> Classify { get; init; } = static _ => null;
 }

@@ -37,7 +37,7 @@ internal sealed record AccessRules
     /// <summary>JSON Web Tokens of an issuer; null where none are taken.</summary>
     public JwtRules? Jwt { get; init; }
 
-    /// <summary>Tells whether the same is written, secrets included.</summary>
+    /// <summary>Whether the same is written, secrets included.</summary>
     public Fingerprint Fingerprint { get; init; }
 }
 

@@ -26,10 +26,12 @@ internal static class CheckSettings
         Setting.Map("labels", "attributes of the check's metrics, spans and events");
 
     /// <summary>Conditions a miss of which is a fail.</summary>
-    public static readonly Setting<IReadOnlyList<LocatedText>> Expect = Conditions("expect", "conditions; a miss is a fail");
+    public static readonly Setting<IReadOnlyList<LocatedText>> Expect = Conditions(
+        "expect", "conditions that must hold, such as `latency < 1s`; a miss is a fail");
 
     /// <summary>Conditions a hit of which is a warn.</summary>
-    public static readonly Setting<IReadOnlyList<LocatedText>> Warn = Conditions("warn", "conditions; a hit is a warn");
+    public static readonly Setting<IReadOnlyList<LocatedText>> Warn = Conditions(
+        "warn", "conditions that must not hold, such as `latency > 300ms`; a hit is a warn");
 
     /// <summary>What kind of check it is.</summary>
     public static readonly Setting<string> Kind = Setting.RequiredText("kind", "one of the kinds below");

@@ -50,9 +50,19 @@ internal static class StepSettings
     public static readonly Setting<RetryOptions?> Retry = Setting.Section(
         "retry", "tries the step again while it fails", [For, Every], ReadRetry, absent: null);
 
+    /// <summary>What a fail of the step does to the scenario.</summary>
+    public static readonly Setting<Impact?> Impact = new(
+        "impact", SettingShape.OneOf(TierNames.Impacts.Keys),
+        "what a fail of the step does: `critical` fails the scenario, and the steps after it are skipped; `degrading` is a warning of the "
+        + "scenario, and `none` only shown, and the steps after it run",
+        static (settings, key) => settings.OneOf(key, TierNames.Impacts))
+    {
+        DefaultNote = "`critical`; `degrading` in `cleanup`",
+    };
+
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<Setting> All =
-        [Name, CheckSettings.Kind, CheckSettings.Expect, CheckSettings.Warn, Capture, Retry];
+        [Name, CheckSettings.Kind, CheckSettings.Expect, CheckSettings.Warn, Capture, Retry, Impact];
 
     /// <summary>Notes an error where a setting is written that only whole checks have.</summary>
     public static void RejectThoseOfChecks(SettingsReader step)
@@ -67,7 +77,7 @@ internal static class StepSettings
 
     /// <summary>The settings of whole checks, which a step does not have.</summary>
     public static IReadOnlyList<Setting> OfChecksAlone { get; } =
-        [.. CheckSettings.All.Where(setting => !All.Contains(setting) && setting.Name != Name.Name)];
+        [.. CheckSettings.All.Where(static setting => All.All(own => own.Name != setting.Name))];
 
     private static RetryOptions ReadRetry(SettingsReader settings)
     {

@@ -4,7 +4,7 @@ using HealthAgent.State;
 
 namespace HealthAgent.Endpoints;
 
-/// <summary><c>POST /reload</c>: reads the configuration again, and tells what that changed or what is wrong with it.</summary>
+/// <summary><c>POST /reload</c>: reads the configuration again, and answers with what that changed or what is wrong with it.</summary>
 internal static class Reloading
 {
     /// <summary>Maps the route, where there is something to read again.</summary>

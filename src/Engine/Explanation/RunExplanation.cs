@@ -97,11 +97,14 @@ internal sealed class RunExplanation
     public void Connected(int attempt) => Change(_connections, attempt, static it => it with { Outcome = ConnectionOutcome.Connected });
 
     /// <summary>Notes that an attempt failed; one that was cancelled did not.</summary>
-    public void Failed(int attempt, Exception failure)
+    /// <param name="attempt">Its position.</param>
+    /// <param name="failure">Why.</param>
+    /// <param name="words">Why, in words, where the exception's own are not the best.</param>
+    public void Failed(int attempt, Exception failure, string? words = null)
     {
         if (failure is not OperationCanceledException)
         {
-            var words = failure.GetBaseException().Message;
+            words ??= failure.GetBaseException().Message;
             Change(_connections, attempt, it => it with { Outcome = ConnectionOutcome.Failed, Failure = words });
         }
     }

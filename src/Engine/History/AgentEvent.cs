@@ -1,6 +1,6 @@
 namespace HealthAgent.History;
 
-/// <summary>Something that happened, as <c>/events</c> tells it. Immutable.</summary>
+/// <summary>Something that happened, as <c>/events</c> reports it. Immutable.</summary>
 /// <param name="Sequence">One more than that of the event before.</param>
 /// <param name="Id">The sequence and the run of the agent in which it happened: no two events have the same, ever.</param>
 /// <param name="Name">What happened, as log records name it.</param>

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace HealthAgent.Instruments;
 
 /// <summary>
-/// Tells for how long telemetry has not got out. Whoever sends says how it goes, the <c>self</c> check listens:
+/// For how long telemetry has not been exported. Exporters report how it goes, the <c>self</c> check listens:
 /// an agent that nobody hears any more should say so where it still is heard.
 /// </summary>
 internal sealed class ExportHealth(TimeProvider clock)

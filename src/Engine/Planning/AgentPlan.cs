@@ -18,8 +18,8 @@ internal sealed record AgentPlan
 
     private const string DefaultListen = "http://127.0.0.1:9464";
 
-    // Kubernetes takes a moment to tell all of its proxies that a pod is gone. On loopback alone there is no load balancer to wait for, but
-    // somebody at a terminal.
+    // Kubernetes takes a moment to notify all of its proxies that a pod is gone. On loopback alone there is no load balancer to wait for,
+    // but somebody at a terminal.
     private static readonly TimeSpan DefaultDrain = TimeSpan.FromSeconds(5);
 
     // Fewer hosts than these cannot hold up the checks of all others, however long they take to answer.

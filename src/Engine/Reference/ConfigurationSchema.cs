@@ -69,28 +69,7 @@ internal static class ConfigurationSchema
     private static void WriteCheck(Utf8JsonWriter json, IReadOnlyList<CheckKind> kinds, IReadOnlyList<Setting> settings, string prefix)
     {
         json.WriteString("type", "object");
-        json.WriteStartObject("properties");
-        foreach (var setting in settings)
-        {
-            json.WriteStartObject(setting.Name);
-            if (setting == CheckSettings.Kind)
-            {
-                WriteKinds(json, kinds);
-            }
-            else if (settings != CheckSettings.All && CheckSettings.All.Contains(setting))
-            {
-                json.WriteString("$ref", $"#/$defs/check/properties/{setting.Name}");
-            }
-            else
-            {
-                json.WriteSetting(setting);
-            }
-
-            json.WriteEndObject();
-        }
-
-        json.WriteEndObject();
-        json.WriteRequired(settings);
+        json.WriteProperties(settings, json => WriteKinds(json, kinds));
         json.WriteStartArray("allOf");
         foreach (var kind in kinds)
         {

@@ -10,39 +10,6 @@ internal static class SettingSchema
     // What is substituted when the file is read may be anything.
     private const string Reference = @"\$\{";
 
-    /// <summary>Writes the keywords of a mapping with declared settings.</summary>
-    public static void WriteMapping(this Utf8JsonWriter json, IReadOnlyList<Setting> settings)
-    {
-        json.WriteStartObject("properties");
-        foreach (var setting in settings)
-        {
-            json.WriteStartObject(setting.Name);
-            if (CheckSettings.All.Contains(setting))
-            {
-                json.WriteString("$ref", $"#/$defs/check/properties/{setting.Name}");
-            }
-            else
-            {
-                json.WriteSetting(setting);
-            }
-
-            json.WriteEndObject();
-        }
-
-        json.WriteEndObject();
-        json.WriteRequired(settings);
-        json.WriteClosed();
-    }
-
-    /// <summary>Nothing else can be written, except for what begins with <c>x-</c>.</summary>
-    public static void WriteClosed(this Utf8JsonWriter json)
-    {
-        json.WriteStartObject("patternProperties");
-        json.WriteBoolean("^x-", value: true);
-        json.WriteEndObject();
-        json.WriteBoolean("additionalProperties", value: false);
-    }
-
     /// <summary>Writes the keywords of one setting.</summary>
     public static void WriteSetting(this Utf8JsonWriter json, Setting setting)
     {
@@ -177,20 +144,5 @@ internal static class SettingSchema
         json.WriteString("type", "string");
         json.WriteString("pattern", Reference);
         json.WriteEndObject();
-    }
-
-    /// <summary>Writes which settings are required, if any are.</summary>
-    public static void WriteRequired(this Utf8JsonWriter json, IReadOnlyList<Setting> settings)
-    {
-        if (settings.Any(setting => setting.IsRequired))
-        {
-            json.WriteStartArray("required");
-            foreach (var setting in settings.Where(setting => setting.IsRequired))
-            {
-                json.WriteStringValue(setting.Name);
-            }
-
-            json.WriteEndArray();
-        }
     }
 }

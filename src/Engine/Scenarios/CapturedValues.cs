@@ -1,3 +1,4 @@
+using System.Globalization;
 using HealthAgent.Expectations;
 using HealthAgent.Explanation;
 using HealthAgent.Security;
@@ -9,15 +10,18 @@ namespace HealthAgent.Scenarios;
 internal sealed class CapturedValues
 {
     private readonly HiddenValues _hidden;
-    private readonly Dictionary<StepReference, CapturedValue> _values = [];
+    private readonly Dictionary<StepReference, CapturedValue> _values;
     private readonly HashSet<string> _secrets = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _shown = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _shown;
 
     /// <summary>Nothing was captured yet.</summary>
     /// <param name="redactor">Redacts the secrets of the scenario.</param>
     /// <param name="hidden">What earlier tries, and the run before, captured.</param>
-    public CapturedValues(Redactor redactor, HiddenValues hidden)
+    /// <param name="now">When the try begins.</param>
+    public CapturedValues(Redactor redactor, HiddenValues hidden, DateTimeOffset now)
     {
+        _values = new(RunValues.At(now));
+        _shown = _values.Values.Select(static value => value.Text).ToHashSet(StringComparer.Ordinal);
         var earlier = hidden.All.ToList();
         (_hidden, Redactor) = (hidden, redactor.With(earlier));
         earlier.ForEach(static secret => RunExplanation.Current?.AddSecret(secret));
@@ -64,8 +68,8 @@ internal sealed class CapturedValues
             if (Find(capture, observed, timeLeft, out var error) is { } value)
             {
                 _values[reference] = value;
-                (capture.IsShown ? _shown : _secrets).Add(value.Text);
-                Conceal(capture.IsShown || value.Type == ObservedType.Boolean ? [] : [value.Text]);
+                (capture.IsShown ? _shown : _secrets).UnionWith(Writings(value));
+                Conceal(capture.IsShown || value.Type == ObservedType.Boolean ? [] : Writings(value));
             }
             else
             {
@@ -86,6 +90,11 @@ internal sealed class CapturedValues
             hidden.ForEach(static secret => RunExplanation.Current?.AddSecret(secret));
         }
     }
+
+    // A number also as it is written where it is observed elsewhere: 4.04e2 as 404.
+    private static string[] Writings(CapturedValue value) => value.Number is { } number
+        ? [value.Text, number.ToString(CultureInfo.InvariantCulture)]
+        : [value.Text];
 
     private static CapturedValue? Find(
         Capture capture, IReadOnlyDictionary<string, object> observed, Func<TimeSpan> timeLeft, out string? error)

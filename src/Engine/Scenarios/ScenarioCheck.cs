@@ -20,7 +20,7 @@ internal sealed class ScenarioCheck(ScenarioPlan scenario) : ISelfJudgingCheck, 
     public Task<CheckVerdict> JudgeAsync(CheckAttempt attempt, CheckPlan plan, long start, CancellationToken deadline)
     {
         _hidden.Begin(start);
-        var captured = new CapturedValues(plan.Redactor, _hidden);
+        var captured = new CapturedValues(plan.Redactor, _hidden, attempt.Clock.GetUtcNow());
         return new ScenarioRun(scenario, plan, step => _instances[step.Name], captured, attempt, start, deadline).RunAsync();
     }
 

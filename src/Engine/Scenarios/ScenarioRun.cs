@@ -29,7 +29,7 @@ internal sealed class ScenarioRun(
         await RunStepsAsync(time.Steps);
         await RunCleanupAsync(time.Cleanup);
         ImmutableArray<StepRecord> records = [.. _records.Select(record => StepRedaction.Apply(record, captured))];
-        return ScenarioVerdict.Of(plan, records, attempt.Clock.GetElapsedTime(start), () => TimeLeft);
+        return ScenarioVerdict.Of(plan, scenario, records, attempt.Clock.GetElapsedTime(start), () => TimeLeft);
     }
 
     private async Task RunStepsAsync(TimeSpan time)
@@ -43,7 +43,7 @@ internal sealed class ScenarioRun(
             var record = failed is not null
                 ? Skipped(step, $"step '{failed}' failed")
                 : await RunStepAsync(step, TimeLeft - end, stop.Token);
-            failed ??= record.Outcome == StepOutcome.Fail ? step.Name : null;
+            failed ??= record.Outcome == StepOutcome.Fail && step.Impact == Impact.Critical ? step.Name : null;
             _records.Add(record);
         }
     }

@@ -29,6 +29,9 @@ internal sealed record ScenarioStep
     /// <summary>Whether and how it is retried.</summary>
     public required StepRetry? Retry { get; init; }
 
+    /// <summary>What a fail of it does to the scenario.</summary>
+    public Impact Impact { get; init; }
+
     /// <summary>What it needs of earlier steps.</summary>
     public required IReadOnlyCollection<StepReference> References { get; init; }
 

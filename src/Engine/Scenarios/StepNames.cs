@@ -45,6 +45,11 @@ internal sealed class StepNames
     /// <param name="error">Why it cannot.</param>
     public CapturedValue? Sample(StepReference reference, Entry from, out string? error)
     {
+        if (reference.IsOfRun)
+        {
+            return OfRun(reference, out error);
+        }
+
         var earlier = _all.Where(entry => entry.Place < from.Place && entry.Name.Length > 0).ToList();
         var step = _all.Find(entry => entry.Name == reference.Step);
         error = step switch
@@ -73,6 +78,16 @@ internal sealed class StepNames
             ObservedType.Boolean => new CapturedValue("true", ObservedType.Boolean) { IsSample = true },
             { } type => new CapturedValue("1", type) { IsSample = true },
         };
+    }
+
+    private static CapturedValue? OfRun(StepReference reference, out string? error)
+    {
+        var values = RunValues.At(default);
+        var isKnown = values.TryGetValue(reference, out var value);
+        error = isKnown ? null
+            : $"a run has no '{reference.Name}'{Suggestion.For(reference.Name, values.Keys.Select(static known => known.Name))}; "
+                + $"it has {string.Join(", ", values.Keys)}";
+        return isKnown ? value with { IsSample = true } : null;
     }
 
     private static CapturedValue Any => new("1", ObservedType.Json) { IsSample = true };

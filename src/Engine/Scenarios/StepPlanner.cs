@@ -36,6 +36,7 @@ internal sealed class StepPlanner(PlanContext scenario, CheckKind kind, StepName
             Plan = plan,
             Captures = captures,
             Retry = ReadRetry(settings, time),
+            Impact = settings.Get(StepSettings.Impact) ?? (step.IsCleanup ? Impact.Degrading : Impact.Critical),
             References = _references,
             Bind = (find, errors) =>
             {

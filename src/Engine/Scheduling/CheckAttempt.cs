@@ -17,7 +17,7 @@ internal delegate CheckPlan SeeObserved(CheckPlan plan, IReadOnlyDictionary<stri
 /// </summary>
 internal sealed class CheckAttempt(IServiceProvider services, BodyMemory memory, TimeProvider clock)
 {
-    /// <summary>A check that honours its token tells more than one that is abandoned, so it gets a moment to do so.</summary>
+    /// <summary>A check that honours its token reports more than one that is abandoned, so it gets a moment to do so.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(250);
 
     /// <summary>The clock by which it waits.</summary>

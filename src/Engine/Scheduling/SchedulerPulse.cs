@@ -7,7 +7,7 @@ namespace HealthAgent.Scheduling;
 internal sealed record Backlog(int Waiting, TimeSpan Longest, int Running);
 
 /// <summary>
-/// Tells when the scheduling loop last iterated. The loop beats, the <c>self</c> check and <c>/livez</c> listen:
+/// When the scheduling loop last iterated. The loop beats, the <c>self</c> check and <c>/livez</c> listen:
 /// a process that is there but no longer runs checks is not alive.
 /// </summary>
 internal sealed class SchedulerPulse(TimeProvider clock)

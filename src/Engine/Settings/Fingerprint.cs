@@ -4,7 +4,7 @@ using System.Text;
 
 namespace HealthAgent.Settings;
 
-/// <summary>Tells whether two things that were written are the same, without keeping them: there may be secrets among them.</summary>
+/// <summary>Whether two things that were written are the same, without keeping them: there may be secrets among them.</summary>
 internal readonly record struct Fingerprint(UInt128 Hash)
 {
     /// <summary>The fingerprint of some texts in their order.</summary>

@@ -13,7 +13,8 @@ internal readonly record struct Replacement(string Text, bool IsSecret, bool IsW
 /// <summary>
 /// Replaces <c>${env:NAME}</c>, <c>${env:NAME:-default}</c> and <c>${file:path}</c> by what they name. A default and a path may hold
 /// references themselves. It works on values after YAML was read, so that what is inserted can never change the file's structure.
-/// <c>${steps.STEP.NAME}</c> is found and left for later: who reads the setting knows what may be inserted there, and how.
+/// <c>${steps.STEP.NAME}</c> and <c>${run.NAME}</c> are found and left for later: who reads the setting knows what may be inserted there,
+/// and how.
 /// </summary>
 /// <param name="environment">The environment variables.</param>
 /// <param name="files">Where files are read.</param>
@@ -22,6 +23,7 @@ internal readonly record struct Replacement(string Text, bool IsSecret, bool IsW
 internal sealed partial class Substitution(Func<string, string?> environment, FilesRead files, string? folder = null)
 {
     private const int DeepestNesting = 16;
+    private const string NotClosed = "'${' is not closed by '}'; a literal ${ is written $${";
 
     /// <summary>
     /// The value with every reference replaced; null, with an error, when something that it names is not there. References to what steps
@@ -114,27 +116,10 @@ internal sealed partial class Substitution(Func<string, string?> environment, Fi
 
         private string ReadReference(int depth, bool isFirst, bool isUsed)
         {
-            var start = _position;
-            var (isFile, name) = (At("${file:"), EnvironmentName().Match(value, start));
-            if (depth == DeepestNesting)
+            var (isFile, name) = (At("${file:"), EnvironmentName().Match(value, _position));
+            if (MistakeIn(isFile, name, depth) is { } mistake)
             {
-                return Fail($"'${{' is nested deeper than {DeepestNesting} levels");
-            }
-
-            if (value.IndexOf('}', start) is var close && close < 0)
-            {
-                return Fail("'${' is not closed by '}'; a literal ${ is written $${");
-            }
-
-            if (At(StepReference.Start))
-            {
-                var written = value[start..(close + 1)];
-                return Fail($"'{written}' {(depth > 0 ? "cannot stand inside of another reference" : "is not ${steps.STEP.NAME}")}");
-            }
-
-            if (!name.Success && (!isFile || value[start + "${file:".Length] == '}'))
-            {
-                return Fail($"'{value[start..(close + 1)]}' is neither ${{env:NAME}} nor ${{file:/path}}; a literal ${{ is written $${{");
+                return Fail(mistake);
             }
 
             _position += isFile ? "${file:".Length : name.Length;
@@ -144,7 +129,7 @@ internal sealed partial class Substitution(Func<string, string?> environment, Fi
             var inside = isFile || hasDefault ? Read(depth + 1, isFirst && !isFile, isNeeded) : "";
             if (Error is null && _position == value.Length)
             {
-                return Fail("'${' is not closed by '}'; a literal ${ is written $${");
+                return Fail(NotClosed);
             }
 
             _position++;
@@ -168,6 +153,31 @@ internal sealed partial class Substitution(Func<string, string?> environment, Fi
             return Error is not null
                 ? ""
                 : each(new Replacement(variable ?? inside, isFile || SaysSecret(name.Groups["name"].Value), isWhole));
+        }
+
+        /// <summary>What is wrong with the reference that begins here; null where nothing is.</summary>
+        private string? MistakeIn(bool isFile, Match name, int depth)
+        {
+            if (depth == DeepestNesting)
+            {
+                return $"'${{' is nested deeper than {DeepestNesting} levels";
+            }
+
+            if (value.IndexOf('}', _position) is var close && close < 0)
+            {
+                return NotClosed;
+            }
+
+            var written = value[_position..(close + 1)];
+            if (At(StepReference.Start) || At(StepReference.RunStart))
+            {
+                var form = At(StepReference.Start) ? "${steps.STEP.NAME}" : "${run.NAME}";
+                return $"'{written}' {(depth > 0 ? "cannot stand inside of another reference" : $"is not {form}")}";
+            }
+
+            return name.Success || (isFile && value[_position + "${file:".Length] != '}')
+                ? null
+                : $"'{written}' is neither ${{env:NAME}} nor ${{file:/path}}; a literal ${{ is written $${{";
         }
 
         private bool At(string token) => string.CompareOrdinal(value, _position, token, 0, token.Length) == 0;

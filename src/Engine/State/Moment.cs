@@ -1,7 +1,7 @@
 namespace HealthAgent.State;
 
 /// <summary>A moment on two clocks.</summary>
-/// <param name="At">The wall's, which people read, and which may be set forth and back.</param>
+/// <param name="At">The wall's, which people read, and which may be set forwards and back.</param>
 /// <param name="Steady">
 /// One that only goes forward, by which whatever is measured or compared is: the wall's time (UTC) when the agent started and what
 /// passed since, without the times that it slept through.
@@ -23,7 +23,7 @@ internal readonly record struct Moment(DateTimeOffset At, DateTime Steady)
     }
 }
 
-/// <summary>Tells moments. One for the whole agent, so that moments of different origin compare.</summary>
+/// <summary>Reads both clocks. One for the whole agent, so that moments of different origin compare.</summary>
 internal sealed class AgentClock(TimeProvider clock)
 {
     private readonly long _origin = clock.GetTimestamp();

@@ -78,7 +78,7 @@ internal sealed class PostgresOpening(PostgresSettings settings, TimeSpan deadli
         }
         catch (Exception e)
         {
-            explanation.Failed(attempt, e);
+            explanation.Failed(attempt, e, Failures.Describe(e));
             throw;
         }
     }

@@ -47,6 +47,7 @@ internal static class RabbitMqErrors
         // 3.2, which gave no reason.
         AuthenticationFailureException => ErrorType.Authentication,
         ConnectFailureException => null,
+        BrokerUnreachableException { InnerException: PacketNotRecognizedException } or PacketNotRecognizedException => ErrorType.Protocol,
         // The driver's own error for a closed connection; the broker's reason is handled by Closing.
         OperationInterruptedException { ShutdownReason.Initiator: not ShutdownInitiator.Peer } => ErrorType.ConnectionReset,
         BrokerUnreachableException { InnerException: var cause }

@@ -50,15 +50,11 @@ internal sealed partial record ConnectionUrl(
             return Refuse($"invalid URL; {Encode}");
         }
 
-        List<NetworkAddress> servers = [];
-        foreach (var server in url.Groups["servers"].Value.Split(',', StringSplitOptions.RemoveEmptyEntries))
+        var written = url.Groups["servers"].Value.Split(',', StringSplitOptions.RemoveEmptyEntries);
+        var servers = Array.ConvertAll(written, server => NetworkAddress.Parse(server, port));
+        if (servers.Contains(null))
         {
-            if (NetworkAddress.Parse(server, port) is not { } address)
-            {
-                return Refuse($"a server is not HOST:PORT; {Encode}");
-            }
-
-            servers.Add(address);
+            return Refuse($"a server is not HOST:PORT; {Encode}");
         }
 
         settings.AddUrlPart(url.Groups["password"].Success ? url.Groups["password"].Value : url.Groups["user"].Value);
@@ -69,7 +65,7 @@ internal sealed partial record ConnectionUrl(
             scheme,
             Decoded("user"),
             Decoded("password"),
-            servers,
+            servers!,
             url.Groups["path"].Value,
             [.. parameters.Select(parameter => KeyValuePair.Create(
                 Uri.UnescapeDataString(parameter[0]), Uri.UnescapeDataString(parameter.ElementAtOrDefault(1) ?? "")))]);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using HealthAgent.Integration.Support;
+using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Integration.Commands;
 
@@ -11,7 +12,7 @@ public sealed partial class FirstStartTests
     [Fact]
     public async Task Agent_WithoutConfiguration_WatchesItselfAndSaysWhereToLook()
     {
-        var empty = Directory.CreateTempSubdirectory("empty-").FullName;
+        var empty = TemporaryFolder.Create("empty-").FullName;
         await using var agent = AgentProgram.Start([], empty, ("HEALTH_AGENT_LISTEN", "http://127.0.0.1:0"));
         var banner =
             await Eventually.TrueAsync(() => agent.Output, output => output.Contains("/metrics", StringComparison.Ordinal), "the banner");
@@ -38,7 +39,7 @@ public sealed partial class FirstStartTests
     [Fact]
     public async Task Console_AskedForJson_IsAnObjectALineWithTheEventsName()
     {
-        var empty = Directory.CreateTempSubdirectory("empty-").FullName;
+        var empty = TemporaryFolder.Create("empty-").FullName;
         await using var agent =
             AgentProgram.Start([], empty, ("HEALTH_AGENT_LISTEN", "http://127.0.0.1:0"), ("Logging__Console__FormatterName", "json"));
         await Eventually.TrueAsync(

@@ -1,4 +1,5 @@
 using HealthAgent.Integration.Support;
+using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Integration.Commands;
 
@@ -7,7 +8,7 @@ public sealed class InitTests : IAsyncLifetime
 {
     private static readonly string[] Found = ["amqp", "database", "redis", "postgres", "redis-2", "dagu"];
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("init-").FullName;
+    private readonly string _folder = TemporaryFolder.Create("init-").FullName;
     private Counterparts? _counterparts;
 
     public async ValueTask InitializeAsync() => _counterparts = await Counterparts.StartAsync();

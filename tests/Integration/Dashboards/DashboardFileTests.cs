@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using HealthAgent.Integration.Support;
+using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Integration.Dashboards;
 
@@ -29,7 +30,7 @@ public sealed partial class DashboardFileTests
             ("\"uid\": \"${datasource}\"", "\"uid\": \"prometheus\"", "\"prometheus\""),
         ];
         var text = await File.ReadAllTextAsync(Dashboard("overview").File);
-        var folder = Directory.CreateTempSubdirectory("dashboards-").FullName;
+        var folder = TemporaryFolder.Create("dashboards-").FullName;
         foreach (var (index, (right, wrong, _)) in mistakes.Index())
         {
             text.ShouldContain(right);

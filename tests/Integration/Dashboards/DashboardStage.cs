@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using HealthAgent.Integration.Support;
+using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Integration.Dashboards;
 
@@ -15,7 +16,7 @@ public sealed partial class DashboardStage : IAsyncLifetime, ICollectionFixture<
     /// <summary>The tests that share it.</summary>
     public const string Name = "dashboards";
 
-    private readonly string _directory = Directory.CreateTempSubdirectory("dashboards-").FullName;
+    private readonly string _directory = TemporaryFolder.Create("dashboards-").FullName;
     private readonly HttpClient _client = new();
     private readonly Stack<IAsyncDisposable> _started = new();
     private Uri? _prometheus;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using HealthAgent.Integration.Support;
+using HealthAgent.Unit.Support;
 using Microsoft.AspNetCore.Http;
 
 namespace HealthAgent.Integration.Grpc;
@@ -10,7 +11,7 @@ public sealed class GrpcClientTests : IDisposable
 {
     private const string Token = "viewer-0123456789abcdef";
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("grpc-").FullName;
+    private readonly string _folder = TemporaryFolder.Create("grpc-").FullName;
 
     public GrpcClientTests() => _ = TestEnvironment.GrpcClient;
 

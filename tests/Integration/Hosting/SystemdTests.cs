@@ -2,13 +2,14 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using HealthAgent.Integration.Support;
+using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Integration.Hosting;
 
 /// <summary>The agent as a service of systemd: its datagrams, read as systemd reads them. The unit: DebianPackageTests.</summary>
 public sealed class SystemdTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("systemd-").FullName;
+    private readonly string _folder = TemporaryFolder.Create("systemd-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 

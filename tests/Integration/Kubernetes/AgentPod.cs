@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using HealthAgent.Integration.Support;
+using HealthAgent.Unit.Support;
 using k8s.Models;
 
 namespace HealthAgent.Integration.Kubernetes;
@@ -12,7 +13,7 @@ namespace HealthAgent.Integration.Kubernetes;
 internal sealed class AgentPod : IAsyncDisposable
 {
     private readonly Dictionary<int, int> _ports = new() { [9464] = Containers.FreePort(), [9465] = Containers.FreePort() };
-    private readonly string _folder = Directory.CreateTempSubdirectory("pod-").FullName;
+    private readonly string _folder = TemporaryFolder.Create("pod-").FullName;
     private readonly Manifests _manifests;
     private readonly KubernetesVolume _config;
     private readonly KubernetesVolume _secrets;

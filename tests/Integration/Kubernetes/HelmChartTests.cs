@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using HealthAgent.Integration.Support;
+using HealthAgent.Unit.Support;
 using k8s;
 using k8s.Models;
 
@@ -47,7 +48,7 @@ public sealed class HelmChartTests
     public async Task Configuration_OfTheChart_IsValid(string values)
     {
         var chart = await Manifests.OfChartAsync("--values", Path.Combine(Manifests.Chart, "ci", values));
-        var folder = Directory.CreateTempSubdirectory("chart-").FullName;
+        var folder = TemporaryFolder.Create("chart-").FullName;
         foreach (var secret in new[] { "health-agent/viewer-token", "health-agent/operator-token", "orders-db/password" })
         {
             Directory.CreateDirectory(Path.Combine(folder, Path.GetDirectoryName(secret)!));

@@ -1,4 +1,5 @@
 using HealthAgent.Integration.Support;
+using HealthAgent.Unit.Support;
 using Testcontainers.K3s;
 
 namespace HealthAgent.Integration.Kubernetes;
@@ -8,7 +9,7 @@ public sealed class KubernetesClusterTests : IAsyncLifetime
 {
     private const string Overlays = "deploy/kubernetes/overlays";
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("k3s-").FullName;
+    private readonly string _folder = TemporaryFolder.Create("k3s-").FullName;
     private K3sContainer? _cluster;
 
     public async ValueTask InitializeAsync()

@@ -1,4 +1,5 @@
 using HealthAgent.Integration.Support;
+using HealthAgent.Unit.Support;
 using k8s;
 using k8s.Models;
 using YamlDotNet.Core;
@@ -10,7 +11,7 @@ public sealed class KubernetesManifestTests : IDisposable
 {
     private const string Overlays = "deploy/kubernetes/overlays";
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("kustomize-").FullName;
+    private readonly string _folder = TemporaryFolder.Create("kustomize-").FullName;
 
     public static TheoryData<string> Names => ["standalone", "daemonset", "sidecar"];
 

@@ -1,11 +1,12 @@
 using HealthAgent.Integration.Support;
+using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Integration.Packaging;
 
 /// <summary>Packages for Debian of the native program, each packed once for all tests of a class: it takes ten seconds of a core.</summary>
 public sealed class DebianPackages : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("debian-").FullName;
+    private readonly string _folder = TemporaryFolder.Create("debian-").FullName;
     private readonly Dictionary<string, string> _packed = new(StringComparer.Ordinal);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

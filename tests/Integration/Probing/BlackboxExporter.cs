@@ -1,4 +1,5 @@
 using HealthAgent.Integration.Support;
+using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Integration.Probing;
 
@@ -19,7 +20,7 @@ internal sealed class BlackboxExporter : IAsyncDisposable
     public static async Task<BlackboxExporter> StartAsync()
     {
         var program = TestEnvironment.BlackboxExporter;
-        var folder = Directory.CreateTempSubdirectory("blackbox-").FullName;
+        var folder = TemporaryFolder.Create("blackbox-").FullName;
         var file = Path.Combine(folder, "blackbox.yml");
         await File.WriteAllTextAsync(file, """
             modules:

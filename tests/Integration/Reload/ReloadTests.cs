@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using HealthAgent.Integration.Support;
+using HealthAgent.Unit.Support;
 using Npgsql;
 using Testcontainers.PostgreSql;
 
@@ -9,7 +10,7 @@ namespace HealthAgent.Integration.Reload;
 /// <summary>A configuration that changes while the agent is running.</summary>
 public sealed partial class ReloadTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("reload-").FullName;
+    private readonly string _folder = TemporaryFolder.Create("reload-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 

@@ -1,7 +1,13 @@
 using System.Text;
+using HealthAgent.Checks;
+using HealthAgent.Expectations;
 using HealthAgent.Integration.Support;
+using HealthAgent.Kinds.Databases;
+using HealthAgent.Settings;
 using HealthAgent.State;
 using HealthAgent.Unit.Scenarios;
+using HealthAgent.Unit.Support;
+using HealthAgent.Yaml;
 using Testcontainers.PostgreSql;
 
 namespace HealthAgent.Integration.Scenarios;
@@ -44,6 +50,7 @@ public sealed class ScenarioPostgresTests(ScenarioPostgresTests.Server postgres)
     [InlineData("42", "select ${steps.first.text}::int + 1", "value == 43")]
     [InlineData("42", "select ${steps.first.text}", "text == ${steps.first.text}")]
     [InlineData("42", "select note from orders where id=${steps.first.text} and id = ${steps.first.text} -- it's", "text == it's")]
+    [InlineData("42", "select length('probe-' || ${run.id}) + ${run.timestamp}::bigint - ${run.timestamp}::bigint", "value == 42")]
     [InlineData("42", "select count(*) from orders where note <> '@captured' and id = ${steps.first.text}", "value == 1")]
     public async Task Query_WithACapturedValue_HasTheTypeOfItsPlace(string text, string query, string expect) =>
         (await RunAsync(text, query, expect)).Reason.ShouldBeNull();
@@ -57,6 +64,48 @@ public sealed class ScenarioPostgresTests(ScenarioPostgresTests.Server postgres)
         record.Reason.ShouldNotBeNull().ShouldContain("***");
         record.Reason.ShouldNotContain("no-number-1");
     }
+
+    [Fact]
+    public async Task Query_WithGeneratedTexts_IsGivenEachAsItIs()
+    {
+        var (settings, errors) = Configured.Settings(
+            $"connectionString: {postgres.ConnectionString}\nquery: \"select 'a' || ${{steps.a.b}} || $$'$$ -- it's\"");
+        settings.Declare(PostgresSettings.All);
+        settings.Allow(Sample);
+        _ = Read(settings);
+        errors.ToLines().ShouldBeEmpty();
+        PostgresSession? open = null;
+        foreach (var text in HostileValues.Texts())
+        {
+            var refusals = new ConfigurationErrors("step");
+            var bound = Read(settings.With(Find, refusals));
+            refusals.Any.ShouldBe(text.Contains('\0', StringComparison.Ordinal));
+            if (!refusals.Any)
+            {
+                open ??= (await new PostgresOpening(bound, TimeSpan.FromMinutes(5), TimeProvider.System).OpenAsync(default)).Session;
+                (await open.QueryAsync(bound.Query!, columns: 1, bound.Parameters, TestContext.Current.CancellationToken))
+                    .ShouldBe([$"a{text}'"]);
+            }
+
+            CapturedValue? Find(StepReference reference, out string? error)
+            {
+                error = null;
+                return new CapturedValue(text, ObservedType.Text);
+            }
+        }
+
+        await open!.DisposeAsync();
+        (await postgres.SqlAsync("select count(*) from orders")).ShouldBe("2");
+    }
+
+    private static CapturedValue? Sample(StepReference reference, out string? error)
+    {
+        error = null;
+        return new CapturedValue("sample", ObservedType.Text) { IsSample = true };
+    }
+
+    private static PostgresSettings Read(SettingsReader settings) => PostgresSettings.Read(
+        new PlanContext("step", Tier.Functional, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(5), new Conditions([], []), settings));
 
     private Task<RunRecord> RunAsync(string text, string query, string expect) => ScenarioSubject.RunAsync($$"""
         timeout: 10s

@@ -1,28 +1,18 @@
 using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
-using Microsoft.AspNetCore.Builder;
+using HealthAgent.Unit.Support;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace HealthAgent.Integration.Security;
 
 /// <summary>A web server that repeats all that it is sent, where one may look and where nobody expects it.</summary>
 internal sealed class RepeatingTarget : IAsyncDisposable
 {
-    private readonly WebApplication _web;
+    private HttpTarget _web = null!;
 
-    private RepeatingTarget()
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders();
-        _web = builder.Build();
-        _web.Run(AnswerAsync);
-    }
-
-    public string Url => _web.Urls.Single();
+    public string Url => _web.Url;
 
     /// <summary>What it was sent by checks.</summary>
     public ConcurrentQueue<string> Heard { get; } = new();
@@ -33,7 +23,7 @@ internal sealed class RepeatingTarget : IAsyncDisposable
     public static async Task<RepeatingTarget> StartAsync()
     {
         var target = new RepeatingTarget();
-        await target._web.StartAsync();
+        target._web = await HttpTarget.StartAsync(target.AnswerAsync);
         return target;
     }
 

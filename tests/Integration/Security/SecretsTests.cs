@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Text;
 using HealthAgent.Integration.Support;
+using HealthAgent.Unit.Support;
 using Testcontainers.PostgreSql;
 using static HealthAgent.Integration.Security.PlantedSecrets;
 
@@ -13,7 +14,7 @@ namespace HealthAgent.Integration.Security;
 /// </summary>
 public sealed class SecretsTests : IAsyncLifetime
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("secrets-").FullName;
+    private readonly string _folder = TemporaryFolder.Create("secrets-").FullName;
     private readonly int _port = Containers.FreePort(), _closed = Containers.FreePort();
     private readonly ConcurrentQueue<(string Where, string Text)> _shown = new();
     private PostgreSqlContainer? _postgres;

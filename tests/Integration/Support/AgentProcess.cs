@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Integration.Support;
 
@@ -53,14 +54,22 @@ internal sealed partial class AgentProcess : IAsyncDisposable
     private static async Task<AgentProcess> StartAsync(
         string yaml, IEnumerable<(string Name, string Value)> environment, Func<string, IReadOnlyList<string>> launcher)
     {
-        var folder = Directory.CreateTempSubdirectory("agent-").FullName;
+        var folder = TemporaryFolder.Create("agent-").FullName;
         var file = Path.Combine(folder, "agent.yaml");
         await File.WriteAllTextAsync(file, yaml);
         var process = AgentProgram.Start(
             launcher(folder), ["--config", file], folder, [("HEALTH_AGENT_LISTEN", "http://127.0.0.1:0"), .. environment]);
-        var banner = await Eventually.TrueAsync(
-            () => process.Output, output => output.Contains("/metrics", StringComparison.Ordinal), "the agent starts");
-        return new AgentProcess(folder, process, Address().Match(banner).Value);
+        try
+        {
+            var banner = await Eventually.TrueAsync(
+                () => process.Output, output => output.Contains("/metrics", StringComparison.Ordinal), "the agent starts");
+            return new AgentProcess(folder, process, Address().Match(banner).Value);
+        }
+        catch
+        {
+            await process.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Waits until a check has a status.</summary>

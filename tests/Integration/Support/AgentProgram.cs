@@ -19,7 +19,8 @@ internal static class AgentProgram
     {
         string[] program = TestEnvironment.NativeOrNull is { } native ? [native] : ["dotnet", Assembly];
         string[] command = [.. launcher, .. program, .. arguments];
-        return ChildProcess.Start(command[0], command[1..], folder, environment);
+        // The sockets of .NET's diagnostics would stay in the temporary folder where it is killed.
+        return ChildProcess.Start(command[0], command[1..], folder, [("DOTNET_EnableDiagnostics", "0"), .. environment]);
     }
 
     /// <summary>Runs it to the end.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
+using HealthAgent.Unit.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
@@ -13,7 +14,7 @@ namespace HealthAgent.Integration.Support;
 /// </summary>
 internal sealed class AlertmanagerServer : IAsyncDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("alertmanager-").FullName;
+    private readonly string _folder = TemporaryFolder.Create("alertmanager-").FullName;
     private readonly HttpClient _client = new();
     private readonly ConcurrentQueue<Message> _messages = new();
     private readonly ChildProcess _process;

@@ -10,6 +10,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     private readonly ConcurrentQueue<string> _output = new();
     private readonly ConcurrentQueue<string> _standardOutput = new();
     private readonly Process _process;
+    private bool _isDisposed;
 
     private ChildProcess(Process process)
     {
@@ -59,7 +60,14 @@ internal sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>Sends a signal, such as <c>STOP</c>, <c>CONT</c>, <c>TERM</c>.</summary>
-    public Task SignalAsync(string signal) => SignalAsync(signal, _process.Id);
+    public async Task SignalAsync(string signal)
+    {
+        if (!_isDisposed)
+        {
+            using var kill = Process.Start("kill", ["-s", signal, Id.ToString(CultureInfo.InvariantCulture)]);
+            await kill.WaitForExitAsync();
+        }
+    }
 
     /// <summary>Waits for exit.</summary>
     public async Task<int> ExitAsync()
@@ -71,6 +79,12 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         if (!_process.HasExited)
         {
             _process.Kill(entireProcessTree: true);
@@ -78,12 +92,6 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
 
         _process.Dispose();
-    }
-
-    private static async Task SignalAsync(string signal, int id)
-    {
-        using var kill = Process.Start("kill", ["-s", signal, id.ToString(CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync();
     }
 
     private static void Keep(string? line, params ReadOnlySpan<ConcurrentQueue<string>> kept)

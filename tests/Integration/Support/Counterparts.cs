@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using DotNet.Testcontainers.Containers;
+using HealthAgent.Unit.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -20,11 +21,11 @@ internal sealed class Counterparts : IAsyncDisposable
     /// <summary>What the servers want to hear, and what they refuse.</summary>
     public const string Password = "correct-horse", WrongPassword = "wrong-battery-staple";
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("counterparts-").FullName;
+    private readonly string _folder = TemporaryFolder.Create("counterparts-").FullName;
     private readonly int _postgresPort = Containers.FreePort(), _redisPort = Containers.FreePort();
     private readonly int _rabbitPort = Containers.FreePort(), _daguPort = Containers.FreePort(), _tlsPort = Containers.FreePort();
     private readonly TcpListener _listener = new(IPAddress.Loopback, Containers.FreePort());
-    private readonly List<ChildProcess> _dagu = [];
+    private readonly DaguProgram _dagu;
     private readonly List<IContainer> _containers;
     private readonly WebApplication _web, _secured;
     private readonly X509Certificate2 _certificate = Certificates.SelfSigned(days: 5);
@@ -33,6 +34,7 @@ internal sealed class Counterparts : IAsyncDisposable
 
     private Counterparts()
     {
+        _dagu = new DaguProgram(_folder);
         var (postgres, redis, rabbit) = (TestEnvironment.PostgresImage, TestEnvironment.RedisImage, TestEnvironment.RabbitMqImage);
         _containers =
         [
@@ -110,7 +112,7 @@ internal sealed class Counterparts : IAsyncDisposable
         var counterparts = new Counterparts();
         counterparts._listener.Start();
         Directory.CreateDirectory(counterparts.Disk);
-        counterparts.StartDagu(TestEnvironment.Dagu);
+        await counterparts.StartDaguAsync();
         counterparts._grpc = await GrpcServer.StartAsync(["orders"]);
         Task[] servers = [counterparts._web.StartAsync(), counterparts._secured.StartAsync()];
         await Task.WhenAll([.. servers, .. counterparts._containers.Select(container => container.StartAsync())]);
@@ -126,12 +128,12 @@ internal sealed class Counterparts : IAsyncDisposable
         await _secured.StopAsync();
         Directory.Delete(Disk);
         await Task.WhenAll(_containers.Select(container => container.StopAsync()));
-        await StopDaguAsync();
+        await _dagu.DisposeAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
-        await StopDaguAsync();
+        await _dagu.DisposeAsync();
         await Task.WhenAll(_containers.Select(container => container.DisposeAsync().AsTask()));
         await _web.DisposeAsync();
         await _secured.DisposeAsync();
@@ -147,23 +149,10 @@ internal sealed class Counterparts : IAsyncDisposable
 
     private string Rabbit(string password) => $"amqp://agent:{password}@127.0.0.1:{_rabbitPort}/";
 
-    private void StartDagu(string program)
+    private async Task StartDaguAsync()
     {
-        var dags = Directory.CreateDirectory(Path.Combine(_folder, "dags")).FullName;
-        File.WriteAllText(Path.Combine(dags, "hello.yaml"), "steps:\n  - name: hello\n    command: \"true\"\n");
-        (string, string)[] environment = [("DAGU_HOME", _folder), ("DAGU_AUTH_MODE", "none")];
-        var port = _daguPort.ToString(CultureInfo.InvariantCulture);
-        _dagu.Add(ChildProcess.Start(program, ["server", "--dags", dags, "-s", "127.0.0.1", "-p", port], _folder, environment));
-        _dagu.Add(ChildProcess.Start(program, ["scheduler", "--dags", dags], _folder, environment));
-    }
-
-    private async Task StopDaguAsync()
-    {
-        foreach (var process in _dagu)
-        {
-            await process.DisposeAsync();
-        }
-
-        _dagu.Clear();
+        await _dagu.WriteAsync("hello", "steps:\n  - name: hello\n    command: \"true\"\n");
+        _dagu.Start("server", "--dags", _dagu.Dags, "-s", "127.0.0.1", "-p", _daguPort.ToString(CultureInfo.InvariantCulture));
+        _dagu.Start("scheduler", "--dags", _dagu.Dags);
     }
 }

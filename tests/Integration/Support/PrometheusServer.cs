@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Integration.Support;
 
@@ -27,7 +28,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
     /// <summary>Scrapes an agent every second, without rules.</summary>
     public static PrometheusServer Scraping(HttpClient agent, string settings = "")
     {
-        var folder = Directory.CreateTempSubdirectory("prometheus-").FullName;
+        var folder = TemporaryFolder.Create("prometheus-").FullName;
         var config = Path.Combine(folder, "prometheus.yml");
         File.WriteAllText(config, $$"""
             global: { scrape_interval: 1s, scrape_timeout: 1s, {{settings}} }
@@ -41,7 +42,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
     /// <summary>With a configuration of a test's own, and perhaps rules, which it finds as <c>rules.yml</c>.</summary>
     public static PrometheusServer With(string config, string rules = "groups: []")
     {
-        var folder = Directory.CreateTempSubdirectory("prometheus-").FullName;
+        var folder = TemporaryFolder.Create("prometheus-").FullName;
         var file = Path.Combine(folder, "prometheus.yml");
         File.WriteAllText(file, config);
         File.WriteAllText(Path.Combine(folder, "rules.yml"), rules);
@@ -51,7 +52,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
     /// <summary>As deployed but faster (<see cref="DeployedFile"/>), with all rules, for an agent and an Alertmanager.</summary>
     public static PrometheusServer AsDeployed(TestAgent agent, AlertmanagerServer alertmanager)
     {
-        var folder = Directory.CreateTempSubdirectory("prometheus-").FullName;
+        var folder = TemporaryFolder.Create("prometheus-").FullName;
         foreach (var rules in Directory.GetFiles(Repository.PathOf("deploy/prometheus/rules")))
         {
             new DeployedFile($"rules/{Path.GetFileName(rules)}").WriteTo(folder);

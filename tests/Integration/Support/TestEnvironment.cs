@@ -30,6 +30,9 @@ internal static class TestEnvironment
 
     public static string Dagu => Tool("dagu", "DAGU", "there is no dagu binary");
 
+    /// <summary>Dagu 2, of which no package is published that a test could fetch.</summary>
+    public static string DaguSecond => Tool("dagu2", "DAGU2", "HEALTH_AGENT_TEST_DAGU2 names no binary of Dagu 2");
+
     /// <summary>A script that starts n8n.</summary>
     public static string N8n => Tool("n8n", "N8N", "n8n takes 2.7 GB and is fetched with HEALTH_AGENT_TEST_WITH_N8N=1 only");
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using HealthAgent.Integration.Support;
+using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Integration.Telemetry;
 
@@ -57,7 +58,7 @@ public sealed class AgentOutboxTests
         await Task.Delay(Outage, TimeProvider.System);
         await (isKilled ? collector.StartAsync() : collector.ThawAsync());
 
-        await Eventually.TrueAsync(() => ChangesIn(sink).Count, count => count >= expected.Count, "what happened meanwhile arrives");
+        await Eventually.TrueAsync(() => ChangesIn(sink).Count, count => count >= expected.Count, "what happened in the outage arrives");
         await agent.StopAsync();
         ChangesIn(sink).ShouldBe(expected);
         if (isKilled)
@@ -74,7 +75,7 @@ public sealed class AgentOutboxTests
     [Fact]
     public async Task Agent_ThatKeepsOnDisk_TellsAfterItsOwnRestart()
     {
-        var disk = Directory.CreateTempSubdirectory("outbox-").FullName;
+        var disk = TemporaryFolder.Create("outbox-").FullName;
         (string, string)[] environment = [
             ("OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY", "disk"), ("OTEL_DOTNET_EXPERIMENTAL_OTLP_DISK_RETRY_DIRECTORY_PATH", disk)];
         const string Nobody = "checks: [{ name: nobody, kind: tcp, address: 127.0.0.1:1, interval: 1s, retryInterval: 100ms }]";

@@ -1,4 +1,5 @@
 using HealthAgent.Integration.Support;
+using HealthAgent.Unit.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -9,7 +10,7 @@ namespace HealthAgent.Integration.Telemetry;
 /// <summary>Which traces are exported, and their content.</summary>
 public sealed class TraceTests : IAsyncDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("traces-").FullName;
+    private readonly string _folder = TemporaryFolder.Create("traces-").FullName;
 
     public ValueTask DisposeAsync()
     {

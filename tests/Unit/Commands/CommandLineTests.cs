@@ -36,7 +36,7 @@ public sealed class CommandLineTests
     [InlineData("validate --confg x", "there is no option '--confg' (did you mean '--config'?)")]
     [InlineData("list --expandd", "there is no option '--expandd' (did you mean '--expanded'?)")]
     [InlineData("list --output xml",
-        "Argument 'xml' not recognized. Must be one of: 'text' 'json'; health-agent list --help lists what it takes")]
+        "--output: Argument 'xml' not recognized. Must be one of: 'text' 'json'; health-agent list --help lists what it takes")]
     [InlineData("kinds --outptu json", "there is no option '--outptu' (did you mean '--output'?)")]
     [InlineData("kinds http tcp", "'tcp' is one argument too many; health-agent kinds --help lists what it takes")]
     [InlineData("schema --output", "there is no option '--output' (valid: --config, --help)")]

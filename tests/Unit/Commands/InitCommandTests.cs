@@ -63,7 +63,7 @@ public sealed partial class InitCommandTests
         var (code, output, errors) = await AgentProcess.RunAsync("init", path);
 
         (code, output).ShouldBe((73, ""));
-        errors.ShouldStartWith($"{path} cannot be written: ");
+        errors.ShouldBe($"{path} cannot be written: there is no such directory\n");
     }
 
     [Fact]
@@ -159,6 +159,25 @@ public sealed partial class InitCommandTests
         errors.ShouldBeEmpty();
         plans.Count.ShouldBe(3);
         Configured.Read(Uncommented(text), [.. environment.Select(pair => (pair.Key, pair.Value))]).Options!.Checks.Count.ShouldBe(4);
+    }
+
+    [Fact]
+    public void Environment_OfWhatNoKindSpeaksTo_IsSaidToBe()
+    {
+        var environment = Of(
+            ["MYSQL_URL=mysql://a:s3cret@h/d", "MONGODB_URI=mongodb+srv://a:s3cret@h/d", "SPRING_URL=jdbc:postgresql://h/d"]);
+        var beside = Of(["REDIS_URL=redis://h", "MYSQL_URL=mysql://h"]);
+
+        foreach (var text in (string[])[Starter.Of(environment, Kinds), Starter.Of(beside, Kinds)])
+        {
+            text.ShouldNotContain("s3cret");
+            Configured.Read(text, ("REDIS_URL", "redis://h")).Errors.ShouldBeEmpty();
+            Configured.Read(Uncommented(text).Replace("HOST:PORT", "db:3306", StringComparison.Ordinal), ("REDIS_URL", "redis://h"),
+                ("ORDERS_DB_PASSWORD", "a"), ("RABBITMQ_PASSWORD", "b")).Plans.ShouldContain(plan => plan.Name == "other");
+        }
+
+        Starter.Of(environment, Kinds)
+            .ShouldContain("# There is no kind yet for MONGODB_URI (mongodb+srv:), MYSQL_URL (mysql:), SPRING_URL (jdbc:postgresql:).");
     }
 
     private static string Quoted(YamlNode node) => node is YamlScalar { IsPlain: false } quoted

@@ -3,13 +3,14 @@ using HealthAgent.Configuration;
 using HealthAgent.Files;
 using HealthAgent.Kinds;
 using HealthAgent.Planning;
+using HealthAgent.Unit.Support;
 using HealthAgent.Yaml;
 
 namespace HealthAgent.Unit.Configuration;
 
 public sealed class ConfigurationFileTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("health-agent-").FullName;
+    private readonly string _folder = TemporaryFolder.Create("folder-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 

@@ -2,6 +2,7 @@ using HealthAgent.Checks;
 using HealthAgent.Configuration;
 using HealthAgent.Kinds;
 using HealthAgent.Planning;
+using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Configuration;
 
@@ -11,7 +12,7 @@ namespace HealthAgent.Unit.Configuration;
 public sealed class WorkingDirectoryTests : IDisposable
 {
     private readonly string _before = Environment.CurrentDirectory;
-    private readonly string _folder = Directory.CreateTempSubdirectory("health-agent-").FullName;
+    private readonly string _folder = TemporaryFolder.Create("folder-").FullName;
 
     public WorkingDirectoryTests() => Environment.CurrentDirectory = _folder;
 

@@ -164,7 +164,8 @@ public sealed class OperatingTests
             return agent.Store.Current.Find("api")!.Silence == id;
         }, "it is silenced again");
         File.WriteAllText(Path.Combine(plan.HistoryPath, "operations.json"), "{ not JSON");
-        agent.Services.GetService(typeof(Operations.OperationsFile)).ShouldBeOfType<Operations.OperationsFile>().Load()
+        agent.Services.GetService(typeof(HealthAgent.Operations.OperationsFile))
+            .ShouldBeOfType<HealthAgent.Operations.OperationsFile>().Load()
             .ShouldBe(CarriedOperations.None);
         agent.Log.Records.ShouldContain(record => record.Message.StartsWith("operations.json in agent.history.path cannot be read"));
     }

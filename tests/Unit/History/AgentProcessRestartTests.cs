@@ -55,7 +55,7 @@ public sealed partial class AgentProcessRestartTests
                 id = reader.LastEventId;
             }
 
-            // Without any warning, perhaps while it writes; what changed meanwhile is read by the next.
+            // Without any warning, perhaps while it writes; what changed until then is read by the next.
             agent.Kill();
         }
 

@@ -74,7 +74,7 @@ public sealed class RestartTests : AgentWithHistory
         await using var reader = await EventReader.OpenAsync(again.Loopback);
         await reader.ResetAsync();
         again.Record("db", "FP");
-        (await reader.NextAsync(1)).ShouldBe(["db unhealthy>healthy"], "it is not told twice that it is unhealthy");
+        (await reader.NextAsync(1)).ShouldBe(["db unhealthy>healthy"], "it is not reported twice that it is unhealthy");
     }
 
     [Fact]

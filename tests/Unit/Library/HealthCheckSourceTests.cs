@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using HealthAgent.State;
+using HealthAgent.Unit.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -10,17 +11,20 @@ namespace HealthAgent.Unit.Library;
 /// <summary>A source that an application writes, as docs/dotnet.md has it: by the public API alone.</summary>
 public sealed class HealthCheckSourceTests
 {
+    private readonly LoopClock _clock = new();
+
     [Fact]
     public async Task Checks_OfASource_ComeAndGoWhileTheApplicationRuns()
     {
         var tenants = new Tenants();
         tenants.Add("north");
         await using var application = await StartAsync(tenants);
-        await using var transitions = Transitions(application);
+
+        await UntilHealthyAsync(application, "tenant-north");
 
         tenants.Remove("north");
         tenants.Add("south");
-        await UntilHealthyAsync(transitions, "tenant-south");
+        await UntilHealthyAsync(application, "tenant-south");
 
         var snapshot = application.Snapshots.Current;
         snapshot.Find("tenant-north").ShouldBeNull();
@@ -34,18 +38,17 @@ public sealed class HealthCheckSourceTests
         var tenants = new Tenants();
         tenants.Add("north");
         await using var application = await StartAsync(tenants);
-        await using var transitions = Transitions(application);
         var run = await application.Services.GetRequiredService<IHealthRuns>().RunAsync(
             "tenant-north", TestContext.Current.CancellationToken);
 
         tenants.Add("south");
-        await UntilHealthyAsync(transitions, "tenant-south");
+        await UntilHealthyAsync(application, "tenant-south");
         application.Snapshots.Current.Find("tenant-north").ShouldNotBeNull().LastRun.ShouldNotBeNull().StartedAt.ShouldBe(run.StartedAt);
 
         // Another object by the same name is another check, of which the status is known.
         var other = new TaskCompletionSource();
         tenants.Add("north", ran: () => other.TrySetResult());
-        await other.Task.WaitAsync(TestContext.Current.CancellationToken);
+        await UntilAsync(() => other.Task.IsCompleted, "the other check has run");
         application.Snapshots.Current.Find("tenant-north").ShouldNotBeNull().Status.ShouldBe(CheckStatus.Healthy);
     }
 
@@ -62,23 +65,25 @@ public sealed class HealthCheckSourceTests
                 + "registered in tenants; names are unique");
     }
 
-    private static Task<Application> StartAsync(Tenants tenants) => Application.StartAsync(
+    private Task<Application> StartAsync(Tenants tenants) => Application.StartAsync(
         services =>
         {
+            services.AddSingleton<TimeProvider>(_clock);
             services.AddSingleton(tenants);
             services.AddHealthAgent(agent => agent.AddSource(static provider => provider.GetRequiredService<Tenants>()));
         },
         routes => routes.MapHealthAgent());
 
-    private static IAsyncEnumerator<HealthTransition> Transitions(Application application) =>
-        application.Snapshots.Transitions(TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+    private Task UntilHealthyAsync(Application application, string check) =>
+        UntilAsync(() => application.Snapshots.Current.Find(check)?.Status == CheckStatus.Healthy, $"{check} is healthy");
 
-    private static async Task UntilHealthyAsync(IAsyncEnumerator<HealthTransition> transitions, string check)
-    {
-        while (await transitions.MoveNextAsync() && (transitions.Current.Check, transitions.Current.To) != (check, CheckStatus.Healthy))
+    private Task UntilAsync(Func<bool> condition, string what) => Eventually.Is(
+        () =>
         {
-        }
-    }
+            _clock.Advance(TimeSpan.FromMilliseconds(50));
+            return condition();
+        },
+        what);
 
     private sealed class Tenants(string name = "tenants") : IHealthCheckSource
     {

@@ -25,6 +25,7 @@ internal sealed class SampleProcess : IAsyncDisposable
         var start = new ProcessStartInfo(
             "dotnet", Path.Combine(SourceTree.Root, "samples", sample, output, $"{sample}.dll")) { WorkingDirectory = Path.GetTempPath() };
         start.Environment["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port};http://127.0.0.1:{adminPort}";
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
         start.Environment["AdminPort"] = $"{adminPort}";
         start.Environment["SHOP_URL"] = $"http://127.0.0.1:{port}";
         start.Environment["Logging__LogLevel__Default"] = "None";

@@ -11,7 +11,7 @@ namespace HealthAgent.Unit.Reload;
 /// <summary>A whole agent with a file, code, and a source that tests change.</summary>
 public abstract class AgentWithSources : IAsyncLifetime
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("sources").FullName;
+    private readonly string _folder = TemporaryFolder.Create("sources-").FullName;
 
     private protected ListSource Cluster { get; } = new();
 
@@ -46,13 +46,7 @@ public abstract class AgentWithSources : IAsyncLifetime
         });
     }
 
-    protected Task EventuallyAsync(Func<bool> condition) => Eventually.Is(
-        () =>
-        {
-            Agent.Clock.Advance(TimeSpan.FromMilliseconds(50));
-            return condition();
-        },
-        "it has come about");
+    protected Task EventuallyAsync(Func<bool> condition) => Agent.UntilAsync(condition);
 
     private protected sealed class ReplacementCount : IPlanListener
     {

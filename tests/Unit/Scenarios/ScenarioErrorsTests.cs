@@ -19,11 +19,14 @@ public sealed class ScenarioErrorsTests
     [InlineData("- { name: b, kind: http, url: 'http://h/${steps.undo.id}' }",
         "url: 'undo' is a step of the cleanup, which runs after all others")]
     [InlineData("- { name: b, kind: http, url: 'http://${steps.first.id}/' }",
-        "url: '${steps.first.id}' cannot stand in the scheme, host or port of a URL: a target would choose where requests go")]
+        "url: '${steps.first.id}' cannot stand in the scheme, host or port of a URL: a target would choose where requests go; write those, "
+        + "and capture a segment of the path, such as 'header Location matches /orders/([^/?]+)'")]
     [InlineData("- { name: b, kind: http, url: 'http://h:${steps.first.id}' }",
-        "url: '${steps.first.id}' cannot stand in the scheme, host or port of a URL: a target would choose where requests go")]
+        "url: '${steps.first.id}' cannot stand in the scheme, host or port of a URL: a target would choose where requests go; write those, "
+        + "and capture a segment of the path, such as 'header Location matches /orders/([^/?]+)'")]
     [InlineData("- { name: b, kind: http, url: '${steps.first.id}/x' }",
-        "url: '${steps.first.id}' cannot stand in the scheme, host or port of a URL: a target would choose where requests go")]
+        "url: '${steps.first.id}' cannot stand in the scheme, host or port of a URL: a target would choose where requests go; write those, "
+        + "and capture a segment of the path, such as 'header Location matches /orders/([^/?]+)'")]
     [InlineData("- { name: b, kind: http, url: 'http://h/x#${steps.first.id}' }",
         "url: '${steps.first.id}' stands behind the '#' of a URL, which is not sent")]
     [InlineData("- { name: b, kind: http, url: 'http://h/x?${steps.first.id}=1' }",
@@ -83,6 +86,10 @@ public sealed class ScenarioErrorsTests
         "timeout: a step has no timeout: all steps share the scenario's; write one there")]
     [InlineData("- { name: b, kind: tcp, address: 'h:1', interval: 5s }",
         "interval: a step has no 'interval': it is the scenario's; write it there")]
+    [InlineData("- { name: b, kind: http, url: 'http://h/${run.idd}' }",
+        "url: a run has no 'idd' (did you mean 'id'?); it has ${run.id}, ${run.time}, ${run.timestamp}")]
+    [InlineData("- { name: b, kind: http, url: 'http://h/${run.}' }", "url: '${run.}' is not ${run.NAME}")]
+    [InlineData("- { name: b, kind: tcp, address: 'h:1', impact: bad }", "impact: 'bad' is not valid (valid: critical, degrading, none)")]
     [InlineData("- { name: b, kind: tcp, address: 'h:1', colour: red }", "colour: unknown key")]
     [InlineData("- { name: b, kind: http, url: 'http://h/', capture: { id: jsn $.id } }",
         "capture: 'id': 'jsn' is not a value that this kind observes (did you mean 'json'?)")]
@@ -113,6 +120,8 @@ public sealed class ScenarioErrorsTests
     }
 
     [Theory]
+    [InlineData("steps: [{ name: a, kind: tcp, address: 'h:1' }]\nexpect: ['latency < ${run.timestamp}']",
+        "agent.yaml:5:14: checks[shop].expect: '${run.timestamp}' can stand only in the steps of a scenario")]
     [InlineData("steps: []", "agent.yaml:4:12: checks[shop].steps: 'steps' is required: at least one check")]
     [InlineData("steps: [{ name: a, kind: tcp, address: '${steps.a.b}:1' }]\nexpect: ['latency < ${steps.a.b}']",
         "agent.yaml:5:14: checks[shop].expect: '${steps.a.b}' can stand only in the steps of a scenario")]

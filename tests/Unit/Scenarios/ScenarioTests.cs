@@ -1,8 +1,4 @@
-using HealthAgent.Explanation;
-using HealthAgent.Scheduling;
 using HealthAgent.State;
-using HealthAgent.Unit.Support;
-using Microsoft.AspNetCore.Http;
 
 namespace HealthAgent.Unit.Scenarios;
 
@@ -162,24 +158,6 @@ public sealed class ScenarioTests : IAsyncLifetime
         record.Step("cancel").Outcome.ShouldBe(StepOutcome.Pass);
         record.Duration.ShouldBeLessThan(TimeSpan.FromSeconds(2));
         _shop.Orders.ShouldBeEmpty();
-    }
-
-    [Fact]
-    public async Task Explanation_OfAServiceThatRepeatsWhatTheRunBeforeCaptured_DoesNotShowIt()
-    {
-        var runs = 0;
-        await using var service = await HttpTarget.StartAsync(context => context.Response.WriteAsync(
-            runs++ == 0 ? $$"""{"token":"{{Shop.Token}}"}""" : $$"""{"token":"other","last":"{{Shop.Token}}"}"""));
-        var check = new CheckInstance(ScenarioSubject.Plan(
-            $"steps: [{{ name: login, kind: http, url: '{service.Url}', capture: {{ token: json $.token }} }}]"));
-        await OneRun.OfAsync(check);
-        var explanation = check.Explanation = new RunExplanation();
-        await OneRun.OfAsync(check);
-
-        var body = explanation.Complete(check.Plan.Redactor).Steps.ShouldHaveSingleItem().Value.Requests[0].Body.ShouldNotBeNull();
-
-        body.Text.ShouldBe("""{"token":"***","last":"***"}""");
-        await check.DisposeAsync();
     }
 
     private Task<RunRecord> RunWithAsync(string written, string instead) =>

@@ -64,6 +64,7 @@ internal sealed class ScriptedScenario
         })),
         Captures = [],
         Retry = null,
+        Impact = isCleanup ? Impact.Degrading : Impact.Critical,
         References = [],
         Bind = static (_, _) => throw new NotSupportedException("it has no references"),
     };

@@ -29,12 +29,12 @@ public sealed class AbandonedRunTests
 
         await ClosedAsync(peer).Ends();
         await made[0].Ended.Task.Ends();
-        await Eventually.Is(() => harness.Store.Current.Checks[0].Last is not null, "it is told");
+        await Eventually.Is(() => harness.Store.Current.Checks[0].Last is not null, "it is reported");
         var judgement = harness.Store.Current.Checks[0].Last!.Verdict;
         (judgement.ErrorType, judgement.Reason).ShouldBe(
             (ErrorType.Timeout, "no answer within 1s; the check did not respond to cancellation"));
 
-        // Nothing hangs any more, so the next run is a run, of a check that is made anew.
+        // Nothing hangs any more, so the next run is a run, of a new check.
         await harness.AdvanceUntilAsync(() => made.Count == 2, "the next run begins");
     }
 

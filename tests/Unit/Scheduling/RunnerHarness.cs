@@ -33,7 +33,7 @@ internal sealed class RunnerHarness
         RunUntilAsync(Plans.Check(make: _ => check), check, times);
 
     /// <summary>
-    /// Runs a check with a deadline of one second, moving the clock to one time after the other; tells at which it ended.
+    /// Runs a check with a deadline of one second, moving the clock to one time after the other; returns the one at which it ended.
     /// </summary>
     public async Task<(FinishedRun Report, double Seconds)> RunUntilAsync(CheckPlan plan, ScriptedCheck check, params double[] times)
     {

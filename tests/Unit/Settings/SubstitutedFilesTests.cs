@@ -1,12 +1,13 @@
 using HealthAgent.Files;
 using HealthAgent.Settings;
+using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Settings;
 
 /// <summary>References to files: what is read of them, and which are refused.</summary>
 public sealed class SubstitutedFilesTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("health-agent-").FullName;
+    private readonly string _folder = TemporaryFolder.Create("folder-").FullName;
 
     private readonly FilesRead _files = new();
     private readonly Substitution _substitution;

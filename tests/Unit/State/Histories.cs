@@ -62,7 +62,7 @@ internal static class Histories
             Step (isSilence, seconds, start) => new Step.Window(isSilence, seconds, start))),
         (1, Written_.Select(Step (next) => new Step.Reload(next))));
 
-    /// <summary>A configuration to start with, and what befalls it.</summary>
+    /// <summary>A configuration to start with, and what happens to it.</summary>
     public static readonly Gen<(Configuration First, Step[] Steps)> All = Gen.Select(Written_, Any.Array[1, LongestHistory]);
 
     /// <summary>The plan of a check; parents are those of lower names, so that there is never a circle.</summary>

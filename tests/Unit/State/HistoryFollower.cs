@@ -44,8 +44,8 @@ internal sealed class HistoryFollower : IStateListener
     {
         var state = _store.Current.Find(transition.Plan.Name)!;
         Law(state is { SuppressedBy: null, Maintenance: null, Silence: null },
-            "what is not run because of others, in maintenance, or silenced, tells nothing");
-        Law(state.Status == transition.To, "what is told is so");
+            "what is not run because of others, in maintenance, or silenced, reports nothing");
+        Law(state.Status == transition.To, "what is reported is so");
         _laws.Reported.Add(transition);
     }
 
@@ -154,7 +154,7 @@ internal sealed class HistoryFollower : IStateListener
         // What was held back, as by a window that the next configuration does not have, is reported now; of others there is nothing to
         // tell.
         Law(_laws.Reported.TrueForAll(transition => ReferenceEquals(before.Find(transition.Plan.Name)?.Plan, transition.Plan)),
-            "a reload tells only of checks that stay");
+            "a reload reports only checks that stay");
         foreach (var state in _store.Current.Checks)
         {
             var old = before.Find(state.Plan.Name);

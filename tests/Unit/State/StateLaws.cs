@@ -75,7 +75,7 @@ internal sealed class StateLaws(AgentClock clock)
             var life = _lives[state.Plan.Name];
             Law(state.Executions.Endings.Sum(ending => ending.Count) == life.Runs, "every run is counted once");
             Law(state.Transitions == life.Events, "every event is counted once");
-            Law(state.LastReportedStatus == life.LastReported, "what was told last is remembered");
+            Law(state.LastReportedStatus == life.LastReported, "what was reported last is remembered");
             Law(state.Status is CheckStatus.Unknown == (state.Verdict == CheckStatus.Unknown), "a status is a verdict");
             Law(!state.IsStale || clock.Now.Steady - life.AwaitedSince > 3 * state.Plan.Interval, "nothing is stale before its time");
 
@@ -90,7 +90,7 @@ internal sealed class StateLaws(AgentClock clock)
 
             var mayTell = parents.Count == 0 && state is { Maintenance: null, Silence: null } && !state.IsFlapping
                 && (state.Status != CheckStatus.Unknown || state.IsStale);
-            Law(!mayTell || state.LastReportedStatus == state.Status, "what may be told was told");
+            Law(!mayTell || state.LastReportedStatus == state.Status, "what may be reported was reported");
         }
     }
 

@@ -129,7 +129,7 @@ public sealed class SuppressionTests
                 KeepsTheLaws(store.Current);
             }
 
-            // One event a change that was told, each beginning where the last one ended.
+            // One event per change that was reported, each beginning where the last one ended.
             foreach (var check in store.Current.Checks)
             {
                 var lines = store.Events.Lines.Where(line => line.StartsWith(check.Plan.Name + " ", StringComparison.Ordinal))

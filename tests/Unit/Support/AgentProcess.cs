@@ -67,6 +67,8 @@ internal sealed class AgentProcess : IAsyncDisposable
         start.Environment.Remove("HEALTH_AGENT_CONFIG");
         start.Environment.Remove("HEALTH_AGENT_LISTEN");
         start.Environment["DOTNET_TieredPGO"] = "0";
+        // Its sockets would stay in the temporary folder where it is killed.
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
@@ -137,7 +139,7 @@ internal sealed class ConfigurationText : IDisposable
 {
     public ConfigurationText(string yaml)
     {
-        Directory = System.IO.Directory.CreateTempSubdirectory("health-agent-").FullName;
+        Directory = TemporaryFolder.Create("folder-").FullName;
         Path = System.IO.Path.Combine(Directory, "agent.yaml");
         File.WriteAllText(Path, yaml);
     }

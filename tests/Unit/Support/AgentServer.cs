@@ -67,6 +67,15 @@ internal sealed class AgentServer : IAsyncDisposable
     /// <summary>A listener that serves everything.</summary>
     public static Listener At(string url) => new(new Uri(url));
 
+    /// <summary>Advances the clock until something has come about.</summary>
+    public Task UntilAsync(Func<bool> condition, string what = "it has come about") => Eventually.Is(
+        () =>
+        {
+            Clock.Advance(TimeSpan.FromMilliseconds(50));
+            return condition();
+        },
+        what);
+
     /// <summary>Folds outcomes of a check in, by their letters.</summary>
     public void Record(string name, string outcomes)
     {

@@ -4,6 +4,9 @@ namespace HealthAgent.Unit.Support;
 
 internal sealed partial class DaguStandIn
 {
+    /// <summary>Files of queues that cannot be read, as after a power failure: of them only a number is left, in the metrics.</summary>
+    public int UnreadableEntries { get; set; }
+
     /// <summary>With what <c>start</c> and <c>enqueue</c> refuse; null while they do not.</summary>
     public (int Status, string Code, string Message)? StartRefusal { get; set; }
 

@@ -6,6 +6,9 @@ namespace HealthAgent.Unit.Support;
 
 internal sealed partial class DaguStandIn
 {
+    /// <summary>Whether a coordinator is registered that does not answer, for as long as it stays registered.</summary>
+    public bool AreCoordinatorsFrozen { get; set; }
+
     /// <summary>
     /// Size and use of the disk, and what is kept back of it for root, which counts neither as used nor as free; a total of 0 is what a
     /// failed reading gives.
@@ -51,7 +54,7 @@ internal sealed partial class DaguStandIn
         if (FailedLogins >= 5)
         {
             context.Response.Headers.RetryAfter = "900";
-            await RefuseAsync(context, 429, "rate_limited", "too many failed login attempts");
+            await RefuseAsync(context, 429, "rate_limited", "Too many login attempts. Please try again later.");
             return;
         }
 
@@ -60,7 +63,7 @@ internal sealed partial class DaguStandIn
         if (!Users.TryGetValue(user, out var expected) || expected != password)
         {
             FailedLogins++;
-            await RefuseAsync(context, 401, "auth.unauthorized", "Invalid credentials");
+            await RefuseAsync(context, 401, "unauthorized", "Invalid username or password");
             return;
         }
 
@@ -83,8 +86,12 @@ internal sealed partial class DaguStandIn
         "# TYPE dagu_scheduler_running gauge",
         $"dagu_scheduler_running {(Listed(Schedulers).Any(scheduler => scheduler.Status == "active") ? 1 : 0)}",
         "# TYPE dagu_workers_registered gauge", $"dagu_workers_registered {LiveWorkers.Count()}",
-        "# TYPE dagu_dag_runs_queued_total gauge", $"dagu_dag_runs_queued_total {Queues.Sum(queue => queue.Items.Count)}", "",
-    ]));
+        "# TYPE dagu_dag_runs_queued_by_dag gauge",
+        .. Queues.SelectMany(queue => queue.Items).CountBy(run => run.Name)
+            .Select(dag => $"dagu_dag_runs_queued_by_dag{{dag=\"{dag.Key}\"}} {dag.Value}"),
+        "# TYPE dagu_dag_runs_queued_total gauge",
+        $"dagu_dag_runs_queued_total {Queues.Sum(queue => queue.Items.Count) + UnreadableEntries}", "",
+    ]), "text/plain; version=0.0.4");
 
     private IEnumerable<StandInService> Listed(List<StandInService> services) =>
         services.Where(service => service.LastBeat is not { } beat || Clock.GetUtcNow() - beat <= TimeSpan.FromSeconds(30));
@@ -115,9 +122,14 @@ internal sealed partial class DaguStandIn
 
     private Task WorkersAsync(HttpContext context)
     {
+        if (AreCoordinatorsFrozen)
+        {
+            return Task.Delay(Timeout.InfiniteTimeSpan, Clock, context.RequestAborted);
+        }
+
         if (!HasCoordinator)
         {
-            return SendAsync(context, new { workers = Array.Empty<object>(), errors = new[] { "coordinator not configured" } });
+            return SendAsync(context, new { workers = Array.Empty<object>(), errors = new[] { "Coordinator service not configured" } });
         }
 
         if (!Listed(Coordinators).Any())
@@ -127,7 +139,7 @@ internal sealed partial class DaguStandIn
 
         return AreCoordinatorsReachable
             ? SendAsync(context, new { workers = LiveWorkers.Select(Described), errors = WorkerErrors })
-            : RefuseAsync(context, 503, "", "failed to get workers from any coordinator");
+            : RefuseAsync(context, 503, "", "Coordinator service unavailable");
     }
 
     private object Described(StandInWorker worker)

@@ -135,7 +135,7 @@ internal sealed partial class DaguStandIn
         var id = body.TryGetProperty("dagRunId", out var written) ? written.GetString()! : Guid.NewGuid().ToString();
         if (FindRun(found.Name, id) is not null)
         {
-            await RefuseAsync(context, 409, "already_exists", "dag-run ID already exists");
+            await RefuseAsync(context, 409, "already_exists", $"dag-run ID {id} already exists for DAG {found.Name}");
             return;
         }
 

@@ -7,19 +7,20 @@ using Microsoft.Extensions.Logging;
 
 namespace HealthAgent.Unit.Support;
 
-/// <summary>A real Kestrel on a free loopback port.</summary>
+/// <summary>A real Kestrel on loopback.</summary>
 internal sealed class HttpTarget(WebApplication app) : IAsyncDisposable
 {
     /// <summary>Its address, without a slash at the end.</summary>
     public string Url => app.Urls.First();
 
-    /// <summary>Starts it; by TLS when a certificate is given.</summary>
-    public static async Task<HttpTarget> StartAsync(RequestDelegate answer, X509Certificate2? certificate = null)
+    /// <summary>Starts it; by TLS when a certificate is given, and on a free port unless one is given.</summary>
+    public static async Task<HttpTarget> StartAsync(
+        RequestDelegate answer, X509Certificate2? certificate = null, string address = "127.0.0.1", int port = 0)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listener =>
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Parse(address), port, listener =>
         {
             if (certificate is not null)
             {

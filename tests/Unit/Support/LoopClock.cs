@@ -11,7 +11,7 @@ internal sealed class LoopClock() : FakeTimeProvider(Plans.Start)
     /// <summary>Lets time pass in which nothing runs, timers included, as with a machine that sleeps.</summary>
     public void Sleep(TimeSpan duration) => Interlocked.Add(ref _slept, duration.Ticks);
 
-    /// <summary>Sets the clock on the wall forth or back; no time passes.</summary>
+    /// <summary>Sets the clock on the wall forwards or back; no time passes.</summary>
     public void Set(TimeSpan difference) => Interlocked.Add(ref _set, difference.Ticks);
 
     public override DateTimeOffset GetUtcNow() => base.GetUtcNow().AddTicks(Interlocked.Read(ref _slept) + Interlocked.Read(ref _set));

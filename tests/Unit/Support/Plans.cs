@@ -18,7 +18,7 @@ internal static class Plans
     /// <summary>When fake clocks start.</summary>
     public static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
-    /// <summary>So many seconds after the start, on a clock that was not set meanwhile.</summary>
+    /// <summary>So many seconds after the start, on a clock that was not set since.</summary>
     public static Moment At(double seconds) => new(Start.AddSeconds(seconds), Start.AddSeconds(seconds).UtcDateTime);
 
     /// <summary>A kind whose checks do what a test says.</summary>

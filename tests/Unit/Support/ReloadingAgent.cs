@@ -25,7 +25,7 @@ public abstract class ReloadingAgent : IAsyncLifetime
         """;
 
     /// <summary>Where its files are.</summary>
-    protected string Folder { get; } = Directory.CreateTempSubdirectory("reload").FullName;
+    protected string Folder { get; } = TemporaryFolder.Create("reload-").FullName;
 
     /// <summary>The agent, once it is started.</summary>
     private protected AgentServer Agent { get; private set; } = null!;
@@ -73,11 +73,5 @@ public abstract class ReloadingAgent : IAsyncLifetime
         EventuallyAsync(() => names.All(name => Agent.Store.Current.Find(name)?.Status == HealthAgent.State.CheckStatus.Healthy));
 
     /// <summary>Moves time on until something has come about.</summary>
-    protected Task EventuallyAsync(Func<bool> condition) => Eventually.Is(
-        () =>
-        {
-            Agent.Clock.Advance(TimeSpan.FromMilliseconds(50));
-            return condition();
-        },
-        "it has come about");
+    protected Task EventuallyAsync(Func<bool> condition) => Agent.UntilAsync(condition);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -65,6 +66,19 @@ internal sealed class TcpTarget : IAsyncDisposable
 
     /// <summary>Waits for a request and answers with a text, whatever was asked; then closes.</summary>
     public static TcpTarget Saying(string answer) => Answering(_ => answer);
+
+    /// <summary>
+    /// Answers the first bytes of any protocol with everything, and waits for more before it closes. PORT stands for its own port.
+    /// </summary>
+    public static TcpTarget SayingAtOnce(string answers) => new(async (stream, stop) =>
+    {
+        var asked = new byte[1024];
+        _ = await stream.ReadAsync(asked, stop);
+        var port = ((IPEndPoint)stream.Socket.LocalEndPoint!).Port.ToString(CultureInfo.InvariantCulture);
+        await stream.WriteAsync(Encoding.Latin1.GetBytes(answers.Replace("PORT", port, StringComparison.Ordinal)), stop);
+        stream.Socket.Shutdown(SocketShutdown.Send);
+        _ = await stream.ReadAsync(asked, stop);
+    });
 
     /// <summary>Waits for a request and answers by its head, byte by byte as written; then closes.</summary>
     public static TcpTarget Answering(Func<string, string> answer) => new(async (stream, stop) =>

@@ -8,13 +8,13 @@ internal sealed class WatchedFolder : IDisposable
 {
     private const int Largest = 100_000;
 
-    public string Root { get; } = Directory.CreateTempSubdirectory("health-agent-").FullName;
+    public string Root { get; } = TemporaryFolder.Create("folder-").FullName;
 
     public string this[string name] => Path.Combine(Root, name);
 
     public void Write(string name, string text) => File.WriteAllText(this[name], text);
 
-    /// <summary>As careful programs write: anew beside it, then over it.</summary>
+    /// <summary>As careful programs write: a new file beside it, then over it.</summary>
     public void Replace(string name, string text)
     {
         Write(name + ".new", text);

@@ -1,4 +1,5 @@
 using HealthAgent.Agent.Telemetry;
+using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Telemetry;
 
@@ -6,7 +7,7 @@ public sealed class AgentResourceTests : IDisposable
 {
     private const string Id = "3f4e8c4cf9d04d8ea4ed5ae3ed0b4ade0f7bb9c2c1f1b0d8e3a4c5b6d7e8f901";
 
-    private readonly string _proc = Directory.CreateTempSubdirectory("proc-").FullName;
+    private readonly string _proc = TemporaryFolder.Create("proc-").FullName;
 
     public AgentResourceTests() => Directory.CreateDirectory(Path.Combine(_proc, "self"));
 

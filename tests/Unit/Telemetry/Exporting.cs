@@ -15,12 +15,13 @@ namespace HealthAgent.Unit.Telemetry;
 /// <summary>Sends what the agent exports, on a clock that tests move.</summary>
 public abstract class Exporting : IAsyncDisposable
 {
-    protected static readonly TimeSpan AttemptTimeout = TimeSpan.FromMilliseconds(500);
-
     private readonly Meter _meter;
     private readonly ServiceProvider _services;
 
     protected FakeTimeProvider Clock { get; } = new();
+
+    /// <summary>How long an attempt may take, on the machine's clock: by default far longer than any does.</summary>
+    protected TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     private protected CapturedLog Log { get; } = new();
 

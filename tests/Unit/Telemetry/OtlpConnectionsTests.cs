@@ -11,7 +11,7 @@ public sealed class OtlpConnectionsTests : IDisposable
     private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
 
     private readonly Authority _root = new("Test Root");
-    private readonly string _directory = Directory.CreateTempSubdirectory("health-agent-otlp-").FullName;
+    private readonly string _directory = TemporaryFolder.Create("otlp-").FullName;
 
     public void Dispose()
     {

@@ -21,8 +21,9 @@ WORDS = ["light", "full", "web", "dependency", "fail", "1-ffffffff", "9999999999
          "null", "http://127.0.0.1:1/", "file:///etc/passwd", "../..", "%", "%00", "%ff%fe", "%F0%9F%9A%91", "a" * 3_000, "\"'<>&;`$()"]
 HEADERS = ["Accept", "Accept-Encoding", "Authorization", "Content-Type", "Cookie", "Host", "If-None-Match", "Last-Event-ID", "Origin",
            "Range", "X-Forwarded-For", "Forwarded", "traceparent", "Expect", "Connection", "X-HTTP-Method-Override"]
-VALUES = ["*/*", "*/*;q=x", "text/event-stream;q=0", ",,,", "Bearer ", "Bearer x.y.z", "Basic eDp5", "application/json;charset=x", "\"a\", W/\"",
-          "null", "bytes=0-", "127.0.0.1, unknown", "for=\"[::1]:x\"", "00-0-0-0", "100-continue", "\x80\xff", "x" * 5_000, "upgrade"]
+VALUES = ["*/*", "*/*;q=x", "text/event-stream;q=0", ",,,", "Bearer ", "Bearer x.y.z", "Basic eDp5", "application/json;charset=x",
+          "\"a\", W/\"", "null", "bytes=0-", "127.0.0.1, unknown", "for=\"[::1]:x\"", "00-0-0-0", "100-continue",
+          "\x80\xff", "x" * 5_000, "upgrade"]
 
 
 def attack(found, _):
@@ -97,7 +98,8 @@ def trickles(found, agent):
     connections = [socket.create_connection(("127.0.0.1", agent.port), timeout=2) for _ in range(300)]
     started, going = time.monotonic(), threading.Event()
     for number, connection in enumerate(connections):
-        connection.sendall(paths[number % 3] + b" HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 60000\r\n\r\n{")
+        connection.sendall(paths[number % 3] + b" HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                           b"Content-Length: 60000\r\n\r\n{")
     threading.Thread(target=drip, args=(connections, going, b" "), daemon=True).start()
     slowest = 0
     open_ones = list(connections)

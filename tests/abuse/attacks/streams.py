@@ -80,7 +80,8 @@ def unread(found, target):
     peak = agent.rss()
     agent.until(lambda: agent.output().count("its reader is too slow") >= 64, 40)
     dropped = agent.output().count("its reader is too slow")
-    found.right("streams that nobody reads are cut off within 40 s", dropped == 64 and b" 200 " in head_of(agent.port), f"{dropped} cut off")
+    found.right("streams that nobody reads are cut off within 40 s", dropped == 64 and b" 200 " in head_of(agent.port),
+                f"{dropped} cut off")
     found.right("64 streams that nobody reads: /livez within a second, less than 60 MB more", slowest < 1 and peak - before < 60,
                 f"at most {slowest * 1000:.0f} ms; {before:.0f} MB, then {peak:.0f} MB")
     says_stop(found, agent, "stops while nobody reads")

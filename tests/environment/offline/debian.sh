@@ -23,7 +23,7 @@ install_missing() {
     [ ${#missing[@]} -gt 0 ] || return 0
     say "installing ${missing[*]}"
     {
-        # One source of several being out of reach is no reason to stop: the installation itself tells.
+        # One source of several being out of reach is no reason to stop: the installation itself shows it.
         apt-get -qq update || true
         DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "${missing[@]}"
     } >"$log_dir/apt.log" 2>&1 </dev/null

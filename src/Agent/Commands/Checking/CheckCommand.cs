@@ -1,6 +1,6 @@
 using System.CommandLine;
-using System.CommandLine.Invocation;
 using HealthAgent.Checks;
+using HealthAgent.Configuration;
 using HealthAgent.Kinds;
 using HealthAgent.Planning;
 
@@ -69,19 +69,6 @@ internal sealed class CheckCommand
         return command;
     }
 
-    /// <summary>Whether arguments for the command cannot be understood, which is no outcome: 1 would be a warning.</summary>
-    public static bool IsMistyped(ParseResult parsed)
-    {
-        if (parsed.Action is not ParseErrorAction action || parsed.CommandResult.Command.Name != Name)
-        {
-            return false;
-        }
-
-        // The errors would scroll out of sight.
-        action.ShowHelp = false;
-        return true;
-    }
-
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var names = parsed.GetValue(_names) ?? [];
@@ -133,16 +120,17 @@ internal sealed class CheckCommand
         var (all, mode, tier) = (parsed.GetValue(_all), parsed.GetValue(_mode), parsed.GetValue(_tier));
         if ((names, all, mode ?? tier) switch
         {
+            (_, false, not null) => "--mode and --tier go with --all",
             ([], false, _) => "name the checks to run, or write --all; or check a target without a file: --url URL, or --kind KIND",
             ([_, ..], true, _) => "write either names or --all",
-            (_, false, not null) => "--mode and --tier go with --all",
             _ => Array.Find(names, static name => name.Contains("://", StringComparison.Ordinal)) is { } url ? $"write --url {url}" : null,
         } is { } refusal)
         {
             return await RefuseAsync(refusal);
         }
 
-        if (LoadedConfiguration.From(parsed.GetValue(_config)) is not { Plan: { } agent } loaded)
+        AgentOptions? written = null;
+        if (LoadedConfiguration.From(parsed.GetValue(_config), options => written = options) is not { Plan: { } agent } loaded)
         {
             return ExitCodes.Configuration;
         }
@@ -150,7 +138,9 @@ internal sealed class CheckCommand
         if (Array.Find(names, name => !agent.Checks.Any(check => check.Name == name)) is { } unknown)
         {
             var nearest = Suggestion.For(unknown, agent.Checks.Select(check => check.Name));
-            return await RefuseAsync($"{loaded.File.Name}: there is no check '{PlainText.Line(unknown)}'{nearest}");
+            return await RefuseAsync(written?.Checks.Any(check => check.Name == unknown) is true
+                ? $"{loaded.File.Name}: the check '{unknown}' is disabled; remove enabled: false to run it"
+                : $"{loaded.File.Name}: there is no check '{PlainText.Line(unknown)}'{nearest}");
         }
 
         bool IsChosen(CheckPlan check) =>

@@ -30,6 +30,8 @@ internal sealed record ReportSection(string Title, IReadOnlyList<ReportRow> Rows
 /// <summary>What is reported of one run: the same for terminals and for pipes.</summary>
 internal sealed record CheckReport
 {
+    private static readonly string[] WorstFirst = ["fail", "unknown", "warn", "pass"];
+
     /// <summary>The title of the phases, whose rows are name and duration.</summary>
     public const string Phases = "phases";
 
@@ -43,7 +45,7 @@ internal sealed record CheckReport
     public const string Chain = "certificates";
 
     /// <summary>What stands for the phase that a run timed out in.</summary>
-    public const string NoAnswer = "no answer";
+    public const string Unfinished = "unfinished";
 
     /// <summary>The name of the check.</summary>
     public required string Name { get; init; }
@@ -110,7 +112,14 @@ internal sealed record CheckReport
         };
     }
 
-    /// <summary>The lengths of phases, and what remains of the duration where it ended without an answer.</summary>
+    /// <summary>How many of several runs came out how, worst first: <c>30 checks: 2 fail, 28 pass</c>; null for a single one.</summary>
+    public static string? CountsOf(IReadOnlyList<CheckedRun> runs) => runs.Count < 2 ? null
+        : string.Create(CultureInfo.InvariantCulture, $"{runs.Count} checks: ") + string.Join(", ", runs
+            .GroupBy(static run => run.Outcome, StringComparer.Ordinal)
+            .OrderBy(static same => Array.IndexOf(WorstFirst, same.Key))
+            .Select(static same => string.Create(CultureInfo.InvariantCulture, $"{same.Count()} {same.Key}")));
+
+    /// <summary>The lengths of phases, and what remains of the duration where it timed out.</summary>
     public static IEnumerable<KeyValuePair<string, TimeSpan>> LengthsOf(
         ImmutableArray<Observation> observations, TimeSpan duration, ErrorType? error)
     {
@@ -123,7 +132,7 @@ internal sealed record CheckReport
 
         if (error == ErrorType.Timeout && rest > TimeSpan.Zero)
         {
-            yield return new(NoAnswer, rest);
+            yield return new(Unfinished, rest);
         }
     }
 

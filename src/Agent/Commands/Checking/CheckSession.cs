@@ -37,13 +37,16 @@ internal static class CheckSession
             var terminal = Terminal.Open();
             var shown = await Progress.WatchAsync(terminal, runner, agent, plans, either.Token);
             TerminalReport.Write(terminal, shown.Select(run => CheckReport.Of(run, shown, isBrief)));
+            TerminalReport.WriteCounts(terminal, shown);
             return CheckedRun.ExitCodeOf(shown);
         }
 
         var runs = await new SideBySide(runner, agent).RunAsync(plans, either.Token);
         await using var output = new OutputWriter();
         await output.WriteAsync(
-            isJson ? JsonReport.Of(runs) : PlainReport.Of(runs.Select(run => CheckReport.Of(run, runs, isBrief))));
+            isJson
+                ? JsonReport.Of(runs)
+                : PlainReport.Of(runs.Select(run => CheckReport.Of(run, runs, isBrief)), CheckReport.CountsOf(runs)));
         return CheckedRun.ExitCodeOf(runs);
     }
 }

@@ -7,12 +7,19 @@ namespace HealthAgent.Agent.Commands.Checking;
 internal static class PlainReport
 {
     /// <summary>The reports, one after another.</summary>
-    public static string Of(IEnumerable<CheckReport> reports)
+    /// <param name="reports">The reports.</param>
+    /// <param name="counts">The last line; null for none.</param>
+    public static string Of(IEnumerable<CheckReport> reports, string? counts = null)
     {
         var text = new StringBuilder();
         foreach (var report in reports)
         {
             Write(text, report);
+        }
+
+        if (counts is not null)
+        {
+            text.Append(counts).Append('\n');
         }
 
         return text.ToString();

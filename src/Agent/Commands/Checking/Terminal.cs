@@ -82,7 +82,7 @@ internal sealed class OutputWriter : TextWriter
         }
         catch (IOException)
         {
-            // The reader has gone, as with head, or the disk is full: the exit code still tells the outcome.
+            // The reader has gone, as with head, or the disk is full: the exit code still has the outcome.
         }
     }
 }

@@ -6,12 +6,24 @@ namespace HealthAgent.Agent.Commands.Checking;
 /// <summary>Reports for a terminal: colours, phases as a waterfall, the certificate chain as a table.</summary>
 internal static class TerminalReport
 {
+    // Columns before the body of a section, and those that a table needs for each of its own.
+    private const int Inner = 4, Border = 3;
+
     /// <summary>Writes the reports, one after another.</summary>
     public static void Write(IAnsiConsole console, IEnumerable<CheckReport> reports)
     {
         foreach (var report in reports)
         {
             Write(console, report);
+        }
+    }
+
+    /// <summary>Writes how many of several came out how.</summary>
+    public static void WriteCounts(IAnsiConsole console, IReadOnlyList<CheckedRun> runs)
+    {
+        if (CheckReport.CountsOf(runs) is { } counts)
+        {
+            console.Write(new Text($"{counts}\n", new Style(decoration: Decoration.Bold)));
         }
     }
 
@@ -36,17 +48,20 @@ internal static class TerminalReport
         foreach (var section in report.Sections.Where(static section => section.Rows.Count > 0))
         {
             console.Write(Indented(new Text(section.Title, Grey)));
-            console.Write(Indented(Body(report, section), 4));
+            console.Write(Indented(Body(report, section, console.Profile.Width - Inner), Inner));
         }
 
         console.WriteLine();
     }
 
-    private static IRenderable Body(CheckReport report, ReportSection section) => section.Title switch
+    private static IRenderable Body(CheckReport report, ReportSection section, int width) => section.Title switch
     {
-        CheckReport.Phases => Waterfall.Of(report.PhaseLengths),
-        CheckReport.Steps => Waterfall.Of(report.StepsRun),
-        var title when title.EndsWith(CheckReport.Chain, StringComparison.Ordinal) => Chain(section.Rows),
+        CheckReport.Phases => Waterfall.Of(report.PhaseLengths, width),
+        CheckReport.Steps => Waterfall.Of(report.StepsRun, width),
+        var title when title.EndsWith(CheckReport.Chain, StringComparison.Ordinal) =>
+            PlainReport.Widths(section.Rows).Sum(static column => column + Border) < width
+                ? Chain(section.Rows)
+                : ChainOfLines(section.Rows),
         _ => Grid(section.Rows),
     };
 
@@ -65,6 +80,11 @@ internal static class TerminalReport
 
         return table;
     }
+
+    /// <summary>The chain where a table would not fit.</summary>
+    private static Rows ChainOfLines(IReadOnlyList<ReportRow> rows) => new(rows.SelectMany(static row => row.Cells.Skip(1)
+        .Where(static cell => cell.Length > 0)
+        .Select((cell, line) => new Text($"{(line == 0 ? row.Cells[0] : " ")}  {cell}", StyleOf(row.Tone)))));
 
     private static Rows Grid(IReadOnlyList<ReportRow> rows)
     {

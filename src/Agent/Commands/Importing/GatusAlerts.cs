@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace HealthAgent.Agent.Commands.Importing;
 
-/// <summary>Alerts of an endpoint of Gatus: how many results in a row make a verdict is taken over, whom to tell is not.</summary>
+/// <summary>Alerts of an endpoint of Gatus: how many results in a row make a verdict is taken over, whom to notify is not.</summary>
 internal static class GatusAlerts
 {
     private const int DefaultFailures = 3, DefaultSuccesses = 2;

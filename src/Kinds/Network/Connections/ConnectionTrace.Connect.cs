@@ -15,6 +15,11 @@ internal sealed partial class ConnectionTrace
     /// <summary>The first byte that the peer of the latest connection sent; null while it sent none.</summary>
     public byte? FirstByte { get; private set; }
 
+    /// <summary>
+    /// The protocol that the peer of the latest connection spoke first, where it is known and no HTTP/1.1; null too where TLS was used.
+    /// </summary>
+    public string? ForeignProtocol { get; private set; }
+
     /// <summary>Resolves and connects. Further addresses are tried while one does not respond.</summary>
     public async Task<Socket> ConnectAsync(string host, int port, CancellationToken cancellationToken) =>
         (await ConnectAsync([new NetworkAddress(host, port)], cancellationToken)).Socket;
@@ -25,7 +30,7 @@ internal sealed partial class ConnectionTrace
         IReadOnlyList<NetworkAddress> servers, CancellationToken cancellationToken)
     {
         Begin("connecting");
-        (_isAnswered, FirstByte) = (false, null);
+        (_isAnswered, FirstByte, ForeignProtocol) = (false, null, null);
         var (resolvedBefore, connectedBefore) = (Before(Dns), Before(Connect));
         void NoteResolved(TimeSpan length) => NotePhase(Dns, length, resolvedBefore);
         ServerConnection[] connections = [.. servers.Select(server => new ServerConnection(server, _clock, Explanation, _policy))];
@@ -74,7 +79,9 @@ internal sealed partial class ConnectionTrace
         : $"connecting to {string.Join(", ", connecting.Select(connection => connection.Describe(said)))}";
 
     /// <summary>The connection as a stream that owns it.</summary>
-    public PeerStream Open(Socket socket) => new PeerStream(socket, first => FirstByte = first);
+    public PeerStream Open(Socket socket) => new(
+        socket,
+        received => (FirstByte, ForeignProtocol) = (received[0], _tls.WasUsed ? null : PeerGreeting.ProtocolOf(received)));
 
     /// <summary>Ends the TLS handshake.</summary>
     public void EndTls(SslStream stream)

@@ -2,8 +2,8 @@ using System.Net.Sockets;
 
 namespace HealthAgent.Kinds.Network.Connections;
 
-/// <summary>A connection that reports the first received byte, to detect a TLS record where plain text is expected.</summary>
-internal sealed class PeerStream(Socket socket, Action<byte> first) : NetworkStream(socket, ownsSocket: true)
+/// <summary>A connection that reports the first received bytes, to detect another protocol than expected.</summary>
+internal sealed class PeerStream(Socket socket, Action<ReadOnlySpan<byte>> first) : NetworkStream(socket, ownsSocket: true)
 {
     private bool _began;
 
@@ -30,7 +30,7 @@ internal sealed class PeerStream(Socket socket, Action<byte> first) : NetworkStr
         if (count > 0)
         {
             _began = true;
-            first(buffer.Span[0]);
+            first(buffer.Span[..count]);
         }
 
         return count;

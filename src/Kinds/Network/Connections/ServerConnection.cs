@@ -104,6 +104,13 @@ internal sealed class ServerConnection(
             explanation?.Resolved(host, addresses);
             return addresses;
         }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.TryAgain)
+        {
+            // Its own words are "Resource temporarily unavailable".
+            var failure = new SocketException(e.ErrorCode, "the resolver did not answer, or failed");
+            explanation?.Unresolved(host, failure);
+            throw failure;
+        }
         catch (SocketException e)
         {
             explanation?.Unresolved(host, e);

@@ -84,7 +84,8 @@ internal sealed class GrpcCheck(GrpcSettings settings, TimeProvider clock) : IHe
     {
         // Frames of HTTP/2 begin with their length, and the first ones are short.
         var isPlain = settings.Server.Scheme == Uri.UriSchemeHttp;
-        if (isPlain && connections.Trace.FirstByte is not (null or 0 or TlsErrors.AlertRecord) && cause is not OperationCanceledException)
+        if (isPlain && connections.Trace is { ForeignProtocol: null, FirstByte: not (null or 0 or TlsErrors.AlertRecord) }
+            && cause is not OperationCanceledException)
         {
             return connections.Failed(new CheckFailedException(ErrorType.Protocol, "the server does not speak HTTP/2 on this port"));
         }

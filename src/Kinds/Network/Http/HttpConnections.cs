@@ -35,6 +35,7 @@ internal sealed class HttpConnections : IDisposable
     private readonly HttpMessageInvoker _client;
     private HttpMessageInvoker? _elsewhere;
     private Uri? _origin;
+    private bool _asksByHttp2;
 
     public HttpConnections(HttpConnectionOptions options, TimeProvider clock)
     {
@@ -64,6 +65,7 @@ internal sealed class HttpConnections : IDisposable
     private Task<HttpResponseMessage> SendToServerAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         DropTrailingDot(request);
+        _asksByHttp2 = request.Version.Major == 2;
         _origin ??= request.RequestUri!;
         if (_origin.Scheme != request.RequestUri!.Scheme || _origin.Authority != request.RequestUri.Authority)
         {
@@ -90,7 +92,10 @@ internal sealed class HttpConnections : IDisposable
             return failed.Observed.Count > 0 ? failed : new CheckFailedException(failed.ErrorType, failed.Message, Trace.Observed, failed);
         }
 
-        return cause is OperationCanceledException ? Trace.TimedOut(cause) : Trace.FailureOf(cause) ?? Unexpected(cause);
+        return cause is OperationCanceledException ? Trace.TimedOut(cause)
+            : Trace.ForeignProtocol is { } other && !(_asksByHttp2 && other == PeerGreeting.Http2)
+                ? new CheckFailedException(ErrorType.Protocol, $"the server speaks {other} on this port", Trace.Observed, cause)
+                : Trace.FailureOf(cause) ?? Unexpected(cause);
     }
 
     /// <inheritdoc />
@@ -123,6 +128,7 @@ internal sealed class HttpConnections : IDisposable
         ((cause as HttpRequestException)?.HttpRequestError ?? (cause as HttpIOException)?.HttpRequestError) switch
         {
             HttpRequestError.ResponseEnded => "the connection was closed before the response was complete",
+            HttpRequestError.VersionNegotiationError => "the server does not speak HTTP/2 on this port",
             HttpRequestError.ConfigurationLimitExceeded => $"the response headers exceed {MostHeaders}KiB",
             _ => Failures.Describe(cause),
         };
@@ -144,7 +150,9 @@ internal sealed class HttpConnections : IDisposable
                 throw closed.Failure ?? new EndOfStreamException();
             }
 
-            var socket = await trace.ConnectAsync(connection.DnsEndPoint.Host, connection.DnsEndPoint.Port, cancellationToken);
+            // The handler writes an IPv6 address in brackets.
+            var socket = await trace.ConnectAsync(
+                connection.DnsEndPoint.Host.Trim('[', ']'), connection.DnsEndPoint.Port, cancellationToken);
             var isSecured = connection.InitialRequestMessage.RequestUri!.Scheme == Uri.UriSchemeHttps;
             trace.Begin(isSecured ? "performing TLS handshake" : Waiting);
             var stream = trace.Open(socket);

@@ -47,7 +47,8 @@ internal static class UrlValues
     {
         if (EndOfAuthority(before) < 0)
         {
-            return $"'{reference}' cannot stand in the scheme, host or port of a URL: a target would choose where requests go";
+            return $"'{reference}' cannot stand in the scheme, host or port of a URL: a target would choose where requests go; "
+                + "write those, and capture a segment of the path, such as 'header Location matches /orders/([^/?]+)'";
         }
 
         if (before.Contains('#', StringComparison.Ordinal))

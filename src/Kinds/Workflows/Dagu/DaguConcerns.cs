@@ -12,6 +12,7 @@ internal static class DaguConcerns
     [
         SchedulerPart.Concern,
         QueuePart.Concern,
+        QueueEntryPart.Concern,
         CoordinatorPart.Concern,
         WorkerPart.Concern,
         RunPart.Concern,

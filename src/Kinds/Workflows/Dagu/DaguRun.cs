@@ -10,6 +10,7 @@ internal sealed class DaguRun
     private readonly TimeProvider _clock;
     private readonly DateTimeOffset _serverTime;
     private Task<DaguWorkers?>? _workers;
+    private Task<string?>? _metrics;
 
     public DaguRun(DaguApi api, ConnectionTrace trace, DaguHealth health, DaguAnswer answer, TimeProvider clock)
     {
@@ -65,10 +66,29 @@ internal sealed class DaguRun
     /// <summary>The workers; null if this version has none. Asked for once in a run.</summary>
     public Task<DaguWorkers?> WorkersAsync(CancellationToken cancellationToken) => _workers ??= AskWorkersAsync(cancellationToken);
 
+    /// <summary>Dagu's own metrics; null if these credentials may not see them. Asked for once in a run.</summary>
+    public Task<string?> MetricsAsync(CancellationToken cancellationToken) =>
+        _metrics ??= Api.TextAsync("/metrics", cancellationToken);
+
     private async Task<DaguWorkers?> AskWorkersAsync(CancellationToken cancellationToken)
     {
         const string Path = "/workers";
-        var answer = await Api.AskAsync(Path, DaguShapes.Workers, cancellationToken);
+        DaguAnswer answer;
+        try
+        {
+            answer = await Api.AskAsync(Path, DaguShapes.Workers, cancellationToken);
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new CheckFailedException(
+                ErrorType.Timeout,
+                DaguRunbook.With(
+                    $"timed out while waiting for {Api.Prefix}{Path}, as when a coordinator is registered but does not answer",
+                    DaguRunbook.NoCoordinator),
+                Trace.Observed,
+                e);
+        }
+
         // No coordinator answered: version 1.30 also says so where there is none.
         return answer.Status == HttpStatusCode.ServiceUnavailable
             ? new DaguWorkers([], [answer.Message is { Length: > 0 } said ? said : "no coordinator answered"])

@@ -12,6 +12,7 @@ internal static class DaguRunbook
     public const string TickPanics = "swallowed-tick-panics";
     public const string QueuedForever = "queued-for-ever";
     public const string CorruptLeases = "corrupt-leases";
+    public const string CorruptEntries = "corrupt-queue-entries";
     public const string NoCoordinator = "no-coordinator";
     public const string NoWorker = "no-worker";
     public const string WorkerGone = "runs-whose-worker-is-gone";
@@ -26,8 +27,8 @@ internal static class DaguRunbook
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<string> All =
     [
-        NoScheduler, TwoSchedulers, CrashLoop, FiringNothing, TickPanics, QueuedForever, CorruptLeases, NoCoordinator, NoWorker, WorkerGone,
-        FalseZombies, FailingRuns, BrokenDags, ServerDisk, ClockSkew, DataDirectory, Canary,
+        NoScheduler, TwoSchedulers, CrashLoop, FiringNothing, TickPanics, QueuedForever, CorruptLeases, CorruptEntries, NoCoordinator,
+        NoWorker, WorkerGone, FalseZombies, FailingRuns, BrokenDags, ServerDisk, ClockSkew, DataDirectory, Canary,
     ];
 
     /// <summary>A reason with the runbook that belongs to it, which stays visible however long the reason is.</summary>

@@ -3,13 +3,14 @@ using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using HealthAgent.Integration.Support;
+using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Integration.Kinds.Network;
 
 /// <summary>The kind <c>tls</c> beside OpenSSL's server, which requires a client certificate.</summary>
 public sealed class TlsTests : IDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("health-agent-tls-");
+    private readonly DirectoryInfo _folder = TemporaryFolder.Create("tls-");
     private readonly X509Certificate2 _certificate = Certificates.SelfSigned(days: 5);
 
     public void Dispose()

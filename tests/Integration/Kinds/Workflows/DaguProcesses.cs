@@ -1,14 +1,18 @@
 using System.Globalization;
 using System.Text.Json;
 using HealthAgent.Integration.Support;
+using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Integration.Kinds.Workflows;
 
 /// <summary>A real Dagu with server and scheduler as separate processes, so that either can be frozen.</summary>
 public abstract class DaguProcesses : IAsyncLifetime
 {
-    private readonly string _home = Directory.CreateTempSubdirectory("dagu-").FullName;
+    private readonly string _home = TemporaryFolder.Create("dagu-").FullName;
     private readonly int _port = Containers.FreePort();
+    private readonly DaguProgram _program;
+
+    protected DaguProcesses() => _program = new DaguProgram(_home);
 
     private protected ChildProcess? Scheduler { get; set; }
 
@@ -19,7 +23,7 @@ public abstract class DaguProcesses : IAsyncLifetime
 
     protected string Url => $"http://127.0.0.1:{_port}";
 
-    protected string Dags => Directory.CreateDirectory(Path.Combine(_home, "dags")).FullName;
+    protected string Dags => _program.Dags;
 
     protected string Data => Path.Combine(_home, "data");
 
@@ -33,12 +37,7 @@ public abstract class DaguProcesses : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var process in new[] { Scheduler, Server, Second }.OfType<ChildProcess>())
-        {
-            await process.SignalAsync("CONT");
-            await process.DisposeAsync();
-        }
-
+        await _program.DisposeAsync();
         Directory.Delete(_home, recursive: true);
         GC.SuppressFinalize(this);
     }
@@ -50,10 +49,9 @@ public abstract class DaguProcesses : IAsyncLifetime
             {lines}
         """);
 
-    private protected ChildProcess Start(params string[] arguments) => ChildProcess.Start(
-        TestEnvironment.Dagu, arguments, _home, ("DAGU_HOME", _home), ("DAGU_AUTH_MODE", "none"));
+    private protected ChildProcess Start(params string[] arguments) => _program.Start(arguments);
 
-    protected Task WriteAsync(string dag, string yaml) => File.WriteAllTextAsync(Path.Combine(Dags, $"{dag}.yaml"), yaml);
+    protected Task WriteAsync(string dag, string yaml) => _program.WriteAsync(dag, yaml);
 
     protected async Task<string> OwnAsync(string path)
     {

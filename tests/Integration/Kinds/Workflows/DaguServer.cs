@@ -2,16 +2,20 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using HealthAgent.Integration.Support;
+using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Integration.Kinds.Workflows;
 
-/// <summary>A real Dagu 1.30.2, with server and scheduler as processes of their own, and DAGs that a test writes.</summary>
+/// <summary>A real Dagu, 1.30.2 or 2, with server and scheduler as processes of their own, and DAGs that a test writes.</summary>
 internal sealed class DaguServer : IAsyncDisposable
 {
-    private readonly string _home = Directory.CreateTempSubdirectory("dagu-").FullName;
+    private readonly string _home = TemporaryFolder.Create("dagu-").FullName;
     private readonly int _port = Containers.FreePort();
-    private readonly List<ChildProcess> _processes = [];
+    private readonly DaguProgram _program;
+    private readonly string _api;
     private readonly HttpClient _client = new();
+
+    private DaguServer(string program, string api) => (_program, _api) = (new DaguProgram(_home, program), api);
 
     /// <summary>Its address.</summary>
     public string Url => $"http://127.0.0.1:{_port}";
@@ -19,14 +23,29 @@ internal sealed class DaguServer : IAsyncDisposable
     /// <summary>Its scheduler.</summary>
     public ChildProcess Scheduler { get; private set; } = null!;
 
-    /// <summary>Starts one.</summary>
-    public static async Task<DaguServer> StartAsync(params (string Name, string Yaml)[] dags)
+    /// <summary>Where it keeps runs and queues.</summary>
+    public string Data => Path.Combine(_home, "data");
+
+    /// <summary>Starts one of version 1.30.2.</summary>
+    public static Task<DaguServer> StartAsync(params (string Name, string Yaml)[] dags) =>
+        StartAsync(new DaguServer(TestEnvironment.Dagu, "/api/v2"), dags);
+
+    /// <summary>Starts one of version 2.</summary>
+    public static Task<DaguServer> StartSecondAsync(params (string Name, string Yaml)[] dags) =>
+        StartAsync(new DaguServer(TestEnvironment.DaguSecond, "/api/v1"), dags);
+
+    /// <summary>Puts a run of a DAG into its queue.</summary>
+    public async Task EnqueueAsync(string dag)
     {
-        var dagu = new DaguServer();
-        Directory.CreateDirectory(dagu.Dags);
+        using var answer = await _client.PostAsJsonAsync(new Uri($"{Url}{_api}/dags/{dag}/enqueue"), new { });
+        answer.EnsureSuccessStatusCode();
+    }
+
+    private static async Task<DaguServer> StartAsync(DaguServer dagu, (string Name, string Yaml)[] dags)
+    {
         foreach (var (name, yaml) in dags)
         {
-            await File.WriteAllTextAsync(Path.Combine(dagu.Dags, $"{name}.yaml"), yaml);
+            await dagu._program.WriteAsync(name, yaml);
         }
 
         dagu.Start("server", "-s", "127.0.0.1", "-p", dagu._port.ToString(CultureInfo.InvariantCulture));
@@ -43,24 +62,12 @@ internal sealed class DaguServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _client.Dispose();
-        foreach (var process in _processes)
-        {
-            await process.SignalAsync("CONT");
-            await process.DisposeAsync();
-        }
-
+        await _program.DisposeAsync();
         Directory.Delete(_home, recursive: true);
     }
 
-    private string Dags => Path.Combine(_home, "dags");
-
-    private ChildProcess Start(string command, params string[] arguments)
-    {
-        var process = ChildProcess.Start(
-            TestEnvironment.Dagu, [command, "--dags", Dags, .. arguments], _home, ("DAGU_HOME", _home), ("DAGU_AUTH_MODE", "none"));
-        _processes.Add(process);
-        return process;
-    }
+    private ChildProcess Start(string command, params string[] arguments) =>
+        _program.Start([command, "--dags", _program.Dags, .. arguments]);
 
     private async Task<int> ActiveSchedulersAsync()
     {
@@ -75,5 +82,5 @@ internal sealed class DaguServer : IAsyncDisposable
         }
     }
 
-    private Task<JsonElement> GetAsync(string path) => _client.GetFromJsonAsync<JsonElement>(new Uri($"{Url}/api/v2{path}"));
+    private Task<JsonElement> GetAsync(string path) => _client.GetFromJsonAsync<JsonElement>(new Uri($"{Url}{_api}{path}"));
 }

@@ -33,7 +33,6 @@ public sealed class DaguTests : DaguProcesses
         await agent.UntilAsync("dagu", "healthy");
 
         await Server!.DisposeAsync();
-        Server = null;
 
         var gone = await agent.UntilAsync("dagu", "unhealthy");
         gone.GetProperty("last").GetProperty("errorType").GetString().ShouldBe("connection_refused");

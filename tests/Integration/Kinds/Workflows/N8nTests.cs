@@ -1,6 +1,7 @@
 using System.Globalization;
 using DotNet.Testcontainers.Containers;
 using HealthAgent.Integration.Support;
+using HealthAgent.Unit.Support;
 using Testcontainers.PostgreSql;
 
 namespace HealthAgent.Integration.Kinds.Workflows;
@@ -8,7 +9,7 @@ namespace HealthAgent.Integration.Kinds.Workflows;
 /// <summary>The preset <c>n8n</c> and a real n8n, from its start to the loss of its database.</summary>
 public sealed class N8nTests : IAsyncLifetime
 {
-    private readonly string _home = Directory.CreateTempSubdirectory("n8n-").FullName;
+    private readonly string _home = TemporaryFolder.Create("n8n-").FullName;
     private readonly int _port = Containers.FreePort(), _databasePort = Containers.FreePort();
     private IContainer? _database;
     private ChildProcess? _n8n;

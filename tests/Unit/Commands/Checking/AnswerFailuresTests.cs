@@ -21,9 +21,9 @@ public sealed class AnswerFailuresTests
         await FailsAsync(
             ["--url", target.Url, "--username", "probe", "--password", "wrong"],
             "(unexpected_status)", "reason: status in 200..299: was 401",
-            "hint: the target rejects the credentials: a wrong user, password or token");
+            "hint: the target rejects the credentials (Basic realm=\"shop\"): a wrong user, password or token");
         await FailsAsync(
-            ["--url", target.Url], "hint: the target wants credentials (Basic realm=\"shop\"): set username and password, or token");
+            ["--url", target.Url], "hint: the target wants credentials (Basic realm=\"shop\"): set username and password\n");
     }
 
     [Fact]
@@ -65,7 +65,8 @@ public sealed class AnswerFailuresTests
 
         await FailsAsync(
             ["--url", target.Url],
-            "was 503", "hint: the target asks to come back in 120s (Retry-After): it is overloaded, or in maintenance",
+            "was 503", "hint: the target asks to come back in 120s (Retry-After)\n",
+                "hint: the target, or the proxy before it, takes no requests",
                 "| too many connections");
     }
 
@@ -77,7 +78,7 @@ public sealed class AnswerFailuresTests
         await FailsAsync(
             ["--url", target.Url, "--expect", "json $.status == healthy"],
             "json $.status == healthy: not observed",
-                "hint: what 'json $.status == healthy' looks at is not in the response: misspelt here, renamed there",
+                "hint: what 'json $.status == healthy' looks at is not in the response, whose $ has no 'status' (did you mean 'state'?)",
             """| {"state":"healthy"}""");
     }
 

@@ -13,6 +13,7 @@ public sealed class CheckCommandTests
           - { name: meagre, kind: http, url: "URL/ok", warn: ["json $.free < 10"], dependsOn: [good] }
           - { name: bad, kind: http, url: "URL/broken", tier: functional }
           - { name: job, kind: heartbeat, interval: 1h }
+          - { name: off, kind: tcp, address: "127.0.0.1:1", enabled: false }
         """;
 
     [Theory]
@@ -28,6 +29,7 @@ public sealed class CheckCommandTests
     [InlineData(3, "--all", "--tier", "liveness")]
     [InlineData(3)]
     [InlineData(3, "god")]
+    [InlineData(3, "off")]
     [InlineData(3, "job")]
     [InlineData(3, "good", "--all")]
     [InlineData(3, "good", "--tier", "dependency")]
@@ -41,7 +43,7 @@ public sealed class CheckCommandTests
 
         errors.ShouldBe("");
         output.ShouldMatch(@"(?s)^bad: fail in [\d.]+ms \(unexpected_status\)\n  reason: status in 200\.\.299: was 503\n"
-            + @"  hint: the target fails by itself, .*\n  runbook: .*\n  phases:\n    dns +\S+ms\n");
+            + @"  hint: the target, or the proxy before it, takes no requests now.*\n  runbook: .*\n  phases:\n    dns +\S+ms\n");
         output.ShouldContain("  observed:\n    status ");
         output.ShouldContain("  expect:\n    missed  status in 200..299  was 503\n");
     }
@@ -132,7 +134,13 @@ public sealed class CheckCommandTests
         var (_, output, _) = await RunAsync("--all");
 
         output.ShouldMatch(@"^good: pass in \S+\nmeagre: warn in ");
+        output.ShouldEndWith("\n3 checks: 1 fail, 1 warn, 1 pass\n");
+        (await RunAsync("good")).Output.ShouldNotContain("checks:");
     }
+
+    [Fact]
+    public async Task Check_ThatIsDisabled_SaysSo() => (await RunAsync("off")).Errors
+        .ShouldEndWith(": the check 'off' is disabled; remove enabled: false to run it\n");
 
     [Fact]
     public async Task Check_WithOutputJson_ExplainsEachRun()

@@ -91,8 +91,9 @@ public sealed class CommandLineCheckTests
     [InlineData(3, "--kind and --url need no file", "--url", "http://127.0.0.1/", "--config", "agent.yaml")]
     [InlineData(3, "write --url http://127.0.0.1/", "http://127.0.0.1/")]
     [InlineData(3, "name the checks to run, or write --all; or check a target without a file: --url URL, or --kind KIND")]
-    [InlineData(3, "'foo' not recognized", "--mode", "foo", "--all")]
-    [InlineData(3, "'xml' not recognized", "--all", "--output", "xml")]
+    [InlineData(3, "--mode: Argument 'foo' not recognized. Must be one of: 'light' 'full'; ", "--mode", "foo", "--all")]
+    [InlineData(3, "--output: Argument 'xml' not recognized. Must be one of: 'text' 'json'; ", "--all", "--output", "xml")]
+    [InlineData(3, "--mode and --tier go with --all", "--tier", "functional")]
     [InlineData(3, "--tier", "--tier")]
     [InlineData(3, "--method", "--url", "http://127.0.0.1/", "--method", "GET", "--method", "HEAD")]
     public async Task Mistakes_NameTheOption_AndAreNoOutcome(int code, string message, params string[] arguments)
@@ -101,6 +102,7 @@ public sealed class CommandLineCheckTests
 
         (found, output.Trim()).ShouldBe((code, ""), errors);
         errors.ShouldContain(message);
+        errors.ReplaceLineEndings("\n").Count('\n').ShouldBeLessThanOrEqualTo(3, errors);
         errors.ShouldNotContain("ss@host");
     }
 
@@ -146,5 +148,18 @@ public sealed class CommandLineCheckTests
         }
 
         output.ShouldNotContain("--followRedirects");
+    }
+
+    [Theory]
+    [InlineData("check", "check --all --output json | jq ")]
+    [InlineData("init", "init --from-env")]
+    [InlineData("list", "list --expanded")]
+    [InlineData("kinds", "kinds http")]
+    public async Task Help_OfACommand_EndsWithExamples(string command, string example)
+    {
+        var (code, output, errors) = await AgentProcess.RunAsync(command, "--help");
+
+        (code, errors).ShouldBe((0, ""));
+        output[output.IndexOf("\nExamples:\n", StringComparison.Ordinal)..].ShouldContain($"  health-agent {example}");
     }
 }

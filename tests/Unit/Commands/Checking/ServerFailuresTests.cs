@@ -1,5 +1,4 @@
 using System.Text;
-using HealthAgent.Unit.Kinds.Databases;
 using HealthAgent.Unit.Support;
 using static HealthAgent.Unit.Commands.Checking.FailingCheck;
 
@@ -11,7 +10,7 @@ public sealed class ServerFailuresTests
     [Fact]
     public async Task ServerThatLoads()
     {
-        await using var target = RedisCheckTests.Saying("-LOADING Redis is loading the dataset in memory\r\n");
+        await using var target = TcpTarget.SayingAtOnce("-LOADING Redis is loading the dataset in memory\r\n");
 
         await FailsAsync(
             Redis(target), "(connection_failed)", "reason: LOADING", "hint: the server takes connections and does not serve this: ",
@@ -21,7 +20,7 @@ public sealed class ServerFailuresTests
     [Fact]
     public async Task CommandThatIsRefused()
     {
-        await using var target = RedisCheckTests.Saying("+PONG\r\n-NOPERM no\r\n-ERR unknown command 'SET'\r\n");
+        await using var target = TcpTarget.SayingAtOnce("+PONG\r\n-NOPERM no\r\n-ERR unknown command 'SET'\r\n");
 
         await FailsAsync(
             Redis(target, "--roundTrip"), "(protocol)", "ERR unknown command 'SET'",
@@ -31,7 +30,7 @@ public sealed class ServerFailuresTests
     [Fact]
     public async Task AnotherProtocol()
     {
-        await using var target = RedisCheckTests.Saying("HTTP/1.1 400 Bad Request\r\n\r\n");
+        await using var target = TcpTarget.SayingAtOnce("HTTP/1.1 400 Bad Request\r\n\r\n");
 
         await FailsAsync(Redis(target), "(protocol)", "hint: something else answers here than expected");
     }

@@ -46,7 +46,30 @@ public sealed partial class TerminalTests
         CheckedRun[] runs = [new(plan, record, explanation)];
         TerminalReport.Write(Terminal.Open(written, width: 100), [CheckReport.Of(runs[0], runs, isBrief: false)]);
 
-        Colour().Replace(written.ToString(), "").ShouldMatch(@"no answer +[12](\.\d+)?s +█{20,}");
+        Colour().Replace(written.ToString(), "").ShouldMatch(@"unfinished +[12](\.\d+)?s +█{20,}");
+    }
+
+    [Theory]
+    [InlineData(40)]
+    [InlineData(60)]
+    [InlineData(80)]
+    public async Task Report_OnANarrowTerminal_KeepsBarsInTheirLines_AndTheChainInWords(int width)
+    {
+        using var root = new Authority("root");
+        using var certificate = root.Issue();
+        await using var target = new TlsTarget(certificate);
+        var plan = Configured.Plan("kind: http", $"url: {target.Url}", $"tls: {{ ca: {Explained.Pem(root)} }}");
+        var (record, explanation) = await Explained.RunAsync(plan);
+        using var written = new StringWriter { NewLine = "\n" };
+
+        CheckedRun[] runs = [new(plan, record, explanation)];
+        TerminalReport.Write(Terminal.Open(written, width), [CheckReport.Of(runs[0], runs, isBrief: false)]);
+
+        var lines = Colour().Replace(written.ToString(), "").Split('\n');
+        lines.ShouldAllBe(line => line.TrimEnd().Length <= width);
+        lines.Where(line => line.Contains('█', StringComparison.Ordinal)).ShouldAllBe(line => char.IsAsciiLetter(line[4]));
+        lines.ShouldContain(line => line.TrimEnd() == "    0  CN=subject");
+        lines.ShouldContain(line => line.TrimEnd() == "       issued by CN=root");
     }
 
     [Fact]

@@ -1,9 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
-using System.Text;
 using HealthAgent.State;
 using HealthAgent.Unit.Support;
 
@@ -24,7 +21,7 @@ public sealed class RedisCheckTests
     [InlineData("+PO", ErrorType.ConnectionReset)]
     public async Task Answer_OfTheServer_HasAMeaning(string answer, ErrorType errorType)
     {
-        await using var target = Saying(answer);
+        await using var target = TcpTarget.SayingAtOnce(answer);
         var judgement = await CheckRun.JudgeAsync("kind: redis", $"address: 127.0.0.1:{target.Port}");
         judgement.ErrorType.ShouldBe(errorType);
     }
@@ -32,7 +29,7 @@ public sealed class RedisCheckTests
     [Fact]
     public async Task Refusal_OfTheServer_KeepsWhatWasObservedBefore()
     {
-        await using var target = Saying("+PONG\r\n-ERR max number of clients reached\r\n");
+        await using var target = TcpTarget.SayingAtOnce("+PONG\r\n-ERR max number of clients reached\r\n");
 
         var judgement = await CheckRun.JudgeAsync("kind: redis", $"address: 127.0.0.1:{target.Port}", "expect: [role == master]");
 
@@ -45,7 +42,7 @@ public sealed class RedisCheckTests
     {
         const string Info =
             "# Server\r\nredis_version:7.0.15\r\nuptime_in_seconds:90\r\nused_memory:1024\r\nmaxmemory:4096\r\nrole:master\r\n";
-        await using var target = Saying($"+PONG\r\n${Info.Length}\r\n{Info}\r\n");
+        await using var target = TcpTarget.SayingAtOnce($"+PONG\r\n${Info.Length}\r\n{Info}\r\n");
         var judgement = await CheckRun.JudgeAsync(
             "kind: redis", $"address: 127.0.0.1:{target.Port}", "expect: [role == master, memoryUsed == 25%, uptime == 90s]");
         judgement.Reason.ShouldBeNull();
@@ -59,7 +56,7 @@ public sealed class RedisCheckTests
     public async Task Servers_OfWhichTheFirstRefuses_AreAskedAllTheSame(string connectionString)
     {
         using var refusing = TcpTarget.Refusing(out var port);
-        await using var target = Saying("+PONG\r\n-NOPERM no\r\n");
+        await using var target = TcpTarget.SayingAtOnce("+PONG\r\n-NOPERM no\r\n");
         var judgement = await CheckRun.JudgeAsync(
             "kind: redis",
             $"connectionString: '{string.Format(CultureInfo.InvariantCulture, connectionString, port, target.Port)}'");
@@ -71,7 +68,7 @@ public sealed class RedisCheckTests
     [InlineData("expect: role == master", Result.Fail)]
     public async Task Info_ThatIsRefused_MattersWhereAConditionNeedsIt(string condition, Result result)
     {
-        await using var target = Saying("+PONG\r\n-NOPERM this user has no permissions to run the 'info' command\r\n");
+        await using var target = TcpTarget.SayingAtOnce("+PONG\r\n-NOPERM this user has no permissions to run the 'info' command\r\n");
         var judgement = await CheckRun.JudgeAsync("kind: redis", $"address: 127.0.0.1:{target.Port}", condition);
         judgement.Result.ShouldBe(result);
         judgement.ErrorType.ShouldBe(result == Result.Pass ? null : ErrorType.Authorization);
@@ -91,7 +88,7 @@ public sealed class RedisCheckTests
     [InlineData("+OK\r\n*0\r\n", ErrorType.Protocol, "the server does not speak the Redis protocol")]
     public async Task RoundTrip_ThroughAServerThatLiesOrRefuses_SaysAtWhichStep(string answers, ErrorType errorType, string reason)
     {
-        await using var target = Saying($"+PONG\r\n-NOPERM no\r\n{answers}");
+        await using var target = TcpTarget.SayingAtOnce($"+PONG\r\n-NOPERM no\r\n{answers}");
         var judgement = await CheckRun.JudgeAsync("kind: redis", $"address: 127.0.0.1:{target.Port}", "roundTrip: true");
         judgement.ErrorType.ShouldBe(errorType);
         judgement.Reason.ShouldBe(reason);
@@ -110,7 +107,7 @@ public sealed class RedisCheckTests
     public async Task RoundTrip_ThatFails_IsExplainedByTheStateOfTheServer(
         string info, string answers, ErrorType errorType, string reason)
     {
-        await using var target = Saying($"+PONG\r\n${info.Length}\r\n{info}\r\n{answers}");
+        await using var target = TcpTarget.SayingAtOnce($"+PONG\r\n${info.Length}\r\n{info}\r\n{answers}");
         var judgement = await CheckRun.JudgeAsync("kind: redis", $"address: 127.0.0.1:{target.Port}", "roundTrip: true");
         judgement.ErrorType.ShouldBe(errorType);
         judgement.Reason.ShouldBe(reason);
@@ -139,7 +136,7 @@ public sealed class RedisCheckTests
             },
         };
         ActivitySource.AddActivityListener(listener);
-        await using var target = Saying("+OK\r\n+PONG\r\n-NOPERM no\r\n");
+        await using var target = TcpTarget.SayingAtOnce("+OK\r\n+PONG\r\n-NOPERM no\r\n");
 
         await CheckRun.JudgeAsync("kind: redis", $"address: 127.0.0.1:{target.Port}", "password: correct-horse");
 
@@ -149,17 +146,4 @@ public sealed class RedisCheckTests
             span => span.GetTagItem("db.system.name") as string == "redis" && span.GetTagItem("server.port") as int? == target.Port);
         spans.SelectMany(span => span.TagObjects).ShouldAllBe(tag => tag.Value!.ToString() != "correct-horse");
     }
-
-    /// <summary>
-    /// Answers the first command with everything, and waits for one more before it closes. PORT stands for the target's own port.
-    /// </summary>
-    internal static TcpTarget Saying(string answers) => new(async (stream, stop) =>
-    {
-        var command = new byte[1024];
-        _ = await stream.ReadAsync(command, stop);
-        var port = ((IPEndPoint)stream.Socket.LocalEndPoint!).Port.ToString(CultureInfo.InvariantCulture);
-        await stream.WriteAsync(Encoding.Latin1.GetBytes(answers.Replace("PORT", port, StringComparison.Ordinal)), stop);
-        stream.Socket.Shutdown(SocketShutdown.Send);
-        _ = await stream.ReadAsync(command, stop);
-    });
 }

@@ -11,7 +11,7 @@ public sealed class RedisClusterTests
     public async Task RoundTrip_WhoseNodeOfTheClusterCannotBeReached_NamesIt()
     {
         using var refusing = TcpTarget.Refusing(out var port);
-        await using var target = RedisCheckTests.Saying($"+PONG\r\n-NOPERM no\r\n-MOVED 3999 127.0.0.1:{port}\r\n");
+        await using var target = TcpTarget.SayingAtOnce($"+PONG\r\n-NOPERM no\r\n-MOVED 3999 127.0.0.1:{port}\r\n");
 
         var judgement = await CheckRun.JudgeAsync("kind: redis", $"address: 127.0.0.1:{target.Port}", "roundTrip: true");
 
@@ -25,7 +25,7 @@ public sealed class RedisClusterTests
     [Fact]
     public async Task RoundTrip_ThatNodesSendInACircle_Ends()
     {
-        await using var target = RedisCheckTests.Saying(
+        await using var target = TcpTarget.SayingAtOnce(
             "+PONG\r\n-NOPERM no\r\n" + string.Concat(Enumerable.Repeat("-MOVED 3999 :PORT\r\n", 10)));
 
         var judgement = await CheckRun.JudgeAsync("kind: redis", $"address: 127.0.0.1:{target.Port}", "roundTrip: true");

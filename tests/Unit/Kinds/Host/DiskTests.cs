@@ -9,7 +9,7 @@ namespace HealthAgent.Unit.Kinds.Host;
 
 public sealed class DiskTests : IDisposable
 {
-    private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("disk-tests-");
+    private readonly DirectoryInfo _root = TemporaryFolder.Create("disk-");
 
     public void Dispose() => _root.Delete(recursive: true);
 
@@ -121,7 +121,7 @@ public sealed class DiskTests : IDisposable
 
         var judgement = await CheckRun.JudgeAsync("kind: disk", $"path: {_root.FullName}", "warn: inodesUsed > 101%");
 
-        // df rounds up, and others make files meanwhile.
+        // df rounds up, and others make files at the same time.
         judgement.Observed("inodesUsed").ShouldBeOfType<double>()
             .ShouldBe(double.Parse(columns[4].TrimEnd('%'), CultureInfo.InvariantCulture), tolerance: 2);
     }

@@ -1,4 +1,5 @@
 using HealthAgent.Kinds.Host;
+using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Kinds.Host;
 
@@ -10,7 +11,7 @@ public sealed class MemoryTests : IDisposable
     // What version 1 says where there is no limit.
     private const string NoLimit = "9223372036854771712";
 
-    private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("host-tests-");
+    private readonly DirectoryInfo _root = TemporaryFolder.Create("host-");
 
     public void Dispose() => _root.Delete(recursive: true);
 

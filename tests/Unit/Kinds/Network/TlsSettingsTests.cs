@@ -19,7 +19,7 @@ public sealed class TlsSettingsTests : IDisposable
     };
 
     private readonly Authority _root = new("Test Root");
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("health-agent-");
+    private readonly DirectoryInfo _folder = TemporaryFolder.Create("folder-");
 
     public static TheoryData<string> Kinds => [.. Beyond.Keys];
 

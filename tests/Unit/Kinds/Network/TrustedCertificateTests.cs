@@ -10,7 +10,7 @@ public sealed class TrustedCertificateTests : IDisposable
     private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
 
     private readonly Authority _root = new("Test Root", validFor: TimeSpan.FromDays(3650));
-    private readonly string _home = Directory.CreateTempSubdirectory("health-agent-home-").FullName;
+    private readonly string _home = TemporaryFolder.Create("home-").FullName;
 
     public void Dispose()
     {

@@ -53,6 +53,29 @@ public sealed class DaguQueueTests
     }
 
     [Fact]
+    public async Task Queue_WithAnEntryThatCannotBeRead_IsNamedThoughDaguListsNothing()
+    {
+        await using var watch = await DaguWatch.StartAsync("token: dagu_key");
+        watch.Dagu.Keys["dagu_key"] = "viewer";
+        Enqueue(watch.Dagu, "etl", capacity: 1, "MaxConcurrencyReached");
+        var verdict = await watch.RunAsync();
+        verdict.Result.ShouldBe(Result.Pass);
+        verdict.Observed("queue.unreadable").ShouldBe(0);
+
+        watch.Dagu.UnreadableEntries = 2;
+        var verdicts = await watch.RunForAsync(420, every: 15);
+        verdicts[3].Result.ShouldBe(Result.Pass);
+        verdicts[8].Result.ShouldBe(Result.Warn);
+        verdicts[^1].Reason.ShouldNotBeNull().ShouldStartWith(
+            "Dagu cannot read 2 entries of its queues, whose runs never start; runbook dagu.md#corrupt-queue-entries "
+            + "(queue.unreadableFor <= 5m: was ");
+        watch.Dagu.Requests.Count(request => request == "GET /metrics").ShouldBeLessThan(2 * 29);
+
+        watch.Dagu.UnreadableEntries = 0;
+        (await watch.RunForAsync(60, every: 15))[^1].Observed("queue.unreadableFor").ShouldBe(TimeSpan.Zero);
+    }
+
+    [Fact]
     public async Task Queue_AtItsLimit_IsNotStuckHoweverLong()
     {
         await using var watch = await DaguWatch.StartAsync();

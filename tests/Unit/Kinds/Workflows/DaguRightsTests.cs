@@ -82,7 +82,7 @@ public sealed class DaguRightsTests
 
         await using var other = await DaguWatch.StartAsync("username: probe", "password: wrong");
         (other.Dagu.FailedLogins, other.Dagu.Users["probe"]) = (5, "hunter2");
-        (await other.RunAsync()).Reason.ShouldBe("/api/v1/auth/login returned 429: too many failed login attempts");
+        (await other.RunAsync()).Reason.ShouldBe("/api/v1/auth/login returned 429: Too many login attempts. Please try again later.");
     }
 
     [Fact]

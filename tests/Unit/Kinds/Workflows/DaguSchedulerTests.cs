@@ -108,6 +108,23 @@ public sealed class DaguSchedulerTests
     }
 
     [Fact]
+    public async Task Scheduler_InACrashLoopThatNeverGetsTheLock_IsNotJustAbsent()
+    {
+        await using var watch = await DaguWatch.StartAsync();
+        await watch.RunAsync();
+        watch.Dagu.Schedulers[0].Status = "inactive";
+        for (var i = 0; i < 3; i++)
+        {
+            (await watch.RunForAsync(10))[^1].Result.ShouldBe(Result.Pass);
+            watch.Dagu.Schedulers[0].StartedAt = watch.Dagu.Now;
+        }
+
+        (await watch.RunForAsync(5))[^1].Reason.ShouldBe(
+            "only standbys (1), no scheduler has been active for 30s, and the one on host-a was started 3 times again in 10 minutes: crash "
+            + "loop; runbook dagu.md#scheduler-crash-loop (schedulers.restarts < 3: was 3)");
+    }
+
+    [Fact]
     public async Task Scheduler_InACrashLoop_IsToldThoughItIsSeldomListed()
     {
         await using var watch = await DaguWatch.StartAsync("expect: [schedulers.absent <= 10m]");

@@ -83,7 +83,7 @@ internal sealed class SchedulerPart(DaguSettings settings, TimeProvider clock) :
     /// <summary>What a viewer sees: whether any scheduler is active. False if not even that.</summary>
     private async Task<bool> ObserveMetricsAsync(DaguRun run, CancellationToken cancellationToken)
     {
-        if (DaguMetrics.Value(await run.Api.TextAsync("/metrics", cancellationToken), "dagu_scheduler_running") is not { } isRunning)
+        if (DaguMetrics.Value(await run.MetricsAsync(cancellationToken), "dagu_scheduler_running") is not { } isRunning)
         {
             return false;
         }
@@ -111,9 +111,10 @@ internal sealed class SchedulerPart(DaguSettings settings, TimeProvider clock) :
         if (active.Count == 0)
         {
             var standbys = schedulers.Count > 0 ? $"only standbys ({schedulers.Count}), " : "";
-            run.Note(Reason, DaguRunbook.With(
-                $"{standbys}no scheduler has been active for {DaguTime.Words(absent)}: it stopped, died or froze",
-                DaguRunbook.NoScheduler));
+            var without = $"{standbys}no scheduler has been active for {DaguTime.Words(absent)}";
+            run.Note(Reason, restarts > 2
+                ? DaguRunbook.With($"{without}, and the one on {host} {Restarted(restarts)}", DaguRunbook.CrashLoop)
+                : DaguRunbook.With($"{without}: it stopped, died or froze", DaguRunbook.NoScheduler));
         }
         else if (active.Count > 1)
         {
@@ -125,8 +126,9 @@ internal sealed class SchedulerPart(DaguSettings settings, TimeProvider clock) :
         }
         else if (restarts > 1)
         {
-            run.Note(Reason, DaguRunbook.With(
-                $"the scheduler on {host} was started {restarts} times again in 10 minutes: crash loop", DaguRunbook.CrashLoop));
+            run.Note(Reason, DaguRunbook.With($"the scheduler on {host} {Restarted(restarts)}", DaguRunbook.CrashLoop));
         }
     }
+
+    private static string Restarted(int times) => $"was started {times} times again in 10 minutes: crash loop";
 }
