@@ -6,7 +6,7 @@ using HealthAgent.State;
 using HealthAgent.Unit.Support;
 using Testcontainers.PostgreSql;
 
-namespace HealthAgent.Integration;
+namespace HealthAgent.Integration.Kinds.Databases;
 
 /// <summary>A real PostgreSQL behind a real PgBouncer, in each of its modes.</summary>
 public sealed class PgBouncerTests(PgBouncerTests.Pooler pooler) : IClassFixture<PgBouncerTests.Pooler>, IAsyncLifetime
