@@ -121,15 +121,6 @@ public sealed class FailuresTests
 
     private static ErrorType Classify(Exception exception) => Failures.Classify(exception, _ => null);
 
-    private static async Task<Exception> ShakeHandsAsync(int port)
-    {
-        using var client = new TcpClient();
-        await client.ConnectAsync(IPAddress.Loopback, port, Cancel);
-        await using var tls = new SslStream(client.GetStream());
-        return await Should.ThrowAsync<Exception>(
-            () => tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "x" }, Cancel));
-    }
-
     [Fact]
     public void Observed_ByTheRunAndByWhatItThrew_IsBoth()
     {
@@ -139,5 +130,14 @@ public sealed class FailuresTests
 
         Failures.Observed(failed).ShouldNotBeNull().Select(it => $"{it.Key} {it.Value}")
             .ShouldBe(["dns 3", "connect 2", "certificate.expiresIn 1"], ignoreOrder: true);
+    }
+
+    private static async Task<Exception> ShakeHandsAsync(int port)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, port, Cancel);
+        await using var tls = new SslStream(client.GetStream());
+        return await Should.ThrowAsync<Exception>(
+            () => tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "x" }, Cancel));
     }
 }
