@@ -42,6 +42,9 @@ internal sealed class RedisCheck(RedisSettings settings, TimeProvider clock) : I
         Classify = static exception => exception is RedisErrorException error ? RedisErrors.Classify(error.Message) : null,
     };
 
+    // Of the latest round trip's key, so that only the first run has to find a slot of the node.
+    private string _tag = RoundTrips.Token();
+
     /// <inheritdoc />
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
@@ -68,8 +71,7 @@ internal sealed class RedisCheck(RedisSettings settings, TimeProvider clock) : I
 
         if (settings.RoundTrip is { } roundTrip)
         {
-            await using var keys = new RedisKeys(server, settings, trace);
-            await roundTrip.RunAsync(keys, check.Name, settings.Username, check.Timeout, trace, cancellationToken);
+            _tag = await roundTrip.RunAsync(server, settings, check, _tag, trace, cancellationToken);
         }
     }
 }

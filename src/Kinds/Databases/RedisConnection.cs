@@ -12,7 +12,7 @@ namespace HealthAgent.Kinds.Databases;
 /// One connection to a Redis server, one command at a time. The usual driver reconnects by itself and reports "it was not possible to
 /// connect" whether the server is loading, full, or rejects the user; this one reports the server's reply.
 /// </summary>
-/// <remarks>Rule: the Redis serialization protocol, version 2, as far as PING, AUTH, INFO, SET, GET and DEL need it.</remarks>
+/// <remarks>Rule: the Redis serialization protocol, version 2, as far as PING, AUTH, INFO, SELECT, SET, GET and DEL need it.</remarks>
 internal sealed class RedisConnection : IAsyncDisposable
 {
     private const int LongestLine = 64 * 1024;

@@ -148,9 +148,11 @@ internal static class RedisConnectionString
                 return Secured(redis.Security with { Files = redis.Security.Files with { Certificate = value } });
             case "ssl_keyfile":
                 return Secured(redis.Security with { Files = redis.Security.Files with { Key = value } });
-            case "db" or "database" or "defaultdatabase"
-                when value.Length == 0 || int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _):
+            case "db" or "database" or "defaultdatabase" when value.Length == 0:
                 return redis;
+            case "db" or "database" or "defaultdatabase"
+                when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var database):
+                return redis with { Database = database };
             case "servicename" or "sentineluser" or "sentinelpassword" or "sentinelmasterid" or "master_name" or "mastername":
                 settings.Reject(Key, NoSentinel + $" without '{name}'");
                 return redis;

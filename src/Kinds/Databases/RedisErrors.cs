@@ -19,6 +19,7 @@ internal static class RedisErrors
         // A server that takes writes was not reached: it is a replica, lacks its own replicas, or does not hold the key's slot.
         "READONLY" or "NOREPLICAS" or "MOVED" or "ASK" => ErrorType.ConnectionFailed,
         "OOM" or "MISCONF" => ErrorType.ResourceExhausted,
+        _ when text.Contains("DB index is out of range", StringComparison.Ordinal) => ErrorType.NotFound,
         _ when text.Contains("max number of clients", StringComparison.Ordinal) => ErrorType.ResourceExhausted,
         _ when text.Contains("AUTH", StringComparison.Ordinal)
             || text.Contains("invalid password", StringComparison.Ordinal) => ErrorType.Authentication,

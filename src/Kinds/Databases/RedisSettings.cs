@@ -38,6 +38,9 @@ internal sealed record RedisSettings
     /// <summary>The password; null for no login.</summary>
     public string? Password { get; init; }
 
+    /// <summary>The database of the round trip.</summary>
+    public int Database { get; init; }
+
     /// <summary>Whether TLS is spoken.</summary>
     public bool Tls { get; init; }
 

@@ -59,7 +59,7 @@ public sealed class RedisRoundTripTests(RedisRoundTripTests.Server redis) : ICla
         // Cut off while writing and while reading; one may have expired by now.
         foreach (var key in await redis.KeysAsync())
         {
-            key.ShouldStartWith("health-agent:{subject}:");
+            key.ShouldStartWith("health-agent:subject:");
             (await redis.AskAsync($"TTL {key}") == "-1").ShouldBeFalse("a key without an expiry stays");
         }
 
@@ -67,10 +67,10 @@ public sealed class RedisRoundTripTests(RedisRoundTripTests.Server redis) : ICla
     }
 
     [Theory]
-    [InlineData("-set", "writing a key health-agent:{subject}:…: NOPERM")]
+    [InlineData("-set", "writing a key health-agent:subject:…: NOPERM")]
     [InlineData("-get", "reading the key back: NOPERM")]
     [InlineData("-del", "deleting the key: NOPERM")]
-    [InlineData("resetkeys ~other:*", "writing a key health-agent:{subject}:…: NOPERM")]
+    [InlineData("resetkeys ~other:*", "writing a key health-agent:subject:…: NOPERM")]
     public async Task RoundTrip_WithoutARight_SaysWhatIsNeeded(string lacking, string reason)
     {
         await redis.AskAsync($"ACL SETUSER probe {lacking}");
@@ -106,7 +106,7 @@ public sealed class RedisRoundTripTests(RedisRoundTripTests.Server redis) : ICla
         var verdict = await JudgeAsync(redis.Port);
 
         verdict.ErrorType.ShouldBe(errorType);
-        verdict.Reason.ShouldStartWith($"writing a key health-agent:{{subject}}:…: {code} ");
+        verdict.Reason.ShouldStartWith($"writing a key health-agent:subject:…: {code} ");
         if (code == "READONLY")
         {
             verdict.Reason.ShouldEndWith("; it is a replica of 127.0.0.1:1");
