@@ -163,8 +163,8 @@ report_missing() {
     # Elsewhere some of it is unavailable, which is no mistake.
     [ "$(id -u)" = 0 ] && [ -f /etc/debian_version ] && [ "$(uname -m)" = x86_64 ] || return 0
     local what missing=()
-    for what in docker postgres redis rabbitmq agent-image native systemd dagu prometheus alertmanager blackbox collector dashboards \
-        grpc-client kubernetes; do
+    for what in docker postgres redis rabbitmq pgbouncer agent-image native systemd dagu prometheus alertmanager blackbox collector \
+        dashboards grpc-client kubernetes; do
         ! includes Integration || [[ ,${HEALTH_AGENT_TEST_PREPARED:-}, = *,$what,* ]] || missing+=("$what")
     done
     ! includes Abuse || tests/environment/python.sh >/dev/null || missing+=(python)

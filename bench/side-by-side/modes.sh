@@ -13,7 +13,8 @@ measure_modes() {
             step = "kind: http, url: \x27" url "\x27 }"
             for (number = 1; number <= count; number++)
                 if (number % 5) print "  - { name: check-" number ", " step
-                else print "  - { name: function-" number ", kind: scenario, steps: [{ name: login, " step ", { name: order, " step ", { name: stored, " step "], cleanup: [{ name: cancel, " step "] }"
+                else print "  - { name: function-" number ", kind: scenario, steps: [{ name: login, " step \
+                    ", { name: order, " step ", { name: stored, " step "], cleanup: [{ name: cancel, " step "] }"
         }'
     } >"$work/agent.yaml"
     program=$native start_agent
@@ -47,15 +48,20 @@ mode() { # LABEL PATH [FORM]
     stop peer
     result modes "$label" "bytes" "$size"
     result modes "$label" "render ms" "$(rendered "$url")"
-    result modes "$label" "requests/s" "$(cut -d ' ' -f 1 "$work/load.agent" | median)"
-    result modes "$label" "of bare" "$(calculate "$(cut -d ' ' -f 1 "$work/load.agent" | median) / $(cut -d ' ' -f 1 "$work/load.bare" | median)" %.2f)"
+    local ours bare
+    ours=$(cut -d ' ' -f 1 "$work/load.agent" | median)
+    bare=$(cut -d ' ' -f 1 "$work/load.bare" | median)
+    result modes "$label" "requests/s" "$ours"
+    result modes "$label" "of bare" "$(calculate "$ours / $bare" %.2f)"
 }
 
 not_modified() { # the largest, to a caller that has it
-    local tag
+    local tag seen
     headers=(--header "Authorization: Bearer viewer-of-the-bench" --header "Accept: application/json")
     tag=$(curl --silent --head "${headers[@]}" "$agent_url/health?mode=full" | tr -d '\r' | awk 'tolower($1) == "etag:" { print $2 }')
-    result modes "full, not modified" "bytes" "$(curl --silent --output /dev/null --write-out '%{http_code}: %{size_download}' "${headers[@]}" --header "If-None-Match: $tag" "$agent_url/health?mode=full")"
+    seen=$(curl --silent --output /dev/null --write-out '%{http_code}: %{size_download}' "${headers[@]}" \
+        --header "If-None-Match: $tag" "$agent_url/health?mode=full")
+    result modes "full, not modified" "bytes" "$seen"
 }
 
 # The first byte comes when the answer is rendered; an answer is kept for at most a second.

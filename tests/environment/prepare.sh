@@ -25,6 +25,7 @@ containers() {
     source "$work/engine.env"
     prepare counterparts &
     prepare agent-image &
+    prepare pgbouncer &
     prepare systemd &
     prepare k3s &
     wait
@@ -48,6 +49,7 @@ note docker DOCKER
 note postgres POSTGRES_IMAGE
 note redis REDIS_IMAGE
 note rabbitmq RABBITMQ_IMAGE
+note pgbouncer PGBOUNCER_IMAGE
 note agent-image AGENT_FULL_IMAGE
 note native NATIVE
 note systemd SYSTEMD_IMAGE

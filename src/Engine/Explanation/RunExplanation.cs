@@ -104,10 +104,13 @@ internal sealed class RunExplanation
     {
         if (failure is not OperationCanceledException)
         {
-            words ??= failure.GetBaseException().Message;
-            Change(_connections, attempt, it => it with { Outcome = ConnectionOutcome.Failed, Failure = words });
+            Failed(attempt, words ?? failure.GetBaseException().Message);
         }
     }
+
+    /// <summary>Notes that an attempt failed, and why.</summary>
+    public void Failed(int attempt, string words) =>
+        Change(_connections, attempt, it => it with { Outcome = ConnectionOutcome.Failed, Failure = words });
 
     /// <summary>Notes a TLS handshake.</summary>
     public void Handshaken(TlsHandshake handshake) => Add(_handshakes, handshake with

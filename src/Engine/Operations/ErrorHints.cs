@@ -11,6 +11,8 @@ internal static class ErrorHints
     public static IEnumerable<string> For(FailedRun run) => run.Type switch
     {
         null => null,
+        ErrorType.Timeout when run.Did is { Connections: [_, ..], Requests: [] } && IsOfTarget(run) =>
+            "the target answers, and reports a limit of its own: see the reason, and what it waits for",
         ErrorType.Timeout => OfTimeout(run),
         ErrorType.Dns => OfName(run),
         ErrorType.ConnectionRefused => OfRefusal(run),
@@ -56,6 +58,9 @@ internal static class ErrorHints
             _ => "the phase that is missing is where the target hangs; raise the timeout only if it is known to be slow",
         };
     }
+
+    // The agent's deadline and the sockets say so in other words.
+    private static bool IsOfTarget(FailedRun run) => !run.Says("timed out") && !run.Says("no answer within");
 
     private static bool IsConnected(FailedRun run) =>
         run.Did.Connections.Any(static it => it.Outcome == ConnectionOutcome.Connected);

@@ -76,6 +76,11 @@ internal sealed class PostgresOpening(PostgresSettings settings, TimeSpan deadli
             explanation.Connected(attempt);
             return opened;
         }
+        catch (PostgresException e)
+        {
+            explanation.Failed(attempt, PostgresErrors.Describe(e, isOpen: false));
+            throw;
+        }
         catch (Exception e)
         {
             explanation.Failed(attempt, e, Failures.Describe(e));

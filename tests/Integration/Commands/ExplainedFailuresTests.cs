@@ -32,6 +32,10 @@ public sealed class ExplainedFailuresTests : IAsyncLifetime
         "the target has no room left for this, be it connections, memory or disk: see what takes it, or raise its limit")]
     [InlineData("agent:correct-horse", "orders", "not_found", "database \"orders\" does not exist",
         "what is asked for does not exist there: renamed, dropped, or not yet migrated")]
+    [InlineData("agent", "agent", "authentication", "No password has been provided",
+        "the server wants a password, and the check sends none: write it into connectionString")]
+    [InlineData("agent:correct-horse", "agent?sslmode=require", "tls", "SSL connection requested",
+        "the server has no TLS: write sslmode=prefer or disable, or let ssl be switched on in postgresql.conf")]
     public async Task Postgres_ThatRefuses_IsExplained(string credentials, string database, string type, string reason, string hint)
     {
         var (code, output) = await AgentProgram.RunAsync("check", "--url", $"postgres://{credentials}@127.0.0.1:{_port}/{database}");
@@ -43,6 +47,24 @@ public sealed class ExplainedFailuresTests : IAsyncLifetime
         output.ShouldContain($"runbooks/error-types.md#{type}\n");
         output.ShouldContain($"127.0.0.1:{_port}  127.0.0.1  ");
         output.ShouldNotContain("correct-horse");
+    }
+
+    [Theory]
+    [InlineData("select count(*) from missing", "not_found", "42P01: relation \"missing\" does not exist",
+        "there is no such table in this database, or not in the user's search_path: write schema.table")]
+    [InlineData("selct 1", "protocol", "42601: syntax error", "the server runs, and rejects the statement: see 'asked'")]
+    [InlineData("create table t (id int)", "authorization", "25006: cannot execute CREATE TABLE in a read-only transaction",
+        "the check runs its query in a transaction that is read only: use roundTrip")]
+    public async Task Postgres_ThatRejectsAStatement_IsExplained(string query, string type, string reason, string hint)
+    {
+        var (code, output) = await AgentProgram.RunAsync(
+            "check", "--url", $"postgres://agent:correct-horse@127.0.0.1:{_port}/agent", "--query", query);
+
+        code.ShouldBe(2, output);
+        output.ShouldMatch($@"postgres: fail in \S+ \({type}\)");
+        output.ShouldContain(reason);
+        output.ShouldContain($"  hint: {hint}");
+        output.ShouldContain($"  asked:\n    {query}\n");
     }
 
     [Fact]

@@ -17,6 +17,8 @@ internal static class TestEnvironment
 
     public static string RabbitMqImage => Image("rabbitmq");
 
+    public static string PgBouncerImage => Tool("pgbouncer", "PGBOUNCER_IMAGE", "there is no image of PgBouncer");
+
     public static string AgentImage => Tool("agent-image", "AGENT_IMAGE", "the agent's image is not built");
 
     /// <summary>The image of the edition that is compiled as it runs.</summary>

@@ -121,6 +121,17 @@ public sealed class FailuresTests
 
     private static ErrorType Classify(Exception exception) => Failures.Classify(exception, _ => null);
 
+    [Fact]
+    public void Observed_ByTheRunAndByWhatItThrew_IsBoth()
+    {
+        var failed = new CheckFailedException(
+            ErrorType.Tls, "x", new Dictionary<string, object>(StringComparer.Ordinal) { ["certificate.expiresIn"] = 1, ["connect"] = 2 });
+        Failures.NoteObserved(failed, new Dictionary<string, object>(StringComparer.Ordinal) { ["dns"] = 3, ["connect"] = 4 });
+
+        Failures.Observed(failed).ShouldNotBeNull().Select(it => $"{it.Key} {it.Value}")
+            .ShouldBe(["dns 3", "connect 2", "certificate.expiresIn 1"], ignoreOrder: true);
+    }
+
     private static async Task<Exception> ShakeHandsAsync(int port)
     {
         using var client = new TcpClient();

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using HealthAgent.Explanation;
 using HealthAgent.Operations;
 using HealthAgent.State;
-using HealthAgent.Unit.Explanation;
+using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Operations;
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
 using HealthAgent.Explanation;
-using HealthAgent.Unit.Explanation;
 using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Operations;

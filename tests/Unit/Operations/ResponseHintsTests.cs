@@ -149,7 +149,7 @@ public sealed class ResponseHintsTests
         };
 
         await Hinted.FailsAsync(
-            ["kind: http", $"url: {target.Url}", $"tls: {{ ca: {Explanation.Explained.Pem(root)} }}", "followRedirects: true"],
+            ["kind: http", $"url: {target.Url}", $"tls: {{ ca: {Explained.Pem(root)} }}", "followRedirects: true"],
             ErrorType.UnexpectedStatus, "leads from https to http", "ask http://shop.internal/ itself if it needs no TLS");
     }
 

@@ -9,6 +9,9 @@ public sealed class PostgresRoundTripServer : SharedContainer
 {
     public int Port => Container.GetMappedPublicPort(5432);
 
+    /// <summary>Its address for other containers.</summary>
+    public string Address => Container.IpAddress;
+
     private string Administrator => $"Host=127.0.0.1;Port={Port};Username=agent;Password=secret;Database=agent;Pooling=false";
 
     /// <summary>Everything as new.</summary>

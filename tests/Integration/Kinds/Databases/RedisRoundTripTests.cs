@@ -83,6 +83,20 @@ public sealed class RedisRoundTripTests(RedisRoundTripTests.Server redis) : ICla
     }
 
     [Theory]
+    [InlineData("ping")]
+    [InlineData("info")]
+    public async Task Check_WithoutARight_NamesIt(string command)
+    {
+        await redis.AskAsync($"ACL SETUSER probe -{command}");
+
+        var verdict = await JudgeAsync(redis.Port);
+
+        verdict.ErrorType.ShouldBe(ErrorType.Authorization);
+        verdict.Reason.ShouldBe($"NOPERM User probe has no permissions to run the '{command}' command");
+        verdict.Observed("login").ShouldBeOfType<TimeSpan>();
+    }
+
+    [Theory]
     [InlineData("REPLICAOF 127.0.0.1 1", ErrorType.ConnectionFailed, "READONLY")]
     [InlineData("CONFIG SET maxmemory 1", ErrorType.ResourceExhausted, "OOM")]
     public async Task RoundTrip_OnAServerThatTakesNoWrites_SaysWhy(string command, ErrorType errorType, string code)
@@ -93,6 +107,10 @@ public sealed class RedisRoundTripTests(RedisRoundTripTests.Server redis) : ICla
 
         verdict.ErrorType.ShouldBe(errorType);
         verdict.Reason.ShouldStartWith($"writing a key health-agent:{{subject}}:…: {code} ");
+        if (code == "READONLY")
+        {
+            verdict.Reason.ShouldEndWith("; it is a replica of 127.0.0.1:1");
+        }
     }
 
     [Fact]

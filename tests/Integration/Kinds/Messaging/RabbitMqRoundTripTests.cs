@@ -6,8 +6,8 @@ using Testcontainers.RabbitMq;
 namespace HealthAgent.Integration.Kinds.Messaging;
 
 /// <summary>Round trips through a real RabbitMQ, by a user who may do no more than the documentation asks for.</summary>
-public sealed class RabbitMqRoundTripTests(RabbitMqRoundTripTests.Server rabbit)
-    : IClassFixture<RabbitMqRoundTripTests.Server>, IAsyncLifetime
+public sealed class RabbitMqRoundTripTests(RabbitMqRoundTripServer rabbit)
+    : IClassFixture<RabbitMqRoundTripServer>, IAsyncLifetime
 {
     private const int MostRounds = 5;
     private const string Own = @"^amq\.gen", Exchange = @"^amq\.default$", Nothing = "^$";
@@ -89,6 +89,30 @@ public sealed class RabbitMqRoundTripTests(RabbitMqRoundTripTests.Server rabbit)
     }
 
     [Theory]
+    [InlineData("clear_permissions", "probe", ErrorType.Authorization,
+        $"NOT_ALLOWED - access to vhost '/' refused for user 'probe'; it takes rabbitmqctl set_permissions -p / probe "
+        + $"'{Own}' '{Exchange}' '{Own}'")]
+    [InlineData("set_vhost_limits", """{"max-queues":0}""", ErrorType.ResourceExhausted,
+        "declaring a queue: PRECONDITION_FAILED - ")]
+    public async Task RoundTrip_ThatTheVirtualHostRefuses_SaysWhy(
+        string command, string argument, ErrorType errorType, string reason)
+    {
+        await rabbit.ControlAsync(command, "-p", "/", argument);
+        try
+        {
+            var verdict = await JudgeAsync(rabbit.Port);
+
+            verdict.ErrorType.ShouldBe(errorType, verdict.Reason);
+            verdict.Reason.ShouldStartWith(reason);
+            verdict.Observed("version").ShouldNotBeNull();
+        }
+        finally
+        {
+            await rabbit.ControlAsync("set_vhost_limits", "-p", "/", """{"max-queues":-1}""");
+        }
+    }
+
+    [Theory]
     [InlineData(
         """{"max-length":0}""", ErrorType.Expectation, "looking for the message in the queue: it is not there, although it was confirmed")]
     [InlineData(
@@ -164,22 +188,4 @@ public sealed class RabbitMqRoundTripTests(RabbitMqRoundTripTests.Server rabbit)
 
     private static Task<CheckVerdict> JudgeAsync(int port) => CheckRun.JudgeAsync(
         "kind: rabbitmq", $"connectionString: amqp://probe:secret@127.0.0.1:{port}/", "roundTrip: true");
-
-    /// <summary>The broker.</summary>
-    public sealed class Server : SharedContainer
-    {
-        public int Port => Container.GetMappedPublicPort(5672);
-
-        public Task<string> ControlAsync(params string[] command) => RunAsync(["rabbitmqctl", "--quiet", .. command]);
-
-        public async Task ShouldHoldNothingAsync()
-        {
-            await Eventually.TrueAsync(
-                () => ControlAsync("list_queues", "name"), names => !names.Contains("amq.gen", StringComparison.Ordinal),
-                "no queue is left");
-            await Eventually.TrueAsync(
-                () => ControlAsync("list_connections", "user"), users => !users.Contains("probe", StringComparison.Ordinal),
-                "no connection is left");
-        }
-    }
 }

@@ -40,14 +40,15 @@ public sealed class HttpBreakOffTests
     }
 
     [Theory]
-    [InlineData("SSH-2.0-OpenSSH_9.2\r\n", ErrorType.Protocol)]
-    [InlineData("", ErrorType.ConnectionReset)]
-    public async Task Answer_WithoutAHead_KeepsThePhases(string answer, ErrorType errorType)
+    [InlineData("SSH-2.0-OpenSSH_9.2\r\n", ErrorType.Protocol, "the server speaks SSH on this port")]
+    [InlineData("hello\r\n", ErrorType.Protocol, "waiting for the response: ")]
+    [InlineData("", ErrorType.ConnectionReset, "waiting for the response: ")]
+    public async Task Answer_WithoutAHead_KeepsThePhases(string answer, ErrorType errorType, string reason)
     {
         await using var target = TcpTarget.Saying(answer);
         var judgement = await JudgeAsync(target);
         judgement.ErrorType.ShouldBe(errorType);
-        judgement.Reason.ShouldStartWith("waiting for the response: ");
+        judgement.Reason.ShouldStartWith(reason);
         judgement.Observed("connect").ShouldNotBeNull();
     }
 
