@@ -1,4 +1,3 @@
-using HealthAgent.Scheduling;
 using HealthAgent.State;
 using HealthAgent.Unit.Support;
 using static HealthAgent.Unit.Scenarios.ScriptedScenario;
@@ -69,8 +68,16 @@ public sealed class ScenarioCleanupTests
 
         check.Cancel();
         await Eventually.Is(() => _scenario.FirstToken().IsCancellationRequested, "it is cancelled");
-        _scenario.Clock.Advance(CheckAttempt.Grace);
-        var record = (await running.Ends()).Record;
+
+        // The moment that it is given begins when others have heard of the cancellation.
+        await Eventually.Is(
+            () =>
+            {
+                _scenario.Clock.Advance(TimeSpan.FromMilliseconds(10));
+                return running.IsCompleted;
+            },
+            "it ends");
+        var record = (await running).Record;
 
         record.Step("cleanup0").Outcome.ShouldBe(StepOutcome.Pass);
         gate.SetResult();
