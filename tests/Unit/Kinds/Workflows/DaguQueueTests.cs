@@ -62,12 +62,12 @@ public sealed class DaguQueueTests
         verdict.Result.ShouldBe(Result.Pass);
         verdict.Observed("queue.unreadable").ShouldBe(0);
 
-        watch.Dagu.UnreadableEntries = 2;
+        watch.Dagu.UnreadableEntries = 1;
         var verdicts = await watch.RunForAsync(420, every: 15);
         verdicts[3].Result.ShouldBe(Result.Pass);
         verdicts[8].Result.ShouldBe(Result.Warn);
         verdicts[^1].Reason.ShouldNotBeNull().ShouldStartWith(
-            "Dagu cannot read 2 entries of its queues, whose runs never start; runbook dagu.md#corrupt-queue-entries "
+            "Dagu cannot read 1 entry of its queues, whose runs never start; runbook dagu.md#corrupt-queue-entries "
             + "(queue.unreadableFor <= 5m: was ");
         watch.Dagu.Requests.Count(request => request == "GET /metrics").ShouldBeLessThan(2 * 29);
 

@@ -80,6 +80,9 @@ public sealed class DaguRunTests
         };
         dagu.Runs.Add(Failed("zombie", "process terminated unexpectedly - stale local process detected"));
         dagu.Runs.Add(Failed("plain", "exit status 1"));
+        var early = Failed("early", "exit status 1");
+        early.FinishedAt = early.StartedAt + TimeSpan.FromSeconds(30);
+        dagu.Runs.Add(early);
         dagu.Runs.Add(new StandInRun("etl", "alive")
         {
             Status = StandInStatus.Running, StartedAt = dagu.Now.AddMinutes(-9), IsStale = true,

@@ -87,7 +87,9 @@ public sealed class DaguWorkerTests
         await using var watch = await DaguWatch.StartAsync("workers: { atLeast: 1 }");
         (watch.Dagu.HasCoordinator, watch.Dagu.AreCoordinatorsReachable) = (isConfigured, isReachable);
         watch.Dagu.Coordinators.Add(new StandInService("c", "host-a", watch.Dagu.Now));
-        (await watch.RunAsync()).Reason.ShouldNotBeNull().ShouldStartWith(reason);
+        var verdict = await watch.RunAsync();
+        verdict.Result.ShouldBe(Result.Fail);
+        verdict.Reason.ShouldNotBeNull().ShouldStartWith(reason);
     }
 
     [Fact]
