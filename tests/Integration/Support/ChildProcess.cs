@@ -72,7 +72,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>Waits for exit.</summary>
     public async Task<int> ExitAsync()
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60), TimeProvider.System);
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3), TimeProvider.System);
         await _process.WaitForExitAsync(patience.Token);
         return _process.ExitCode;
     }
