@@ -82,8 +82,11 @@ build() {
     return $status
 }
 
-# Without pkill, as in Git's bash, it ends by itself after ten idle minutes.
-end_compiler() { pkill -f -- "-pipename:$compiler( |\$)" 2>/dev/null || true; }
+# Without pkill, as in Git's bash, it ends by itself after ten idle minutes. Its socket is in /tmp whatever TMPDIR says.
+end_compiler() {
+    pkill -f -- "-pipename:$compiler( |\$)" 2>/dev/null || true
+    rm -f "/tmp/$compiler"
+}
 
 # Fetching and making images takes minutes the first time, so it goes on while the build does.
 prepare_in_background() {

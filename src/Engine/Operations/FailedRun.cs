@@ -24,7 +24,7 @@ internal sealed record FailedRun(
                 record.ErrorType, record.Reason ?? "", record.Verdict.Conditions, record.Verdict.Observations,
                 explained ?? new ExplainedRun())
             : new FailedRun(
-                record.ErrorType, step.Reason ?? "", step.Conditions, step.Observations,
+                step.ErrorType, step.Reason ?? "", step.Conditions, step.Observations,
                 explained?.Steps.FirstOrDefault(it => it.Key == step.Name).Value ?? new ExplainedRun());
     }
 

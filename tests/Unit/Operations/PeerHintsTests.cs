@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using HealthAgent.Explanation;
+using HealthAgent.State;
 using HealthAgent.Unit.Support;
 
 namespace HealthAgent.Unit.Operations;
@@ -24,6 +25,18 @@ public sealed class PeerHintsTests : IDisposable
         await Hinted.FailsAsync(
             ["kind: http", $"url: http://127.0.0.1:{target.Port}/"],
             ErrorType.Protocol, $"the server speaks {protocol} on this port", "the port is that of another service");
+    }
+
+    [Fact]
+    public async Task StepThatOnlyWarns_HasTheHintOfItsFail()
+    {
+        using var refusing = TcpTarget.Refusing(out var port);
+
+        var (record, hints) = await Hinted.RunAsync(
+            "kind: scenario", "steps:", $"  - {{ name: extra, kind: tcp, address: '127.0.0.1:{port}', impact: degrading }}");
+
+        record.Result.ShouldBe(Result.Warn);
+        hints.ShouldHaveSingleItem().ShouldStartWith("nothing listens on this address and port");
     }
 
     [Fact]
