@@ -19,3 +19,19 @@ pull() { # IMAGE
     say "pulling $1"
     timeout 300 "$docker" pull -q "$1" >/dev/null 2>&1
 }
+
+# Debian with some packages: the official image, or a stand-in, and offline/images/NAME/Dockerfile above it. Provides its name.
+provide_debian_image() { # NAME VARIABLE PACKAGE...
+    local name=$1 variable=$2 official base image from
+    shift 2
+    official=$(pinned_image debian)
+    base=health-agent-test/base-$name:$(content_hash "$debian_suite" "$@")
+    from=$official
+    pull "$official" || { debian_image "$base" "$@" && from=$base; } ||
+        unavailable "$name" "neither the official image of Debian nor a stand-in is available"
+    image=health-agent-test/$name:$(content_hash "$from" "$offline_dir/images/$name/Dockerfile" "$@")
+    build_image "$image" "$offline_dir/images/$name" --build-arg "BASE=$from" --build-arg "PACKAGES=$*" ||
+        unavailable "$name" "its image could not be built"
+    provide "$variable" "$image"
+    say "$name: $image"
+}

@@ -21,13 +21,11 @@ internal sealed class RedisConnection : IAsyncDisposable
     private static readonly ActivitySource Source = new(Names.Source);
 
     private readonly byte[] _buffer = new byte[8 * 1024];
+    private readonly NetworkAddress _server;
     private readonly Stream _stream;
     private (int Start, int End) _unread;
 
-    private RedisConnection(NetworkAddress server, Stream stream) => (Server, _stream) = (server, stream);
-
-    /// <summary>The server, of those that are configured.</summary>
-    public NetworkAddress Server { get; }
+    private RedisConnection(NetworkAddress server, Stream stream) => (_server, _stream) = (server, stream);
 
     /// <summary>Connects to the first reachable server, with TLS if configured, and logs in if there is a password.</summary>
     /// <exception cref="RedisErrorException">The server refused the login.</exception>
@@ -88,7 +86,7 @@ internal sealed class RedisConnection : IAsyncDisposable
         // The command name only: arguments may contain a password.
         using var span = Source.StartActivity(command[0], ActivityKind.Client);
         span?.SetTag("db.system.name", "redis").SetTag("db.operation.name", command[0])
-            .SetTag("server.address", Server.Host).SetTag("server.port", Server.Port);
+            .SetTag("server.address", _server.Host).SetTag("server.port", _server.Port);
         try
         {
             return await ExchangeAsync(command, cancellationToken);
