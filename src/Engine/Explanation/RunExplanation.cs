@@ -104,13 +104,10 @@ internal sealed class RunExplanation
     {
         if (failure is not OperationCanceledException)
         {
-            Failed(attempt, words ?? failure.GetBaseException().Message);
+            words ??= failure.GetBaseException().Message;
+            Change(_connections, attempt, it => it with { Outcome = ConnectionOutcome.Failed, Failure = words });
         }
     }
-
-    /// <summary>Notes that an attempt failed, and why.</summary>
-    public void Failed(int attempt, string words) =>
-        Change(_connections, attempt, it => it with { Outcome = ConnectionOutcome.Failed, Failure = words });
 
     /// <summary>Notes a TLS handshake.</summary>
     public void Handshaken(TlsHandshake handshake) => Add(_handshakes, handshake with

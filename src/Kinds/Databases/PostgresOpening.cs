@@ -76,14 +76,10 @@ internal sealed class PostgresOpening(PostgresSettings settings, TimeSpan deadli
             explanation.Connected(attempt);
             return opened;
         }
-        catch (PostgresException e)
-        {
-            explanation.Failed(attempt, PostgresErrors.Describe(e, isOpen: false));
-            throw;
-        }
         catch (Exception e)
         {
-            explanation.Failed(attempt, e, Failures.Describe(e));
+            explanation.Failed(
+                attempt, e, e is PostgresException refused ? PostgresErrors.Describe(refused, isOpen: false) : Failures.Describe(e));
             throw;
         }
     }
